@@ -1,0 +1,39 @@
+/* lmk.h: what the binding files share. One lmk_<concept>.c per concept of the core, each with one opener that pushes
+ * its table of functions; nothing here knows SQLite or utf8proc. Stack effects are given as [-popped, +pushed]. */
+#ifndef LMK_H
+#define LMK_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "../core/mk.h"
+
+/* Raises "where: mekong: message [code]" and the hint lines; where is the nearest caller outside the module. */
+int lmk_raise(lua_State *L, const mk_err *err);
+int lmk_raisef(lua_State *L, mk_code code, const char *fmt, ...);   /* directives of mk_fail */
+/* nil, message, info for failures of the environment: [-0, +3], returns 3. */
+int lmk_fail(lua_State *L, const mk_err *err);
+
+/* A buffer that cannot leak: a userdata holding an mk_buf, freed by __gc and __close. [-0, +1] */
+mk_buf *lmk_buf(lua_State *L, mk_mem *mem);
+/* Pushes the content as a string and empties the buffer; raises when the buffer failed. [-0, +1] */
+void lmk_push_buf(lua_State *L, mk_buf *b);
+
+/* A string argument that must be UTF-8; raises with the byte offset otherwise. what names it in the message. */
+const char *lmk_check_text(lua_State *L, int arg, const char *what, size_t *n);
+
+/* Creates the metatable once per state (idempotent): methods become __index, meta the metamethods. [-0, +0] */
+void lmk_class(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *meta);
+
+int lmk_open_text(lua_State *L);
+int lmk_open_figure(lua_State *L); /* numbers, units and figures */
+int lmk_open_date(lua_State *L);
+int lmk_open_expr(lua_State *L);
+int lmk_open_store(lua_State *L);
+
+/* Files compiled into the module (generated from lua/ and data/ by csrc/gen/embed.c). */
+typedef struct { const char *name; const char *bytes; size_t n; } mk_file;
+extern const mk_file mk_data_files[]; /* "phases.csv", ...; ends with a NULL name */
+extern const mk_file mk_lua_files[];  /* "mekong", "mekong.table", ... by module name; ends with a NULL name */
+
+#endif

@@ -1,0 +1,218 @@
+/* mk.h: everything the core offers, in named sections; usable from C alone (no Lua here).
+ *
+ * Ownership words, fixed for the whole core: `_new` the caller frees with `_free` (which accepts NULL);
+ * `_init/_clear` work in the caller's struct; `_take` consumes its argument; `const` results are borrowed
+ * until the next call on the object. Text is bytes with a length, UTF-8, embedded zeros allowed.
+ *
+ * Errors: a function that can fail takes `mk_err *err` last and returns false (or NULL). The first error is
+ * kept: on an err that already holds one every function does nothing and fails. NULL is accepted for err.
+ */
+#ifndef MK_H
+#define MK_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MK_VERSION "0.1.0"
+
+/* ------------------------------------------------------------------ errors (err.c) */
+
+typedef enum {
+  MK_OK = 0,
+  MK_BUSY, MK_FULL, MK_DAMAGED, MK_FORMAT, MK_READONLY, MK_PERMISSION, MK_MISSING, MK_LIMIT, MK_MEMORY,
+  MK_CANCELLED, MK_SYNTAX, MK_NAME, MK_TYPE, MK_UNIT, MK_RANGE, MK_AMBIGUOUS, MK_DUPLICATE, MK_CLOSED, MK_IO,
+  MK_CODE_COUNT
+} mk_code;
+
+typedef struct {
+  mk_code code;
+  size_t line, col, len; /* 1-based place in the input that was read; 0 = none */
+  char msg[480];         /* one line, complete alone, no code and no final newline */
+  char hint[480];        /* lines that follow: caret, what to do; may be empty */
+} mk_err;
+
+const char *mk_code_name(mk_code code); /* "busy", "full", ...; "ok" for MK_OK */
+mk_code mk_code_find(const char *name); /* MK_OK when unknown */
+
+/* Format directives: %s (char *, NULL prints "?"), %S (const char *, size_t), %d (int), %z (size_t), %l (long
+ * long), %c (int), %%. Output is cut at the field's size, never inside a UTF-8 character. Always returns false. */
+bool mk_fail(mk_err *err, mk_code code, const char *fmt, ...);
+void mk_hint(mk_err *err, const char *fmt, ...); /* appends to hint; each call is one line */
+void mk_at(mk_err *err, size_t line, size_t col, size_t len);
+/* Two hint lines: the text (cut around col when long) and carets under columns col..col+len-1 (bytes). */
+void mk_caret(mk_err *err, const char *text, size_t n, size_t col, size_t len);
+static inline bool mk_failed(const mk_err *err) { return err && err->code != MK_OK; }
+
+/* ------------------------------------------------------------------ memory (mem.c) */
+
+/* Counts bytes against a cap (0 = none). NULL is accepted and means uncounted. Not thread-safe by itself:
+ * one mk_mem belongs to one store or one call. */
+typedef struct { size_t used, peak, cap; } mk_mem;
+
+void *mk_alloc(mk_mem *mem, size_t n, mk_err *err);                          /* n = 0 gives a valid pointer */
+void *mk_zalloc(mk_mem *mem, size_t n, mk_err *err);
+void *mk_resize(mk_mem *mem, void *p, size_t old, size_t n, mk_err *err);    /* p stays valid on failure */
+void mk_free(mk_mem *mem, void *p, size_t n);                                /* n = the size it was given */
+bool mk_size_mul(size_t a, size_t b, size_t *out);                           /* false on overflow */
+bool mk_size_add(size_t a, size_t b, size_t *out);
+
+#ifdef MEKONG_TEST
+/* Fault harness: asked before each allocation of the core; returning true makes it fail. */
+extern bool (*mk_mem_fault)(size_t n);
+#endif
+
+/* ------------------------------------------------------------------ buffers (buf.c) */
+
+/* Growable bytes. Writers do nothing after a failed growth; the failure stands in err at mk_buf_ok. */
+typedef struct { char *p; size_t n, cap; mk_mem *mem; mk_code failed; } mk_buf;
+
+void mk_buf_init(mk_buf *b, mk_mem *mem);
+void mk_buf_clear(mk_buf *b);                     /* frees; the buffer stays usable */
+bool mk_buf_ok(const mk_buf *b, mk_err *err);     /* false and err set if a write failed */
+bool mk_buf_reserve(mk_buf *b, size_t more);
+void mk_put(mk_buf *b, const char *s, size_t n);
+void mk_puts(mk_buf *b, const char *s);
+void mk_putc(mk_buf *b, char c);
+void mk_putz(mk_buf *b, size_t v);
+void mk_putl(mk_buf *b, long long v);
+void mk_putf(mk_buf *b, const char *fmt, ...);    /* directives of mk_fail */
+void mk_vputf(mk_buf *b, const char *fmt, va_list ap);
+const char *mk_cstr(mk_buf *b);                   /* NUL after the content; "" when failed */
+
+/* ------------------------------------------------------------------ UTF-8 (utf8.c) */
+
+/* Strict: no surrogates, no overlongs, nothing above U+10FFFF. Offset of the first bad byte, or n when valid. */
+size_t mk_utf8_check(const char *s, size_t n);
+/* Raises MK_SYNTAX with line, column and byte offset when s is not UTF-8; what names the input. */
+bool mk_utf8_require(const char *s, size_t n, const char *what, mk_err *err);
+uint32_t mk_utf8_next(const char **p, const char *end);  /* s must be valid */
+size_t mk_utf8_put(char *dst, uint32_t cp);              /* 1..4 bytes written */
+
+/* ------------------------------------------------------------------ Vietnamese text (nfc.c syllable.c tone.c key.c fold.c) */
+
+bool mk_nfc(mk_buf *out, const char *s, size_t n, mk_err *err);
+bool mk_nfd(mk_buf *out, const char *s, size_t n, mk_err *err);
+bool mk_is_nfc(const char *s, size_t n);
+/* Keys of names: 0 NFC bytes; 1 identity (case, Unicode form, tone placement, d-stroke look-alikes, spaces and
+ * dashes folded); 2 = 1 without tone; 3 ASCII with d-stroke as d. Appends to out. */
+bool mk_key(mk_buf *out, const char *s, size_t n, int level, mk_err *err);
+size_t mk_width(const char *s, size_t n);  /* columns on a terminal */
+
+/* ------------------------------------------------------------------ exact numbers (num.c) */
+
+__extension__ typedef __int128 mk_i128;
+__extension__ typedef unsigned __int128 mk_u128;
+
+/* A rational in lowest terms, den > 0. A decimal is the case den = 2^a 5^b. Every operation is checked and
+ * fails with MK_RANGE instead of wrapping. */
+typedef struct { mk_i128 num, den; } mk_num;
+
+mk_num mk_num_int(int64_t v);
+bool mk_num_parse(mk_num *out, const char *s, size_t n, mk_err *err); /* canonical form only: -?d+(.d+)? */
+bool mk_num_pow10(mk_num *out, int exponent, mk_err *err);
+bool mk_num_add(mk_num *out, mk_num a, mk_num b, mk_err *err);
+bool mk_num_sub(mk_num *out, mk_num a, mk_num b, mk_err *err);
+bool mk_num_mul(mk_num *out, mk_num a, mk_num b, mk_err *err);
+bool mk_num_div(mk_num *out, mk_num a, mk_num b, mk_err *err);        /* b = 0: MK_RANGE "division by zero" */
+int mk_num_cmp(mk_num a, mk_num b);
+int mk_num_sign(mk_num a);
+mk_num mk_num_neg(mk_num a);
+mk_num mk_num_floor(mk_num a);
+mk_num mk_num_ceil(mk_num a);
+bool mk_num_whole(mk_num a);
+bool mk_num_int64(mk_num a, int64_t *out);       /* false when not whole or too large */
+bool mk_num_terminates(mk_num a, int *digits);   /* decimal expansion ends after *digits places */
+/* digits >= 0: that many places, rounded half away from zero; -1: exact when it terminates, else 18 places. */
+void mk_num_put(mk_buf *out, mk_num a, int digits);
+
+/* ------------------------------------------------------------------ units (unit.c, table generated from data/units.csv) */
+
+#define MK_UNIT_MAX 32
+typedef struct {
+  const char *code;      /* "kg", "case"; fixed English key */
+  const char *dimension; /* "mass", "case", ...: units of one dimension convert into each other */
+  int64_t num, den;      /* factor to the dimension's base unit */
+  bool whole;            /* a count: only whole numbers */
+  const char *vi, *en;   /* printed after a number: "vụ", "cases" */
+} mk_unit;
+
+const mk_unit *mk_unit_get(const char *code);                  /* by code only */
+const mk_unit *mk_unit_find(const char *s, size_t n);          /* by code or any alias, folded to level 1; NULL unknown */
+const mk_unit *mk_unit_near(const char *s, size_t n);          /* a likely meant one, for hints; NULL none */
+
+/* ------------------------------------------------------------------ figures (figure.c) */
+
+typedef enum {
+  MK_EXACT, MK_APPROX, MK_NEARLY, MK_MORE_THAN, MK_AT_LEAST, MK_AT_MOST, MK_BELOW, MK_BETWEEN, MK_QUALIFIER_COUNT
+} mk_qualifier; /* names: exact approx nearly more_than at_least at_most below between */
+
+/* An interval: has_lo/has_hi false = unbounded on that side. Status letters are those of the SDMX code list
+ * CL_OBS_STATUS: A normal, P provisional, E estimated, U low reliability, M missing. A whole figure is a count:
+ * between its ends only integers are meant, so more than 4500 is the same set as at least 4501. */
+typedef struct {
+  mk_num best, lo, hi;
+  bool has_best, has_lo, has_hi, lo_open, hi_open, whole;
+  char status;
+  char unit[MK_UNIT_MAX]; /* unit code, "" plain number, or "a/b" for a rate */
+  mk_qualifier qualifier;
+} mk_fig;
+
+typedef enum { MK_NO = 0, MK_YES = 1, MK_MAYBE = 2 } mk_truth;
+
+/* ------------------------------------------------------------------ dates (date.c) */
+
+/* A calendar date with precision: day 0 = a month, month 0 and day 0 = a year. Proleptic Gregorian, no time zone. */
+typedef struct { int32_t year; int8_t month, day; } mk_date;
+typedef struct { int32_t from, to; } mk_days; /* half-open interval of day numbers, 0 = 1970-01-01 */
+
+bool mk_date_iso(mk_date *out, const char *s, size_t n, mk_err *err);    /* yyyy, yyyy-mm, yyyy-mm-dd */
+/* d/m/y, d-m-y, d.m.y, m/y, y and ISO as written by people; impossible dates: MK_RANGE. */
+bool mk_date_read(mk_date *out, const char *s, size_t n, mk_err *err);
+void mk_date_put(mk_buf *out, mk_date d);                                /* ISO, by precision */
+mk_days mk_date_days(mk_date d);
+int32_t mk_day_number(int32_t year, int month, int day);
+mk_date mk_day_date(int32_t day);
+
+/* ------------------------------------------------------------------ values (value.c) */
+
+typedef enum { MK_T_MISSING, MK_T_BOOL, MK_T_INT, MK_T_DECIMAL, MK_T_TEXT, MK_T_DATE, MK_T_PHASE, MK_T_UNIT, MK_T_BLOB } mk_type;
+
+/* text (also of dates, phases, units, decimals in canonical form) is borrowed. */
+typedef struct { mk_type type; bool truth; int64_t i; mk_num num; mk_date date; const char *s; size_t n; } mk_value;
+
+const char *mk_type_name(mk_type t);
+
+/* ------------------------------------------------------------------ columns (schema.c) */
+
+typedef struct {
+  const char *name;    /* built-in, English */
+  mk_type type;
+  unsigned flags;      /* MK_C_* */
+  const char *aliases; /* Vietnamese names, separated by '|'; may be NULL */
+  const char *link;    /* table whose key it names ("sources", "phases"), or NULL */
+} mk_column;
+enum { MK_C_KEY = 1, MK_C_REQUIRED = 2, MK_C_USER = 4, MK_C_HIDDEN = 8 };
+
+/* A table of the store. Keys are the columns flagged MK_C_KEY, which come first. */
+typedef struct {
+  const char *name;
+  const mk_column *columns;
+  size_t count;
+  const char *aliases; /* Vietnamese names, separated by '|' */
+} mk_table_def;
+
+extern const mk_table_def mk_tables[]; /* built-in tables in creation and load order; ends with a NULL name */
+extern const size_t mk_table_count;
+
+/* Canonical phase key of "7", "VII", "OMD7", "OMD V", "giai đoạn 7", "Con rồng Mê Kông VI", "AP", "OMD1/OMD5": "OMD7",
+ * "OMD-AP", "OMD1/OMD5". Unknown: MK_NAME with the phases there are. */
+bool mk_phase_read(mk_buf *out, const char *s, size_t n, mk_err *err);
+
+/* Looks a name up among count names: exact, level 1, level 3 if unique. Index, or -1 with MK_NAME, one suggestion and
+ * the list; what says what is looked up ("column"). aliases[i] may be NULL or hold '|'-separated other names. */
+int mk_name_find(const char *s, size_t n, const char *const *names, const char *const *aliases, size_t count,
+                 const char *what, mk_err *err);
+
+#endif
