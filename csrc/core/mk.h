@@ -161,6 +161,11 @@ typedef struct {
 
 typedef enum { MK_NO = 0, MK_YES = 1, MK_MAYBE = 2 } mk_truth;
 
+mk_fig mk_fig_exact(mk_num v, const char *unit, bool whole);
+/* Whether a < b and a = b hold for every, no or some choice inside the intervals; MK_UNIT across dimensions
+ * (a plain number, unit "", compares with any unit). */
+bool mk_fig_compare(const mk_fig *a, const mk_fig *b, mk_truth *less, mk_truth *equal, mk_err *err);
+
 /* ------------------------------------------------------------------ dates (date.c) */
 
 /* A calendar date with precision: day 0 = a month, month 0 and day 0 = a year. Proleptic Gregorian, no time zone. */
@@ -177,10 +182,19 @@ mk_date mk_day_date(int32_t day);
 
 /* ------------------------------------------------------------------ values (value.c) */
 
-typedef enum { MK_T_MISSING, MK_T_BOOL, MK_T_INT, MK_T_DECIMAL, MK_T_TEXT, MK_T_DATE, MK_T_PHASE, MK_T_UNIT, MK_T_BLOB } mk_type;
+typedef enum { MK_T_MISSING, MK_T_BOOL, MK_T_INT, MK_T_DECIMAL, MK_T_TEXT, MK_T_DATE, MK_T_PHASE, MK_T_UNIT, MK_T_FIGURE, MK_T_BLOB } mk_type;
 
 /* text (also of dates, phases, units, decimals in canonical form) is borrowed. */
-typedef struct { mk_type type; bool truth; int64_t i; mk_num num; mk_date date; const char *s; size_t n; } mk_value;
+typedef struct {
+  mk_type type;
+  bool truth;
+  int64_t i;
+  mk_num num;
+  mk_date date;
+  const mk_fig *fig;
+  const char *s;
+  size_t n;
+} mk_value;
 
 const char *mk_type_name(mk_type t);
 
