@@ -1,24 +1,17 @@
 -- The whole busted suite in one process, for `make test` and `luarocks test`; arguments are busted's.
--- Without MEKONG_BUILD (see .busted) a copy installed into lua_modules is tested in preference to the build folder.
+-- Tests a copy installed in lua_modules when there is one and MEKONG_BUILD is not set; see .busted.
 if _VERSION ~= "Lua 5.4" then
   io.stderr:write("spec/run.lua needs Lua 5.4, this is ", _VERSION, "\n")
   os.exit(2)
 end
 
-local build = os.getenv "MEKONG_BUILD"
-if not build then
-  local file = io.open "lua_modules/lib/lua/5.4/mekong/core.so"
-  if file then
-    file:close()
-    build = "installed"
-  end
+local function exists(path)
+  local file = io.open(path)
+  return file ~= nil and file:close()
 end
--- The file .busted is Lua and asks os.getenv; what was found here is its answer.
-local getenv = os.getenv
-os.getenv = function(name) -- luacheck: ignore
-  if name == "MEKONG_BUILD" then return build end
-  return getenv(name)
+
+if not os.getenv "MEKONG_BUILD" and exists "lua_modules/lib/lua/5.4/mekong/core.so" then
+  table.insert(arg, 1, "--run=installed")
 end
--- The interpreter that runs this file also runs the specs.
-table.insert(arg, 1, "--ignore-lua")
+table.insert(arg, 1, "--ignore-lua") -- the interpreter that runs this file also runs the specs
 require "busted.runner" { standalone = false }

@@ -1,0 +1,5 @@
+std = "lua54"
+max_line_length = 150
+cache = false
+exclude_files = { "build", "lua_modules" }
+files["spec"].std = "lua54+busted"
