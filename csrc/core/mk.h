@@ -194,9 +194,14 @@ typedef struct {
   const mk_fig *fig;
   const char *s;
   size_t n;
+  mk_code why; /* of a missing value: MK_OK not recorded, MK_UNIT its unit does not convert, MK_RANGE division by zero */
 } mk_value;
 
-const char *mk_type_name(mk_type t);
+const char *mk_type_name(mk_type t);           /* "missing" "bool" "int" "decimal" "text" "date" "phase" "unit" "figure" "blob" */
+bool mk_type_find(const char *name, mk_type *out);
+/* The typed value of canonical text (as stored): fills type and the field of that type (truth i num date; s, n of text,
+ * phase, unit). s is borrowed. MK_TYPE when the text is not of the type; not for figures and blobs. */
+bool mk_value_read(mk_value *out, mk_type type, const char *s, size_t n, mk_err *err);
 
 /* ------------------------------------------------------------------ columns (schema.c) */
 
@@ -207,7 +212,8 @@ typedef struct {
   const char *aliases; /* Vietnamese names, separated by '|'; may be NULL */
   const char *link;    /* table whose key it names ("sources", "phases"), or NULL */
 } mk_column;
-enum { MK_C_KEY = 1, MK_C_REQUIRED = 2, MK_C_USER = 4, MK_C_HIDDEN = 8 };
+enum { MK_C_KEY = 1, MK_C_REQUIRED = 2, MK_C_USER = 4, MK_C_HIDDEN = 8,
+       MK_C_MEASURED = 16 }; /* a number counted in the unit that the row's unit column names */
 
 /* A table of the store. Keys are the columns flagged MK_C_KEY, which come first. */
 typedef struct {
@@ -228,5 +234,31 @@ bool mk_phase_read(mk_buf *out, const char *s, size_t n, mk_err *err);
  * the list; what says what is looked up ("column"). aliases[i] may be NULL or hold '|'-separated other names. */
 int mk_name_find(const char *s, size_t n, const char *const *names, const char *const *aliases, size_t count,
                  const char *what, mk_err *err);
+
+/* ------------------------------------------------------------------ expressions (expr.h, expr*.c, value.c) */
+
+/* A parameter: $1 is named "1", $kind "kind". A missing value stands for nil. Copied by mk_expr_new. */
+typedef struct { const char *name; mk_value value; } mk_param;
+
+typedef struct mk_expr mk_expr;
+
+/* Fills *out with the value of a column (index into cols) in the current row: type and the field of that type, or type
+ * MK_T_MISSING. Texts and figures stay valid until the evaluation returns. */
+typedef bool (*mk_getter)(void *ud, size_t column, mk_value *out, mk_err *err);
+
+/* Compiles one expression over the columns; what names its place in messages ("where"; NULL none). Everything that can
+ * be wrong without the data fails here, with col and len in err and a caret in the hint. Nothing given is kept. An
+ * expression belongs to one thread at a time. */
+mk_expr *mk_expr_new(mk_mem *mem, const char *text, size_t n, const char *what, const mk_column *cols, size_t ncols,
+                     const mk_param *params, size_t nparams, mk_err *err);
+void mk_expr_free(mk_expr *e);
+mk_type mk_expr_type(const mk_expr *e);
+const mk_unit *mk_expr_unit(const mk_expr *e);                       /* of a number with a unit (`quantity in kg`), or NULL */
+const size_t *mk_expr_columns(const mk_expr *e, size_t *count);      /* columns it reads, ascending, each once */
+bool mk_expr_condition(const mk_expr *e, mk_err *err);               /* MK_TYPE with a caret unless it is yes or no */
+/* The value for one row; a text or figure result is borrowed until the next call on e. */
+bool mk_expr_eval(const mk_expr *e, mk_getter get, void *ud, mk_value *out, mk_err *err);
+/* MK_MAYBE = unknown, because something is missing: such a row is not selected. */
+bool mk_expr_test(const mk_expr *e, mk_getter get, void *ud, mk_truth *out, mk_err *err);
 
 #endif
