@@ -1,0 +1,204 @@
+-- bilateral: what two countries did together: conferences, plans, focal points, shared intelligence, corridors.
+local core = require "mekong.core"
+local labels = require "mekong.labels"
+local options = require "mekong.options"
+local phases = require "mekong.phases"
+local Table = require "mekong.table"
+
+local Bilateral = {}
+Bilateral.__index = Bilateral
+Bilateral.__name = "mekong.Bilateral"
+
+local sections = {
+  { "conferences", "Hội nghị song phương và tuyên bố liên quan", "Bilateral conferences" },
+  { "statements", "Tuyên bố chung và thỏa thuận", "Joint statements and agreements" },
+  { "plans", "Kế hoạch hành động chung theo khu vực", "Joint action plans, region by region" },
+  { "focal_points", "Đầu mối", "Focal points" },
+  { "intel", "Chia sẻ thông tin tình báo", "Shared intelligence" },
+  { "figures", "Số liệu riêng của %s", "%s's own figures" },
+  { "corridors", "Tuyến vận chuyển giữa hai bên", "Corridors between the two sides" },
+  { "mirror", "Đối chiếu hai bên cùng báo cáo", "Mirror table of both reporters" },
+}
+
+local function country(store, code)
+  if type(code) ~= "string" then core.raise("type", "a country is a two-letter code such as \"VN\", not " .. type(code)) end
+  local columns, data, n = core.store.query(store, "select code, name_vi, name_en from codes where kind = 'country'", nil)
+  local at = {}
+  for c, column in ipairs(columns) do at[column.name] = data[c] end
+  local aliases = {}
+  for i = 1, n do aliases[i] = (at.name_vi[i] or "") .. "|" .. (at.name_en[i] or "") end
+  local i = core.find_name(code, at.code, aliases, "country")
+  return { code = at.code[i], vi = at.name_vi[i] or at.code[i], en = at.name_en[i] or at.code[i] }
+end
+
+-- parties holds codes separated by spaces or commas; a row belongs to the pair when it names both.
+local function names_both(parties, a, b)
+  local found = {}
+  for code in (parties or ""):gmatch "[%w%-]+" do found[code] = true end
+  return found[a] and found[b]
+end
+
+local function inside(row, range)
+  local date = row.date
+  if not date then return true end
+  return (not range.from or date >= range.from) and (not range.to or date <= range.to .. "~")
+end
+
+local function year_or_date(value, what)
+  if value == nil then return nil end
+  if math.type(value) == "integer" then value = tostring(value) end
+  if type(value) ~= "string" then core.raise("type", what .. " takes a year or a date, not " .. type(value)) end
+  return (core.date.parse(value))
+end
+
+local function rows_where(t, keep)
+  local rows = {}
+  for i, row in pairs(t) do
+    if keep(row) then rows[#rows + 1] = i end
+  end
+  return Table.pick_rows(t, rows)
+end
+
+local function section_table(store, sql, params, keep, phase_info)
+  local t = store:sql(sql, params)
+  t = keep and rows_where(t, keep) or t
+  return Table.new(t.columns_, t.data_, t.n_, Table.with_meta(t, { phases = phase_info }))
+end
+
+-- Numbers written with a hedge become one Figure column.
+local function counted(t, unit)
+  local count, qualifier = Table.position(t, "count"), Table.position(t, "qualifier")
+  local columns, data = {}, {}
+  for c, column in ipairs(t.columns_) do
+    if c ~= qualifier then
+      local k = #columns + 1
+      columns[k], data[k] = column, t.data_[c]
+      if c == count then
+        columns[k], data[k] = { name = "count", kind = "figure" }, {}
+        for i = 1, t.n_ do
+          local value = t.data_[c][i]
+          if value then
+            data[k][i] = core.figure.hedged(value, t.data_[qualifier][i] or "exact", unit(t, i))
+          end
+        end
+      end
+    end
+  end
+  return Table.new(columns, data, t.n_, t.meta_)
+end
+
+-- Own figures of a country in the campaign, phase by phase, with the change from phase to phase.
+local function own_figures(store, side)
+  local claims = store:claims()
+  local total = claims:table("cases", { scope = side.code })
+  local compared = total:compare("phase", { against = "previous" }):select("phase", "percent")
+  local known = rows_where(total, function(row) return row.cases ~= nil end)
+  local out = known
+  for _, category in ipairs { "drug", "wildlife" } do
+    local part = claims:table("cases", { scope = side.code, category = category })
+    local cells = {}
+    for i, row in pairs(part) do cells[i] = row.cases end
+    part = Table.new({ part.columns_[1], { name = category, kind = "figure", unit = "case" } },
+      { part.data_[1], cells }, part.n_, part.meta_)
+    out = out:join(part, "phase")
+  end
+  out = out:join(compared, "phase")
+  return out:select("phase", "cases", "drug", "wildlife", "percent", "source")
+end
+
+local corridor_sql = [[select origin, destination, count(*) as n from cases
+  where (origin = ?1 and destination = ?2) or (origin = ?2 and destination = ?1) group by origin, destination
+  order by origin, destination]]
+local mirror_sql = [[select a.phase as phase, a.n as reported_a, b.n as reported_b from
+  (select phase, count(*) as n from cases where reporter = ?1 and partner = ?2 group by phase) a join
+  (select phase, count(*) as n from cases where reporter = ?2 and partner = ?1 group by phase) b
+  on a.phase is b.phase order by a.phase]]
+
+local builders = {}
+
+function builders.conferences(self)
+  return section_table(self.store, [[select meeting, series, ordinal, date, date_to, place, parties, attendance, outcome,
+    source from meetings order by date, meeting]], nil, function(row)
+    return row.series == "VN-CN" and names_both(row.parties, self.a.code, self.b.code) and inside(row, self.range)
+  end):select("ordinal", "date", "date_to", "place", "outcome", "source")
+end
+
+function builders.statements(self)
+  return section_table(self.store, "select statement, parties, date, text_ref, source from statements order by date, statement",
+    nil, function(row)
+      return names_both(row.parties, self.a.code, self.b.code) and inside(row, self.range)
+    end):select("date", "text_ref", "source")
+end
+
+function builders.plans(self)
+  return section_table(self.store, [[select plan, party_a, unit_a, party_b, unit_b, status, places, source from plans
+    order by plan]], nil, function(row)
+    return names_both((row.party_a or "") .. " " .. (row.party_b or ""), self.a.code, self.b.code)
+  end):select("unit_a", "unit_b", "places", "status", "source")
+end
+
+function builders.focal_points(self)
+  local t = section_table(self.store, [[select phase, country, level, force, count, qualifier, source from focal_points
+    where country in (?1, ?2) order by phase, country, level, force]], { self.a.code, self.b.code }, nil, phases.of(self.store))
+  return counted(t, function() return "focal_point" end)
+end
+
+function builders.intel(self)
+  local t = section_table(self.store, [[select phase, country, kind, count, qualifier, source from alerts
+    where country in (?1, ?2) order by phase, country, kind]], { self.a.code, self.b.code }, nil, phases.of(self.store))
+  return counted(t, function(list, i)
+    return list.data_[Table.position(list, "kind")][i] == "report" and "report" or "alert"
+  end)
+end
+
+function builders.figures(self) return own_figures(self.store, self.a) end
+
+function builders.corridors(self)
+  return section_table(self.store, corridor_sql, { self.a.code, self.b.code })
+end
+
+function builders.mirror(self)
+  return section_table(self.store, mirror_sql, { self.a.code, self.b.code }, nil, phases.of(self.store))
+end
+
+Bilateral.__index = function(self, name)
+  if Bilateral[name] then return Bilateral[name] end
+  if builders[name] then
+    local t = builders[name](self)
+    rawset(self, name, t)
+    return t
+  end
+  local names = {}
+  for i, section in ipairs(sections) do names[i] = section[1] end
+  core.find_name(tostring(name), names, {}, "part of a bilateral summary")
+end
+
+local empty = {
+  corridors = { "chưa có hồ sơ vụ việc nào trong kho", "no case records in this store" },
+  mirror = { "chưa có hồ sơ vụ việc nào trong kho", "no case records in this store" },
+}
+
+Bilateral.__tostring = function(self)
+  local locale = self.store:locale()
+  local lines = { labels.say(locale, "Hợp tác " .. self.a.vi .. " – " .. self.b.vi,
+    "Cooperation " .. self.a.en .. " – " .. self.b.en) }
+  for i, section in ipairs(sections) do
+    local heading = labels.say(locale, section[2], section[3]):gsub("%%s", self.a[locale == "en" and "en" or "vi"])
+    lines[#lines + 1] = "\n" .. i .. ". " .. heading
+    local t = self[section[1]]
+    local why = empty[section[1]] or { "chưa có dữ liệu", "no data" }
+    lines[#lines + 1] = #t > 0 and tostring(t) or "   " .. labels.say(locale, why[1], why[2])
+  end
+  return table.concat(lines, "\n")
+end
+
+-- store:bilateral("VN", "CN" [, {from =, to =}])
+function core.store.methods.bilateral(store, a, b, opts)
+  opts = options.check(opts, { "from", "to" }, "store:bilateral")
+  local range = { from = year_or_date(opts.from, "from"), to = year_or_date(opts.to, "to") }
+  local first, second = country(store, a), country(store, b)
+  if first.code == second.code then core.raise("range", "a bilateral summary needs two different countries") end
+  return setmetatable({ store = store, a = first, b = second, range = range }, Bilateral)
+end
+
+return Bilateral

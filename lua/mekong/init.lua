@@ -1,0 +1,18 @@
+-- mekong: count and compare customs seizures of Operation Mekong Dragon. This file assembles the public module.
+local core = require "mekong.core"
+core.own() -- errors name the nearest caller outside the folder of this file
+
+local figure = require "mekong.figure"
+local store = require "mekong.store"
+require "mekong.claims"
+require "mekong.bilateral"
+
+return {
+  _VERSION = core.version,
+  open = store.open,
+  omd = require("mekong.omd").open,
+  figure = figure.figure,
+  fmt = require "mekong.fmt",
+  text = require "mekong.text",
+  errinfo = require("mekong.errinfo").parse,
+}

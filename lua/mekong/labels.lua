@@ -1,0 +1,76 @@
+-- labels: what column names, phases, categories and verdicts are called in print, in Vietnamese and English.
+local labels = {}
+
+local columns = {
+  phase = { "Giai đoạn", "Phase" }, date = { "Từ ngày", "From" }, date_to = { "Đến ngày", "To" },
+  days = { "Số ngày", "Days" }, members = { "Thành viên", "Members" }, cases = { "Số vụ", "Cases" },
+  n = { "Số vụ", "Cases" }, suspects = { "Đối tượng", "Suspects" }, drug = { "Ma túy", "Drugs" },
+  precursor = { "Tiền chất", "Precursors" }, wildlife = { "Động, thực vật hoang dã", "Wildlife" },
+  drug_precursor = { "Ma túy và tiền chất", "Drugs and precursors" },
+  against = { "So với", "Against" }, difference = { "Chênh lệch", "Difference" }, percent = { "Thay đổi", "Change" },
+  times = { "Số lần", "Times" }, per_day = { "Mỗi ngày", "Per day" },
+  percent_per_day = { "Thay đổi theo ngày", "Change per day" }, comparable = { "So sánh được", "Comparable" },
+  stated = { "Công bố nêu", "Stated" }, cumulative = { "Lũy kế", "Cumulative" }, unknown = { "Chưa rõ", "Unknown" },
+  share = { "Tỷ trọng", "Share" }, source = { "Nguồn", "Source" }, others = { "Nguồn khác nêu", "Other sources" },
+  category = { "Nhóm hàng", "Category" }, item = { "Mặt hàng", "Item" }, scope = { "Phạm vi", "Scope" },
+  period = { "Kỳ", "Period" }, unit = { "Đơn vị", "Unit" }, claim = { "Công bố", "Claim" },
+  counted = { "Tính được", "Derived" }, verdict = { "Kết luận", "Verdict" }, needs = { "Cần thêm", "Takes" },
+  meeting = { "Hội nghị", "Meeting" }, ordinal = { "Lần thứ", "No." }, place = { "Nơi", "Place" },
+  outcome = { "Kết quả", "Outcome" }, attendance = { "Tham dự", "Attendance" }, parties = { "Các bên", "Parties" },
+  statement = { "Tuyên bố", "Statement" }, plan = { "Kế hoạch", "Plan" }, unit_a = { "Đơn vị bên A", "Unit, side A" },
+  unit_b = { "Đơn vị bên B", "Unit, side B" }, party_a = { "Bên A", "Side A" }, party_b = { "Bên B", "Side B" },
+  places = { "Địa bàn", "Places" }, status = { "Trạng thái", "Status" }, country = { "Nước", "Country" },
+  level = { "Cấp", "Level" }, force = { "Lực lượng", "Force" }, count = { "Số lượng", "Number" },
+  kind = { "Loại", "Kind" }, measure = { "Chỉ tiêu", "Measure" }, subject = { "Chủ thể", "Subject" },
+  series = { "Chuỗi", "Series" }, title = { "Tiêu đề", "Title" }, outlet = { "Cơ quan", "Outlet" },
+  note = { "Ghi chú", "Note" }, value = { "Giá trị", "Value" }, text_ref = { "Nội dung", "Reference" },
+  kg = { "Khối lượng", "Mass" }, pills = { "Số viên", "Tablets" }, units = { "Số lượng khác", "Other quantities" },
+  quantity = { "Số lượng", "Quantity" }, origin = { "Nước đi", "Origin" }, destination = { "Nước đến", "Destination" },
+  number = { "Số", "No." }, label = { "Nhãn", "Label" },
+}
+
+local words = {
+  drug = { "ma túy", "drugs" }, precursor = { "tiền chất", "precursors" },
+  wildlife = { "động, thực vật hoang dã", "wildlife" }, drug_precursor = { "ma túy và tiền chất", "drugs and precursors" },
+  ["khớp"] = { "khớp", "match" }, ["khớp với cận"] = { "khớp với cận", "within bounds" },
+  ["trái cận"] = { "trái cận", "against bounds" }, ["không so được"] = { "không so được", "not comparable" },
+  ["mâu thuẫn"] = { "mâu thuẫn", "contradiction" }, ["Khác"] = { "Khác", "Others" },
+  ["Tổng"] = { "Tổng", "Total" }, ["(thiếu)"] = { "(thiếu)", "(missing)" },
+  ["(chưa phân loại)"] = { "(chưa phân loại)", "(not classified)" },
+  joint_plan = { "kế hoạch chung", "joint plan" }, proposed = { "đề xuất", "proposed" },
+}
+
+local function pick(pair, locale) return pair[locale == "en" and 2 or 1] end
+
+-- The heading of a column in the given locale; the name itself when it has none.
+function labels.column(name, locale)
+  local pair = columns[name]
+  return pair and pick(pair, locale) or name
+end
+
+-- A code or verdict as a word of the locale; "thiếu 5" and "thừa 5" keep their number.
+function labels.word(value, locale)
+  local pair = words[value]
+  if pair then return pick(pair, locale) end
+  if locale == "en" then
+    local short = value:match "^thiếu (.+)$"
+    if short then return "short by " .. short end
+    local over = value:match "^thừa (.+)$"
+    if over then return "over by " .. over end
+  end
+  return value
+end
+
+-- Phase keys print as the campaign writes them: OMD5 -> V, OMD-AP -> AP, OMD1/OMD5 -> I–V.
+local roman = { "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X" }
+function labels.phase(key)
+  local from, to = key:match "^(.-)/(.+)$"
+  if from then return labels.phase(from) .. "–" .. labels.phase(to) end
+  local number = key:match "^OMD(%d+)$"
+  if number then return roman[math.tointeger(number)] or number end
+  return (key:gsub("^OMD%-", ""))
+end
+
+function labels.say(locale, vi, en) return locale == "en" and en or vi end
+
+return labels

@@ -1,0 +1,43 @@
+-- options: checks of option tables and arguments, shared by every public function.
+local core = require "mekong.core"
+
+local options = {}
+
+-- Raises unless every key of opts stands in allowed (a sorted list of names); returns opts or an empty table.
+function options.check(opts, allowed, what)
+  if opts == nil then return {} end
+  if type(opts) ~= "table" or getmetatable(opts) ~= nil then
+    core.raise("type", what .. " takes a table of options, not " .. type(opts))
+  end
+  local known, unknown = {}, {}
+  for i = 1, #allowed do known[allowed[i]] = true end
+  for key in pairs(opts) do
+    if type(key) ~= "string" then
+      core.raise("type", what .. ": option names are strings, not " .. tostring(key))
+    end
+    if not known[key] then unknown[#unknown + 1] = key end
+  end
+  table.sort(unknown)
+  if unknown[1] then core.find_name(unknown[1], allowed, {}, "option of " .. what) end
+  return opts
+end
+
+-- Raises unless value is nil or of the Lua type wanted.
+function options.typed(value, wanted, what)
+  if value ~= nil and type(value) ~= wanted then
+    core.raise("type", what .. " must be a " .. wanted .. ", not " .. type(value))
+  end
+  return value
+end
+
+-- Raises unless value is one of the names in allowed; nil gives the default.
+function options.choice(value, allowed, default, what)
+  if value == nil then return default end
+  for i = 1, #allowed do
+    if value == allowed[i] then return value end
+  end
+  core.raise("name", what .. " cannot be " .. (type(value) == "string" and "'" .. value .. "'" or tostring(value)),
+    "hint: choose one of: " .. table.concat(allowed, ", "))
+end
+
+return options

@@ -1,0 +1,33 @@
+-- phases: the phases of the campaign as one object: order by start, days, members and the variants of other sources.
+local rows_of = require("mekong.rows").of
+
+local phases = {}
+
+local function date_order(a, b)
+  local x, y = a.date or "9999", b.date or "9999"
+  if x ~= y then return x < y end
+  return a.phase < b.phase
+end
+
+-- { order = {keys}, rank = {key = n}, by_key = {key = {phase, number, label, date, date_to, days, scope, preliminary,
+-- members (Figure or nil), source, variants = {rows}}} } of the preferred rows of the store.
+function phases.of(store)
+  local rows = rows_of(store, [[select phase, variant, number, label, date, date_to, days, scope, preferred, preliminary,
+    source, note from phases order by phase, preferred desc, variant]])
+  local list, by_key = {}, {}
+  for _, row in ipairs(rows) do
+    local known = by_key[row.phase]
+    if not known then
+      row.variants = {}
+      by_key[row.phase], list[#list + 1] = row, row
+    else
+      known.variants[#known.variants + 1] = row
+    end
+  end
+  table.sort(list, date_order)
+  local order, rank = {}, {}
+  for i, row in ipairs(list) do order[i], rank[row.phase] = row.phase, i end
+  return { order = order, rank = rank, by_key = by_key }
+end
+
+return phases

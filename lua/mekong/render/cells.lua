@@ -1,0 +1,71 @@
+-- cells: one cell of a Table as text of a locale; every renderer prints through this.
+local core = require "mekong.core"
+local fmt = require "mekong.fmt"
+local labels = require "mekong.labels"
+
+local cells = {}
+
+-- Status marks that follow a number, and what the legend under the table says of them.
+cells.marks = {
+  { status = "P", mark = "*", vi = "* số sơ bộ", en = "* preliminary" },
+  { status = "E", mark = "~", vi = "~ ước tính", en = "~ estimated" },
+  { status = "U", mark = "?", vi = "? chưa kiểm chứng", en = "? unverified" },
+}
+local mark_of = {}
+for _, entry in ipairs(cells.marks) do mark_of[entry.status] = entry.mark end
+
+-- The unit that every figure of a column shares, or nil; it then stands in the heading instead of in the cells.
+function cells.shared_unit(column, data, n)
+  if column.kind == "int" then return column.unit end
+  if column.kind ~= "figure" then return nil end
+  local unit
+  for i = 1, n do
+    local value = data[i]
+    if value ~= nil then
+      local own = core.figure.is(value) and value.unit or column.unit or ""
+      if unit and own ~= unit then return nil end
+      unit = own
+    end
+  end
+  return unit
+end
+
+local function number(value, column, locale, with_unit, signed)
+  if math.type(value) == "integer" then return fmt.number(value, { locale = locale }) end
+  local text = value:format { locale = locale, unit = with_unit, digits = column.digits, sign = signed or nil }
+  return text .. (mark_of[value.status] or "")
+end
+
+-- Text of one cell. opts: locale, unit (print units in the cell), missing (text of an empty cell).
+function cells.text(value, column, opts)
+  local locale, kind = opts.locale, column.kind
+  if value == nil then return opts.missing or "–" end
+  if core.figure.is(value) or kind == "int" then
+    local signed = column.name == "difference" or column.name == "percent" or column.name == "percent_per_day"
+    return number(value, column, locale, opts.unit, signed)
+  end
+  if kind == "figures" then
+    local parts = {}
+    for i, item in ipairs(value) do
+      parts[i] = item:format { locale = locale, digits = column.digits, sign = true } ..
+        (item.sources and item.sources[1] and " [" .. table.concat(item.sources, ", ") .. "]" or "")
+    end
+    return table.concat(parts, "; ")
+  end
+  if kind == "phase" and type(value) == "string" then return labels.phase(value) end
+  if kind == "date" then return fmt.date(value, { locale = locale }) end
+  if kind == "bool" then return labels.say(locale, value and "có" or "không", value and "yes" or "no") end
+  if type(value) == "string" then return labels.word(value, locale) end
+  return tostring(value)
+end
+
+-- Legend lines for the marks that occur in the figures given.
+function cells.legend(seen, locale)
+  local out = {}
+  for _, entry in ipairs(cells.marks) do
+    if seen[entry.status] then out[#out + 1] = locale == "en" and entry.en or entry.vi end
+  end
+  return out
+end
+
+return cells

@@ -1,0 +1,98 @@
+-- text: a Table as lines for a terminal or a mail; columns by display width, numbers aligned on the decimal mark.
+local core = require "mekong.core"
+local cells = require "mekong.render.cells"
+local labels = require "mekong.labels"
+
+local text = {}
+
+local numeric = { int = true, figure = true, decimal = true }
+
+local function pad_left(s, width) return (" "):rep(width - core.text.width(s)) .. s end
+local function pad_right(s, width) return s .. (" "):rep(width - core.text.width(s)) end
+
+-- Splits a printed number before its decimal mark, so that marks can stand under each other. Only the first run of
+-- digits counts; what follows (unit, second bound, status mark) belongs to the tail.
+local function split(s, mark)
+  local at
+  local first, last = s:find "%d[%d.,]*"
+  if first then
+    for i = last, first, -1 do
+      if s:sub(i, i) == mark then at = i; break end
+    end
+    at = at or last + 1
+    return s:sub(1, at - 1), s:sub(at)
+  end
+  return s, ""
+end
+
+-- All cells of a numeric column, padded so that their decimal marks align and all have one width.
+local function align(list, mark)
+  local heads, tails, left, right = {}, {}, 0, 0
+  for i, s in ipairs(list) do
+    heads[i], tails[i] = split(s, mark)
+    left, right = math.max(left, core.text.width(heads[i])), math.max(right, core.text.width(tails[i]))
+  end
+  local out = {}
+  for i = 1, #list do out[i] = pad_left(heads[i], left) .. pad_right(tails[i], right) end
+  return out
+end
+
+local function column_texts(self, c, locale)
+  local column, data = self.columns_[c], self.data_[c]
+  local unit = cells.shared_unit(column, data, self.n_)
+  local opts = { locale = locale, unit = unit == nil }
+  local list = {}
+  for i = 1, self.n_ do list[i] = cells.text(data[i], column, opts) end
+  local heading = column[locale] or labels.column(column.name, locale)
+  local said = unit and core.figure.unit_name(unit, locale)
+  if said and said ~= "" then heading = heading .. " (" .. said .. ")" end
+  if numeric[column.kind] then list = align(list, locale == "en" and "." or ",") end
+  local width = core.text.width(heading)
+  for i = 1, self.n_ do width = math.max(width, core.text.width(list[i])) end
+  for i = 1, self.n_ do
+    list[i] = numeric[column.kind] and pad_left(list[i], width) or pad_right(list[i], width)
+  end
+  heading = numeric[column.kind] and pad_left(heading, width) or pad_right(heading, width)
+  return heading, ("─"):rep(width), list
+end
+
+local function trim_right(s) return (s:gsub(" +$", "")) end
+
+local function statuses(self)
+  local seen = {}
+  for c, column in ipairs(self.columns_) do
+    if column.kind == "figure" then
+      for i = 1, self.n_ do
+        local value = self.data_[c][i]
+        if core.figure.is(value) then seen[value.status] = true end
+      end
+    end
+  end
+  return seen
+end
+
+-- The whole table: title, headings, rows, legend of marks, notes.
+function text.table(self, opts)
+  local locale = opts.locale or self.meta_.locale or "vi"
+  local pick = locale == "en" and 2 or 1
+  local lines, headings, rules, columns = {}, {}, {}, {}
+  if self.meta_.title and opts.title ~= false then lines[1] = self.meta_.title[pick] end
+  for c = 1, #self.columns_ do headings[c], rules[c], columns[c] = column_texts(self, c, locale) end
+  lines[#lines + 1] = trim_right(table.concat(headings, "  "))
+  lines[#lines + 1] = table.concat(rules, "  ")
+  for i = 1, self.n_ do
+    local row = {}
+    for c = 1, #columns do row[c] = columns[c][i] end
+    if i == self.meta_.total_row then lines[#lines + 1] = table.concat(rules, "  ") end
+    lines[#lines + 1] = trim_right(table.concat(row, "  "))
+  end
+  if self.n_ == 0 then lines[#lines + 1] = labels.say(locale, "(không có dòng nào)", "(no rows)") end
+  if opts.notes ~= false then
+    local legend = cells.legend(statuses(self), locale)
+    if legend[1] then lines[#lines + 1] = table.concat(legend, " · ") end
+    for _, note in ipairs(self.meta_.notes or {}) do lines[#lines + 1] = note[pick] end
+  end
+  return table.concat(lines, "\n")
+end
+
+return text
