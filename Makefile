@@ -1,4 +1,9 @@
-# mekong: builds into build/, runs in place; `make help` lists what there is. Every variable below can be overridden.
+# mekong: builds into build/ and runs in place. Every variable below can be overridden.
+#   make            the module and the archive          make install    into PREFIX (or LuaRocks' folders), uninstall
+#   make -s env     paths to use this tree in place     make rock       the LuaRocks round trip, offline
+#   make demo       the phases, totals and cooperation  make asan       the specs under ASan, UBSan and LSan
+#   make test       everything quick                    make fault      every allocation failed in turn
+#   make lint       luacheck, gcc, clang, clang-tidy    make clean
 CC         ?= cc
 CFLAGS     ?= -O2 -g
 LDFLAGS    ?=
@@ -8,8 +13,6 @@ PREFIX     ?= /usr/local
 DESTDIR    ?=
 INST_LIBDIR  ?= $(PREFIX)/lib/lua/5.4
 INST_LUADIR  ?= $(PREFIX)/share/lua/5.4
-INST_BINDIR  ?= $(PREFIX)/bin
-INST_CONFDIR ?= $(PREFIX)/etc
 INST_HOSTDIR ?= $(PREFIX)
 SQLITE3_INCDIR  ?=
 SQLITE3_LIBDIR  ?=
@@ -43,7 +46,7 @@ LUAS := $(sort $(shell find lua -name '*.lua'))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec lint asan fault host install uninstall install-host rock clean help setup FORCE
+.PHONY: all env demo test spec lint asan fault host install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a
@@ -98,15 +101,74 @@ build/gen/unit_table.c: data/units.csv build/gen/vocab
 # ------------------------------------------------------------------ use in place
 sq = '$(subst ','\'',$(1))'
 env:
-	@echo export LUA_PATH_5_4=$(call sq,$(call sq,$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;;))
-	@echo export LUA_CPATH_5_4=$(call sq,$(call sq,$(CURDIR)/build/?.so;;))
+	@printf '%s\n' export\ LUA_PATH_5_4=$(call sq,$(call sq,$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;;))
+	@printf '%s\n' export\ LUA_CPATH_5_4=$(call sq,$(call sq,$(CURDIR)/build/?.so;;))
 
-setup:
+demo:
 	@.ci/setup build
-
-demo: setup
 	@$(MAKE) --no-print-directory -s all
 	@eval "$$($(MAKE) --no-print-directory -s env)" && $(or $(LUA),lua5.4) examples/demo.lua
+
+# ------------------------------------------------------------------ checks
+# Interpreter and folders are looked up after the packages are there, hence the calls of make.
+test:
+	@.ci/setup test
+	@$(MAKE) --no-print-directory -s all host build/fault/faulthost
+	@.ci/tally "$(MAKE) --no-print-directory -s spec" "build/fault/faulthost --quick"
+spec: all
+	@MEKONG_BUILD=build $(LUA) spec/run.lua
+
+lint:
+	@.ci/setup lint
+	@luacheck -q --codes lua spec examples
+	@$(MAKE) --no-print-directory -s build/lint/gcc/mekong/core.so build/lint/clang/mekong/core.so
+	@printf '%s\n' $(CORE) $(BIND) | xargs -n 4 -P 2 clang-tidy --quiet --warnings-as-errors='*' --extra-arg=-Wno-unknown-warning-option \
+	  2>/dev/null -- -std=c11 $(addprefix -I,csrc csrc/core csrc/bind $(LUA_INCDIR))
+	@$(LUA) .ci/sizes
+	@echo "lint: no warnings"
+
+# Checks of the tree and of other programs (tag "tree") say nothing about memory and are left out.
+ASAN_ENV = LD_PRELOAD="$$(gcc -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
+  LSAN_OPTIONS=suppressions=.ci/lsan.supp:print_suppressions=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+asan:
+	@.ci/setup asan
+	@$(MAKE) --no-print-directory -s build/asan/mekong/core.so
+	@$(ASAN_ENV) MEKONG_BUILD=build/asan $(LUA) spec/run.lua --exclude-tags=tree
+
+fault: build/fault/faulthost
+	@build/fault/faulthost
+
+build/fault/faulthost: spec/fault/host.c spec/fault/faultmem.c spec/fault/faultmem.h build/fault/libmekong.a
+	$(CC) $(CFLAGS) $(FLAGS) -DMEKONG_TEST -o $@ $(filter %.c,$^) build/fault/libmekong.a $(LDFLAGS) $(LUALIB) $(LIBS) -lm -ldl
+
+# The example host, once with everything linked in and once finding mekong by require.
+LUALIB = $(or $(shell pkg-config --libs lua5.4 2>/dev/null),-llua5.4)
+host: build/host/static build/host/dynamic
+build/host/static: examples/host/host.c build/libmekong.a
+	@mkdir -p build/host
+	$(CC) $(CFLAGS) $(FLAGS) -DHOST_STATIC -o $@ $< build/libmekong.a $(LDFLAGS) $(LUALIB) $(LIBS) -lm -ldl
+build/host/dynamic: examples/host/host.c build/mekong/core.so
+	@mkdir -p build/host
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(LDFLAGS) $(LUALIB) -lm -ldl
+
+rock:
+	@.ci/setup rock
+	@.ci/rock
+
+# ------------------------------------------------------------------ install
+# LuaRocks gives the INST_ folders; install-host adds what C programs need to link mekong in.
+install: all
+	install -d "$(DESTDIR)$(INST_LIBDIR)/mekong"
+	install -m 755 build/mekong/core.so "$(DESTDIR)$(INST_LIBDIR)/mekong/core.so"
+	set -e; for f in $(LUAS:lua/%=%); do install -d "$(DESTDIR)$(INST_LUADIR)/$$(dirname $$f)"; \
+	  install -m 644 lua/$$f "$(DESTDIR)$(INST_LUADIR)/$$f"; done
+install-host: all
+	install -d "$(DESTDIR)$(INST_HOSTDIR)/include" "$(DESTDIR)$(INST_HOSTDIR)/lib"
+	install -m 644 csrc/mekong.h "$(DESTDIR)$(INST_HOSTDIR)/include/mekong.h"
+	install -m 644 build/libmekong.a "$(DESTDIR)$(INST_HOSTDIR)/lib/libmekong.a"
+uninstall:
+	rm -f "$(DESTDIR)$(INST_HOSTDIR)/include/mekong.h" "$(DESTDIR)$(INST_HOSTDIR)/lib/libmekong.a"
+	rm -rf "$(DESTDIR)$(INST_LIBDIR)/mekong" "$(DESTDIR)$(INST_LUADIR)/mekong"
 
 clean:
 	rm -rf build
