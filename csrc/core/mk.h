@@ -135,12 +135,29 @@ typedef struct {
   const char *dimension; /* "mass", "case", ...: units of one dimension convert into each other */
   int64_t num, den;      /* factor to the dimension's base unit */
   bool whole;            /* a count: only whole numbers */
-  const char *vi, *en;   /* printed after a number: "vụ", "cases" */
+  const char *vi, *en_one, *en; /* printed after a number: "vụ"; "case" after 1, else "cases" */
 } mk_unit;
 
+/* Names of units folded by mk_key, sorted by bytes; the generated table has one list of level 1 and one of level 3,
+ * the latter without the keys that two units share. */
+typedef struct { const char *key; uint32_t unit; } mk_unit_alias;
+extern const mk_unit mk_units[];
+extern const mk_unit_alias mk_unit_aliases[], mk_unit_ascii[];
+extern const size_t mk_unit_count, mk_unit_alias_count, mk_unit_ascii_count;
+
 const mk_unit *mk_unit_get(const char *code);                  /* by code only */
-const mk_unit *mk_unit_find(const char *s, size_t n);          /* by code or any alias, folded to level 1; NULL unknown */
+const mk_unit *mk_unit_key(const char *key, size_t n);         /* by a level-1 key */
+const mk_unit *mk_unit_find(const char *s, size_t n);          /* by code or alias: level 1, then 3; NULL unknown */
 const mk_unit *mk_unit_near(const char *s, size_t n);          /* a likely meant one, for hints; NULL none */
+/* As mk_unit_find; MK_UNIT with the nearest name when unknown, MK_MEMORY told apart. */
+const mk_unit *mk_unit_require(const char *s, size_t n, mk_err *err);
+
+/* The unit of a figure taken apart: "" is a plain number, "a/b" a rate. */
+typedef struct { const mk_unit *of, *per; } mk_unit_parts;
+bool mk_unit_split(mk_unit_parts *out, const char *unit, mk_err *err);
+bool mk_unit_join(char out[MK_UNIT_MAX], mk_unit_parts parts, mk_err *err);
+bool mk_unit_like(mk_unit_parts a, mk_unit_parts b);           /* of one dimension, so that factors exist */
+bool mk_unit_factor(mk_num *out, mk_unit_parts from, mk_unit_parts to, mk_err *err); /* MK_UNIT across dimensions */
 
 /* ------------------------------------------------------------------ figures (figure.c) */
 
@@ -260,5 +277,115 @@ bool mk_expr_condition(const mk_expr *e, mk_err *err);               /* MK_TYPE 
 bool mk_expr_eval(const mk_expr *e, mk_getter get, void *ud, mk_value *out, mk_err *err);
 /* MK_MAYBE = unknown, because something is missing: such a row is not selected. */
 bool mk_expr_test(const mk_expr *e, mk_getter get, void *ud, mk_truth *out, mk_err *err);
+
+/* ------------------------------------------------------------------ store (db.c ddl.c record.c store.c backup.c check.c) */
+
+/* One SQLite file. Rows of the tables of mk_tables are ordinary STRICT rows in canonical text: text NFC and trimmed, dates ISO
+ * by precision, decimals -?d+(.d+)?, phases and units by key, bools 0/1. Every table ends with a hidden column `ledger`: the
+ * ledger generation that wrote the row, NULL for a row of the user's. Triggers keep `history` (each replaced row as JSON) and
+ * `counters` (one number a table that grows with every change), whichever program edits. meta, user_columns: see ddl.c.
+ * A store belongs to one thread at a time and to the process that opened it. */
+typedef struct mk_store mk_store;
+typedef struct {
+  bool readonly, trust;        /* trust: objects of other programs in the file are let be */
+  size_t max_bytes;            /* cap of our memory, and SQLite's page cache by it; 0 = none */
+  int busy_ms;                 /* how long to wait for another writer; < 0 = default */
+  const char *user;            /* who, for history; NULL none */
+  bool (*progress)(void *ctx, int64_t done); /* called every 1000 steps of SQLite; false cancels the call */
+  void *ctx;
+} mk_store_options;
+
+/* path ":memory:" is a store without a file. Never hangs on a pipe, never follows a URI. */
+mk_store *mk_store_new(const char *path, size_t n, const mk_store_options *options, mk_err *err);
+/* Refused (MK_BUSY) from a callback, inside a transaction and while a statement is open. In a forked child it only lets go. */
+bool mk_store_close(mk_store *s, mk_err *err);
+void mk_store_free(mk_store *s);                     /* closes, rolling back what is open */
+bool mk_store_usable(mk_store *s, mk_err *err);      /* false: forked child, inside a callback, dead transaction */
+const char *mk_store_path(const mk_store *s);
+bool mk_store_readonly(const mk_store *s);
+mk_mem *mk_store_mem(mk_store *s);
+
+/* Tables with the user's columns behind the built-in ones (MK_C_USER); borrowed until the next define. */
+size_t mk_store_tables(const mk_store *s);
+const mk_table_def *mk_store_table(const mk_store *s, size_t i);
+int mk_store_find_table(const mk_store *s, const char *name, size_t n, mk_err *err);   /* index, or -1 and MK_NAME */
+int mk_table_find_column(const mk_table_def *t, const char *name, size_t n, mk_err *err);
+
+/* Transactions nest; every level ends with commit or rollback of that level. A write call outside makes its own. When SQLite
+ * itself rolled back (disk full, ...), the levels are dead: every use fails with the first cause until the outermost ends. */
+bool mk_store_begin(mk_store *s, mk_err *err);
+bool mk_store_commit(mk_store *s, mk_err *err);      /* ends the level even when it fails (then rolled back) */
+void mk_store_rollback(mk_store *s);
+int mk_store_depth(const mk_store *s);
+
+/* Statements: never outlive the call that made them. user = text from outside: one SELECT, nothing else is let through. */
+typedef struct mk_stmt mk_stmt;
+mk_stmt *mk_stmt_new(mk_store *s, const char *sql, size_t n, bool user, mk_err *err);
+void mk_stmt_free(mk_stmt *st);
+int mk_stmt_params(const mk_stmt *st);
+const char *mk_stmt_param(const mk_stmt *st, int i);                       /* 1-based; name with its prefix, NULL for ? */
+bool mk_stmt_bind(mk_stmt *st, int i, const mk_value *v, mk_err *err);     /* text is copied */
+int mk_stmt_step(mk_stmt *st, mk_err *err);                                /* 1 row, 0 end, -1 failed */
+int mk_stmt_columns(const mk_stmt *st);
+const char *mk_stmt_name(const mk_stmt *st, int i);                        /* 0-based */
+mk_type mk_stmt_type(const mk_stmt *st, int i);        /* type of the built-in or user column it is, else MK_T_MISSING */
+bool mk_stmt_value(mk_stmt *st, int i, mk_value *out, bool *real); /* INT, TEXT, BLOB, MISSING; *real: s is a float as text */
+
+/* Typed rows of one table in canonical form, checked as they are set; errors name table, column, value and the way out. */
+typedef struct mk_rows mk_rows;
+mk_rows *mk_rows_new(mk_store *s, size_t table, mk_err *err);
+void mk_rows_free(mk_rows *r);
+void mk_rows_reset(mk_rows *r);
+size_t mk_rows_count(const mk_rows *r);
+bool mk_rows_add(mk_rows *r, mk_err *err);                                 /* a new last row with every cell unset */
+bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err); /* a cell of the last row */
+bool mk_rows_complete(mk_rows *r, mk_err *err);                            /* required cells of the last row are there */
+/* The canonical form of one value; *out borrows from text. */
+bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v, mk_buf *text, mk_value *out, mk_err *err);
+
+bool mk_store_insert(mk_store *s, const mk_rows *rows, mk_err *err);       /* all or nothing */
+/* key: one row with the key cells set; changes: one row, its set cells are written. MK_MISSING when there is no such row. */
+bool mk_store_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk_err *err);
+bool mk_store_delete(mk_store *s, const mk_rows *match, int64_t *n, mk_err *err); /* rows equal in every set cell */
+/* Columns as "name: type | alias | alias"; all or nothing; a column that is there with this type is left alone. */
+bool mk_store_define(mk_store *s, size_t table, const char *const *specs, const size_t *sizes, size_t count, mk_err *err);
+bool mk_store_meta_set(mk_store *s, const char *name, const char *value, size_t n, mk_err *err);
+bool mk_store_meta_get(mk_store *s, const char *name, mk_buf *out, bool *there, mk_err *err);
+bool mk_store_backup(mk_store *s, const char *path, size_t n, mk_err *err);
+/* SHA-256 in hex over columns and rows of every table in key order; history, row order and file layout do not count. */
+bool mk_store_digest(mk_store *s, char hex[65], mk_err *err);
+
+/* Strict CSV (csv.c): RFC 4180, UTF-8 with or without mark, read in pieces. read returns bytes put, 0 at the end, -1 failed. */
+typedef ptrdiff_t (*mk_read)(void *ctx, char *p, size_t cap, mk_err *err);
+typedef struct mk_csv mk_csv;
+mk_csv *mk_csv_new(mk_mem *mem, char separator, mk_read read, void *ctx, mk_err *err);
+void mk_csv_free(mk_csv *c);
+int mk_csv_next(mk_csv *c, mk_err *err);                                   /* 1 record, 0 end, -1 failed */
+size_t mk_csv_count(const mk_csv *c);
+const char *mk_csv_field(const mk_csv *c, size_t i, size_t *n);            /* of the last record */
+void mk_csv_place(const mk_csv *c, size_t i, size_t *line, size_t *col);   /* where field i starts; col in characters */
+
+/* Loads a strict CSV into a table in one transaction. ledger > 0 marks the rows with that generation: a row the user holds
+ * stays, an equal row is only marked, another one is replaced. */
+typedef struct { int64_t read, inserted, replaced, same, kept; } mk_load_counts;
+bool mk_store_load(mk_store *s, size_t table, mk_read read, void *ctx, const char *name, char separator, int64_t ledger,
+                   mk_load_counts *counts, mk_err *err);
+bool mk_store_load_file(mk_store *s, size_t table, const char *path, char separator, mk_load_counts *counts, mk_err *err);
+bool mk_store_ledger_prune(mk_store *s, int64_t ledger, int64_t *n, mk_err *err); /* removes rows of older generations */
+
+/* What check found, one line a finding; kept in the report until freed. */
+typedef struct { const char *table, *key, *column, *found, *problem; } mk_finding;
+typedef struct mk_check mk_check;
+mk_check *mk_store_check(mk_store *s, mk_err *err);                        /* MK_DAMAGED when the file itself is */
+void mk_check_free(mk_check *c);
+size_t mk_check_count(const mk_check *c);
+mk_finding mk_check_get(const mk_check *c, size_t i);
+
+/* ------------------------------------------------------------------ SHA-256 (sha256.c) */
+
+typedef struct { uint32_t h[8]; uint64_t n; unsigned char block[64]; size_t used; } mk_sha256;
+void mk_sha256_init(mk_sha256 *x);
+void mk_sha256_add(mk_sha256 *x, const void *p, size_t n);
+void mk_sha256_hex(mk_sha256 *x, char out[65]);
 
 #endif
