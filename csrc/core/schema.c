@@ -74,6 +74,7 @@ static const mk_column claims_columns[] = {
     {"base_kind", MK_T_TEXT, 0, "loại gốc so sánh", NULL},
     {"base_ref", MK_T_TEXT, 0, "gốc so sánh", NULL},
     {"direction", MK_T_TEXT, 0, "chiều", NULL},
+    {"of_measure", MK_T_TEXT, 0, "của chỉ tiêu", NULL},
     {"parent", MK_T_INT, 0, "thuộc", NULL},
     {"supersedes", MK_T_INT, 0, "thay cho", NULL},
     {"preferred", MK_T_BOOL, 0, "được chọn", NULL},
