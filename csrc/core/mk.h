@@ -178,7 +178,29 @@ typedef struct {
 
 typedef enum { MK_NO = 0, MK_YES = 1, MK_MAYBE = 2 } mk_truth;
 
+const char *mk_qualifier_name(mk_qualifier q);
+bool mk_qualifier_find(const char *name, mk_qualifier *out);
+
 mk_fig mk_fig_exact(mk_num v, const char *unit, bool whole);
+mk_fig mk_fig_unknown(const char *unit);              /* nothing is known but that it is not negative: status M */
+bool mk_fig_check(const mk_fig *f, mk_err *err);      /* ends in order, a known unit, whole ends of a count */
+void mk_fig_tighten(mk_fig *f);                       /* a whole figure by its integer ends; others unchanged */
+bool mk_fig_is_exact(const mk_fig *f);
+bool mk_fig_equal(const mk_fig *a, const mk_fig *b);  /* same set of values, same unit */
+int mk_fig_order(const mk_fig *a, const mk_fig *b);   /* total order for sorting: best or nearest end, then ends, unit */
+bool mk_fig_covers(const mk_fig *a, const mk_fig *b, mk_err *err);   /* every value of b is one of a */
+
+/* Interval arithmetic; out may be an operand. A result keeps the left unit and the worse status, takes its qualifier
+ * from its shape and is whole when both operands are and the operation keeps them so. */
+bool mk_fig_neg(mk_fig *out, const mk_fig *a, mk_err *err);
+bool mk_fig_add(mk_fig *out, const mk_fig *a, const mk_fig *b, mk_err *err);
+bool mk_fig_sub(mk_fig *out, const mk_fig *a, const mk_fig *b, mk_err *err);
+bool mk_fig_mul(mk_fig *out, const mk_fig *a, const mk_fig *b, mk_err *err);
+bool mk_fig_div(mk_fig *out, const mk_fig *a, const mk_fig *b, mk_err *err);
+bool mk_fig_to(mk_fig *out, const mk_fig *a, const char *unit, mk_err *err);
+bool mk_fig_times(mk_fig *out, const mk_fig *now, const mk_fig *before, mk_err *err);   /* now / before, unit x */
+bool mk_fig_change(mk_fig *out, const mk_fig *now, const mk_fig *before, mk_err *err);  /* (now / before - 1), unit % */
+bool mk_fig_share(mk_fig *out, const mk_fig *part, const mk_fig *total, mk_err *err);   /* part / (part + rest), unit % */
 /* Whether a < b and a = b hold for every, no or some choice inside the intervals; MK_UNIT across dimensions
  * (a plain number, unit "", compares with any unit). */
 bool mk_fig_compare(const mk_fig *a, const mk_fig *b, mk_truth *less, mk_truth *equal, mk_err *err);
