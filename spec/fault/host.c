@@ -1,0 +1,356 @@
+/* host.c: runs the scenarios of spec/fault/scenarios with every allocation and file operation failing in turn.
+ *
+ *   faulthost [--quick] [scenario...]          all of them when none is named
+ *   faulthost --only SOURCE N MODE scenario    one fault again, as a failure names it
+ *
+ * A scenario is a Lua file that returns {setup =, run =, check =, files =}. setup(env) makes a handle, run(handle, env)
+ * meets the fault, check(handle, env) must then work on the same handle. Afterwards nothing may be held: no block, no
+ * descriptor, no reference. Scenarios with files = true use env.path and are run afresh for each point, the others
+ * split at each point (faultmem.h). "state" is built in: making a Lua state and loading mekong into it. --quick tries a
+ * part of the points, spread evenly. */
+#include <dirent.h>
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "faultmem.h"
+#include "mekong.h"
+
+#define FOLDER "spec/fault/scenarios"
+#define QUICK_POINTS 120 /* of each source */
+#define SCENARIOS_MAX 64
+
+typedef struct {
+  const char *scenario;
+  bool split;                  /* try every step-th point in copies, else only the fault below */
+  const long *step;
+  fm_source source;
+  long n; /* 0: no fault */
+  fm_mode mode;
+} plan;
+
+enum { RUN_OK = 0, RUN_WRONG = 1, RUN_UNTOUCHED = 3 };
+
+static char scratch[256];
+static bool wrong; /* something was found wrong in this run */
+
+static void complain(const plan *p, const char *what, const char *detail) {
+  wrong = true;
+  printf("FAULT scenario=%s %s: %s%s%s\n", p->scenario, fm_where(), what, detail ? ": " : "", detail ? detail : "");
+  fflush(stdout);
+}
+
+static int descriptors(void) {
+  int n = 0;
+  DIR *dir = opendir("/proc/self/fd");
+  if (!dir) return 0;
+  while (readdir(dir)) n++;
+  closedir(dir);
+  return n;
+}
+
+/* Values held by luaL_ref; a released place holds a number. */
+static int references(lua_State *L) {
+  int n = 0;
+  for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, LUA_REGISTRYINDEX); i++) {
+    if (lua_rawgeti(L, LUA_REGISTRYINDEX, i) != LUA_TNUMBER) n++;
+    lua_pop(L, 1);
+  }
+  return n;
+}
+
+static void arm(const plan *p) {
+  if (p->n)
+    fm_arm_at(p->source, p->n, p->mode);
+  else
+    fm_arm(p->split, p->step);
+}
+
+/* ------------------------------------------------------------------ one run */
+
+static bool expected(const char *message) {
+  static const char *const of_files[] = {"[full]", "[io]", "[readonly]", "[permission]", "[missing]", NULL};
+  if (fm_set() < FM_READ) return strstr(message, "[memory]") || strstr(message, "not enough memory");
+  for (int i = 0; of_files[i]; i++)
+    if (strstr(message, of_files[i])) return true;
+  return false;
+}
+
+/* The error on top of the stack. */
+static void judge(lua_State *L, const plan *p) {
+  if (lua_type(L, -1) != LUA_TSTRING)
+    complain(p, "the error is no string but a", luaL_typename(L, -1));
+  else if (!fm_hit())
+    complain(p, "an error without a fault", lua_tostring(L, -1));
+  else if (!expected(lua_tostring(L, -1)))
+    complain(p, "an error of another kind", lua_tostring(L, -1));
+}
+
+/* boot(file or nil): libraries, mekong, and the table of the scenario. */
+static int boot(lua_State *L) {
+  luaL_openlibs(L);
+  mekong_preload(L);
+  if (lua_islightuserdata(L, 1)) {
+    if (luaL_loadfile(L, lua_touserdata(L, 1)) != LUA_OK) return lua_error(L);
+  } else if (luaL_loadstring(L, "return require 'mekong'") != LUA_OK) {
+    return lua_error(L);
+  }
+  lua_call(L, 0, 1);
+  luaL_checktype(L, -1, LUA_TTABLE);
+  return 1;
+}
+
+/* run(plan, function, handle, env): the counting starts here, inside the protected call. */
+static int armed(lua_State *L) {
+  arm(lua_touserdata(L, 1));
+  lua_call(L, 2, 0);
+  return 0;
+}
+
+/* Calls the scenario's function name with the handle and env, which stand with its table at 1, 2, 3. */
+static bool step(lua_State *L, const char *name, int results) {
+  lua_getfield(L, 1, name);
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, 3);
+  return lua_pcall(L, 2, results, 0) == LUA_OK;
+}
+
+static void play(lua_State *L, const plan *p) {
+  lua_pushnil(L);
+  lua_createtable(L, 0, 1);
+  lua_pushfstring(L, "%s/%d.db", scratch, (int)getpid());
+  lua_setfield(L, 3, "path");
+  if (lua_getfield(L, 1, "setup") != LUA_TNIL) {
+    lua_settop(L, 3);
+    if (!step(L, "setup", 1)) {
+      complain(p, "setup", lua_tostring(L, -1));
+      return;
+    }
+    lua_replace(L, 2);
+  }
+  lua_settop(L, 3);
+  int before = references(L);
+  lua_pushcfunction(L, armed);
+  lua_pushlightuserdata(L, (void *)p);
+  lua_getfield(L, 1, "run");
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, 3);
+  int status = lua_pcall(L, 4, 0, 0);
+  fm_disarm();
+  if (status != LUA_OK) judge(L, p);
+  lua_settop(L, 3);
+  if (!step(L, "check", 0)) complain(p, "check", lua_tostring(L, -1));
+  lua_settop(L, 3);
+  lua_gc(L, LUA_GCCOLLECT);
+  if (references(L) != before) complain(p, "references are left in the registry", NULL);
+}
+
+/* The whole life of one state. */
+static int run(const plan *p) {
+  char file[512];
+  bool state = strcmp(p->scenario, "state") == 0;
+  int files = descriptors();
+  size_t blocks[FM_LUA + 1];
+  for (int s = 0; s <= FM_LUA; s++) blocks[s] = fm_live((fm_source)s);
+  wrong = false;
+  snprintf(file, sizeof file, FOLDER "/%s.lua", p->scenario);
+  if (state) arm(p);
+  lua_State *L = lua_newstate(fm_lua, NULL);
+  if (L) {
+    lua_pushcfunction(L, boot);
+    if (state)
+      lua_pushnil(L);
+    else
+      lua_pushlightuserdata(L, file);
+    int status = lua_pcall(L, 1, 1, 0);
+    if (state) fm_disarm();
+    if (status != LUA_OK)
+      judge(L, p);
+    else if (!state)
+      play(L, p);
+    lua_close(L);
+  }
+  fm_disarm();
+  char detail[64];
+  for (int s = 0; s <= FM_LUA; s++) {
+    if (fm_live((fm_source)s) == blocks[s]) continue;
+    snprintf(detail, sizeof detail, "%zu of %s", fm_live((fm_source)s) - blocks[s], fm_source_names[s]);
+    complain(p, "blocks are left", detail);
+  }
+  if (descriptors() != files) complain(p, "descriptors are left", NULL);
+  if (fm_damage()) complain(p, "bytes outside a block were written", NULL);
+  if (fm_is_copy()) {
+    fflush(stdout);
+    _exit(wrong ? RUN_WRONG : RUN_OK);
+  }
+  return wrong ? RUN_WRONG : fm_hit() ? RUN_OK : RUN_UNTOUCHED;
+}
+
+/* ------------------------------------------------------------------ all faults of a scenario */
+
+static long tried, bad;
+
+static void remove_files(pid_t pid) {
+  static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
+  char path[512];
+  for (int i = 0; i < 4; i++) {
+    snprintf(path, sizeof path, "%s/%d.db%s", scratch, (int)pid, tails[i]);
+    unlink(path);
+  }
+}
+
+/* One run in a process of its own. */
+static pid_t start(const plan *p) {
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    fm_forget_process();
+    int status = run(p);
+    fflush(stdout);
+    _exit(status);
+  }
+  return child;
+}
+
+/* True while faults are met. */
+static bool finish(const plan *p, pid_t child) {
+  int status = 0;
+  if (child > 0) waitpid(child, &status, 0);
+  remove_files(child);
+  if (child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == RUN_UNTOUCHED) return false;
+  tried++;
+  if (child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == RUN_OK) return true;
+  bad++;
+  if (WIFSIGNALED(status))
+    printf("FAULT scenario=%s n=%ld mode=%s src=%s: killed by signal %d\n", p->scenario, p->n, fm_mode_names[p->mode],
+           fm_source_names[p->source], WTERMSIG(status));
+  return true;
+}
+
+/* Runs afresh for each point until a whole run meets no fault. */
+static void rerun(const char *scenario, const long steps[FM_SOURCES]) {
+  for (int s = 0; s < FM_SOURCES; s++) {
+    bool met = true;
+    for (long n = steps[s]; met; n += steps[s]) {
+      met = false;
+      plan plans[FM_MODES];
+      pid_t children[FM_MODES];
+      for (int mode = 0; mode < FM_MODES; mode++) {
+        plans[mode] = (plan){.scenario = scenario, .source = (fm_source)s, .n = n, .mode = (fm_mode)mode};
+        children[mode] = mode == FM_TWICE && s != FM_LUA ? -1 : start(&plans[mode]);
+      }
+      for (int mode = 0; mode < FM_MODES; mode++)
+        if (children[mode] != -1 && finish(&plans[mode], children[mode])) met = true;
+    }
+  }
+}
+
+static bool works_on_files(const char *scenario) {
+  char file[512];
+  bool files = false;
+  lua_State *L = luaL_newstate();
+  if (!L) return false;
+  luaL_openlibs(L);
+  mekong_preload(L);
+  snprintf(file, sizeof file, FOLDER "/%s.lua", scenario);
+  if (strcmp(scenario, "state") != 0 && luaL_dofile(L, file) == LUA_OK && lua_istable(L, -1)) {
+    lua_getfield(L, -1, "files");
+    files = lua_toboolean(L, -1);
+  }
+  lua_close(L);
+  return files;
+}
+
+static void all_faults(const char *scenario, bool quick) {
+  long steps[FM_SOURCES], points[FM_SOURCES], before_tried = tried, before_bad = bad;
+  plan clean = {.scenario = scenario};
+  if (run(&clean) == RUN_WRONG) {
+    tried++;
+    bad++;
+    return;
+  }
+  remove_files(getpid());
+  for (int s = 0; s < FM_SOURCES; s++) {
+    points[s] = fm_points((fm_source)s);
+    steps[s] = quick && points[s] > QUICK_POINTS ? points[s] / QUICK_POINTS : 1;
+  }
+  if (works_on_files(scenario)) {
+    rerun(scenario, steps);
+  } else {
+    long copies = fm_tried(), failures = fm_bad();
+    plan splitting = {.scenario = scenario, .split = true, .step = steps};
+    if (run(&splitting) == RUN_WRONG) bad++;
+    tried += 1 + fm_tried() - copies;
+    bad += fm_bad() - failures;
+  }
+  printf("%s:", scenario);
+  for (int s = 0; s < FM_SOURCES; s++)
+    if (points[s]) printf(" %s %ld%s", fm_source_names[s], points[s], steps[s] > 1 ? "*" : "");
+  printf(" points, %ld runs, %ld wrong\n", tried - before_tried, bad - before_bad);
+}
+
+/* ------------------------------------------------------------------ command line */
+
+static int by_name(const void *a, const void *b) { return strcmp(a, b); }
+
+static int find(const char *name, const char *const *names, int count) {
+  for (int i = 0; i < count; i++)
+    if (strcmp(name, names[i]) == 0) return i;
+  fprintf(stderr, "faulthost: unknown word %s\n", name);
+  exit(2);
+}
+
+static int list_scenarios(char names[SCENARIOS_MAX][64]) {
+  int n = 0;
+  DIR *dir = opendir(FOLDER);
+  if (!dir) return 0;
+  for (struct dirent *e; n < SCENARIOS_MAX && (e = readdir(dir)) != NULL;) {
+    char *dot = strrchr(e->d_name, '.');
+    if (!dot || strcmp(dot, ".lua") != 0 || dot - e->d_name >= 64) continue;
+    snprintf(names[n++], 64, "%.*s", (int)(dot - e->d_name), e->d_name);
+  }
+  closedir(dir);
+  qsort(names, (size_t)n, sizeof names[0], by_name);
+  return n;
+}
+
+int main(int argc, char **argv) {
+  bool quick = false;
+  int first = 1, status;
+  fm_install();
+  snprintf(scratch, sizeof scratch, "%s/mekong-fault-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+  if (!mkdtemp(scratch)) {
+    perror(scratch);
+    return 2;
+  }
+  if (argc == 6 && strcmp(argv[1], "--only") == 0) {
+    plan p = {.scenario = argv[5], .n = atol(argv[3])};
+    p.source = (fm_source)find(argv[2], fm_source_names, FM_SOURCES);
+    p.mode = (fm_mode)find(argv[4], fm_mode_names, FM_MODES);
+    status = run(&p);
+    remove_files(getpid());
+    rmdir(scratch);
+    printf("%d passed, %d failed\n", status != RUN_WRONG, status == RUN_WRONG);
+    return status == RUN_WRONG;
+  }
+  if (first < argc && strcmp(argv[first], "--quick") == 0) {
+    quick = true;
+    first++;
+  }
+  if (first < argc) {
+    for (int i = first; i < argc; i++) all_faults(argv[i], quick);
+  } else {
+    char names[SCENARIOS_MAX][64];
+    int n = list_scenarios(names);
+    all_faults("state", quick);
+    for (int i = 0; i < n; i++) all_faults(names[i], quick);
+  }
+  rmdir(scratch);
+  printf("%ld passed, %ld failed\n", tried - bad, bad);
+  return bad != 0;
+}
