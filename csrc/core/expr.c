@@ -1,0 +1,165 @@
+/* expr.c: an expression as an object: compile, free, what it reads and gives, and its errors with carets.
+ * May include: expr.h, libc strings. */
+#include "expr.h"
+
+#include <string.h>
+
+struct mk_arena_block { mk_arena_block *next; size_t size, used, reserved; };
+
+void *mk_arena_get(mk_arena *a, size_t n, mk_err *err) {
+  enum { ALIGN = 16, BLOCK = 4096 };
+  if (n > SIZE_MAX / 2) { mk_fail(err, MK_LIMIT, "a block is too large"); return NULL; }
+  n = (n + ALIGN - 1) / ALIGN * ALIGN;
+  mk_arena_block *b = a->blocks;
+  if (!b || b->size - b->used < n) {
+    size_t size = sizeof *b + n > BLOCK ? sizeof *b + n : BLOCK;
+    b = mk_alloc(a->mem, size, err);
+    if (!b) return NULL;
+    *b = (mk_arena_block){a->blocks, size, sizeof *b, 0};
+    a->blocks = b;
+  }
+  char *p = (char *)b + b->used;
+  b->used += n;
+  return memset(p, 0, n);
+}
+
+void mk_arena_clear(mk_arena *a) {
+  while (a->blocks) {
+    mk_arena_block *b = a->blocks;
+    a->blocks = b->next;
+    mk_free(a->mem, b, b->size);
+  }
+}
+
+static void locate(const mk_expr *e, mk_err *err, size_t first, size_t n) {
+  mk_at(err, 0, first + 1, n);
+  mk_caret(err, e->text, e->n, first + 1, n);
+}
+
+bool mk_expr_fail(const mk_expr *e, mk_err *err, mk_code code, size_t first, size_t n, const char *fmt, ...) {
+  if (!err || mk_failed(err)) return false;
+  mk_buf b;
+  mk_buf_init(&b, e->mem);
+  va_list ap;
+  va_start(ap, fmt);
+  mk_vputf(&b, fmt, ap);
+  va_end(ap);
+  if (e->what) mk_putf(&b, " in %s", e->what);
+  const char *msg = mk_cstr(&b);
+  if (mk_buf_ok(&b, err)) {
+    mk_fail(err, code, "%s", msg);
+    locate(e, err, first, n);
+  }
+  mk_buf_clear(&b);
+  return false;
+}
+
+bool mk_expr_refail(const mk_expr *e, mk_err *err, const mk_err *cause, size_t first, size_t n) {
+  if (!err || mk_failed(err)) return false;
+  mk_fail(err, cause->code, "%s%s%s", cause->msg, e->what ? " in " : "", e->what ? e->what : "");
+  if (cause->code == MK_MEMORY) return false;
+  locate(e, err, first, n);
+  if (cause->hint[0]) mk_hint(err, "%s", cause->hint);
+  return false;
+}
+
+mk_node *mk_node_new(mk_compiler *c, mk_node_kind kind, mk_type type, size_t first, size_t n) {
+  mk_node *node = mk_arena_get(&c->e->arena, sizeof *node, c->err);
+  if (!node) return NULL;
+  node->kind = kind;
+  node->type = type;
+  node->first = first;
+  node->n = n;
+  node->column = SIZE_MAX;
+  return node;
+}
+
+bool mk_node_scratch(mk_compiler *c, mk_node *node) {
+  if (node->scratch) return true;
+  mk_scratch *s = mk_arena_get(&c->e->arena, sizeof *s, c->err);
+  if (!s) return false;
+  mk_buf_init(&s->text, c->e->mem);
+  s->next = c->e->scratches;
+  c->e->scratches = s;
+  node->scratch = s;
+  return true;
+}
+
+char *mk_expr_copy(mk_compiler *c, const char *s, size_t n) {
+  char *p = mk_arena_get(&c->e->arena, n + 1, c->err);
+  if (p && n) memcpy(p, s, n);
+  return p;
+}
+
+static void mark_columns(const mk_node *node, bool *used) {
+  for (; node; node = node->next) {
+    if (node->column != SIZE_MAX) used[node->column] = true;
+    mark_columns(node->child, used);
+  }
+}
+
+static bool collect_columns(mk_compiler *c) {
+  mk_expr *e = c->e;
+  bool *used = mk_arena_get(&c->tmp, c->ncols * sizeof *used, c->err);
+  if (!used) return false;
+  mark_columns(e->root, used);
+  for (size_t i = 0; i < c->ncols; i++) e->ncolumns += used[i];
+  e->columns = mk_arena_get(&e->arena, e->ncolumns * sizeof *e->columns, c->err);
+  if (!e->columns) return false;
+  for (size_t i = 0, k = 0; i < c->ncols; i++)
+    if (used[i]) e->columns[k++] = i;
+  return true;
+}
+
+static bool compile(mk_compiler *c, const char *text, size_t n, const char *what) {
+  mk_expr *e = c->e;
+  if (n > MK_EXPR_BYTES)
+    return mk_fail(c->err, MK_LIMIT, "an expression of %z bytes is longer than the limit of %z", n, (size_t)MK_EXPR_BYTES);
+  if (!mk_utf8_require(text, n, what ? what : "the expression", c->err)) return false;
+  if (!(e->text = mk_expr_copy(c, text, n))) return false;
+  e->n = n;
+  if (what && !(e->what = mk_expr_copy(c, what, strlen(what)))) return false;
+  if (!(c->tokens = mk_expr_lex(c)) || !mk_expr_names(c)) return false;
+  return (e->root = mk_expr_parse(c)) != NULL && collect_columns(c);
+}
+
+mk_expr *mk_expr_new(mk_mem *mem, const char *text, size_t n, const char *what, const mk_column *cols, size_t ncols,
+                     const mk_param *params, size_t nparams, mk_err *err) {
+  mk_err local = {0};
+  if (!err) err = &local;
+  if (mk_failed(err)) return NULL;
+  mk_expr *e = mk_zalloc(mem, sizeof *e, err);
+  if (!e) return NULL;
+  e->mem = e->arena.mem = mem;
+  mk_compiler c = {.e = e, .err = err, .tmp = {mem, NULL}, .cols = cols, .ncols = ncols, .params = params,
+                   .nparams = nparams};
+  bool ok = compile(&c, text, n, what);
+  mk_arena_clear(&c.tmp);
+  if (ok) return e;
+  mk_expr_free(e);
+  return NULL;
+}
+
+void mk_expr_free(mk_expr *e) {
+  if (!e) return;
+  for (mk_scratch *s = e->scratches; s; s = s->next) mk_buf_clear(&s->text);
+  mk_arena_clear(&e->arena);
+  mk_free(e->mem, e, sizeof *e);
+}
+
+mk_type mk_expr_type(const mk_expr *e) { return e->root->type; }
+const mk_unit *mk_expr_unit(const mk_expr *e) { return e->root->unit; }
+
+const size_t *mk_expr_columns(const mk_expr *e, size_t *count) {
+  *count = e->ncolumns;
+  return e->columns;
+}
+
+bool mk_expr_condition(const mk_expr *e, mk_err *err) {
+  const mk_node *r = e->root;
+  if (mk_failed(err)) return false;
+  if (r->type == MK_T_BOOL) return true;
+  mk_expr_fail(e, err, MK_TYPE, r->first, r->n, "a condition is needed, but this is %s", mk_type_phrase(r->type));
+  mk_hint(err, "hint: compare it with something: phase = 7, suspects > 2, agency is missing");
+  return false;
+}

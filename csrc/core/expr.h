@@ -1,0 +1,149 @@
+/* expr.h: the tree of an expression and what the files expr*.c share; nobody else includes it.
+ *
+ * The tree is data: every node has its type, unit and span in the text, names are column indexes, literals are values.
+ * Chains (and, or, + -, * /) are one node with all operands, so the depth of the tree follows the nesting of the text,
+ * which is limited, and not its length. Trees live in an arena and are freed at once.
+ */
+#ifndef MK_EXPR_H
+#define MK_EXPR_H
+
+#include "mk.h"
+
+enum { MK_EXPR_DEPTH = 40, MK_EXPR_BYTES = 1 << 18, MK_LIKE_BYTES = 512 };
+
+/* Memory that is freed all at once; zeroed, aligned for every type. */
+typedef struct mk_arena_block mk_arena_block;
+typedef struct { mk_mem *mem; mk_arena_block *blocks; } mk_arena;
+void *mk_arena_get(mk_arena *a, size_t n, mk_err *err);
+void mk_arena_clear(mk_arena *a);
+
+typedef enum {
+  MK_TOKEN_END, MK_TOKEN_WORD, MK_TOKEN_NAME, MK_TOKEN_TEXT, MK_TOKEN_NUMBER, MK_TOKEN_DATE, MK_TOKEN_PARAM, MK_TOKEN_OP
+} mk_token_kind;
+
+/* Operators, also as token codes: comparison, arithmetic, punctuation. */
+typedef enum {
+  MK_OP_NONE, MK_OP_EQ, MK_OP_NE, MK_OP_LT, MK_OP_LE, MK_OP_GT, MK_OP_GE, MK_OP_ADD, MK_OP_SUB, MK_OP_MUL, MK_OP_DIV,
+  MK_OP_OPEN, MK_OP_CLOSE, MK_OP_COMMA
+} mk_op;
+
+typedef enum {
+  MK_WORD_PLAIN, MK_WORD_AND, MK_WORD_OR, MK_WORD_NOT, MK_WORD_IN, MK_WORD_BETWEEN, MK_WORD_LIKE, MK_WORD_IS,
+  MK_WORD_MISSING, MK_WORD_TRUE, MK_WORD_FALSE, MK_WORD_NULL
+} mk_keyword;
+
+typedef struct {
+  mk_token_kind kind;
+  mk_op op;
+  mk_keyword word;
+  size_t first, n; /* span in the text, quotes included */
+} mk_token;
+
+typedef enum {
+  MK_NODE_LITERAL, MK_NODE_NAME, MK_NODE_COLUMN, MK_NODE_AND, MK_NODE_OR, MK_NODE_NOT, MK_NODE_COMPARE, MK_NODE_IN,
+  MK_NODE_BETWEEN, MK_NODE_LIKE, MK_NODE_MISSING, MK_NODE_ADD, MK_NODE_MUL, MK_NODE_NEG, MK_NODE_YEAR, MK_NODE_MONTH,
+  MK_NODE_KEY, MK_NODE_CONVERT
+} mk_node_kind;
+
+/* What evaluation writes for a node: its folded text or its figure, valid until the node is evaluated again. */
+typedef struct mk_scratch mk_scratch;
+struct mk_scratch { mk_buf text; mk_fig fig; mk_scratch *next; };
+
+typedef struct mk_like mk_like;
+typedef struct mk_node mk_node;
+struct mk_node {
+  mk_node_kind kind;
+  mk_type type;
+  mk_op op;                   /* of a comparison; of an operand: the operator before it in its chain */
+  bool negated;               /* not in, not between, not like, is not missing */
+  bool open;                  /* a literal or unknown name whose type the other side of its operator still decides */
+  bool has_count, has_decimal; /* readings of an open numeral: value.num, fraction */
+  size_t first, n;            /* span in the text */
+  mk_node *child, *next;
+  const mk_unit *unit;        /* of a number: the unit it is in, NULL plain */
+  size_t column;              /* COLUMN; CONVERT: the column with the unit of each row, SIZE_MAX when the child knows it */
+  mk_num factor;              /* CONVERT between known units */
+  mk_num fraction;
+  mk_value value;             /* LITERAL */
+  const char *key;            /* a text literal folded for comparison */
+  size_t nkey;
+  const mk_like *like;
+  mk_scratch *scratch;
+};
+
+struct mk_expr {
+  mk_mem *mem;
+  mk_arena arena;
+  mk_scratch *scratches;
+  const char *text, *what;
+  size_t n;
+  const mk_node *root;
+  size_t *columns, ncolumns;
+};
+
+/* Names of the columns folded to level 1, with the column each stands for. */
+typedef struct { const char *key; size_t n, column; } mk_expr_name;
+
+typedef struct {
+  mk_expr *e;
+  mk_err *err;
+  mk_arena tmp; /* freed after compiling */
+  const mk_column *cols;
+  size_t ncols;
+  const mk_param *params;
+  size_t nparams;
+  const mk_token *tokens;
+  size_t at; /* index of the next token */
+  int depth;
+  bool in_list; /* directly inside the parentheses of in (…) or of a function */
+  mk_expr_name *names;
+  size_t nnames, name_words; /* words of the longest column name */
+  const char **col_names, **col_aliases;
+} mk_compiler;
+
+/* expr.c: errors carry the message with the place ("in where"), the span and the caret lines. */
+bool mk_expr_fail(const mk_expr *e, mk_err *err, mk_code code, size_t first, size_t n, const char *fmt, ...);
+/* Passes a failure of another part on with place and caret. */
+bool mk_expr_refail(const mk_expr *e, mk_err *err, const mk_err *cause, size_t first, size_t n);
+mk_node *mk_node_new(mk_compiler *c, mk_node_kind kind, mk_type type, size_t first, size_t n);
+bool mk_node_scratch(mk_compiler *c, mk_node *node);
+char *mk_expr_copy(mk_compiler *c, const char *s, size_t n);
+
+/* expr_lex.c */
+const mk_token *mk_expr_lex(mk_compiler *c);
+
+/* expr_name.c */
+bool mk_expr_names(mk_compiler *c);
+/* The column at the next tokens (the longest name wins), or MK_NODE_NAME over the words up to the next operator. */
+mk_node *mk_expr_name_read(mk_compiler *c);
+/* Tokens of the column name of at least that many words that starts at the next token; 0 when there is none. */
+size_t mk_expr_name_words(mk_compiler *c, size_t least, size_t *column);
+bool mk_expr_name_unknown(mk_compiler *c, const mk_node *name);
+size_t mk_expr_run(const mk_compiler *c, size_t most); /* words without a keyword from the next token on */
+
+/* expr_literal.c */
+mk_node *mk_expr_literal(mk_compiler *c, const mk_token *t);
+bool mk_expr_settle(mk_compiler *c, mk_node *node);                  /* an open literal takes its own type */
+bool mk_expr_adapt(mk_compiler *c, mk_node *node, const mk_node *to); /* ... or that of the other side */
+const char *mk_type_phrase(mk_type t);
+bool mk_expr_mismatch(mk_compiler *c, const mk_node *a, const mk_node *b);
+
+/* expr_type.c: types and units of operands; all take open nodes too and fail through mk_expr_fail. */
+static inline bool mk_type_number(mk_type t) { return t == MK_T_INT || t == MK_T_DECIMAL || t == MK_T_FIGURE; }
+bool mk_expr_pair(mk_compiler *c, mk_node *a, mk_node **b, mk_op op);
+bool mk_expr_yes_no(mk_compiler *c, mk_node *node, const char *joint);
+bool mk_expr_argument(mk_compiler *c, mk_node *call, mk_node *arg); /* of year, month, key */
+bool mk_expr_pattern(mk_compiler *c, mk_node *node, mk_node *x, mk_node *pattern);
+bool mk_expr_sum(mk_compiler *c, mk_node *chain);
+bool mk_expr_product(mk_compiler *c, mk_node *chain);
+bool mk_expr_negate(mk_compiler *c, mk_node *node);
+mk_node *mk_expr_convert(mk_compiler *c, mk_node *x, const mk_unit *to);
+
+/* expr_like.c */
+const mk_like *mk_like_new(mk_compiler *c, const mk_node *pattern);
+bool mk_like_match(const mk_like *like, const char *s, size_t n);
+
+/* expr_parse.c */
+mk_node *mk_expr_parse(mk_compiler *c);
+
+#endif

@@ -1,0 +1,156 @@
+/* expr_name.c: which column a name means. Bare names may have several words (giai đoạn); the longest column name that
+ * fits wins, so a name is looked up at most as often as the longest column name has words. May include: expr.h. */
+#include "expr.h"
+
+#include <string.h>
+
+static size_t count_words(const char *s, size_t n) {
+  size_t words = 0;
+  for (size_t i = 0; i < n; i++)
+    if (s[i] == ' ' && i + 1 < n && s[i + 1] != ' ') words++;
+  return words + 1;
+}
+
+static bool add_name(mk_compiler *c, mk_buf *key, size_t column, const char *s, size_t n) {
+  key->n = 0;
+  if (!mk_key(key, s, n, 1, c->err) || !mk_buf_ok(key, c->err)) return false;
+  char *p = mk_arena_get(&c->tmp, key->n + 1, c->err);
+  if (!p) return false;
+  if (key->n) memcpy(p, key->p, key->n);
+  c->names[c->nnames++] = (mk_expr_name){p, key->n, column};
+  size_t words = count_words(s, n);
+  if (words > c->name_words) c->name_words = words;
+  return true;
+}
+
+static size_t alias_end(const char *s, size_t i) {
+  while (s[i] && s[i] != '|') i++;
+  return i;
+}
+
+bool mk_expr_names(mk_compiler *c) {
+  size_t total = c->ncols;
+  for (size_t i = 0; i < c->ncols; i++)
+    for (const char *a = c->cols[i].aliases; a && *a; a++) total += *a == '|' || a[1] == '\0';
+  c->names = mk_arena_get(&c->tmp, (total + 1) * sizeof *c->names, c->err);
+  c->col_names = c->names ? mk_arena_get(&c->tmp, (c->ncols + 1) * sizeof *c->col_names, c->err) : NULL;
+  c->col_aliases = c->col_names ? mk_arena_get(&c->tmp, (c->ncols + 1) * sizeof *c->col_aliases, c->err) : NULL;
+  if (!c->col_aliases) return false;
+  mk_buf key;
+  mk_buf_init(&key, c->e->mem);
+  bool ok = true;
+  for (size_t i = 0; ok && i < c->ncols; i++) {
+    c->col_names[i] = c->cols[i].name;
+    c->col_aliases[i] = c->cols[i].aliases;
+    ok = add_name(c, &key, i, c->cols[i].name, strlen(c->cols[i].name));
+  }
+  for (size_t i = 0; ok && i < c->ncols; i++) {
+    const char *a = c->cols[i].aliases;
+    for (size_t k = 0; ok && a && a[k]; k += a[k] == '|') {
+      size_t end = alias_end(a, k);
+      ok = end == k || add_name(c, &key, i, a + k, end - k);
+      k = end;
+    }
+  }
+  mk_buf_clear(&key);
+  return ok;
+}
+
+/* The column with exactly this name, else the first whose folded name is the same. */
+static bool find(mk_compiler *c, const char *s, size_t n, size_t *column) {
+  mk_buf key;
+  mk_buf_init(&key, c->e->mem);
+  bool found = false, exact = false;
+  if (mk_key(&key, s, n, 1, c->err) && mk_buf_ok(&key, c->err))
+    for (size_t i = 0; !exact && i < c->nnames; i++) {
+      const mk_expr_name *name = &c->names[i];
+      if (name->n != key.n || (key.n && memcmp(name->key, key.p, key.n) != 0)) continue;
+      const char *written = c->cols[name->column].name;
+      exact = strlen(written) == n && memcmp(written, s, n) == 0;
+      if (exact || !found) *column = name->column;
+      found = true;
+    }
+  mk_buf_clear(&key);
+  return found;
+}
+
+/* As find, by every rule of names: ASCII spelling too, when it is unique. */
+static bool find_loosely(mk_compiler *c, const char *s, size_t n, size_t *column) {
+  mk_err none = {0};
+  int i = mk_name_find(s, n, c->col_names, (const char *const *)c->col_aliases, c->ncols, "column", &none);
+  if (none.code == MK_MEMORY) mk_fail(c->err, MK_MEMORY, "%s", none.msg);
+  if (i < 0) return false;
+  *column = (size_t)i;
+  return true;
+}
+
+static size_t span(const mk_compiler *c, size_t words) {
+  const mk_token *last = &c->tokens[c->at + words - 1];
+  return last->first + last->n - c->tokens[c->at].first;
+}
+
+size_t mk_expr_run(const mk_compiler *c, size_t most) {
+  size_t k = 0;
+  while (k < most && c->tokens[c->at + k].kind == MK_TOKEN_WORD &&
+         (k == 0 || c->tokens[c->at + k].word == MK_WORD_PLAIN || c->tokens[c->at + k].word == MK_WORD_MISSING))
+    k++;
+  return k;
+}
+
+size_t mk_expr_name_words(mk_compiler *c, size_t least, size_t *column) {
+  size_t most = 0;
+  while (most < c->name_words && c->tokens[c->at + most].kind == MK_TOKEN_WORD) most++;
+  for (size_t k = most; k >= least && k > 0; k--)
+    if (find(c, c->e->text + c->tokens[c->at].first, span(c, k), column)) return k;
+  return 0;
+}
+
+static mk_node *column_node(mk_compiler *c, size_t column, size_t tokens) {
+  mk_node *node = mk_node_new(c, MK_NODE_COLUMN, c->cols[column].type, c->tokens[c->at].first, span(c, tokens));
+  if (!node) return NULL;
+  node->column = column;
+  c->at += tokens;
+  return node;
+}
+
+static mk_node *read_quoted(mk_compiler *c) {
+  const mk_token *t = &c->tokens[c->at];
+  char *s = mk_arena_get(&c->tmp, t->n, c->err);
+  if (!s) return NULL;
+  size_t n = 0, column;
+  for (size_t i = t->first + 1; i < t->first + t->n - 1; i++) {
+    s[n++] = c->e->text[i];
+    if (c->e->text[i] == '`') i++;
+  }
+  if (find(c, s, n, &column) || find_loosely(c, s, n, &column)) return column_node(c, column, 1);
+  if (mk_failed(c->err)) return NULL;
+  mk_err cause = {0};
+  mk_name_find(s, n, c->col_names, (const char *const *)c->col_aliases, c->ncols, "column", &cause);
+  mk_expr_refail(c->e, c->err, &cause, t->first, t->n);
+  return NULL;
+}
+
+mk_node *mk_expr_name_read(mk_compiler *c) {
+  const mk_token *t = &c->tokens[c->at];
+  if (t->kind == MK_TOKEN_NAME) return read_quoted(c);
+  size_t column, tokens = mk_expr_name_words(c, 1, &column);
+  if (tokens) return column_node(c, column, tokens);
+  for (size_t k = mk_expr_run(c, c->name_words); k > 0; k--)
+    if (find_loosely(c, c->e->text + t->first, span(c, k), &column)) return column_node(c, column, k);
+  if (mk_failed(c->err)) return NULL;
+  size_t run = mk_expr_run(c, SIZE_MAX);
+  mk_node *node = mk_node_new(c, MK_NODE_NAME, MK_T_MISSING, t->first, span(c, run));
+  if (!node) return NULL;
+  node->open = true;
+  node->value.s = c->e->text + node->first;
+  node->value.n = node->n;
+  c->at += run;
+  return node;
+}
+
+bool mk_expr_name_unknown(mk_compiler *c, const mk_node *name) {
+  mk_err cause = {0};
+  mk_name_find(name->value.s, name->value.n, c->col_names, (const char *const *)c->col_aliases, c->ncols, "column",
+               &cause);
+  return mk_expr_refail(c->e, c->err, &cause, name->first, name->n);
+}
