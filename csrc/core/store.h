@@ -12,12 +12,15 @@
 #define MK_SCHEMA_VERSION 2
 #define MK_COLUMNS_MAX 60 /* json_object in the history triggers takes 127 arguments at most */
 
-/* A table with the user's columns. Everything is in one block of `bytes` bytes. */
+#define TABLES_MAX 32
+
+/* Every table with the user's columns; names of these stand in text, NUL-ended. */
 typedef struct {
-  mk_table_def def;
-  size_t keys;             /* the first `keys` columns are the key */
-  sqlite3_stmt *insert;    /* cached, all columns and ledger; NULL until first used */
-} store_table;
+  mk_table_def tables[TABLES_MAX]; /* mk_table_count of them */
+  mk_column *columns;
+  size_t size;
+  mk_buf text;
+} schema;
 
 struct mk_store {
   sqlite3 *db;
@@ -25,7 +28,7 @@ struct mk_store {
   char *path;
   size_t path_size;
   pid_t pid;
-  int in_call, setup, depth;
+  int in_call, setup, depth, statements;
   bool user_sql, readonly, memory, trust, dead;
   mk_err cause;            /* why the transaction is dead */
   int64_t history_base;    /* last history row before the transaction */
@@ -34,12 +37,9 @@ struct mk_store {
   bool (*progress)(void *ctx, int64_t done);
   void *ctx;
   int64_t done;
-  store_table tables[32];  /* mk_table_count of them */
-  mk_buf columns_text;     /* names and aliases of the user's columns, NUL-ended */
-  mk_column *columns;      /* of all tables, one block */
-  size_t columns_size;
+  schema schema;
+  sqlite3_stmt *insert[TABLES_MAX]; /* cached: all columns, then ledger; NULL until first used */
   mk_stmt *garbage;        /* statements freed while SQLite ran */
-  int statements;
 };
 
 struct mk_stmt {
@@ -60,6 +60,8 @@ struct mk_rows {
 };
 
 /* db.c */
+void db_enter(mk_store *s);                                          /* around every call that can run SQLite's callbacks */
+void db_leave(mk_store *s);
 bool db_fail(mk_store *s, int rc, const char *doing, mk_err *err);   /* code from SQLite's; always false */
 bool db_exec(mk_store *s, const char *sql, mk_err *err);             /* one statement without result */
 bool db_exec_buf(mk_store *s, mk_buf *sql, mk_err *err);             /* same, then empties the buffer */
@@ -76,14 +78,26 @@ typedef struct { char path[4097]; bool exists, writable, folder_writable; long l
 bool place_look(place *at, const char *path, size_t n, const char *what, mk_err *err);
 
 /* ddl.c */
-bool ddl_create(mk_store *s, mk_err *err);
-bool ddl_verify(mk_store *s, mk_err *err);
-bool ddl_migrate(mk_store *s, int64_t from, mk_err *err);
-bool ddl_load_columns(mk_store *s, mk_err *err);                     /* fills s->tables from mk_tables and user_columns */
-void ddl_release(mk_store *s);
-bool ddl_drop_triggers(mk_store *s, size_t table, mk_err *err);
-bool ddl_create_triggers(mk_store *s, size_t table, mk_err *err);
+size_t table_keys(const mk_table_def *t);                            /* how many columns are the key */
+bool ddl_read_schema(mk_store *s, schema *out, mk_err *err);         /* mk_tables and user_columns */
+void ddl_free_schema(schema *x);
+void ddl_take_schema(mk_store *s, schema *x);                        /* the store's from now on; drops cached statements */
+void ddl_release(mk_store *s);                                       /* drops cached statements */
 void ddl_column(mk_buf *b, const mk_column *c);                      /* "name" TEXT NOT NULL ... */
+void ddl_triggers(mk_buf *b, const mk_table_def *t);                 /* as ddl_objects writes */
+/* Every object of a store as "type\0name\0sql\0" ..., tables first. */
+void ddl_objects(mk_buf *b, const schema *x);
+bool ddl_run(mk_store *s, const mk_buf *objects, mk_err *err);
+void ddl_fixed(mk_buf *b);                                           /* the tables of the store itself, as ddl_objects */
+bool ddl_fill_counters(mk_store *s, mk_err *err);
+bool ddl_stamp(mk_store *s, mk_err *err);                            /* application_id and user_version */
+bool ddl_create(mk_store *s, mk_err *err);
+bool ddl_verify(mk_store *s, mk_err *err);                           /* also fills s->schema */
+const char *ddl_type_name(mk_type t);                                /* "text", ...: types a column can have */
+mk_type ddl_type_find(const char *p, size_t n);                      /* MK_T_MISSING: none */
+
+/* migrate.c */
+bool ddl_migrate(mk_store *s, int64_t from, mk_err *err);
 
 /* record.c */
 static inline cell *rows_cell(const mk_rows *r, size_t row, size_t column) {
@@ -93,7 +107,7 @@ bool rows_bind(const mk_rows *r, size_t row, size_t column, sqlite3_stmt *st, in
 void rows_put_key(const mk_rows *r, size_t row, mk_buf *out);        /* "A/1" for messages */
 
 /* backup.c */
-bool backup_to(mk_store *s, const char *path, bool replace, mk_err *err);
+bool backup_to(mk_store *s, const char *path, mk_err *err);          /* path is absolute; what is there is replaced */
 
 /* store.c */
 bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err);

@@ -1,0 +1,242 @@
+/* check.c: whether a store is sound (the file, its links, every cell canonical) and the digest of its content.
+ * May include: store.h. */
+#include "store.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ findings */
+
+struct mk_check {
+  mk_store *s;
+  mk_buf text;  /* NUL-ended strings, five a finding */
+  mk_buf at;    /* size_t, where each string begins */
+  size_t count;
+};
+
+enum { FINDINGS_MAX = 1000, PARTS = 5 };
+
+void mk_check_free(mk_check *c) {
+  if (!c) return;
+  mk_buf_clear(&c->text);
+  mk_buf_clear(&c->at);
+  mk_free(&c->s->mem, c, sizeof *c);
+}
+
+size_t mk_check_count(const mk_check *c) { return c->count; }
+
+mk_finding mk_check_get(const mk_check *c, size_t i) {
+  const size_t *at = (const size_t *)(const void *)c->at.p + i * PARTS;
+  const char *p = c->text.p;
+  return (mk_finding){p + at[0], p + at[1], p + at[2], p + at[3], p + at[4]};
+}
+
+static void part(mk_check *c, const char *p, size_t n) {
+  size_t at = c->text.n;
+  mk_put(&c->at, (const char *)&at, sizeof at);
+  for (size_t i = 0; i < n; i++) mk_putc(&c->text, p[i] ? p[i] : ' ');
+  mk_putc(&c->text, '\0');
+}
+
+/* The key of the current row, whose first columns are the key. */
+static void key_part(mk_check *c, sqlite3_stmt *st, size_t keys) {
+  size_t at = c->text.n;
+  mk_put(&c->at, (const char *)&at, sizeof at);
+  for (size_t i = 0; i < keys; i++) {
+    const char *p = (const char *)sqlite3_column_text(st, (int)i);
+    if (i) mk_putc(&c->text, '/');
+    mk_puts(&c->text, p ? p : "");
+  }
+  mk_putc(&c->text, '\0');
+}
+
+static bool finding(mk_check *c, const mk_table_def *t, sqlite3_stmt *st, const char *column, const char *found, size_t n,
+                    const char *problem, mk_err *err) {
+  part(c, t->name, strlen(t->name));
+  key_part(c, st, table_keys(t));
+  part(c, column, strlen(column));
+  part(c, found, n);
+  part(c, problem, strlen(problem));
+  c->count++;
+  return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->at, err);
+}
+
+/* ------------------------------------------------------------------ the file */
+
+static bool file_sound(mk_store *s, mk_err *err) {
+  static const char sql[] = "PRAGMA integrity_check(1)";
+  s->setup++;
+  sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
+  s->setup--;
+  if (!st) return false;
+  int step = db_step(s, st, "checking", err);
+  const char *said = step == 1 ? (const char *)sqlite3_column_text(st, 0) : NULL;
+  if (step == 1 && (!said || strcmp(said, "ok") != 0))
+    mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: %s", s->path, said ? said : "?");
+  db_finalize(s, st);
+  return !mk_failed(err);
+}
+
+/* ------------------------------------------------------------------ cells and links */
+
+/* "SELECT keys and all columns": the columns of t in order, so that the key comes first. */
+static void select_text(mk_buf *b, const mk_table_def *t) {
+  mk_puts(b, "SELECT ");
+  for (size_t i = 0; i < t->count; i++) {
+    if (i) mk_puts(b, ", ");
+    db_quote(b, t->columns[i].name, '"');
+  }
+  mk_putf(b, " FROM \"%s\"", t->name);
+}
+
+static void order_text(mk_buf *b, const mk_table_def *t) {
+  for (size_t i = 0, n = table_keys(t); i < n; i++) {
+    mk_puts(b, i ? ", " : " ORDER BY ");
+    db_quote(b, t->columns[i].name, '"');
+  }
+}
+
+/* Whether a stored cell is what storing it again would give. */
+static bool check_cell(mk_check *c, const mk_table_def *t, sqlite3_stmt *st, size_t i, mk_buf *scratch, mk_err *err) {
+  int type = sqlite3_column_type(st, (int)i);
+  mk_value v = {.type = MK_T_INT}, out;
+  mk_err why = {0};
+  if (type == SQLITE_NULL) return true;
+  if (type == SQLITE_INTEGER) v.i = sqlite3_column_int64(st, (int)i);
+  const char *p = (const char *)sqlite3_column_text(st, (int)i);
+  size_t n = (size_t)sqlite3_column_bytes(st, (int)i);
+  if (!p) return mk_fail(err, MK_MEMORY, "checking: out of memory");
+  if (type != SQLITE_INTEGER) v = (mk_value){.type = MK_T_TEXT, .s = p, .n = n};
+  if (n == 0 && (t->columns[i].flags & MK_C_KEY)) return true;
+  scratch->n = 0;
+  if (!mk_record_canonical(t, i, &v, scratch, &out, &why)) {
+    if (why.code == MK_MEMORY) return mk_fail(err, MK_MEMORY, "%s", why.msg);
+    return finding(c, t, st, t->columns[i].name, p, n, why.msg, err);
+  }
+  bool same = out.type == MK_T_INT ? v.type == MK_T_INT && out.i == v.i
+                                   : out.type == MK_T_TEXT && v.type == MK_T_TEXT && out.n == n && memcmp(out.s, p, n) == 0;
+  return same || finding(c, t, st, t->columns[i].name, p, n, "not in canonical form", err);
+}
+
+static bool check_cells(mk_check *c, const mk_table_def *t, mk_err *err) {
+  mk_buf sql, scratch;
+  mk_buf_init(&sql, &c->s->mem);
+  mk_buf_init(&scratch, &c->s->mem);
+  select_text(&sql, t);
+  order_text(&sql, t);
+  sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(c->s, sql.p, sql.n, err) : NULL;
+  int step = st ? 1 : -1;
+  while (step == 1 && c->count < FINDINGS_MAX && (step = db_step(c->s, st, "checking", err)) == 1)
+    for (size_t i = 0; i < t->count && step == 1; i++)
+      if (!check_cell(c, t, st, i, &scratch, err)) step = -1;
+  if (st) db_finalize(c->s, st);
+  mk_buf_clear(&scratch);
+  mk_buf_clear(&sql);
+  return step >= 0;
+}
+
+static bool check_link(mk_check *c, const mk_table_def *t, const mk_column *column, mk_err *err) {
+  const mk_table_def *to = NULL;
+  mk_buf sql;
+  for (size_t i = 0; i < mk_table_count; i++)
+    if (strcmp(mk_tables[i].name, column->link) == 0) to = &mk_tables[i];
+  if (!to) return true;
+  mk_buf_init(&sql, &c->s->mem);
+  mk_puts(&sql, "SELECT ");
+  for (size_t i = 0, n = table_keys(t); i < n; i++) mk_putf(&sql, "\"%s\", ", t->columns[i].name);
+  mk_putf(&sql, "\"%s\" FROM \"%s\" WHERE \"%s\" NOT IN (SELECT \"%s\" FROM \"%s\")", column->name, t->name, column->name,
+          to->columns[0].name, to->name);
+  order_text(&sql, t);
+  sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(c->s, sql.p, sql.n, err) : NULL;
+  int step = st ? 1 : -1, at = (int)table_keys(t);
+  while (step == 1 && c->count < FINDINGS_MAX && (step = db_step(c->s, st, "checking", err)) == 1) {
+    const char *p = (const char *)sqlite3_column_text(st, at);
+    if (!finding(c, t, st, column->name, p ? p : "", (size_t)sqlite3_column_bytes(st, at), "names nothing that is there", err)) step = -1;
+  }
+  if (st) db_finalize(c->s, st);
+  mk_buf_clear(&sql);
+  return step >= 0;
+}
+
+mk_check *mk_store_check(mk_store *s, mk_err *err) {
+  if (!mk_store_usable(s, err) || !file_sound(s, err)) return NULL;
+  mk_check *c = mk_zalloc(&s->mem, sizeof *c, err);
+  if (!c) return NULL;
+  c->s = s;
+  mk_buf_init(&c->text, &s->mem);
+  mk_buf_init(&c->at, &s->mem);
+  bool ok = true;
+  for (size_t t = 0; ok && t < mk_table_count; t++) {
+    const mk_table_def *def = &s->schema.tables[t];
+    ok = check_cells(c, def, err);
+    for (size_t i = 0; ok && i < def->count; i++) ok = !def->columns[i].link || check_link(c, def, &def->columns[i], err);
+  }
+  if (ok) return c;
+  mk_check_free(c);
+  return NULL;
+}
+
+/* ------------------------------------------------------------------ digest */
+
+static void add_text(mk_sha256 *x, const char *p, size_t n) {
+  unsigned char size[8];
+  for (int i = 0; i < 8; i++) size[i] = (unsigned char)((uint64_t)n >> (8 * i));
+  mk_sha256_add(x, size, sizeof size);
+  mk_sha256_add(x, p, n);
+}
+
+static void add_cell(mk_sha256 *x, sqlite3_stmt *st, int i) {
+  static const char tags[] = "?IFTBN"; /* by SQLITE_INTEGER .. SQLITE_NULL */
+  int type = sqlite3_column_type(st, i);
+  mk_sha256_add(x, tags + type, 1);
+  if (type == SQLITE_NULL) return;
+  const char *p = (const char *)sqlite3_column_text(st, i);
+  add_text(x, p ? p : "", (size_t)sqlite3_column_bytes(st, i));
+}
+
+/* Column positions: the built-in ones in order, the user's by name, so that the order of definition does not count. */
+static void column_order(const mk_table_def *t, size_t *order) {
+  for (size_t i = 0; i < t->count; i++) {
+    size_t k = i;
+    if (t->columns[i].flags & MK_C_USER)
+      for (; k > 0 && (t->columns[order[k - 1]].flags & MK_C_USER) && strcmp(t->columns[order[k - 1]].name, t->columns[i].name) > 0; k--)
+        order[k] = order[k - 1];
+    order[k] = i;
+  }
+}
+
+static bool digest_table(mk_store *s, const mk_table_def *t, mk_sha256 *x, mk_err *err) {
+  size_t order[MK_COLUMNS_MAX];
+  mk_buf sql;
+  column_order(t, order);
+  add_text(x, t->name, strlen(t->name));
+  for (size_t i = 0; i < t->count; i++) {
+    const mk_column *c = &t->columns[order[i]];
+    add_text(x, c->name, strlen(c->name));
+    add_text(x, ddl_type_name(c->type), strlen(ddl_type_name(c->type)));
+  }
+  mk_buf_init(&sql, &s->mem);
+  select_text(&sql, t);
+  order_text(&sql, t);
+  sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL;
+  mk_buf_clear(&sql);
+  if (!st) return false;
+  int step;
+  while ((step = db_step(s, st, "reading", err)) == 1) {
+    mk_sha256_add(x, "R", 1);
+    for (size_t i = 0; i < t->count; i++) add_cell(x, st, (int)order[i]);
+  }
+  db_finalize(s, st);
+  return step == 0;
+}
+
+bool mk_store_digest(mk_store *s, char hex[65], mk_err *err) {
+  mk_sha256 x;
+  bool own = mk_store_usable(s, err) && s->depth == 0;
+  if (mk_failed(err) || (own && !db_exec(s, "BEGIN", err))) return false; /* one snapshot over all tables */
+  mk_sha256_init(&x);
+  bool ok = true;
+  for (size_t t = 0; ok && t < mk_table_count; t++) ok = digest_table(s, &s->schema.tables[t], &x, err);
+  if (own) db_exec(s, "ROLLBACK", NULL);
+  mk_sha256_hex(&x, hex);
+  return ok;
+}

@@ -1,0 +1,254 @@
+/* record.c: one typed row in, canonical values out. Every refusal names the table, the column, what was found and the way
+ * out. May include: store.h. */
+#include "store.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ one value */
+
+static bool space(const char *p, size_t n, size_t *len) {
+  unsigned char c = (unsigned char)p[0];
+  *len = 1;
+  if (c == ' ' || (c >= 9 && c <= 13)) return true;
+  *len = 2;
+  if (n >= 2 && c == 0xC2 && (unsigned char)p[1] == 0xA0) return true; /* no-break space */
+  *len = 3;
+  return n >= 3 && ((c == 0xE3 && (unsigned char)p[1] == 0x80 && (unsigned char)p[2] == 0x80) ||
+                    (c == 0xEF && (unsigned char)p[1] == 0xBB && (unsigned char)p[2] == 0xBF));
+}
+
+static void trim(const char **p, size_t *n) {
+  size_t len;
+  while (*n && space(*p, *n, &len)) *p += len, *n -= len;
+  while (*n) {
+    if (space(*p + *n - 1, 1, &len)) --*n;
+    else if (*n >= 2 && (unsigned char)(*p)[*n - 1] == 0xA0 && space(*p + *n - 2, 2, &len)) *n -= 2;
+    else if (*n >= 3 && ((*p)[*n - 1] & 0x80) && space(*p + *n - 3, 3, &len) && len == 3) *n -= 3;
+    else break;
+  }
+}
+
+/* What was found, for a message: cut to a size that leaves room for the rest. */
+static void found(mk_buf *b, const mk_value *v) {
+  enum { SHOWN = 60 };
+  mk_buf_init(b, NULL);
+  switch (v->type) {
+    case MK_T_BOOL: mk_puts(b, v->truth ? "true" : "false"); break;
+    case MK_T_INT: mk_putl(b, v->i); break;
+    case MK_T_DECIMAL: mk_num_put(b, v->num, -1); break;
+    case MK_T_TEXT: {
+      size_t n = v->n > SHOWN ? SHOWN : v->n;
+      while (n < v->n && n > 0 && ((unsigned char)v->s[n] & 0xC0) == 0x80) n--;
+      mk_putf(b, "'%S%s'", v->s, n, n < v->n ? "..." : "");
+      break;
+    }
+    default: mk_puts(b, mk_type_name(v->type)); break;
+  }
+}
+
+static const char *way_out(mk_type t) {
+  switch (t) {
+    case MK_T_INT: return "a whole number like 1715, without separators";
+    case MK_T_DECIMAL: return "an exact number: an integer, or a text like '4951.9' (no grouping, '.' before the decimals)";
+    case MK_T_BOOL: return "true or false (1 or 0)";
+    case MK_T_DATE: return "a date like 2025-08-14, 14/8/2025, 2025-08 or 2025";
+    case MK_T_PHASE: return "a phase like OMD7, 7, 'VII' or 'giai đoạn 7'";
+    case MK_T_UNIT: return "a unit like 'kg', 'viên' or 'case'";
+    default: return "a text";
+  }
+}
+
+/* "cases.date: '31/02/2025' is not a date: ..."; why may be empty. */
+static bool refuse(const mk_table_def *t, const mk_column *c, const mk_value *v, mk_code code, const char *why, mk_err *err) {
+  mk_buf b;
+  found(&b, v);
+  mk_fail(err, code, "%s.%s cannot be %s%s%s", t->name, c->name, mk_cstr(&b), *why ? ": " : "", why);
+  mk_hint(err, "hint: %s takes %s", c->name, way_out(c->type));
+  mk_buf_clear(&b);
+  return false;
+}
+
+static bool put_text(mk_value *out, mk_buf *text, size_t at) {
+  out->type = MK_T_TEXT;
+  out->s = text->p ? text->p + at : "";
+  out->n = text->n - at;
+  return true;
+}
+
+static bool put_int(mk_value *out, int64_t i) {
+  out->type = MK_T_INT;
+  out->i = i;
+  return true;
+}
+
+static bool whole_of(const mk_value *v, int64_t *out) {
+  mk_num num;
+  if (v->type == MK_T_INT) { *out = v->i; return true; }
+  if (v->type == MK_T_DECIMAL) return mk_num_int64(v->num, out);
+  return v->type == MK_T_TEXT && mk_num_parse(&num, v->s, v->n, NULL) && mk_num_int64(num, out);
+}
+
+static bool decimal_of(const mk_value *v, mk_num *out) {
+  if (v->type == MK_T_INT) { *out = mk_num_int(v->i); return true; }
+  if (v->type == MK_T_DECIMAL) { *out = v->num; return mk_num_terminates(v->num, NULL); }
+  return v->type == MK_T_TEXT && mk_num_parse(out, v->s, v->n, NULL);
+}
+
+static bool truth_of(const mk_value *v, bool *out) {
+  static const struct { const char *text; bool truth; } words[] = {{"1", true}, {"0", false}, {"true", true}, {"false", false}};
+  if (v->type == MK_T_BOOL) { *out = v->truth; return true; }
+  if (v->type == MK_T_INT && (v->i == 0 || v->i == 1)) { *out = v->i == 1; return true; }
+  for (size_t i = 0; v->type == MK_T_TEXT && i < sizeof words / sizeof words[0]; i++)
+    if (strlen(words[i].text) == v->n && memcmp(words[i].text, v->s, v->n) == 0) { *out = words[i].truth; return true; }
+  return false;
+}
+
+/* A number given for a text, phase or year is its digits. */
+static bool text_of(const mk_value *v, mk_buf *digits, const char **p, size_t *n) {
+  if (v->type == MK_T_TEXT) { *p = v->s; *n = v->n; return true; }
+  if (v->type != MK_T_INT) return false;
+  mk_putl(digits, v->i);
+  *p = digits->p;
+  *n = digits->n;
+  return digits->failed == MK_OK;
+}
+
+static bool unit_of(const mk_table_def *t, const mk_column *c, const mk_value *v, mk_buf *text, mk_err *err) {
+  const mk_unit *u = mk_unit_find(v->s, v->n);
+  if (u) { mk_puts(text, u->code); return true; }
+  u = mk_unit_near(v->s, v->n);
+  refuse(t, c, v, MK_UNIT, "there is no such unit", err);
+  if (u) mk_hint(err, "did you mean '%s' (%s)?", u->code, u->vi);
+  return false;
+}
+
+static bool read_textual(const mk_table_def *t, const mk_column *c, const mk_value *v, mk_buf *text, mk_err *err) {
+  mk_err why = {0};
+  mk_date date;
+  switch (c->type) {
+    case MK_T_DATE:
+      if (!mk_date_read(&date, v->s, v->n, &why)) return refuse(t, c, v, why.code, why.msg, err);
+      mk_date_put(text, date);
+      break;
+    case MK_T_PHASE:
+      if (!mk_phase_read(text, v->s, v->n, &why)) return refuse(t, c, v, why.code, why.msg, err);
+      break;
+    case MK_T_UNIT: return unit_of(t, c, v, text, err);
+    default:
+      if (!mk_nfc(text, v->s, v->n, &why)) return refuse(t, c, v, why.code, why.msg, err);
+      break;
+  }
+  return true;
+}
+
+bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v, mk_buf *text, mk_value *out, mk_err *err) {
+  const mk_column *c = &t->columns[column];
+  mk_value in = *v;
+  size_t at = text->n;
+  *out = (mk_value){.type = MK_T_MISSING};
+  if (in.type == MK_T_TEXT) {
+    if (mk_utf8_check(in.s, in.n) != in.n) return refuse(t, c, v, MK_SYNTAX, "it is not valid UTF-8", err);
+    trim(&in.s, &in.n);
+    if (in.n == 0) return true;
+  }
+  if (in.type == MK_T_MISSING) return true;
+  if (c->type == MK_T_INT) {
+    int64_t i;
+    return whole_of(&in, &i) ? put_int(out, i) : refuse(t, c, v, MK_TYPE, "it is not a whole number", err);
+  }
+  if (c->type == MK_T_BOOL) {
+    bool truth;
+    return truth_of(&in, &truth) ? put_int(out, truth) : refuse(t, c, v, MK_TYPE, "it is neither true nor false", err);
+  }
+  if (c->type == MK_T_DECIMAL) {
+    mk_num num;
+    if (!decimal_of(&in, &num)) return refuse(t, c, v, MK_TYPE, "it is not an exact decimal number", err);
+    mk_num_put(text, num, -1);
+    return put_text(out, text, at) && mk_buf_ok(text, err);
+  }
+  mk_buf digits;
+  mk_buf_init(&digits, text->mem);
+  bool ok = text_of(&in, &digits, &in.s, &in.n);
+  in.type = MK_T_TEXT;
+  if (!ok) refuse(t, c, v, MK_TYPE, "it is not a text", err);
+  ok = ok && read_textual(t, c, &in, text, err) && mk_buf_ok(text, err) && put_text(out, text, at);
+  mk_buf_clear(&digits);
+  return ok;
+}
+
+/* ------------------------------------------------------------------ rows */
+
+mk_rows *mk_rows_new(mk_store *s, size_t table, mk_err *err) {
+  mk_rows *r = mk_zalloc(&s->mem, sizeof *r, err);
+  if (!r) return NULL;
+  r->store = s;
+  r->table = table;
+  r->columns = s->schema.tables[table].count;
+  mk_buf_init(&r->text, &s->mem);
+  mk_buf_init(&r->cells, &s->mem);
+  return r;
+}
+
+void mk_rows_free(mk_rows *r) {
+  if (!r) return;
+  mk_buf_clear(&r->text);
+  mk_buf_clear(&r->cells);
+  mk_free(&r->store->mem, r, sizeof *r);
+}
+
+void mk_rows_reset(mk_rows *r) { r->count = r->text.n = r->cells.n = 0; }
+size_t mk_rows_count(const mk_rows *r) { return r->count; }
+
+bool mk_rows_add(mk_rows *r, mk_err *err) {
+  static const cell unset = {CELL_UNSET, 0, 0, 0};
+  for (size_t i = 0; i < r->columns; i++) mk_put(&r->cells, (const char *)&unset, sizeof unset);
+  if (!mk_buf_ok(&r->cells, err)) return false;
+  r->count++;
+  return true;
+}
+
+bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err) {
+  const mk_table_def *t = &r->store->schema.tables[r->table];
+  size_t at = r->text.n;
+  mk_value out;
+  if (!mk_record_canonical(t, column, v, &r->text, &out, err)) return false;
+  cell *c = rows_cell(r, r->count - 1, column);
+  *c = (cell){CELL_MISSING, 0, at, 0};
+  if (out.type == MK_T_INT) { c->kind = CELL_INT; c->i = out.i; }
+  if (out.type == MK_T_TEXT) { c->kind = CELL_TEXT; c->n = out.n; }
+  const mk_column *column_def = &t->columns[column];
+  if (c->kind == CELL_MISSING && (column_def->flags & (MK_C_KEY | MK_C_REQUIRED)) == MK_C_KEY) c->kind = CELL_TEXT;
+  return true;
+}
+
+bool mk_rows_complete(mk_rows *r, mk_err *err) {
+  const mk_table_def *t = &r->store->schema.tables[r->table];
+  for (size_t i = 0; i < t->count; i++) {
+    cell *c = rows_cell(r, r->count - 1, i);
+    unsigned flags = t->columns[i].flags;
+    if (c->kind == CELL_UNSET) c->kind = (flags & (MK_C_KEY | MK_C_REQUIRED)) == MK_C_KEY ? CELL_TEXT : CELL_MISSING;
+    if (c->kind != CELL_MISSING || !(flags & MK_C_REQUIRED)) continue;
+    mk_fail(err, MK_TYPE, "%s.%s is missing", t->name, t->columns[i].name);
+    mk_hint(err, "hint: every row of %s needs %s", t->name, t->columns[i].name);
+    return false;
+  }
+  return true;
+}
+
+bool rows_bind(const mk_rows *r, size_t row, size_t column, sqlite3_stmt *st, int i, mk_err *err) {
+  const cell *c = rows_cell(r, row, column);
+  int rc = c->kind == CELL_INT    ? sqlite3_bind_int64(st, i, c->i)
+           : c->kind == CELL_TEXT ? sqlite3_bind_text64(st, i, c->n ? r->text.p + c->at : "", c->n, SQLITE_STATIC, SQLITE_UTF8)
+                                  : sqlite3_bind_null(st, i);
+  return rc == SQLITE_OK || db_fail(r->store, rc, "binding a value", err);
+}
+
+void rows_put_key(const mk_rows *r, size_t row, mk_buf *out) {
+  size_t keys = table_keys(&r->store->schema.tables[r->table]);
+  for (size_t i = 0; i < keys; i++) {
+    const cell *c = rows_cell(r, row, i);
+    if (i) mk_putc(out, '/');
+    if (c->kind == CELL_INT) mk_putl(out, c->i);
+    else if (c->kind == CELL_TEXT) mk_put(out, c->n ? r->text.p + c->at : "", c->n);
+  }
+}
