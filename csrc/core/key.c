@@ -1,0 +1,167 @@
+/* key.c: keys under which spellings of one name meet. One pass over the text, token by token; text that holds anything
+ * besides Vietnamese letters, ASCII and common punctuation is case folded and composed first and passes again. May
+ * include: vi.h, libc strings. */
+#include <string.h>
+
+#include "vi.h"
+
+typedef struct {
+  mk_buf *out;
+  size_t base;    /* where this key starts in out */
+  int level;      /* 1..3 */
+  bool prepared;  /* the text is case folded and composed: what is not known is copied */
+  bool space;     /* a space is due before the next character */
+  bool dash;      /* the last character written is a dash */
+  mk_err *err;
+} writer;
+
+/* A run of letters between separators. */
+typedef struct {
+  mk_vi letters[MK_SYL_MAX];
+  size_t count;         /* letters kept; more than MK_SYL_MAX were seen when is_long */
+  unsigned tones, vowels;
+  bool is_long, foreign, doubt, eth, certain, lower;
+} token;
+
+static void before(writer *w) {
+  if (w->space && w->out->n > w->base && !w->dash) mk_putc(w->out, ' ');
+  w->space = w->dash = false;
+}
+
+static void put_letter(writer *w, mk_vi c) {
+  if (w->level == 3) { mk_putc(w->out, mk_vi_base(c)); return; }
+  if (w->level == 2) c = mk_vi_set_tone(c, 0);
+  const unsigned char *bytes = mk_vi_utf8[c & ~MK_VI_UPPER];
+  mk_put(w->out, (const char *)bytes + 1, bytes[0]);
+}
+
+/* The token as it is written: certain letters in composed form, the rest as its bytes. */
+static bool put_as_written(writer *w, const char *p, const char *end) {
+  while (p < end) {
+    mk_cluster k;
+    mk_vi_cluster(p, end, &k);
+    if (k.letter && !k.doubt) put_letter(w, k.letter);
+    else if (w->level < 3) mk_put(w->out, p, (size_t)(k.end - p));
+    else if (!mk_fold_plain(w->out, p, (size_t)(k.end - p), w->err)) return false;
+    p = k.end;
+  }
+  return true;
+}
+
+/* Looks that can be doubted count as letters in a syllable, and a D of another alphabet in an abbreviation. */
+static bool settle(token *t) {
+  mk_syl syl;
+  if (t->foreign) return false;
+  if (t->is_long) return !t->doubt;
+  if (!t->doubt) {
+    if (t->tones && t->vowels > 1) mk_tone_place(t->letters, t->count, MK_TONE_OLD);
+    return true;
+  }
+  mk_tone_place(t->letters, t->count, MK_TONE_OLD);
+  for (size_t i = 0; i < t->count; i++)
+    if (!mk_vi_utf8[t->letters[i]][0]) return false;
+  return t->certain && mk_syl_read(t->letters, t->count, true, &syl);
+}
+
+static void add_letter(token *t, const mk_cluster *k) {
+  if (t->count == MK_SYL_MAX) { t->is_long = true; }
+  else t->letters[t->count++] = k->letter;
+  t->tones += mk_vi_tone(k->letter) != 0;
+  t->vowels += mk_vi_slot(k->letter) != 0;
+  t->doubt |= k->doubt;
+  t->certain |= !k->doubt;
+}
+
+static bool separates(uint32_t cp) {
+  if (cp < 0xC0 || cp == 0xD7 || cp == 0xF7) return true;
+  return (cp >= 0x2000 && cp < 0x2070) || mk_char_class(cp) != 0;
+}
+
+/* Characters that neither folding nor composition touches. */
+static bool inert(uint32_t cp) {
+  return cp < 0x80 || (cp >= 0xA1 && cp < 0xC0 && cp != 0xAA && cp != 0xB5 && cp != 0xBA) || cp == 0xD7 || cp == 0xF7 ||
+         (cp >= 0x2016 && cp <= 0x2027) || (cp >= 0x2030 && cp <= 0x205E);
+}
+
+typedef enum { DONE, FAILED, NOT_PLAIN } outcome;
+
+static outcome put_token(writer *w, const char **pp, const char *end) {
+  const char *p = *pp;
+  token t = {.count = 0};
+  while (p < end) {
+    mk_cluster k;
+    mk_vi_cluster(p, end, &k);
+    if (!k.letter) {
+      const char *q = p;
+      uint32_t cp = mk_utf8_next(&q, end);
+      if (!mk_vi_of(cp) && separates(cp)) break;
+      t.foreign = true;
+    } else {
+      add_letter(&t, &k);
+    }
+    p = k.end;
+  }
+  if ((t.foreign || t.doubt) && !w->prepared) return NOT_PLAIN;
+  before(w);
+  if (!settle(&t) || t.is_long) {
+    if (!put_as_written(w, *pp, p)) return FAILED;
+  } else {
+    for (size_t i = 0; i < t.count; i++) put_letter(w, t.letters[i]);
+  }
+  *pp = p;
+  return DONE;
+}
+
+static outcome put_other(writer *w, const char **pp, const char *end) {
+  const char *p = *pp;
+  uint32_t cp = mk_utf8_next(&p, end);
+  switch (mk_char_class(cp)) {
+    case MK_SPACE: w->space = true; break;
+    case MK_NOTHING: break;
+    case MK_DASH:
+      w->space = false;
+      mk_putc(w->out, '-');
+      w->dash = true;
+      break;
+    default:
+      if (!w->prepared && !inert(cp)) return NOT_PLAIN;
+      before(w);
+      mk_put(w->out, *pp, (size_t)(p - *pp));
+      break;
+  }
+  *pp = p;
+  return DONE;
+}
+
+static outcome put_key(writer *w, const char *s, size_t n) {
+  const char *p = s, *end = s + n;
+  while (p < end) {
+    const char *q = p;
+    uint32_t cp = mk_utf8_next(&q, end);
+    outcome got = mk_vi_of(cp) || !separates(cp) ? put_token(w, &p, end) : put_other(w, &p, end);
+    if (got != DONE) return got;
+  }
+  return DONE;
+}
+
+/* Invisible characters inside a word would end its token, so text that holds one is prepared too. */
+static bool key_of_prepared(writer *w, const char *s, size_t n) {
+  mk_buf folded;
+  mk_buf_init(&folded, w->out->mem);
+  bool ok = mk_fold_case(&folded, s, n, w->err);
+  w->out->n = w->base;
+  w->prepared = true;
+  w->space = w->dash = false;
+  ok = ok && put_key(w, folded.p ? folded.p : "", folded.n) == DONE;
+  mk_buf_clear(&folded);
+  return ok;
+}
+
+bool mk_key(mk_buf *out, const char *s, size_t n, int level, mk_err *err) {
+  if (mk_failed(err)) return false;
+  if (level == 0) return mk_nfc(out, s, n, err);
+  writer w = {out, out->n, level, false, false, false, err};
+  outcome got = put_key(&w, s, n);
+  if (got == NOT_PLAIN && !key_of_prepared(&w, s, n)) return false;
+  return got != FAILED && mk_buf_ok(out, err);
+}

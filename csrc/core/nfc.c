@@ -1,0 +1,204 @@
+/* nfc.c: Unicode normal forms C and D. Text that the quick check clears is copied as it is; only the segments between
+ * two clean starters go through decomposition, one stable sort of the marks and composition, so that time is linear in
+ * the length for any input. May include: vi.h, utf8proc, libc strings. */
+#include <string.h>
+#include <utf8proc.h>
+
+#include "vi.h"
+
+enum { NFC_STOP = MK_NORM_NFC | MK_NORM_MARK, NFD_STOP = MK_NORM_NFD | MK_NORM_MARK };
+
+/* A code point with its combining class above it. */
+typedef uint32_t mark;
+#define CLASS(m) ((m) >> 24)
+#define POINT(m) ((m) & 0x1FFFFFu)
+
+static mark mark_of(uint32_t cp) {
+  return cp | (uint32_t)utf8proc_get_property((utf8proc_int32_t)cp)->combining_class << 24;
+}
+
+/* Offset of the first character from i on that has one of the flags; n when none has. */
+static size_t clean_until(const char *s, size_t i, size_t n, unsigned stop) {
+  const char *p = s + i, *end = s + n;
+  bool composed_is_clean = stop == NFC_STOP;
+  while (p < end) {
+    unsigned char c = (unsigned char)*p;
+    if (c < 0x80) { p++; continue; }
+    if (composed_is_clean && c < 0xCC) { p += 2; continue; }                                             /* Latin */
+    if (composed_is_clean && c == 0xE1 && ((unsigned char)p[1] & 0xFC) == 0xB8) { p += 3; continue; } /* U+1E00..1EFF */
+    const char *q = p;
+    if (mk_norm_of(mk_utf8_next(&q, end)) & stop) return (size_t)(p - s);
+    p = q;
+  }
+  return n;
+}
+
+static size_t step_back(const char *s, size_t i, size_t floor) {
+  while (i > floor && ((unsigned char)s[--i] & 0xC0) == 0x80) continue;
+  return i;
+}
+
+/* Canonical decomposition of one code point into out (at most four). */
+static size_t decompose(uint32_t cp, mark *out) {
+  utf8proc_int32_t parts[8];
+  size_t count = 1;
+  if (cp < 0xC0) {
+    parts[0] = (utf8proc_int32_t)cp;
+  } else {
+    int unused = 0;
+    utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 8, UTF8PROC_DECOMPOSE, &unused);
+    count = n > 0 ? (size_t)n : 0;
+  }
+  for (size_t i = 0; i < count; i++) out[i] = mark_of((uint32_t)parts[i]);
+  return count;
+}
+
+/* Stable sort by class; long runs by counting, into spare. */
+static void sort_marks(mark *m, size_t n, mark *spare) {
+  if (n <= 16) {
+    for (size_t i = 1; i < n; i++) {
+      mark x = m[i];
+      size_t k = i;
+      for (; k > 0 && CLASS(m[k - 1]) > CLASS(x); k--) m[k] = m[k - 1];
+      m[k] = x;
+    }
+    return;
+  }
+  size_t at[257] = {0};
+  for (size_t i = 0; i < n; i++) at[CLASS(m[i]) + 1]++;
+  for (size_t i = 1; i < 257; i++) at[i] += at[i - 1];
+  for (size_t i = 0; i < n; i++) spare[at[CLASS(m[i])]++] = m[i];
+  memcpy(m, spare, n * sizeof *m);
+}
+
+static void sort_all(mark *m, size_t n, mark *spare) {
+  for (size_t i = 0; i < n;) {
+    size_t k = i;
+    while (k < n && CLASS(m[k])) k++;
+    if (k > i + 1) sort_marks(m + i, k - i, spare);
+    i = k + (k < n);
+  }
+}
+
+/* The primary composite of a and b, 0 when there is none. */
+static uint32_t compose_pair(uint32_t a, uint32_t b) {
+  utf8proc_int32_t pair[4] = {(utf8proc_int32_t)a, (utf8proc_int32_t)b};
+  return utf8proc_normalize_utf32(pair, 2, UTF8PROC_COMPOSE | UTF8PROC_STABLE) == 1 ? (uint32_t)pair[0] : 0;
+}
+
+static size_t compose(mark *m, size_t n) {
+  size_t starter = n, w = 0;
+  for (size_t i = 0; i < n; i++) {
+    mark x = m[i];
+    bool adjacent = starter < w && w == starter + 1;
+    if (starter < w && (adjacent || (CLASS(x) && CLASS(m[w - 1]) < CLASS(x)))) {
+      uint32_t c = compose_pair(POINT(m[starter]), POINT(x));
+      if (c) { m[starter] = c; continue; }
+    }
+    if (CLASS(x) == 0) starter = w;
+    m[w++] = x;
+  }
+  return w;
+}
+
+static void put_marks(mk_buf *out, const mark *m, size_t n) {
+  if (!mk_buf_reserve(out, 4 * n)) return;
+  for (size_t i = 0; i < n; i++) out->n += mk_utf8_put(out->p + out->n, POINT(m[i]));
+}
+
+/* Bound of the parts of n bytes: two bytes hold a character of at most three parts, three bytes one of four. */
+#define PARTS(n) ((n) + (n) / 2 + 4)
+
+/* Normalises one segment; short ones (nearly all) need no memory. */
+static bool put_segment(mk_buf *out, const char *s, size_t n, bool composed, mk_err *err) {
+  enum { SHORT = 24 };
+  mark fixed[2 * PARTS(SHORT)], *m = fixed;
+  size_t size = 0;
+  if (n > SHORT) { /* the second half is for sorting */
+    if (!mk_size_mul(PARTS(n), 2 * sizeof *m, &size)) return mk_fail(err, MK_LIMIT, "a text of %z bytes is too long", n);
+    m = mk_alloc(out->mem, size, err);
+    if (!m) return false;
+  }
+  size_t count = 0;
+  const char *p = s, *end = s + n;
+  while (p < end) count += decompose(mk_utf8_next(&p, end), m + count);
+  sort_all(m, count, m + PARTS(n));
+  if (composed) count = compose(m, count);
+  put_marks(out, m, count);
+  if (m != fixed) mk_free(out->mem, m, size);
+  return true;
+}
+
+static bool normalise(mk_buf *out, const char *s, size_t n, bool composed, mk_err *err) {
+  unsigned stop = composed ? NFC_STOP : NFD_STOP;
+  size_t done = 0;
+  while (done < n) {
+    size_t bad = clean_until(s, done, n, stop);
+    if (bad == n) break;
+    size_t start = step_back(s, bad, done);
+    const char *p = s + bad, *end = s + n, *q = p;
+    while (p < end && (mk_norm_of(mk_utf8_next(&q, end)) & stop)) p = q;
+    mk_put(out, s + done, start - done);
+    if (!put_segment(out, s + start, (size_t)(p - s) - start, composed, err)) return false;
+    done = (size_t)(p - s);
+  }
+  mk_put(out, s + done, n - done);
+  return mk_buf_ok(out, err);
+}
+
+bool mk_nfc(mk_buf *out, const char *s, size_t n, mk_err *err) { return normalise(out, s, n, true, err); }
+bool mk_nfd(mk_buf *out, const char *s, size_t n, mk_err *err) { return normalise(out, s, n, false, err); }
+
+/* Whether normalising these code points changes nothing. At most one mark of each class is among them. */
+static bool stays(const uint32_t *cp, size_t n) {
+  mark m[4 * 260], spare[4 * 260];
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++) count += decompose(cp[i], m + count);
+  sort_all(m, count, spare);
+  count = compose(m, count);
+  if (count != n) return false;
+  for (size_t i = 0; i < n; i++)
+    if (POINT(m[i]) != cp[i]) return false;
+  return true;
+}
+
+/* One segment, in constant memory. Of the marks of one class after one starter only the first can compose (in text
+ * that is in form C it did not, and blocks the others), so the others need no look. A starter that may compose with
+ * the one before it can do so only directly after it. */
+static bool segment_is_nfc(const char *s, size_t n) {
+  uint32_t held[260];
+  size_t count = 0;
+  uint32_t last = 0;
+  const char *p = s, *end = s + n;
+  while (p < end) {
+    uint32_t cp = mk_utf8_next(&p, end), ccc = CLASS(mark_of(cp));
+    if (ccc) {
+      if (ccc < last) return false;
+      if (ccc > last) held[count++] = cp;
+      last = ccc;
+      continue;
+    }
+    if (count) {
+      held[count] = cp;
+      if (!stays(held, last ? count : count + 1)) return false;
+    }
+    held[0] = cp;
+    count = 1;
+    last = 0;
+  }
+  return stays(held, count);
+}
+
+bool mk_is_nfc(const char *s, size_t n) {
+  size_t done = 0;
+  while (done < n) {
+    size_t bad = clean_until(s, done, n, NFC_STOP);
+    if (bad == n) return true;
+    size_t start = step_back(s, bad, done);
+    const char *p = s + bad, *end = s + n, *q = p;
+    while (p < end && (mk_norm_of(mk_utf8_next(&q, end)) & NFC_STOP)) p = q;
+    if (!segment_is_nfc(s + start, (size_t)(p - s) - start)) return false;
+    done = (size_t)(p - s);
+  }
+  return true;
+}

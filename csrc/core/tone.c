@@ -1,0 +1,43 @@
+/* tone.c: on which vowel the tone of a syllable is written, in the old (hòa) and the new (hoà) style. May include: vi.h. */
+#include "vi.h"
+
+static bool shaped(mk_vi c) { return (c & 0xE0) != 0; }
+
+/* gịa and gỉa (giặt gịa) are written so, though gi is an onset elsewhere. */
+static bool keeps_place(const mk_vi *c, size_t n) {
+  return n == 3 && mk_vi_base(c[0]) == 'g' && mk_vi_base(c[1]) == 'i' && mk_vi_base(c[2]) == 'a' &&
+         (mk_vi_tone(c[1]) == MK_VI_DOT || mk_vi_tone(c[1]) == MK_VI_HOOK);
+}
+
+/* Index in the nucleus of the vowel that bears the tone. */
+static unsigned target(const mk_vi *v, const mk_syl *syl, bool new_style) {
+  if (syl->nucleus == 1) return 0;
+  for (unsigned i = syl->nucleus; i-- > 0;)
+    if (shaped(v[i])) return i;
+  if (syl->nucleus == 3 || syl->coda) return 1;
+  char a = mk_vi_base(v[0]), b = mk_vi_base(v[1]);
+  return new_style && ((a == 'o' && (b == 'a' || b == 'e')) || (a == 'u' && b == 'y'));
+}
+
+bool mk_tone_place(mk_vi *c, size_t n, mk_tone_style style) {
+  unsigned tone = 0;
+  size_t at = n, bearers = 0;
+  mk_syl syl;
+  if (n > MK_SYL_MAX) return false;
+  for (size_t i = 0; i < n; i++) {
+    unsigned t = mk_vi_tone(c[i]);
+    if (!t) continue;
+    if (tone && t != tone) return false;
+    tone = t;
+    at = i;
+    bearers++;
+  }
+  if (!tone || keeps_place(c, n) || !mk_syl_read(c, n, true, &syl)) return false;
+  size_t old_place = syl.onset + target(c + syl.onset, &syl, false);
+  size_t new_place = syl.onset + target(c + syl.onset, &syl, true);
+  if (bearers == 1 && (at == old_place ? style != MK_TONE_NEW : at == new_place && style != MK_TONE_OLD)) return false;
+  size_t to = style == MK_TONE_NEW ? new_place : old_place;
+  if (bearers == 1 && at == to) return false;
+  for (size_t i = 0; i < n; i++) c[i] = mk_vi_set_tone(c[i], i == to ? tone : 0);
+  return true;
+}

@@ -1,0 +1,175 @@
+-- text_table.lua: writes csrc/core/text_table.c: Vietnamese letters, rhymes, and the quick check of normal forms.
+-- Run from the project root as `lua5.4 csrc/gen/text_table.lua > csrc/core/text_table.c`; needs the Debian package
+-- unicode-data (15.0). The output is kept in the tree, so that building needs neither Lua nor the data.
+
+local ucd = "/usr/share/unicode/"
+
+local function lines(name)
+  return assert(io.open(ucd .. name)):lines()
+end
+
+-- ---------------------------------------------------------------- Vietnamese letters
+-- A letter is packed in 12 bits as vi.h says: base 1..26, shape << 5, tone << 8, upper << 11.
+local shape_mark = {[0x302] = 1, [0x306] = 2, [0x31B] = 3}
+local tone_mark = {[0x300] = 1, [0x309] = 2, [0x303] = 3, [0x301] = 4, [0x323] = 5}
+local shapes_of = {a = {0, 1, 2}, e = {0, 1}, i = {0}, o = {0, 1, 3}, u = {0, 3}, y = {0}}
+
+local decomposition = {}
+local flags = {}
+local NOT_NFC, NOT_NFD, MARK = 1, 2, 4
+
+for line in lines "UnicodeData.txt" do
+  local cp, ccc, decomp = line:match "^(%x+);[^;]*;[^;]*;(%d+);[^;]*;([^;]*);"
+  cp = tonumber(cp, 16)
+  if ccc ~= "0" then flags[cp] = (flags[cp] or 0) | MARK end
+  if decomp ~= "" and decomp:sub(1, 1) ~= "<" then
+    local parts = {}
+    for x in decomp:gmatch "%x+" do parts[#parts + 1] = tonumber(x, 16) end
+    decomposition[cp] = parts
+  end
+end
+
+for line in lines "DerivedNormalizationProps.txt" do
+  local first, last, property, value = line:match "^(%x+)%.?%.?(%x*)%s*;%s*(NF[CD]_QC)%s*;%s*([NM])"
+  if first then
+    first = tonumber(first, 16)
+    last = last == "" and first or tonumber(last, 16)
+    for cp = first, last do
+      local bit = property == "NFC_QC" and NOT_NFC or NOT_NFD
+      flags[cp] = (flags[cp] or 0) | bit
+    end
+    assert(value == "N" or property == "NFC_QC")
+  end
+end
+
+local function marks_of(cp)
+  local parts, marks = decomposition[cp], {}
+  while parts and #parts == 2 do
+    table.insert(marks, 1, parts[2])
+    cp, parts = parts[1], decomposition[parts[1]]
+  end
+  return cp, marks
+end
+
+local function pack(cp)
+  local base, marks = marks_of(cp)
+  local upper = 0
+  if cp == 0x111 or cp == 0x110 then return 4 | 4 << 5 | (cp == 0x110 and 1 << 11 or 0) end
+  if base >= 65 and base <= 90 then base, upper = base + 32, 1 end
+  if base < 97 or base > 122 then return 0 end
+  local shape, tone = 0, 0
+  for _, m in ipairs(marks) do
+    if shape_mark[m] and shape == 0 then shape = shape_mark[m]
+    elseif tone_mark[m] and tone == 0 then tone = tone_mark[m]
+    else return 0 end
+  end
+  local allowed = #marks == 0
+  for _, s in ipairs(shapes_of[string.char(base)] or {}) do allowed = allowed or s == shape end
+  if not allowed then return 0 end
+  return (base - 96) | shape << 5 | tone << 8 | upper << 11
+end
+
+local utf8_of, latin, extended = {}, {}, {}
+for cp = 0x41, 0x1EF9 do
+  if cp < 0x80 or (cp >= 0xC0 and cp <= 0x1B0) or cp >= 0x1EA0 then
+    local code = pack(cp)
+    if cp >= 0x1EA0 then extended[#extended + 1] = code
+    elseif cp >= 0xC0 then latin[#latin + 1] = code end
+    if code ~= 0 then
+      assert(not utf8_of[code])
+      utf8_of[code] = utf8.char(cp)
+    end
+  end
+end
+
+-- ---------------------------------------------------------------- rhymes
+-- Nucleus: codas. "-" is the open syllable. After onset qu the u is not part of the nucleus; after gi, ê stands for iê.
+local rhymes = {
+  ["a"] = "- c ch m n ng nh p t", ["ă"] = "c m n ng p t", ["â"] = "c m n ng p t", ["e"] = "- c m n ng p t",
+  ["ê"] = "- ch m n nh p t", ["i"] = "- ch m n nh p t", ["o"] = "- c m n ng p t", ["ô"] = "- c m n ng p t",
+  ["ơ"] = "- m n p t", ["u"] = "- c m n ng p t", ["ư"] = "- c m n ng t", ["y"] = "-",
+  ["ai"] = "-", ["ao"] = "-", ["au"] = "-", ["ay"] = "-", ["âu"] = "-", ["ây"] = "-", ["eo"] = "-", ["êu"] = "-",
+  ["ia"] = "-", ["iu"] = "-", ["iêu"] = "-", ["yêu"] = "-", ["oi"] = "-", ["ôi"] = "-", ["ơi"] = "-", ["ua"] = "-",
+  ["ui"] = "-", ["ưa"] = "-", ["ưi"] = "-", ["ưu"] = "-", ["uôi"] = "-", ["ươi"] = "-", ["ươu"] = "-",
+  ["iê"] = "c m n ng p t", ["yê"] = "m n ng t", ["uô"] = "c m n ng p t", ["ươ"] = "c m n ng p t",
+  ["oa"] = "- c ch m n ng nh p t", ["oă"] = "c m n ng p t", ["oe"] = "- c m n ng p t", ["oai"] = "-", ["oay"] = "-",
+  ["oao"] = "-", ["oeo"] = "-", ["oo"] = "c n ng p t", ["uâ"] = "c m n ng p t", ["uây"] = "-", ["uê"] = "- ch n nh t",
+  ["uơ"] = "- n t", ["uy"] = "- ch n nh p t", ["uya"] = "-", ["uyu"] = "-", ["uyê"] = "n t", ["uêu"] = "-",
+}
+-- Open only after onset qu (the vowel written y there is i), with these codas.
+local after_qu = {["y"] = "ch n nh p t", ["yê"] = "n t"}
+-- Spellings of names from the other languages of the country.
+local name_rhymes = {
+  ["a"] = "k", ["ă"] = "k", ["â"] = "k", ["e"] = "k ch nh", ["ê"] = "c k ng", ["i"] = "c k ng", ["o"] = "k", ["ô"] = "k",
+  ["ơ"] = "c k ng", ["u"] = "k", ["ư"] = "k p", ["y"] = "ng nh k n t", ["ei"] = "-", ["êi"] = "-", ["ea"] = "-",
+  ["êa"] = "-", ["iê"] = "k", ["uô"] = "k", ["ươ"] = "k", ["oa"] = "k", ["ôô"] = "c ng", ["oi"] = "- k t",
+  ["ai"] = "- k", ["ui"] = "- k t",
+}
+
+local slot = {["a"] = 1, ["ă"] = 2, ["â"] = 3, ["e"] = 4, ["ê"] = 5, ["i"] = 6, ["o"] = 7, ["ô"] = 8, ["ơ"] = 9, ["u"] = 10,
+  ["ư"] = 11, ["y"] = 12}
+local coda_bit = {["-"] = 0, c = 1, ch = 2, m = 3, n = 4, ng = 5, nh = 6, p = 7, t = 8, k = 9}
+
+local function nucleus_index(nucleus)
+  local index = 0
+  for _, c in utf8.codes(nucleus) do index = index * 13 + slot[utf8.char(c)] end
+  return index
+end
+
+local function bitmap(...)
+  local bits = {}
+  for i = 0, 13 ^ 3 - 1 do bits[i] = 0 end
+  for _, set in ipairs {...} do
+    for nucleus, codas in pairs(set) do
+      local i = nucleus_index(nucleus)
+      for coda in codas:gmatch "%S+" do bits[i] = bits[i] | 1 << coda_bit[coda] end
+    end
+  end
+  return bits
+end
+
+-- ---------------------------------------------------------------- output
+local function emit(head, values, first, last, width)
+  io.write(head, " = {")
+  for i = first, last do
+    if (i - first) % width == 0 then io.write "\n    " end
+    io.write(values[i], ",")
+  end
+  io.write "\n};\n\n"
+end
+
+io.write [[
+/* text_table.c: made by csrc/gen/text_table.lua from Unicode 15.0; do not edit. */
+#include "vi.h"
+
+]]
+emit("const mk_vi mk_vi_latin[MK_VI_LATIN_COUNT]", latin, 1, #latin, 20)
+emit("const mk_vi mk_vi_extended[MK_VI_EXTENDED_COUNT]", extended, 1, #extended, 20)
+local bytes = {}
+for code = 0, 4095 do
+  local s = utf8_of[code]
+  bytes[code] = s and ("{%d,%d,%d,%d}"):format(#s, s:byte(1), s:byte(2) or 0, s:byte(3) or 0) or "{0}"
+end
+emit("const unsigned char mk_vi_utf8[4096][4]", bytes, 0, 4095, 16)
+emit("const uint16_t mk_vi_rhymes[MK_VI_NUCLEI]", bitmap(rhymes), 0, 13 ^ 3 - 1 | 0, 24)
+emit("const uint16_t mk_vi_name_rhymes[MK_VI_NUCLEI]", bitmap(rhymes, after_qu, name_rhymes), 0, 13 ^ 3 - 1 | 0, 24)
+emit("const uint16_t mk_vi_qu_rhymes[MK_VI_NUCLEI]", bitmap(rhymes, after_qu), 0, 13 ^ 3 - 1 | 0, 24)
+
+-- Two stages of 128 code points; nothing at or above U+30000 has a flag.
+local blocks, index, seen = {}, {}, {}
+for b = 0, 0x30000 // 128 - 1 do
+  local block = {}
+  for i = 0, 127 do block[i + 1] = flags[b * 128 + i] or 0 end
+  local text = table.concat(block, ",")
+  if not seen[text] then
+    blocks[#blocks + 1] = text
+    seen[text] = #blocks - 1
+  end
+  index[b] = seen[text]
+end
+for cp in pairs(flags) do assert(cp < 0x30000) end
+assert(#blocks <= 256)
+emit("const uint8_t mk_norm_index[MK_NORM_LIMIT / 128]", index, 0, #index, 32)
+io.write("const uint8_t mk_norm_flags[][128] = {\n")
+for _, text in ipairs(blocks) do io.write("    {", (text:gsub(("%d,"):rep(32), "%0\n     ")), "},\n") end
+io.write "};\n"
