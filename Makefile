@@ -121,8 +121,8 @@ lint:
 	@.ci/setup lint
 	@luacheck -q --codes lua spec examples
 	@$(MAKE) --no-print-directory -s build/lint/gcc/mekong/core.so build/lint/clang/mekong/core.so
-	@printf '%s\n' $(CORE) $(BIND) | xargs -n 4 -P 2 clang-tidy --quiet --warnings-as-errors='*' --extra-arg=-Wno-unknown-warning-option \
-	  2>/dev/null -- -std=c11 $(addprefix -I,csrc csrc/core csrc/bind $(LUA_INCDIR))
+	@printf '%s\n' $(CORE) $(BIND) | xargs -n 4 -P 2 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" \
+	  -- -std=c11 $(addprefix -I,csrc csrc/core csrc/bind $(LUA_INCDIR)) 2>/dev/null' tidy
 	@$(LUA) .ci/sizes
 	@echo "lint: no warnings"
 

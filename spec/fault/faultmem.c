@@ -12,6 +12,7 @@
 
 #define GUARD 16
 #define GUARD_BYTE 0xC5
+#define COPY_SECONDS 60 /* a copy that takes longer hangs */
 
 typedef struct {
   size_t n;
@@ -105,6 +106,7 @@ static bool split(fm_source source) {
     if (child == 0) {
       fm.copy = true;
       fm.split = false;
+      alarm(COPY_SECONDS);
       return true;
     }
     fm.tried++;
@@ -182,7 +184,11 @@ void *__wrap_calloc(size_t n, size_t size) {
 
 /* A copy acts for the original: handles must not take it for another process. */
 pid_t __wrap_getpid(void) { return fm.pid; }
-void fm_forget_process(void) { fm.pid = __real_getpid(); }
+
+void fm_forget_process(void) {
+  fm.pid = __real_getpid();
+  alarm(COPY_SECONDS);
+}
 
 /* Lua relies on shrinking never to fail. */
 void *fm_lua(void *ud, void *p, size_t old, size_t n) {
@@ -271,6 +277,8 @@ static int fault_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int f
 void fm_install(void) {
   static const sqlite3_mem_methods methods = {sq_malloc, give, sq_realloc, sq_size, sq_roundup, sq_init, sq_shutdown, NULL};
   fm.pid = __real_getpid();
+  /* A mutex held where the process splits would belong to the original's thread and stop the copy for ever. */
+  sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
   sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
   sqlite3_initialize();
   real_vfs = sqlite3_vfs_find(NULL);

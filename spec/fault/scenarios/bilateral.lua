@@ -1,0 +1,13 @@
+-- Fourth analysis: Viet Nam and China.
+local function use(store)
+  return tostring(store:bilateral("VN", "CN"))
+end
+return {
+  setup = function() return assert(require("mekong").omd()) end,
+  run = use,
+  check = function(store)
+    assert(use(store) == use(store))
+    assert(store:check())
+    store:close()
+  end,
+}

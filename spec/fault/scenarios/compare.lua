@@ -1,0 +1,13 @@
+-- Second analysis: changes between phases, in total and per day.
+local function use(store)
+  return tostring(store:claims():table("cases", { by = "phase" }):compare("phase", { per = "day" }))
+end
+return {
+  setup = function() return assert(require("mekong").omd()) end,
+  run = use,
+  check = function(store)
+    assert(use(store) == use(store))
+    assert(store:check())
+    store:close()
+  end,
+}
