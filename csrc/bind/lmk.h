@@ -25,6 +25,10 @@ const char *lmk_check_text(lua_State *L, int arg, const char *what, size_t *n);
 /* Creates the metatable once per state (idempotent): methods become __index, meta the metamethods. [-0, +0] */
 void lmk_class(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *meta);
 
+/* Figures in Lua (lmk_figure.c): the figure at an index, NULL when the value is none; a new one as a copy. [-0, +1] */
+const mk_fig *lmk_test_figure(lua_State *L, int index);
+void lmk_push_figure(lua_State *L, const mk_fig *fig);
+
 int lmk_open_text(lua_State *L);
 int lmk_open_figure(lua_State *L); /* numbers, units and figures */
 int lmk_open_date(lua_State *L);

@@ -126,17 +126,35 @@ bool mk_fig_check(const mk_fig *f, mk_err *err) {
   return true;
 }
 
-/* The qualifier that a calculated interval shows by its shape; a best value outside is moved to the nearest end. */
+mk_qualifier mk_fig_shape(const mk_fig *f) {
+  bool from_zero = !f->has_lo || (mk_num_sign(f->lo) == 0 && !f->lo_open);
+  if (mk_fig_is_exact(f)) return MK_EXACT;
+  if (f->has_lo && !f->has_hi) return f->lo_open ? MK_MORE_THAN : MK_AT_LEAST;
+  if (f->has_hi && from_zero) return f->hi_open ? MK_BELOW : MK_AT_MOST;
+  return f->has_best ? MK_APPROX : MK_BETWEEN;
+}
+
+/* What every calculated interval ends with; a best value outside is moved to the nearest end. */
 static void settle(mk_fig *f) {
   mk_fig_tighten(f);
   if (f->has_best && f->has_lo && mk_num_cmp(f->best, f->lo) < 0) f->best = f->lo;
   if (f->has_best && f->has_hi && mk_num_cmp(f->best, f->hi) > 0) f->best = f->hi;
-  bool from_zero = !f->has_lo || (mk_num_sign(f->lo) == 0 && !f->lo_open);
-  if (mk_fig_is_exact(f)) f->qualifier = MK_EXACT;
-  else if (f->has_lo && !f->has_hi) f->qualifier = f->lo_open ? MK_MORE_THAN : MK_AT_LEAST;
-  else if (f->has_hi && from_zero) f->qualifier = f->hi_open ? MK_BELOW : MK_AT_MOST;
-  else f->qualifier = f->has_best ? MK_APPROX : MK_BETWEEN;
+  f->qualifier = mk_fig_shape(f);
   if (f->qualifier == MK_EXACT) { f->has_best = true; f->best = f->lo; }
+}
+
+void mk_fig_put(mk_buf *out, const mk_fig *f) {
+  mk_fig t = tight(f);
+  if (mk_fig_is_exact(&t)) {
+    mk_num_put(out, t.lo, -1);
+  } else {
+    mk_putc(out, t.lo_open ? '(' : '[');
+    if (t.has_lo) mk_num_put(out, t.lo, -1); else mk_puts(out, "-inf");
+    mk_puts(out, ", ");
+    if (t.has_hi) mk_num_put(out, t.hi, -1); else mk_puts(out, "inf");
+    mk_putc(out, t.hi_open ? ')' : ']');
+  }
+  if (*t.unit) mk_putf(out, " %s", t.unit);
 }
 
 static char worse(char a, char b) {

@@ -186,6 +186,8 @@ mk_fig mk_fig_unknown(const char *unit);              /* nothing is known but th
 bool mk_fig_check(const mk_fig *f, mk_err *err);      /* ends in order, a known unit, whole ends of a count */
 void mk_fig_tighten(mk_fig *f);                       /* a whole figure by its integer ends; others unchanged */
 bool mk_fig_is_exact(const mk_fig *f);
+mk_qualifier mk_fig_shape(const mk_fig *f);           /* the qualifier that the ends alone show */
+void mk_fig_put(mk_buf *out, const mk_fig *f);        /* for messages: "[4501, inf) case", "1362 case" */
 bool mk_fig_equal(const mk_fig *a, const mk_fig *b);  /* same set of values, same unit */
 int mk_fig_order(const mk_fig *a, const mk_fig *b);   /* total order for sorting: best or nearest end, then ends, unit */
 bool mk_fig_covers(const mk_fig *a, const mk_fig *b, mk_err *err);   /* every value of b is one of a */
@@ -204,6 +206,75 @@ bool mk_fig_share(mk_fig *out, const mk_fig *part, const mk_fig *total, mk_err *
 /* Whether a < b and a = b hold for every, no or some choice inside the intervals; MK_UNIT across dimensions
  * (a plain number, unit "", compares with any unit). */
 bool mk_fig_compare(const mk_fig *a, const mk_fig *b, mk_truth *less, mk_truth *equal, mk_err *err);
+
+/* ------------------------------------------------------------------ written numbers (numeral.c) */
+
+typedef enum { MK_STYLE_NONE, MK_STYLE_VI, MK_STYLE_EN } mk_style; /* which mark groups: 1.715 vi, 1,715 en */
+
+/* One reading of a numeral. step and place are powers of ten: of the last digit that is not zero (100 of 4.500) and of
+ * the last digit written (0.1 of 2,3). */
+typedef struct { mk_num value, step, place; bool decimal; mk_style style; } mk_number;
+
+/* A numeral at bytes first..end-1 with its readings, the Vietnamese one first; count 0: digits that are no number
+ * (20.3.2019, 1.2.3). */
+typedef struct { size_t first, end; int count; mk_number reading[2]; } mk_numeral;
+
+/* s[at] must be a digit. False only on failure (MK_RANGE: too many digits). */
+bool mk_numeral_at(mk_numeral *out, const char *s, size_t n, size_t at, mk_err *err);
+
+/* ------------------------------------------------------------------ written quantities (words.c, hedge.c) */
+
+typedef enum { MK_WORD_TEXT, MK_WORD_NUMBER, MK_WORD_MARK } mk_word_kind;
+/* Bytes first..end-1; key is the level-1 key of a text word (n = 0 when it is longer than any word looked for) or the
+ * character of a mark. */
+typedef struct { size_t first, end; mk_word_kind kind; uint8_t n; char key[23]; } mk_word;
+typedef struct { const char *s; size_t n; mk_word *w; size_t count, cap; mk_mem *mem; } mk_words;
+
+void mk_words_init(mk_words *words, mk_mem *mem);
+void mk_words_clear(mk_words *words);
+bool mk_words_read(mk_words *words, const char *s, size_t n, mk_err *err); /* s is borrowed and must be UTF-8 */
+
+typedef enum { MK_BY_NONE, MK_BY_RATIO, MK_BY_INCREASE } mk_by; /* the two readings of "tang 2,15 lan" */
+
+/* A quantity as written. first..end-1 is number, multiplier words and unit; from..to-1 also hedge, direction, "so bo".
+ * A range has high and high_unit; low_unit may then be NULL. */
+typedef struct {
+  size_t first, end, from, to, next; /* next: index of the word after it; equal to the start when nothing was found */
+  mk_qualifier qualifier;
+  int direction;                     /* +1 tang, -1 giam, 0 */
+  bool times, gap, preliminary, half;/* times: counted in "lan"; gap: "gap N lan"; half: a word (doi, ruoi, nua) */
+  const mk_unit *low_unit, *high_unit;
+  mk_numeral low, high;              /* multiplier words and sign applied */
+} mk_written;
+
+bool mk_written_read(mk_written *out, const mk_words *words, size_t at, mk_err *err);
+/* "(trong do co ...)": index of the first word of what is included, or at when it does not stand there. */
+size_t mk_written_included(const mk_words *words, size_t at);
+
+/* ------------------------------------------------------------------ hedge policy (policy.c) */
+
+/* An end of an interval template: one + x*X + g*G + h*H, where X is the number, G its step and H half its place. */
+typedef struct { mk_num one, x, g, h; bool open; int infinite; } mk_policy_end;
+typedef struct { mk_policy_end lo, hi; } mk_policy_rule;
+typedef struct { mk_policy_rule rule[MK_QUALIFIER_COUNT], rounded; bool assumed[MK_QUALIFIER_COUNT]; } mk_policy;
+
+bool mk_policy_init(mk_policy *p, bool pragmatic, mk_err *err);
+/* Replaces one rule: name is a qualifier or "rounded", text a template such as "[0,x)", "[x-g,x+g]", "(x,inf)". */
+bool mk_policy_set(mk_policy *p, const char *name, const char *text, size_t n, mk_err *err);
+
+typedef struct {
+  const mk_policy *policy;
+  const mk_unit *unit;  /* the unit when none is written; a written one must convert into it */
+  mk_style style;
+  mk_by reading;
+  bool record;          /* quantities of records are exact as written */
+} mk_read_opts;
+
+/* The figure of a written quantity; text is what words were read from. */
+bool mk_fig_written(mk_fig *out, bool *assumed, const mk_written *w, const char *text, const mk_read_opts *opts, mk_err *err);
+/* The figure of a number under a qualifier, as if it had been written in canonical form. */
+bool mk_fig_hedged(mk_fig *out, bool *assumed, mk_num value, mk_qualifier q, const char *unit, bool whole,
+                   const mk_policy *policy, mk_err *err);
 
 /* ------------------------------------------------------------------ dates (date.c) */
 

@@ -132,16 +132,27 @@ static bool ratio(mk_num *out, const mk_unit *from, const mk_unit *to, mk_err *e
          mk_num_div(&b, mk_num_int(to->num), mk_num_int(to->den), err) && mk_num_div(out, a, b, err);
 }
 
+static void put_unit(mk_buf *b, mk_unit_parts u) {
+  if (!u.of && !u.per) mk_puts(b, "a plain number");
+  else mk_puts(b, u.of ? u.of->vi : "1");
+  if (u.per) mk_putf(b, "/%s", u.per->vi);
+}
+
 /* What to say to someone who adds tablets to kilograms. */
 static bool refuse(mk_unit_parts from, mk_unit_parts to, mk_err *err) {
-  char a[MK_UNIT_MAX] = "", b[MK_UNIT_MAX] = "";
-  mk_err quiet = {0};
-  mk_unit_join(a, from, &quiet);
-  mk_unit_join(b, to, &quiet);
-  bool plain = !*a || !*b;
-  mk_fail(err, MK_UNIT, "%s and %s do not convert into each other", *a ? a : "a plain number", *b ? b : "a plain number");
-  if (plain) mk_hint(err, "hint: give the number its unit, such as mekong.figure(5, \"%s\")", *a ? a : b);
-  else mk_hint(err, "hint: keep them apart, or name a conversion: store:equiv(\"%s\", \"<low>..<high> %s\", {source = ...})", a, b);
+  mk_buf a, b;
+  mk_buf_init(&a, NULL);
+  mk_buf_init(&b, NULL);
+  put_unit(&a, to);
+  put_unit(&b, from);
+  if (mk_buf_ok(&a, err) && mk_buf_ok(&b, err)) {
+    const char *x = mk_cstr(&a), *y = mk_cstr(&b);
+    mk_fail(err, MK_UNIT, "%s and %s do not convert into each other", x, y);
+    if (!from.of || !to.of) mk_hint(err, "hint: give the number its unit, such as mekong.figure(5, \"%s\")", to.of ? x : y);
+    else mk_hint(err, "hint: keep them apart, or name a conversion: store:equiv(\"%s\", \"<low>..<high> %s\", {source = ...})", y, x);
+  }
+  mk_buf_clear(&a);
+  mk_buf_clear(&b);
   return false;
 }
 

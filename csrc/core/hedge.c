@@ -1,0 +1,313 @@
+/* hedge.c: a quantity in words and digits: hedge, direction, number, multiplier words, unit, range. Says what stands
+ * there and where; what it means for bounds is policy.c's. Phrases are level-1 keys, in Vietnamese and English.
+ * May include: mk.h. */
+#include "mk.h"
+
+#include <string.h>
+
+typedef enum { ROLE_NONE, ROLE_HEDGE, ROLE_SKIP, ROLE_RISE, ROLE_FALL, ROLE_TIMES, ROLE_PRELIMINARY, ROLE_FROM, ROLE_TO,
+               ROLE_ONWARD, ROLE_DOWNWARD, ROLE_ODD, ROLE_SCALE, ROLE_INCLUDED } role;
+
+/* value: the qualifier of a hedge, the power of ten of a scale. */
+typedef struct { const char *words; role role; int value; } phrase;
+
+static const phrase phrases[] = {
+    {"hơn", ROLE_HEDGE, MK_MORE_THAN}, {"trên", ROLE_HEDGE, MK_MORE_THAN}, {"quá", ROLE_HEDGE, MK_MORE_THAN},
+    {"vượt", ROLE_HEDGE, MK_MORE_THAN}, {"vượt quá", ROLE_HEDGE, MK_MORE_THAN}, {"vượt trên", ROLE_HEDGE, MK_MORE_THAN},
+    {"nhiều hơn", ROLE_HEDGE, MK_MORE_THAN}, {"lớn hơn", ROLE_HEDGE, MK_MORE_THAN}, {">", ROLE_HEDGE, MK_MORE_THAN},
+    {"more than", ROLE_HEDGE, MK_MORE_THAN}, {"over", ROLE_HEDGE, MK_MORE_THAN}, {"above", ROLE_HEDGE, MK_MORE_THAN},
+    {"gần", ROLE_HEDGE, MK_NEARLY}, {"ngót", ROLE_HEDGE, MK_NEARLY}, {"ngót nghét", ROLE_HEDGE, MK_NEARLY},
+    {"xấp xỉ dưới", ROLE_HEDGE, MK_NEARLY}, {"nearly", ROLE_HEDGE, MK_NEARLY}, {"almost", ROLE_HEDGE, MK_NEARLY},
+    {"close to", ROLE_HEDGE, MK_NEARLY},
+    {"dưới", ROLE_HEDGE, MK_BELOW}, {"chưa đến", ROLE_HEDGE, MK_BELOW}, {"chưa tới", ROLE_HEDGE, MK_BELOW},
+    {"chưa đầy", ROLE_HEDGE, MK_BELOW}, {"không đến", ROLE_HEDGE, MK_BELOW}, {"không tới", ROLE_HEDGE, MK_BELOW},
+    {"ít hơn", ROLE_HEDGE, MK_BELOW}, {"nhỏ hơn", ROLE_HEDGE, MK_BELOW}, {"<", ROLE_HEDGE, MK_BELOW},
+    {"less than", ROLE_HEDGE, MK_BELOW}, {"fewer than", ROLE_HEDGE, MK_BELOW}, {"under", ROLE_HEDGE, MK_BELOW},
+    {"below", ROLE_HEDGE, MK_BELOW},
+    {"ít nhất", ROLE_HEDGE, MK_AT_LEAST}, {"tối thiểu", ROLE_HEDGE, MK_AT_LEAST}, {"không dưới", ROLE_HEDGE, MK_AT_LEAST},
+    {"không ít hơn", ROLE_HEDGE, MK_AT_LEAST}, {"chí ít", ROLE_HEDGE, MK_AT_LEAST}, {"≥", ROLE_HEDGE, MK_AT_LEAST},
+    {"at least", ROLE_HEDGE, MK_AT_LEAST}, {"no less than", ROLE_HEDGE, MK_AT_LEAST},
+    {"không quá", ROLE_HEDGE, MK_AT_MOST}, {"tối đa", ROLE_HEDGE, MK_AT_MOST}, {"nhiều nhất", ROLE_HEDGE, MK_AT_MOST},
+    {"không hơn", ROLE_HEDGE, MK_AT_MOST}, {"không vượt quá", ROLE_HEDGE, MK_AT_MOST}, {"≤", ROLE_HEDGE, MK_AT_MOST},
+    {"at most", ROLE_HEDGE, MK_AT_MOST}, {"no more than", ROLE_HEDGE, MK_AT_MOST}, {"up to", ROLE_HEDGE, MK_AT_MOST},
+    {"khoảng", ROLE_HEDGE, MK_APPROX}, {"xấp xỉ", ROLE_HEDGE, MK_APPROX}, {"ước", ROLE_HEDGE, MK_APPROX},
+    {"ước tính", ROLE_HEDGE, MK_APPROX}, {"ước khoảng", ROLE_HEDGE, MK_APPROX}, {"ước chừng", ROLE_HEDGE, MK_APPROX},
+    {"ước tính khoảng", ROLE_HEDGE, MK_APPROX}, {"ước đạt", ROLE_HEDGE, MK_APPROX}, {"vào khoảng", ROLE_HEDGE, MK_APPROX},
+    {"khoảng chừng", ROLE_HEDGE, MK_APPROX}, {"chừng", ROLE_HEDGE, MK_APPROX}, {"độ", ROLE_HEDGE, MK_APPROX},
+    {"độ khoảng", ROLE_HEDGE, MK_APPROX}, {"tầm", ROLE_HEDGE, MK_APPROX}, {"cỡ", ROLE_HEDGE, MK_APPROX},
+    {"≈", ROLE_HEDGE, MK_APPROX}, {"~", ROLE_HEDGE, MK_APPROX}, {"about", ROLE_HEDGE, MK_APPROX},
+    {"around", ROLE_HEDGE, MK_APPROX}, {"approximately", ROLE_HEDGE, MK_APPROX}, {"roughly", ROLE_HEDGE, MK_APPROX},
+    {"lên đến", ROLE_SKIP, 0}, {"lên tới", ROLE_SKIP, 0}, {"đạt", ROLE_SKIP, 0}, {"đạt tới", ROLE_SKIP, 0},
+    {"đúng", ROLE_SKIP, 0}, {"chiếm", ROLE_SKIP, 0}, {"bằng", ROLE_SKIP, 0}, {"tổng cộng", ROLE_SKIP, 0},
+    {"exactly", ROLE_SKIP, 0}, {"=", ROLE_SKIP, 0},
+    {"tăng", ROLE_RISE, 0}, {"tăng thêm", ROLE_RISE, 0}, {"tăng lên", ROLE_RISE, 0}, {"up", ROLE_RISE, 0},
+    {"giảm", ROLE_FALL, 0}, {"giảm đi", ROLE_FALL, 0}, {"giảm bớt", ROLE_FALL, 0}, {"down", ROLE_FALL, 0},
+    {"gấp", ROLE_TIMES, 0},
+    {"sơ bộ", ROLE_PRELIMINARY, 0}, {"kết quả sơ bộ", ROLE_PRELIMINARY, 0}, {"số liệu sơ bộ", ROLE_PRELIMINARY, 0},
+    {"thống kê sơ bộ", ROLE_PRELIMINARY, 0}, {"theo thống kê sơ bộ", ROLE_PRELIMINARY, 0},
+    {"theo số liệu sơ bộ", ROLE_PRELIMINARY, 0}, {"preliminary", ROLE_PRELIMINARY, 0}, {"preliminarily", ROLE_PRELIMINARY, 0},
+    {"từ", ROLE_FROM, 0}, {"from", ROLE_FROM, 0},
+    {"đến", ROLE_TO, 0}, {"tới", ROLE_TO, 0}, {"to", ROLE_TO, 0}, {"-", ROLE_TO, 0}, {"–", ROLE_TO, 0}, {"—", ROLE_TO, 0},
+    {"trở lên", ROLE_ONWARD, 0}, {"or more", ROLE_ONWARD, 0}, {"trở xuống", ROLE_DOWNWARD, 0}, {"có lẻ", ROLE_ODD, 0},
+    {"nghìn", ROLE_SCALE, 3}, {"ngàn", ROLE_SCALE, 3}, {"vạn", ROLE_SCALE, 4}, {"triệu", ROLE_SCALE, 6},
+    {"tỷ", ROLE_SCALE, 9}, {"tỉ", ROLE_SCALE, 9}, {"nghìn tỷ", ROLE_SCALE, 12}, {"ngàn tỷ", ROLE_SCALE, 12},
+    {"nghìn tỉ", ROLE_SCALE, 12}, {"ngàn tỉ", ROLE_SCALE, 12}, {"thousand", ROLE_SCALE, 3}, {"million", ROLE_SCALE, 6},
+    {"billion", ROLE_SCALE, 9},
+    {"trong đó", ROLE_INCLUDED, 0}, {"trong đó có", ROLE_INCLUDED, 0}, {"bao gồm", ROLE_INCLUDED, 0},
+    {"gồm", ROLE_INCLUDED, 0}, {"including", ROLE_INCLUDED, 0},
+};
+
+/* Words that look like a unit but begin another one: tấn công, bánh kẹo, bao gồm, con số. */
+static const char *const not_units[] = {"tấn công", "bánh kẹo", "bao gồm", "con số", "cây số", "viên chức", "xe máy"};
+
+static bool mark_is(const mk_words *words, size_t at, const char *mark) {
+  return at < words->count && words->w[at].kind == MK_WORD_MARK && words->w[at].n == strlen(mark) &&
+         memcmp(words->w[at].key, mark, words->w[at].n) == 0;
+}
+
+/* Number of words of text that stand at index at, or 0. */
+static size_t matches(const mk_words *words, size_t at, const char *text) {
+  size_t k = 0;
+  while (*text) {
+    size_t n = strcspn(text, " ");
+    if (at + k >= words->count) return 0;
+    const mk_word *w = &words->w[at + k];
+    if (w->kind == MK_WORD_NUMBER || w->n != n || memcmp(w->key, text, n) != 0) return 0;
+    text += n;
+    while (*text == ' ') text++;
+    k++;
+  }
+  return k;
+}
+
+/* The longest phrase at index at. */
+static const phrase *phrase_at(const mk_words *words, size_t at, size_t *len) {
+  const phrase *best = NULL;
+  *len = 0;
+  if (at >= words->count || words->w[at].kind == MK_WORD_NUMBER) return NULL;
+  for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
+    size_t k = matches(words, at, phrases[i].words);
+    if (k > *len) { best = &phrases[i]; *len = k; }
+  }
+  return best;
+}
+
+static size_t role_at(const mk_words *words, size_t at, role wanted, int *value) {
+  size_t len;
+  const phrase *p = phrase_at(words, at, &len);
+  if (!p || p->role != wanted) return 0;
+  if (value) *value = p->value;
+  return len;
+}
+
+/* The longest unit name at index at; *len words. Single letters that are other things in running text do not count. */
+static const mk_unit *unit_at(const mk_words *words, size_t at, size_t *len) {
+  enum { UNIT_WORDS = 7 };
+  char key[UNIT_WORDS * (sizeof words->w[0].key + 1)];
+  const mk_unit *best = NULL;
+  size_t n = 0, trap = 0;
+  bool glue = true;
+  *len = 0;
+  for (size_t i = 0; i < sizeof not_units / sizeof *not_units && !trap; i++) trap = matches(words, at, not_units[i]);
+  for (size_t k = 0; !trap && k < UNIT_WORDS && at + k < words->count; k++) {
+    const mk_word *w = &words->w[at + k];
+    if (w->kind == MK_WORD_NUMBER || w->n == 0) break;
+    if (w->kind == MK_WORD_TEXT && !glue) key[n++] = ' ';
+    memcpy(key + n, w->key, w->n);
+    n += w->n;
+    glue = mark_is(words, at + k, "/");
+    if (n == 1 && (key[0] == 't' || key[0] == 'x')) continue;
+    const mk_unit *u = mk_unit_key(key, n);
+    if (u) { best = u; *len = k + 1; }
+  }
+  return best;
+}
+
+/* ------------------------------------------------------------------ the number with its multiplier words */
+
+static bool scale(mk_numeral *n, int power, mk_err *err) {
+  mk_num k;
+  if (!mk_num_pow10(&k, power, err)) return false;
+  for (int i = 0; i < n->count; i++) {
+    mk_number *r = &n->reading[i];
+    if (!mk_num_mul(&r->value, r->value, k, err) || !mk_num_mul(&r->step, r->step, k, err) ||
+        !mk_num_mul(&r->place, r->place, k, err))
+      return false;
+  }
+  return true;
+}
+
+/* "3.771 tỷ 924 triệu": a lower part counts on, if it is smaller than the scale above it. */
+static bool join(mk_numeral *n, const mk_numeral *low, int power, bool *joined, mk_err *err) {
+  mk_num top;
+  *joined = false;
+  if (!low->count || !mk_num_pow10(&top, power, err)) return !mk_failed(err);
+  const mk_number *r = &low->reading[0];
+  if (mk_num_cmp(r->value, top) >= 0) return true;
+  int whole = 0;
+  for (int i = 0; i < n->count; i++) { /* a compound is counted in whole scales */
+    mk_number *to = &n->reading[whole];
+    if (n->reading[i].decimal) continue;
+    *to = n->reading[i];
+    if (!mk_num_add(&to->value, to->value, r->value, err)) return false;
+    to->step = r->step;
+    to->place = r->place;
+    to->decimal = r->decimal;
+    whole++;
+  }
+  if (!whole) return true;
+  n->count = whole;
+  n->end = low->end;
+  *joined = true;
+  return true;
+}
+
+/* The numeral at index *at and the scales after it; *at moves behind them. */
+static bool number_at(mk_numeral *out, const mk_words *words, size_t *at, mk_err *err) {
+  int power, lower;
+  if (!mk_numeral_at(out, words->s, words->n, words->w[*at].first, err)) return false;
+  ++*at;
+  size_t len = role_at(words, *at, ROLE_SCALE, &power);
+  if (!len) return true;
+  *at += len;
+  out->end = words->w[*at - 1].end;
+  if (!scale(out, power, err)) return false;
+  while (*at + 1 < words->count && words->w[*at].kind == MK_WORD_NUMBER) {
+    mk_numeral low;
+    bool joined;
+    len = role_at(words, *at + 1, ROLE_SCALE, &lower);
+    if (!len || lower >= power) return true;
+    if (!mk_numeral_at(&low, words->s, words->n, words->w[*at].first, err) || !scale(&low, lower, err)) return false;
+    low.end = words->w[*at + len].end;
+    if (!join(out, &low, power, &joined, err)) return false;
+    if (!joined) return true;
+    *at += 1 + len;
+    power = lower;
+  }
+  return true;
+}
+
+static void negate(mk_numeral *n) {
+  for (int i = 0; i < n->count; i++) n->reading[i].value = mk_num_neg(n->reading[i].value);
+}
+
+/* A sign written against the digits, as in -32,7%. */
+static int sign_at(const mk_words *words, size_t at) {
+  if (at + 1 >= words->count || words->w[at + 1].kind != MK_WORD_NUMBER || words->w[at].end != words->w[at + 1].first) return 0;
+  if (mark_is(words, at, "-") || mark_is(words, at, "−")) return -1;
+  return mark_is(words, at, "+") ? 1 : 0;
+}
+
+/* ------------------------------------------------------------------ the whole quantity */
+
+static void half(mk_numeral *n, const mk_words *words, size_t at, size_t len, int64_t num, int64_t den) {
+  mk_number r = {mk_num_int(num), mk_num_int(1), mk_num_int(1), false, MK_STYLE_NONE};
+  r.value.den = den;
+  *n = (mk_numeral){words->w[at].first, words->w[at + len - 1].end, 1, {r, r}};
+}
+
+/* gấp đôi, gấp rưỡi, giảm một nửa. */
+static size_t multiple_word(mk_written *out, const mk_words *words, size_t at) {
+  size_t len = 0;
+  if (out->gap && (len = matches(words, at, "đôi")) != 0) half(&out->low, words, at, len, 2, 1);
+  else if (out->gap && (len = matches(words, at, "rưỡi")) != 0) half(&out->low, words, at, len, 3, 2);
+  else if (out->direction < 0 && ((len = matches(words, at, "một nửa")) != 0 || (len = matches(words, at, "nửa")) != 0))
+    half(&out->low, words, at, len, 1, 2);
+  return len;
+}
+
+/* Hedge, direction and the like in front of the number; the index after them. */
+static size_t prefixes(mk_written *out, const mk_words *words, size_t at, bool *from) {
+  bool hedged = false;
+  for (size_t len;; at += len) {
+    const phrase *p = phrase_at(words, at, &len);
+    if (!p || sign_at(words, at)) return at;
+    switch (p->role) {
+      case ROLE_HEDGE:
+        if (hedged) return at;
+        hedged = true;
+        out->qualifier = (mk_qualifier)p->value;
+        break;
+      case ROLE_RISE: out->direction = 1; break;
+      case ROLE_FALL: out->direction = -1; break;
+      case ROLE_TIMES: out->gap = true; break;
+      case ROLE_PRELIMINARY: out->preliminary = true; break;
+      case ROLE_FROM: *from = true; break;
+      case ROLE_SKIP: break;
+      default: return at;
+    }
+  }
+}
+
+/* The upper end of a range: "đến 10 kg", "-10 kg"; two kinds of things side by side are no range. */
+static bool range_at(mk_written *out, const mk_words *words, size_t *at, mk_err *err) {
+  size_t len = role_at(words, *at, ROLE_TO, NULL), next = *at + len;
+  if (!len || next >= words->count || words->w[next].kind != MK_WORD_NUMBER) return true;
+  if (!number_at(&out->high, words, &next, err)) return false;
+  if (!out->high.count) return true;
+  const mk_unit *unit = unit_at(words, next, &len);
+  if (unit && out->low_unit && strcmp(unit->dimension, out->low_unit->dimension) != 0) return true;
+  out->qualifier = MK_BETWEEN;
+  out->high_unit = unit;
+  *at = next + len;
+  out->end = len ? words->w[*at - 1].end : out->high.end;
+  return true;
+}
+
+/* What may follow: "trở lên", "có lẻ", "(sơ bộ)". False when "từ" stood in front of a single number without them. */
+static bool suffixes(mk_written *out, const mk_words *words, size_t *at, bool from) {
+  size_t len;
+  if (out->qualifier != MK_BETWEEN) {
+    if ((len = role_at(words, *at, ROLE_ONWARD, NULL)) != 0) { out->qualifier = MK_AT_LEAST; from = false; }
+    else if ((len = role_at(words, *at, ROLE_DOWNWARD, NULL)) != 0) { out->qualifier = MK_AT_MOST; from = false; }
+    else if ((len = role_at(words, *at, ROLE_ODD, NULL)) != 0) out->qualifier = MK_MORE_THAN;
+    if (from) return false;
+    *at += len;
+  }
+  bool open = mark_is(words, *at, "(");
+  len = role_at(words, *at + open, ROLE_PRELIMINARY, NULL);
+  if (len && (!open || mark_is(words, *at + open + len, ")"))) {
+    out->preliminary = true;
+    *at += len + (open ? 2u : 0u);
+  }
+  return true;
+}
+
+static bool is_times(const mk_unit *u) { return u && strcmp(u->code, "x") == 0; }
+
+bool mk_written_read(mk_written *out, const mk_words *words, size_t at, mk_err *err) {
+  bool from = false;
+  *out = (mk_written){.next = at};
+  size_t i = prefixes(out, words, at, &from), len = multiple_word(out, words, i);
+  if (len) {
+    out->half = out->times = true;
+    i += len;
+  } else {
+    int sign = sign_at(words, i);
+    size_t first = i;
+    i += sign != 0;
+    if (i >= words->count || words->w[i].kind != MK_WORD_NUMBER) return !mk_failed(err);
+    if (!number_at(&out->low, words, &i, err)) return false;
+    if (!out->low.count) return true;
+    if (sign) out->low.first = words->w[first].first;
+    if (sign < 0) negate(&out->low);
+    out->low_unit = unit_at(words, i, &len);
+    i += len;
+    out->times = is_times(out->low_unit);
+    if (sign && !out->direction && out->low_unit && strcmp(out->low_unit->code, "%") == 0) out->direction = sign;
+  }
+  out->first = out->low.first;
+  out->end = len ? words->w[i - 1].end : out->low.end;
+  if (!range_at(out, words, &i, err)) return false;
+  if (!suffixes(out, words, &i, from)) return true;
+  out->from = words->w[at].first;
+  out->to = words->w[i - 1].end;
+  out->next = i;
+  return true;
+}
+
+size_t mk_written_included(const mk_words *words, size_t at) {
+  size_t i = at + (mark_is(words, at, "(") || mark_is(words, at, ",") || mark_is(words, at, ";"));
+  size_t len = role_at(words, i, ROLE_INCLUDED, NULL);
+  return len ? i + len : at;
+}
