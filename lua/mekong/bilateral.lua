@@ -3,6 +3,7 @@ local core = require "mekong.core"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
 local phases = require "mekong.phases"
+local rows_of = require("mekong.rows").of
 local Table = require "mekong.table"
 
 local Bilateral = {}
@@ -22,13 +23,11 @@ local sections = {
 
 local function country(store, code)
   if type(code) ~= "string" then core.raise("type", "a country is a two-letter code such as \"VN\", not " .. type(code)) end
-  local columns, data, n = core.store.query(store, "select code, name_vi, name_en from codes where kind = 'country'", nil)
-  local at = {}
-  for c, column in ipairs(columns) do at[column.name] = data[c] end
-  local aliases = {}
-  for i = 1, n do aliases[i] = (at.name_vi[i] or "") .. "|" .. (at.name_en[i] or "") end
-  local i = core.find_name(code, at.code, aliases, "country")
-  return { code = at.code[i], vi = at.name_vi[i] or at.code[i], en = at.name_en[i] or at.code[i] }
+  local rows = rows_of(store, "select code, name_vi, name_en from codes where kind = 'country' order by code")
+  local codes, aliases = {}, {}
+  for i, row in ipairs(rows) do codes[i], aliases[i] = row.code, (row.name_vi or "") .. "|" .. (row.name_en or "") end
+  local row = rows[core.find_name(code, codes, aliases, "country")]
+  return { code = row.code, vi = row.name_vi or row.code, en = row.name_en or row.code }
 end
 
 -- parties holds codes separated by spaces or commas; a row belongs to the pair when it names both.
@@ -63,6 +62,28 @@ local function section_table(store, sql, params, keep, phase_info)
   local t = store:sql(sql, params)
   t = keep and rows_where(t, keep) or t
   return Table.new(t.columns_, t.data_, t.n_, Table.with_meta(t, { phases = phase_info }))
+end
+
+-- The columns named hold codes of agencies or places: they keep the code and print the name.
+local function named(self, t, ...)
+  local columns = { table.unpack(t.columns_) }
+  for k = 1, select("#", ...) do
+    local c = Table.position(t, (select(k, ...)))
+    columns[c] = { name = columns[c].name, kind = "code" }
+  end
+  return Table.new(columns, t.data_, t.n_, Table.with_meta(t, { names = self.names }))
+end
+
+-- code -> {Vietnamese name, English name} of agencies, countries and places.
+local function names_of(store)
+  local names = {}
+  for _, row in ipairs(rows_of(store, "select place, name from places where name is not null order by valid_from")) do
+    names[row.place] = { row.name, row.name }
+  end
+  for _, row in ipairs(rows_of(store, "select code, name_vi, name_en from codes where kind in ('agency', 'country')")) do
+    names[row.code] = { row.name_vi or row.code, row.name_en or row.name_vi or row.code }
+  end
+  return names
 end
 
 -- Numbers written with a hedge become one Figure column.
@@ -117,10 +138,11 @@ local mirror_sql = [[select a.phase as phase, a.n as reported_a, b.n as reported
 local builders = {}
 
 function builders.conferences(self)
-  return section_table(self.store, [[select meeting, series, ordinal, date, date_to, place, parties, attendance, outcome,
+  local t = section_table(self.store, [[select meeting, series, ordinal, date, date_to, place, parties, attendance, outcome,
     source from meetings order by date, meeting]], nil, function(row)
-    return row.series == "VN-CN" and names_both(row.parties, self.a.code, self.b.code) and inside(row, self.range)
-  end):select("ordinal", "date", "date_to", "place", "outcome", "source")
+    return row.series ~= "OMD" and names_both(row.parties, self.a.code, self.b.code) and inside(row, self.range)
+  end)
+  return named(self, t:select("ordinal", "date", "date_to", "place", "outcome", "source"), "place")
 end
 
 function builders.statements(self)
@@ -131,10 +153,11 @@ function builders.statements(self)
 end
 
 function builders.plans(self)
-  return section_table(self.store, [[select plan, party_a, unit_a, party_b, unit_b, status, places, source from plans
+  local t = section_table(self.store, [[select plan, party_a, unit_a, party_b, unit_b, status, places, source from plans
     order by plan]], nil, function(row)
     return names_both((row.party_a or "") .. " " .. (row.party_b or ""), self.a.code, self.b.code)
-  end):select("unit_a", "unit_b", "places", "status", "source")
+  end)
+  return named(self, t:select("unit_a", "unit_b", "places", "status", "source"), "unit_a", "unit_b", "places")
 end
 
 function builders.focal_points(self)
@@ -198,7 +221,7 @@ function core.store.methods.bilateral(store, a, b, opts)
   local range = { from = year_or_date(opts.from, "from"), to = year_or_date(opts.to, "to") }
   local first, second = country(store, a), country(store, b)
   if first.code == second.code then core.raise("range", "a bilateral summary needs two different countries") end
-  return setmetatable({ store = store, a = first, b = second, range = range }, Bilateral)
+  return setmetatable({ store = store, a = first, b = second, range = range, names = names_of(store) }, Bilateral)
 end
 
 return Bilateral

@@ -1,6 +1,8 @@
 -- claims: what sources announced, as Tables of Figures; every number keeps its bounds, status and source.
 -- Claims and counted records never share a table or a sum.
 local core = require "mekong.core"
+local fmt = require "mekong.fmt"
+local labels = require "mekong.labels"
 local options = require "mekong.options"
 local phases = require "mekong.phases"
 local rows_of = require("mekong.rows").of
@@ -14,11 +16,14 @@ Claims.__name = "mekong.Claims"
 local amounts = { mass = true, pills = true, individuals = true, specimens = true, volume = true, count = true }
 local amount_units = { mass = "kg", volume = "m3" }
 
+-- Figures that the ledger's keepers derived, or could not check, say so.
+local row_status = { unverified = "U", derived = "E" }
+
 local function figure_of(row)
   return core.figure.new {
     best = row.best, lo = row.lower, hi = row.upper, lo_open = row.lower_open, hi_open = row.upper_open,
     unit = row.unit or "", qualifier = row.qualifier, raw = row.surface,
-    status = row.status == "unverified" and "U" or row.preliminary and "P" or "A", sources = { row.source },
+    status = row_status[row.status] or row.preliminary and "P" or "A", sources = { row.source },
   }
 end
 
@@ -38,7 +43,7 @@ local function all_rows(self)
 end
 
 -- A claim takes part when it says nothing about a dimension that was not asked for, and what was asked for otherwise.
-local function selects(row, wanted, grouped)
+local function selects(row, wanted, grouped, any_item)
   for _, name in ipairs { "scope", "category", "item", "period", "subject" } do
     local want = wanted[name]
     if want ~= nil then
@@ -47,7 +52,7 @@ local function selects(row, wanted, grouped)
       if row[name] == nil then return false end
     elseif name == "subject" then
       if grouped.phase and row.subject ~= row.phase then return false end
-    elseif row[name] ~= nil and not (name == "period" and grouped.phase) then
+    elseif row[name] ~= nil and not (name == "period" and grouped.phase) and not (name == "item" and any_item) then
       return false
     end
   end
@@ -148,18 +153,41 @@ local function read_options(self, measure, opts)
   return known[core.find_name(measure, known, names, "measure")], by, grouped, wanted
 end
 
+-- The rows of each unit: those without an item, or else those of the only item stated ("1.745.000 viên ma túy tổng
+-- hợp" is all that was said of tablets).
+local function totals_or_only_item(rows)
+  local plain, item, several = false, nil, false
+  for _, row in ipairs(rows) do
+    plain = plain or row.item == nil
+    several = several or item ~= nil and row.item ~= item
+    item = row.item or item
+  end
+  local out = {}
+  for _, row in ipairs(rows) do
+    if row.item == nil or not plain and not several then out[#out + 1] = row end
+  end
+  return out
+end
+
 -- One column per unit for measure "quantity": masses in kg, everything else in its own unit, never added.
 local function quantity_table(self, rows, by, info)
   local units, seen, cells = {}, {}, {}
   local entries = group(rows, by)
   for e, entry in ipairs(entries) do
     cells[e] = {}
+    local by_unit, order = {}, {}
     for _, row in ipairs(entry.rows) do
-      local value = figure_of(row)
-      local unit = amount_units[row.measure] or value.unit
-      if value.unit ~= unit then value = value:to(unit) end
-      if not seen[unit] then seen[unit] = true; units[#units + 1] = unit end
-      cells[e][unit] = cells[e][unit] or value
+      local unit = amount_units[row.measure] or row.unit
+      if not by_unit[unit] then by_unit[unit] = {}; order[#order + 1] = unit end
+      table.insert(by_unit[unit], row)
+    end
+    for _, unit in ipairs(order) do
+      local row = totals_or_only_item(by_unit[unit])[1]
+      if row then
+        local value = figure_of(row)
+        cells[e][unit] = value.unit == unit and value or value:to(unit)
+        if not seen[unit] then seen[unit] = true; units[#units + 1] = unit end
+      end
     end
   end
   table.sort(units, function(a, b)
@@ -190,8 +218,8 @@ function Claims:table(measure, opts)
   local info, locale = phases.of(self.store), self.store:locale()
   local rows = {}
   for _, row in ipairs(all_rows(self)) do
-    local fits = measure == "quantity" and amounts[row.measure] or row.measure == measure
-    if fits and selects(row, wanted, grouped) then rows[#rows + 1] = row end
+    local amount = measure == "quantity" and amounts[row.measure]
+    if (amount or row.measure == measure) and selects(row, wanted, grouped, amount) then rows[#rows + 1] = row end
   end
   if measure == "quantity" then return quantity_table(self, rows, by, info) end
   local entries = with_all_phases(group(rows, by), by, info, wanted)
@@ -261,6 +289,20 @@ end
 
 Claims.__tostring = function(self) return tostring(self:all()) end
 
+-- Dates that other sources give for a phase: "≠ 4/2023 – 9/2023 [un5]".
+local function date_variants(phase, locale)
+  local out = {}
+  for _, variant in ipairs(phase.variants) do
+    local differs = variant.date and variant.date ~= phase.date or variant.date_to and variant.date_to ~= phase.date_to
+    if differs then
+      local from = variant.date and fmt.date(variant.date, { locale = locale }) or "…"
+      local to = variant.date_to and fmt.date(variant.date_to, { locale = locale }) or "…"
+      out[#out + 1] = "≠ " .. from .. " – " .. to .. " [" .. variant.source .. "]"
+    end
+  end
+  return out[1] and table.concat(out, "; ") or nil
+end
+
 -- Phases I..VII and AP in one table: dates, days, members, cases in total and by category.
 local function phase_table(store, opts)
   opts = options.check(opts, { "scope" }, "store:phase_table")
@@ -280,11 +322,12 @@ local function phase_table(store, opts)
       data[4 + k][i] = t.data_[2][i]
       local other = t.index_.others and t.data_[t.index_.others][i]
       if other and k <= 2 then
-        local name = require("mekong.labels").column(measures[k][1], locale):lower()
+        local name = labels.column(measures[k][1], locale):lower()
         others[i] = (others[i] and others[i] .. "; " or "") .. name .. " " .. other
       end
     end
-    data[10][i] = others[i]
+    local dates = date_variants(phase, locale)
+    data[10][i] = dates and others[i] and dates .. "; " .. others[i] or dates or others[i]
   end
   local columns = { { name = "phase", kind = "phase" }, { name = "date", kind = "date" }, { name = "date_to", kind = "date" },
     { name = "days", kind = "int" }, { name = "members", kind = "figure", unit = "member" },

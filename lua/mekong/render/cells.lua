@@ -36,7 +36,17 @@ local function number(value, column, locale, with_unit, signed)
   return text .. (mark_of[value.status] or "")
 end
 
--- Text of one cell. opts: locale, unit (print units in the cell), missing (text of an empty cell).
+-- One or more codes, separated by spaces, as the names the table brings.
+local function code_names(value, opts)
+  local parts = {}
+  for code in value:gmatch "%S+" do
+    local pair = opts.names and opts.names[code]
+    parts[#parts + 1] = pair and pair[opts.locale == "en" and 2 or 1] or code
+  end
+  return table.concat(parts, ", ")
+end
+
+-- Text of one cell. opts: locale, unit (print units in the cell), missing (text of an empty cell), names (of codes).
 function cells.text(value, column, opts)
   local locale, kind = opts.locale, column.kind
   if value == nil then return opts.missing or "–" end
@@ -52,6 +62,7 @@ function cells.text(value, column, opts)
     end
     return table.concat(parts, "; ")
   end
+  if kind == "code" then return code_names(value, opts) end
   if kind == "phase" and type(value) == "string" then return labels.phase(value) end
   if kind == "date" then return fmt.date(value, { locale = locale }) end
   if kind == "bool" then return labels.say(locale, value and "có" or "không", value and "yes" or "no") end

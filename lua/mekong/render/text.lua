@@ -40,7 +40,8 @@ end
 local function column_texts(self, c, locale)
   local column, data = self.columns_[c], self.data_[c]
   local unit = cells.shared_unit(column, data, self.n_)
-  local opts = { locale = locale, unit = unit == nil }
+  local opts = { locale = locale, unit = unit == nil, names = self.meta_.names,
+    missing = column.missing and labels.say(locale, "chưa rõ", "unknown") or nil }
   local list = {}
   for i = 1, self.n_ do list[i] = cells.text(data[i], column, opts) end
   local heading = column[locale] or labels.column(column.name, locale)
