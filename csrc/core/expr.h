@@ -81,8 +81,8 @@ struct mk_expr {
   size_t *columns, ncolumns;
 };
 
-/* Names of the columns folded to level 1, with the column each stands for. */
-typedef struct { const char *key; size_t n, column; } mk_expr_name;
+/* A name of a column: folded to level 1 and, once one was looked for, to ASCII. */
+typedef struct { const char *s, *key, *ascii; size_t n, nkey, nascii, column; } mk_expr_name;
 
 typedef struct {
   mk_expr *e;
@@ -98,7 +98,8 @@ typedef struct {
   bool in_list; /* directly inside the parentheses of in (…) or of a function */
   mk_expr_name *names;
   size_t nnames, name_words; /* words of the longest column name */
-  const char **col_names, **col_aliases;
+  bool ascii_names;
+  const char **col_names, **col_aliases; /* the same as arrays for mk_name_find */
 } mk_compiler;
 
 /* expr.c: errors carry the message with the place ("in where"), the span and the caret lines. */
@@ -118,7 +119,7 @@ bool mk_expr_names(mk_compiler *c);
 mk_node *mk_expr_name_read(mk_compiler *c);
 /* Tokens of the column name of at least that many words that starts at the next token; 0 when there is none. */
 size_t mk_expr_name_words(mk_compiler *c, size_t least, size_t *column);
-bool mk_expr_name_unknown(mk_compiler *c, const mk_node *name);
+bool mk_expr_name_unknown(mk_compiler *c, const mk_node *name, bool quote); /* quote: text is due in its place */
 size_t mk_expr_run(const mk_compiler *c, size_t most); /* words without a keyword from the next token on */
 
 /* expr_literal.c */

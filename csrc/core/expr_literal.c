@@ -281,7 +281,7 @@ static bool as_date(mk_compiler *c, mk_node *node, const mk_node *to) {
 
 bool mk_expr_settle(mk_compiler *c, mk_node *node) {
   if (!node->open) return true;
-  if (node->kind == MK_NODE_NAME) return mk_expr_name_unknown(c, node);
+  if (node->kind == MK_NODE_NAME) return mk_expr_name_unknown(c, node, false);
   return numeral(node) ? as_number(c, node) : as_text(c, node);
 }
 
@@ -296,10 +296,8 @@ bool mk_expr_adapt(mk_compiler *c, mk_node *node, const mk_node *to) {
       if (numeral(node)) return as_count(c, node);
       break;
     case MK_T_TEXT:
-      if (!name) break;
-      mk_expr_settle(c, node);
-      mk_hint(c->err, "hint: text stands in quotes: '%S'", node->value.s, node->value.n);
-      return false;
+      if (name) return mk_expr_name_unknown(c, node, true);
+      break;
     default: break;
   }
   if (!name && numeral(node) != mk_type_number(to->type)) return mk_expr_mismatch(c, to, node);

@@ -11,13 +11,21 @@ static size_t count_words(const char *s, size_t n) {
   return words + 1;
 }
 
-static bool add_name(mk_compiler *c, mk_buf *key, size_t column, const char *s, size_t n) {
+/* The key of a name, kept until the expression is compiled; NULL after a failure. */
+static const char *keep_key(mk_compiler *c, mk_buf *key, const char *s, size_t n, int level) {
   key->n = 0;
-  if (!mk_key(key, s, n, 1, c->err) || !mk_buf_ok(key, c->err)) return false;
+  if (!mk_key(key, s, n, level, c->err) || !mk_buf_ok(key, c->err)) return NULL;
   char *p = mk_arena_get(&c->tmp, key->n + 1, c->err);
-  if (!p) return false;
-  if (key->n) memcpy(p, key->p, key->n);
-  c->names[c->nnames++] = (mk_expr_name){p, key->n, column};
+  if (p && key->n) memcpy(p, key->p, key->n);
+  return p;
+}
+
+static bool add_name(mk_compiler *c, mk_buf *key, size_t column, const char *s, size_t n) {
+  mk_expr_name *name = &c->names[c->nnames];
+  *name = (mk_expr_name){.s = s, .n = n, .column = column, .key = keep_key(c, key, s, n, 1)};
+  if (!name->key) return false;
+  name->nkey = key->n;
+  c->nnames++;
   size_t words = count_words(s, n);
   if (words > c->name_words) c->name_words = words;
   return true;
@@ -56,17 +64,17 @@ bool mk_expr_names(mk_compiler *c) {
   return ok;
 }
 
+static bool same(const char *a, size_t n, const mk_buf *b) { return n == b->n && (n == 0 || memcmp(a, b->p, n) == 0); }
+
 /* The column with exactly this name, else the first whose folded name is the same. */
 static bool find(mk_compiler *c, const char *s, size_t n, size_t *column) {
   mk_buf key;
   mk_buf_init(&key, c->e->mem);
   bool found = false, exact = false;
   if (mk_key(&key, s, n, 1, c->err) && mk_buf_ok(&key, c->err))
-    for (size_t i = 0; !exact && i < c->nnames; i++) {
-      const mk_expr_name *name = &c->names[i];
-      if (name->n != key.n || (key.n && memcmp(name->key, key.p, key.n) != 0)) continue;
-      const char *written = c->cols[name->column].name;
-      exact = strlen(written) == n && memcmp(written, s, n) == 0;
+    for (const mk_expr_name *name = c->names; !exact && name < c->names + c->nnames; name++) {
+      if (!same(name->key, name->nkey, &key)) continue;
+      exact = name->n == n && memcmp(name->s, s, n) == 0;
       if (exact || !found) *column = name->column;
       found = true;
     }
@@ -74,14 +82,30 @@ static bool find(mk_compiler *c, const char *s, size_t n, size_t *column) {
   return found;
 }
 
-/* As find, by every rule of names: ASCII spelling too, when it is unique. */
-static bool find_loosely(mk_compiler *c, const char *s, size_t n, size_t *column) {
-  mk_err none = {0};
-  int i = mk_name_find(s, n, c->col_names, (const char *const *)c->col_aliases, c->ncols, "column", &none);
-  if (none.code == MK_MEMORY) mk_fail(c->err, MK_MEMORY, "%s", none.msg);
-  if (i < 0) return false;
-  *column = (size_t)i;
-  return true;
+static bool ascii_names(mk_compiler *c, mk_buf *key) {
+  for (mk_expr_name *name = c->names; !c->ascii_names && name < c->names + c->nnames; name++) {
+    if (!(name->ascii = keep_key(c, key, name->s, name->n, 3))) return false;
+    name->nascii = key->n;
+  }
+  return c->ascii_names = true;
+}
+
+/* The only column that has this name when both are written in ASCII. */
+static bool find_ascii(mk_compiler *c, const char *s, size_t n, size_t *column) {
+  mk_buf key;
+  mk_buf_init(&key, c->e->mem);
+  size_t found = SIZE_MAX;
+  bool unique = true, ok = ascii_names(c, &key);
+  key.n = 0;
+  ok = ok && mk_key(&key, s, n, 3, c->err) && mk_buf_ok(&key, c->err);
+  for (const mk_expr_name *name = c->names; ok && name < c->names + c->nnames; name++) {
+    if (!same(name->ascii, name->nascii, &key)) continue;
+    unique = unique && (found == SIZE_MAX || found == name->column);
+    found = name->column;
+  }
+  mk_buf_clear(&key);
+  *column = found;
+  return ok && unique && found != SIZE_MAX;
 }
 
 static size_t span(const mk_compiler *c, size_t words) {
@@ -113,6 +137,17 @@ static mk_node *column_node(mk_compiler *c, size_t column, size_t tokens) {
   return node;
 }
 
+static bool unknown(mk_compiler *c, const char *s, size_t n, size_t first, size_t length, bool quote) {
+  mk_err cause = {0}, quoted;
+  mk_name_find(s, n, c->col_names, c->col_aliases, c->ncols, "column", &cause);
+  if (!quote || cause.code != MK_NAME) return mk_expr_refail(c->e, c->err, &cause, first, length);
+  quoted = cause; /* the hint about quotes goes before the list of columns, which may be long */
+  quoted.hint[0] = '\0';
+  mk_hint(&quoted, "hint: text stands in quotes: '%S'", s, n);
+  mk_hint(&quoted, "%s", cause.hint);
+  return mk_expr_refail(c->e, c->err, &quoted, first, length);
+}
+
 static mk_node *read_quoted(mk_compiler *c) {
   const mk_token *t = &c->tokens[c->at];
   char *s = mk_arena_get(&c->tmp, t->n, c->err);
@@ -122,11 +157,8 @@ static mk_node *read_quoted(mk_compiler *c) {
     s[n++] = c->e->text[i];
     if (c->e->text[i] == '`') i++;
   }
-  if (find(c, s, n, &column) || find_loosely(c, s, n, &column)) return column_node(c, column, 1);
-  if (mk_failed(c->err)) return NULL;
-  mk_err cause = {0};
-  mk_name_find(s, n, c->col_names, (const char *const *)c->col_aliases, c->ncols, "column", &cause);
-  mk_expr_refail(c->e, c->err, &cause, t->first, t->n);
+  if (find(c, s, n, &column) || find_ascii(c, s, n, &column)) return column_node(c, column, 1);
+  unknown(c, s, n, t->first, t->n, false);
   return NULL;
 }
 
@@ -136,7 +168,7 @@ mk_node *mk_expr_name_read(mk_compiler *c) {
   size_t column, tokens = mk_expr_name_words(c, 1, &column);
   if (tokens) return column_node(c, column, tokens);
   for (size_t k = mk_expr_run(c, c->name_words); k > 0; k--)
-    if (find_loosely(c, c->e->text + t->first, span(c, k), &column)) return column_node(c, column, k);
+    if (find_ascii(c, c->e->text + t->first, span(c, k), &column)) return column_node(c, column, k);
   if (mk_failed(c->err)) return NULL;
   size_t run = mk_expr_run(c, SIZE_MAX);
   mk_node *node = mk_node_new(c, MK_NODE_NAME, MK_T_MISSING, t->first, span(c, run));
@@ -148,9 +180,6 @@ mk_node *mk_expr_name_read(mk_compiler *c) {
   return node;
 }
 
-bool mk_expr_name_unknown(mk_compiler *c, const mk_node *name) {
-  mk_err cause = {0};
-  mk_name_find(name->value.s, name->value.n, c->col_names, (const char *const *)c->col_aliases, c->ncols, "column",
-               &cause);
-  return mk_expr_refail(c->e, c->err, &cause, name->first, name->n);
+bool mk_expr_name_unknown(mk_compiler *c, const mk_node *name, bool quote) {
+  return unknown(c, name->value.s, name->value.n, name->first, name->n, quote);
 }

@@ -152,6 +152,8 @@ static bool number_operand(mk_compiler *c, const mk_node *node, const char *sign
   if (mk_type_number(node->type)) return true;
   mk_expr_fail(c->e, c->err, MK_TYPE, node->first, node->n, "'%s' takes numbers, but '%S' is %s", sign, text_of(c, node),
                node->n, mk_type_phrase(node->type));
+  if (node->type == MK_T_DATE && node->kind == MK_NODE_LITERAL)
+    mk_hint(c->err, "hint: to divide or subtract numbers, put spaces around the operator");
   return false;
 }
 

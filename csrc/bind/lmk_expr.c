@@ -1,0 +1,362 @@
+/* lmk_expr.c: mekong.core.expr: expressions compiled over named columns and run over columns held in Lua tables
+ * (data[column][row], nil = missing). May include: lmk.h. */
+#include "lmk.h"
+
+#include <limits.h>
+#include <string.h>
+
+#define EXPR "mekong.Expr"
+
+/* A column that the expression reads: where its table stands on the stack during a run. */
+typedef struct { mk_type type; int slot; } source;
+
+typedef struct {
+  mk_expr *e;
+  size_t ncols;
+  source columns[]; /* one per column given to compile; slot 0 = not read */
+} expr;
+
+/* One run over data: figs has a place per read column for numbers that stand where figures are expected. */
+typedef struct {
+  lua_State *L;
+  const expr *x;
+  int base;      /* stack index before the first column table */
+  lua_Integer i; /* row, 1-based */
+  mk_fig *figs;
+} run;
+
+static int expr_gc(lua_State *L) {
+  expr *x = luaL_checkudata(L, 1, EXPR);
+  mk_expr_free(x->e);
+  x->e = NULL;
+  return 0;
+}
+
+static expr *check_expr(lua_State *L) {
+  expr *x = luaL_testudata(L, 1, EXPR);
+  if (!x) lmk_raisef(L, MK_TYPE, "an expression is needed, not %s; methods are called with ':'", luaL_typename(L, 1));
+  else if (!x->e) lmk_raisef(L, MK_CLOSED, "the expression is closed");
+  return x;
+}
+
+/* ---- compiling */
+
+/* "decimal", or "decimal measured" for a number in the unit that the row's unit column names. */
+static void read_type(lua_State *L, const char *name, mk_column *column) {
+  char base[16] = "";
+  const char *space = strchr(name, ' ');
+  size_t n = space ? (size_t)(space - name) : strlen(name);
+  if (n < sizeof base) memcpy(base, name, n);
+  if (space && strcmp(space + 1, "measured") == 0) column->flags |= MK_C_MEASURED;
+  else if (space) base[0] = '\0';
+  if (!mk_type_find(base, &column->type)) lmk_raisef(L, MK_TYPE, "unknown column type '%s'", name);
+}
+
+/* The string at table[i + 1], or NULL for nil and false when it is optional; the table keeps it alive. */
+static const char *text_at(lua_State *L, int table, size_t i, const char *what, bool optional) {
+  lua_rawgeti(L, table, (lua_Integer)i + 1);
+  bool none = lua_isnil(L, -1) || (lua_isboolean(L, -1) && !lua_toboolean(L, -1));
+  if (optional && none) {
+    lua_pop(L, 1);
+    return NULL;
+  }
+  size_t n;
+  const char *s = lmk_check_text(L, -1, what, &n);
+  lua_pop(L, 1);
+  return s;
+}
+
+/* The arguments names, types, aliases as columns, in a userdata. [-0, +1] */
+static mk_column *read_columns(lua_State *L, size_t *count) {
+  luaL_checktype(L, 2, LUA_TTABLE);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  bool aliases = !lua_isnoneornil(L, 4);
+  if (aliases) luaL_checktype(L, 4, LUA_TTABLE);
+  *count = (size_t)lua_rawlen(L, 2);
+  mk_column *columns = lua_newuserdatauv(L, (*count + 1) * sizeof *columns, 0);
+  memset(columns, 0, (*count + 1) * sizeof *columns);
+  for (size_t i = 0; i < *count; i++) {
+    columns[i].name = text_at(L, 2, i, "a column name", false);
+    read_type(L, text_at(L, 3, i, "a column type", false), &columns[i]);
+    if (aliases) columns[i].aliases = text_at(L, 4, i, "an alias", true);
+  }
+  return columns;
+}
+
+static void read_parameter(lua_State *L, mk_param *p) {
+  const mk_fig *fig;
+  int whole;
+  size_t n;
+  p->value = (mk_value){.type = MK_T_MISSING};
+  switch (lua_type(L, -1)) {
+    case LUA_TBOOLEAN:
+      p->value.type = MK_T_BOOL;
+      p->value.truth = lua_toboolean(L, -1) != 0;
+      return;
+    case LUA_TNUMBER:
+      p->value.type = MK_T_INT;
+      p->value.i = lua_tointegerx(L, -1, &whole);
+      if (whole) return;
+      lmk_raisef(L, MK_TYPE, "parameter $%s is not whole; give decimals as mekong.figure(\"2,5\")", p->name);
+      return;
+    case LUA_TSTRING:
+      p->value.type = MK_T_TEXT;
+      p->value.s = lua_tolstring(L, -1, &n);
+      p->value.n = n;
+      return;
+    default: break;
+  }
+  if ((fig = lmk_test_figure(L, -1)) == NULL)
+    lmk_raisef(L, MK_TYPE, "parameter $%s is of type %s; give a number, text, boolean or figure", p->name, luaL_typename(L, -1));
+  p->value.type = MK_T_FIGURE;
+  p->value.fig = fig;
+}
+
+static size_t count_entries(lua_State *L, int table) {
+  size_t n = 0;
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) n++;
+  return n;
+}
+
+/* Decimal digits of the number of a parameter; a parameter's name lives as long as its slot. */
+static const char *number_name(char slot[24], lua_Integer number) {
+  char *p = slot + 23;
+  *p = '\0';
+  do *--p = (char)('0' + number % 10); while (number /= 10);
+  return p;
+}
+
+/* The parameters of the table at index 5, in a userdata. [-0, +1] */
+static const mk_param *read_parameters(lua_State *L, size_t *count) {
+  *count = 0;
+  if (lua_isnoneornil(L, 5)) { lua_pushnil(L); return NULL; }
+  if (lua_type(L, 5) != LUA_TTABLE)
+    lmk_raisef(L, MK_TYPE, "parameters are given in a table, {7} for $1 or {name = 7} for $name, not as %s", luaL_typename(L, 5));
+  size_t n = count_entries(L, 5);
+  mk_param *params = lua_newuserdatauv(L, (n + 1) * (sizeof *params + 24), 0);
+  char(*numbers)[24] = (char(*)[24])(params + n + 1);
+  for (lua_pushnil(L); lua_next(L, 5) && *count < n; lua_pop(L, 1)) {
+    mk_param *p = &params[*count];
+    if (lua_type(L, -2) == LUA_TSTRING) p->name = lua_tostring(L, -2);
+    else if (lua_isinteger(L, -2) && lua_tointeger(L, -2) > 0) p->name = number_name(numbers[*count], lua_tointeger(L, -2));
+    else lmk_raisef(L, MK_TYPE, "parameters are numbered from 1 or named, not keyed by %s", luaL_typename(L, -2));
+    read_parameter(L, p);
+    ++*count;
+  }
+  return params;
+}
+
+/* expr.compile(text, names, types, aliases or nil, params or nil [, what]) -> Expr. Types are names of mk_type_name, with
+ * " measured" behind a number whose unit stands in the row's unit column. */
+static int expr_compile(lua_State *L) {
+  size_t n, ncols, nparams, nread;
+  mk_err err = {0};
+  if (lua_type(L, 1) != LUA_TSTRING) return lmk_raisef(L, MK_TYPE, "an expression is a string, not %s", luaL_typename(L, 1));
+  const char *text = lua_tolstring(L, 1, &n);
+  const char *what = luaL_optstring(L, 6, NULL);
+  lua_settop(L, 6);
+  const mk_column *columns = read_columns(L, &ncols);
+  const mk_param *params = read_parameters(L, &nparams);
+  expr *x = lua_newuserdatauv(L, sizeof *x + ncols * sizeof *x->columns, 1);
+  x->e = NULL;
+  x->ncols = ncols;
+  luaL_setmetatable(L, EXPR);
+  x->e = mk_expr_new(NULL, text, n, what, columns, ncols, params, nparams, &err);
+  if (!x->e) return lmk_raise(L, &err);
+  for (size_t i = 0; i < ncols; i++) x->columns[i] = (source){columns[i].type, 0};
+  const size_t *read = mk_expr_columns(x->e, &nread);
+  for (size_t k = 0; k < nread; k++) x->columns[read[k]].slot = (int)k + 1;
+  lua_newuserdatauv(L, (nread + 1) * sizeof(mk_fig), 0);
+  lua_setiuservalue(L, -2, 1);
+  return 1;
+}
+
+/* ---- running */
+
+static bool wrong_cell(const run *r, size_t column, int type, mk_err *err) {
+  return mk_fail(err, MK_TYPE, "row %l of column %z holds %s, not %s", (long long)r->i, column + 1, lua_typename(r->L, type),
+                 mk_type_name(r->x->columns[column].type));
+}
+
+static bool number_cell(const run *r, const source *c, mk_value *out) {
+  int whole;
+  int64_t i = lua_tointegerx(r->L, -1, &whole);
+  if (!whole) return false;
+  *out = (mk_value){.type = c->type, .i = i, .num = mk_num_int(i)};
+  if (c->type == MK_T_BOOL) out->truth = i == 1;
+  if (c->type == MK_T_FIGURE) {
+    mk_fig *fig = &r->figs[c->slot - 1];
+    *fig = mk_fig_exact(mk_num_int(i), "", true);
+    out->fig = fig;
+  }
+  return c->type == MK_T_INT || c->type == MK_T_DECIMAL || c->type == MK_T_FIGURE || (c->type == MK_T_BOOL && (i == 0 || i == 1));
+}
+
+/* Reads one cell without raising: the core is below us on the C stack. */
+static bool get_cell(void *ud, size_t column, mk_value *out, mk_err *err) {
+  const run *r = ud;
+  const source *c = &r->x->columns[column];
+  bool ok = false;
+  size_t n;
+  int type = lua_rawgeti(r->L, r->base + c->slot, r->i);
+  switch (type) {
+    case LUA_TNIL:
+      *out = (mk_value){.type = MK_T_MISSING};
+      ok = true;
+      break;
+    case LUA_TBOOLEAN:
+      *out = (mk_value){.type = MK_T_BOOL, .truth = lua_toboolean(r->L, -1) != 0};
+      ok = c->type == MK_T_BOOL;
+      break;
+    case LUA_TNUMBER: ok = number_cell(r, c, out); break;
+    case LUA_TSTRING: {
+      const char *s = lua_tolstring(r->L, -1, &n);
+      ok = c->type != MK_T_BOOL && c->type != MK_T_FIGURE && c->type != MK_T_BLOB;
+      if (!ok || (mk_utf8_require(s, n, "a cell", err) && mk_value_read(out, c->type, s, n, err))) break;
+      lua_pop(r->L, 1);
+      return false;
+    }
+    default:
+      out->type = MK_T_FIGURE;
+      out->fig = lmk_test_figure(r->L, -1);
+      ok = out->fig && c->type == MK_T_FIGURE;
+      break;
+  }
+  lua_pop(r->L, 1);
+  return ok || wrong_cell(r, column, type, err);
+}
+
+/* Pushes the tables of the columns that are read. */
+static void start(lua_State *L, const expr *x, run *r) {
+  size_t nread;
+  const size_t *read = mk_expr_columns(x->e, &nread);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_getiuservalue(L, 1, 1);
+  *r = (run){.L = L, .x = x, .figs = lua_touserdata(L, -1), .base = lua_gettop(L)};
+  luaL_checkstack(L, nread < INT_MAX - 10 ? (int)nread + 10 : INT_MAX, "too many columns");
+  for (size_t k = 0; k < nread; k++)
+    if (lua_rawgeti(L, 2, (lua_Integer)read[k] + 1) != LUA_TTABLE)
+      lmk_raisef(L, MK_TYPE, "the data has no list for column %z", read[k] + 1);
+}
+
+static lua_Integer check_row(lua_State *L, int arg) {
+  int whole;
+  lua_Integer i = lua_tointegerx(L, arg, &whole);
+  if (!whole) lmk_raisef(L, MK_TYPE, "a row number is needed, not %s", luaL_typename(L, arg));
+  return i;
+}
+
+/* e:test(data, i) -> true, false or nil */
+static int expr_test(lua_State *L) {
+  run r;
+  mk_err err = {0};
+  mk_truth t;
+  const expr *x = check_expr(L);
+  lua_Integer i = check_row(L, 3);
+  start(L, x, &r);
+  r.i = i;
+  if (!mk_expr_test(x->e, get_cell, &r, &t, &err)) return lmk_raise(L, &err);
+  if (t == MK_MAYBE) lua_pushnil(L);
+  else lua_pushboolean(L, t == MK_YES);
+  return 1;
+}
+
+static void push_value(lua_State *L, const mk_value *v) {
+  mk_buf *b;
+  switch (v->type) {
+    case MK_T_BOOL: lua_pushboolean(L, v->truth); break;
+    case MK_T_INT: lua_pushinteger(L, v->i); break;
+    case MK_T_TEXT: case MK_T_PHASE: case MK_T_UNIT: lua_pushlstring(L, v->s, v->n); break;
+    case MK_T_FIGURE: lmk_push_figure(L, v->fig); break;
+    case MK_T_DECIMAL:
+      b = lmk_buf(L, NULL);
+      mk_num_put(b, v->num, -1);
+      lmk_push_buf(L, b);
+      break;
+    case MK_T_DATE:
+      b = lmk_buf(L, NULL);
+      mk_date_put(b, v->date);
+      lmk_push_buf(L, b);
+      break;
+    default: lua_pushnil(L); break;
+  }
+}
+
+/* e:eval(data, i) -> value; decimals and dates as canonical text; nil and, when there is one, the code of the reason */
+static int expr_eval(lua_State *L) {
+  run r;
+  mk_err err = {0};
+  mk_value v;
+  const expr *x = check_expr(L);
+  lua_Integer i = check_row(L, 3);
+  start(L, x, &r);
+  r.i = i;
+  if (!mk_expr_eval(x->e, get_cell, &r, &v, &err)) return lmk_raise(L, &err);
+  push_value(L, &v);
+  if (v.type != MK_T_MISSING || v.why == MK_OK) return 1;
+  lua_pushstring(L, mk_code_name(v.why));
+  return 2;
+}
+
+/* e:filter(data, n) -> list of the rows 1..n for which it is true */
+static int expr_filter(lua_State *L) {
+  run r;
+  mk_err err = {0};
+  mk_truth t;
+  lua_Integer found = 0;
+  const expr *x = check_expr(L);
+  lua_Integer n = check_row(L, 3);
+  if (!mk_expr_condition(x->e, &err)) return lmk_raise(L, &err);
+  start(L, x, &r);
+  lua_newtable(L);
+  for (r.i = 1; r.i <= n; r.i++) {
+    if (!mk_expr_test(x->e, get_cell, &r, &t, &err)) return lmk_raise(L, &err);
+    if (t != MK_YES) continue;
+    lua_pushinteger(L, r.i);
+    lua_rawseti(L, -2, ++found);
+  }
+  return 1;
+}
+
+/* e:type() -> "bool", "int", …; e:unit() -> code of the unit of a number, or nil */
+static int expr_type(lua_State *L) {
+  lua_pushstring(L, mk_type_name(mk_expr_type(check_expr(L)->e)));
+  return 1;
+}
+
+static int expr_unit(lua_State *L) {
+  const mk_unit *u = mk_expr_unit(check_expr(L)->e);
+  lua_pushstring(L, u ? u->code : NULL);
+  return 1;
+}
+
+/* e:columns() -> ascending list of the columns it reads, by their place in names */
+static int expr_columns(lua_State *L) {
+  size_t n;
+  const size_t *read = mk_expr_columns(check_expr(L)->e, &n);
+  lua_createtable(L, (int)(n < 1000 ? n : 1000), 0);
+  for (size_t i = 0; i < n; i++) {
+    lua_pushinteger(L, (lua_Integer)read[i] + 1);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+/* e:condition() -> e; raises [type] unless it is yes or no */
+static int expr_condition(lua_State *L) {
+  mk_err err = {0};
+  if (!mk_expr_condition(check_expr(L)->e, &err)) return lmk_raise(L, &err);
+  lua_settop(L, 1);
+  return 1;
+}
+
+int lmk_open_expr(lua_State *L) {
+  static const luaL_Reg functions[] = {{"compile", expr_compile}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"test", expr_test},     {"eval", expr_eval},       {"filter", expr_filter},
+                                     {"type", expr_type},     {"unit", expr_unit},       {"columns", expr_columns},
+                                     {"condition", expr_condition}, {NULL, NULL}};
+  static const luaL_Reg meta[] = {{"__gc", expr_gc}, {"__close", expr_gc}, {NULL, NULL}};
+  lmk_class(L, EXPR, methods, meta);
+  luaL_newlib(L, functions);
+  return 1;
+}
