@@ -3,7 +3,7 @@
 #   make -s env     paths to use this tree in place     make rock       the LuaRocks round trip, offline
 #   make demo       the phases, totals and cooperation  make asan       the specs under ASan, UBSan and LSan
 #   make test       everything quick                    make fault      every allocation failed in turn
-#   make lint       luacheck, gcc, clang, clang-tidy    make clean
+#   make lint       luacheck, gcc, clang, cppcheck      make clean
 CC         ?= cc
 CFLAGS     ?= -O2 -g
 LDFLAGS    ?=
@@ -121,8 +121,8 @@ lint:
 	@.ci/setup lint
 	@luacheck -q --codes lua spec examples
 	@$(MAKE) --no-print-directory -s build/lint/gcc/mekong/core.so build/lint/clang/mekong/core.so
-	@printf '%s\n' $(CORE) $(BIND) | xargs -n 4 -P 2 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" \
-	  -- -std=c11 $(addprefix -I,csrc csrc/core csrc/bind $(LUA_INCDIR)) 2>/dev/null' tidy
+	@cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --suppressions-list=.ci/cppcheck.supp \
+	  --error-exitcode=1 -Icsrc -Icsrc/core -Icsrc/bind csrc
 	@$(LUA) .ci/sizes
 	@echo "lint: no warnings"
 

@@ -9,8 +9,8 @@
 #include "../core/mk.h"
 
 /* Raises "where: mekong: message [code]" and the hint lines; where is the nearest caller outside the module. */
-int lmk_raise(lua_State *L, const mk_err *err);
-int lmk_raisef(lua_State *L, mk_code code, const char *fmt, ...);   /* directives of mk_fail */
+__attribute__((noreturn)) int lmk_raise(lua_State *L, const mk_err *err);
+__attribute__((noreturn)) int lmk_raisef(lua_State *L, mk_code code, const char *fmt, ...); /* directives of mk_fail */
 /* nil, message, info for failures of the environment: [-0, +3], returns 3. */
 int lmk_fail(lua_State *L, const mk_err *err);
 

@@ -55,7 +55,8 @@ static void set_size(lua_State *L, const char *name, size_t v) {
 
 int lmk_raise(lua_State *L, const mk_err *err) {
   push_message(L, err);
-  return lua_error(L);
+  lua_error(L);
+  __builtin_unreachable();
 }
 
 int lmk_raisef(lua_State *L, mk_code code, const char *fmt, ...) {
@@ -71,7 +72,7 @@ int lmk_raisef(lua_State *L, mk_code code, const char *fmt, ...) {
   msg[sizeof msg - 1] = '\0';
   mk_buf_clear(&b);
   mk_fail(&err, code, "%s", msg);
-  return lmk_raise(L, &err);
+  lmk_raise(L, &err);
 }
 
 int lmk_fail(lua_State *L, const mk_err *err) {
