@@ -238,7 +238,8 @@ static mk_node *parse_sign(mk_compiler *c) {
 static mk_node *parse_chain(mk_compiler *c, mk_node_kind kind, mk_op a, mk_op b, mk_node *(*operand)(mk_compiler *),
                             bool (*check)(mk_compiler *, mk_node *)) {
   mk_node *first = operand(c), *chain = NULL, *last = first;
-  while (last && (is_op(c, a) || is_op(c, b))) {
+  if (!first) return NULL;
+  while (is_op(c, a) || is_op(c, b)) {
     mk_op op = next(c)->op;
     c->at++;
     if (!chain && !(chain = around(c, kind, MK_T_INT, first))) return NULL;
