@@ -18,7 +18,7 @@ static const phrase phrases[] = {
     {"more than", ROLE_HEDGE, MK_MORE_THAN}, {"over", ROLE_HEDGE, MK_MORE_THAN}, {"above", ROLE_HEDGE, MK_MORE_THAN},
     {"gần", ROLE_HEDGE, MK_NEARLY}, {"ngót", ROLE_HEDGE, MK_NEARLY}, {"ngót nghét", ROLE_HEDGE, MK_NEARLY},
     {"xấp xỉ dưới", ROLE_HEDGE, MK_NEARLY}, {"nearly", ROLE_HEDGE, MK_NEARLY}, {"almost", ROLE_HEDGE, MK_NEARLY},
-    {"close to", ROLE_HEDGE, MK_NEARLY},
+    {"close to", ROLE_HEDGE, MK_NEARLY}, {"≲", ROLE_HEDGE, MK_NEARLY},
     {"dưới", ROLE_HEDGE, MK_BELOW}, {"chưa đến", ROLE_HEDGE, MK_BELOW}, {"chưa tới", ROLE_HEDGE, MK_BELOW},
     {"chưa đầy", ROLE_HEDGE, MK_BELOW}, {"không đến", ROLE_HEDGE, MK_BELOW}, {"không tới", ROLE_HEDGE, MK_BELOW},
     {"ít hơn", ROLE_HEDGE, MK_BELOW}, {"nhỏ hơn", ROLE_HEDGE, MK_BELOW}, {"<", ROLE_HEDGE, MK_BELOW},

@@ -90,7 +90,7 @@ bool mk_utf8_require(const char *s, size_t n, const char *what, mk_err *err);
 uint32_t mk_utf8_next(const char **p, const char *end);  /* s must be valid */
 size_t mk_utf8_put(char *dst, uint32_t cp);              /* 1..4 bytes written */
 
-/* ------------------------------------------------------------------ Vietnamese text (nfc.c syllable.c tone.c key.c fold.c) */
+/* ------------------------------------------------------------------ Vietnamese text (nfc.c key.c normalize.c syllable.c width.c) */
 
 bool mk_nfc(mk_buf *out, const char *s, size_t n, mk_err *err);
 bool mk_nfd(mk_buf *out, const char *s, size_t n, mk_err *err);
@@ -99,6 +99,22 @@ bool mk_is_nfc(const char *s, size_t n);
  * dashes folded); 2 = 1 without tone; 3 ASCII with d-stroke as d. Appends to out. */
 bool mk_key(mk_buf *out, const char *s, size_t n, int level, mk_err *err);
 size_t mk_width(const char *s, size_t n);  /* columns on a terminal */
+
+/* Where a tone is written: hòa, hoà, hoà but ủy, or as found if one of the two is right (else as hòa). */
+typedef enum { MK_TONE_OLD, MK_TONE_NEW, MK_TONE_NEW_BUT_UY, MK_TONE_KEEP } mk_tone_style;
+typedef enum { MK_EDIT_FORM, MK_EDIT_TONE, MK_EDIT_LETTER, MK_EDIT_SPACE, MK_EDIT_DROPPED, MK_EDIT_I } mk_edit_kind;
+/* Bytes from..from+from_len-1 of the text became bytes to..to+to_len-1 of the result; what lies between two edits is
+ * copied. Edits stand in order and do not overlap. */
+typedef struct { size_t from, from_len, to, to_len; mk_edit_kind kind; } mk_edit;
+typedef struct { mk_tone_style tone; bool i_for_y; } mk_normal_opts;
+
+/* Clean-up of written Vietnamese: composed form, marks in any order, tones on their vowel, look-alikes of letters in
+ * syllables, no invisible characters, plain spaces. Appends to out; edits (NULL: not wanted) receives mk_edit records. */
+bool mk_normalize(mk_buf *out, const char *s, size_t n, const mk_normal_opts *opts, mk_buf *edits, mk_err *err);
+/* One syllable as it is spelled, in either tone style; names may be spelled as Krông, Đắk: never, always, or when the
+ * word starts with a capital. */
+typedef enum { MK_NAMES_NO, MK_NAMES_YES, MK_NAMES_CAPITAL } mk_names;
+bool mk_is_syllable(const char *s, size_t n, mk_names names);
 
 /* ------------------------------------------------------------------ exact numbers (num.c) */
 
@@ -290,6 +306,13 @@ mk_days mk_date_days(mk_date d);
 int32_t mk_day_number(int32_t year, int month, int day);
 mk_date mk_day_date(int32_t day);
 
+/* A day, month or year, or a range of them: "18-19/11/2025", "từ ngày 15/4/2025 đến ngày 15/9/2025", "2025-04-15/2025-09-15".
+ * from = to when it is no range. */
+typedef struct { mk_date from, to; bool range; } mk_period;
+bool mk_period_read(mk_period *out, const char *s, size_t n, mk_err *err);
+void mk_period_put(mk_buf *out, mk_period p);                            /* ISO, "a/b" for a range */
+mk_days mk_period_days(mk_period p);
+
 /* ------------------------------------------------------------------ values (value.c) */
 
 typedef enum { MK_T_MISSING, MK_T_BOOL, MK_T_INT, MK_T_DECIMAL, MK_T_TEXT, MK_T_DATE, MK_T_PHASE, MK_T_UNIT, MK_T_FIGURE, MK_T_BLOB } mk_type;
@@ -433,6 +456,9 @@ size_t mk_rows_count(const mk_rows *r);
 bool mk_rows_add(mk_rows *r, mk_err *err);                                 /* a new last row with every cell unset */
 bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err); /* a cell of the last row */
 bool mk_rows_complete(mk_rows *r, mk_err *err);                            /* required cells of the last row are there */
+bool mk_rows_key(mk_rows *r, mk_err *err);                                 /* the key of the last row is there */
+mk_value mk_rows_get(const mk_rows *r, size_t row, size_t column);         /* INT, TEXT or MISSING; borrowed */
+size_t mk_table_keys(const mk_table_def *t);                               /* the first columns, which are the key */
 /* The canonical form of one value; *out borrows from text. */
 bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v, mk_buf *text, mk_value *out, mk_err *err);
 
@@ -440,6 +466,8 @@ bool mk_store_insert(mk_store *s, const mk_rows *rows, mk_err *err);       /* al
 /* key: one row with the key cells set; changes: one row, its set cells are written. MK_MISSING when there is no such row. */
 bool mk_store_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk_err *err);
 bool mk_store_delete(mk_store *s, const mk_rows *match, int64_t *n, mk_err *err); /* rows equal in every set cell */
+bool mk_store_delete_where(mk_store *s, size_t table, const char *expr, size_t n, const mk_param *params, size_t nparams,
+                           int64_t *deleted, mk_err *err);
 /* Columns as "name: type | alias | alias"; all or nothing; a column that is there with this type is left alone. */
 bool mk_store_define(mk_store *s, size_t table, const char *const *specs, const size_t *sizes, size_t count, mk_err *err);
 bool mk_store_meta_set(mk_store *s, const char *name, const char *value, size_t n, mk_err *err);
