@@ -96,6 +96,14 @@ void mk_at(mk_err *err, size_t line, size_t col, size_t len) {
 
 static bool continuation(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
 
+/* Columns on a terminal; damaged text counts its characters as one each. */
+static size_t columns(const char *s, size_t n) {
+  size_t k = 0;
+  if (mk_utf8_check(s, n) == n) return mk_width(s, n);
+  for (size_t i = 0; i < n; i++) k += !continuation(s[i]);
+  return k;
+}
+
 void mk_caret(mk_err *err, const char *text, size_t n, size_t col, size_t len) {
   enum { BEFORE = 48, AFTER = 72 };
   if (!err || col == 0) return;
@@ -112,13 +120,11 @@ void mk_caret(mk_err *err, const char *text, size_t n, size_t col, size_t len) {
   char line[BEFORE + AFTER + 8];
   size_t k = 0;
   for (size_t i = from; i < to; i++) line[k++] = (unsigned char)text[i] < 0x20 ? ' ' : text[i];
+  size_t before = (col - 1 < to ? col - 1 : to) - from, marked = k - before < len ? k - before : len;
+  size_t indent = columns(line, before), carets = columns(line + before, marked);
   mk_hint(err, "  %S", line, k);
   k = 0;
-  for (size_t i = from; i < to && i < col - 1; i++)
-    if (!continuation(text[i])) line[k++] = ' ';
-  size_t start = k;
-  for (size_t i = col - 1; i < to && i < col - 1 + len; i++)
-    if (!continuation(text[i])) line[k++] = '^';
-  if (k == start) line[k++] = '^';
+  while (k < indent) line[k++] = ' ';
+  do line[k++] = '^'; while (k < indent + carets);
   mk_hint(err, "  %S", line, k);
 }

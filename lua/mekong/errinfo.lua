@@ -8,23 +8,39 @@ for code in ([[busy full damaged format readonly permission missing limit memory
   codes[code] = true
 end
 
--- Place of the carets: the byte column and length in the line above them. Both lines are indented alike and the caret
--- line has one sign per character of the text; a long text is shown in part, so the column counts in the part shown.
+-- Combining marks take no column of their own.
+local function columns_of(codepoint) return codepoint >= 0x300 and codepoint <= 0x36F and 0 or 1 end
+
+-- First and last byte of the part of the text that the carets of the line below it mark; without carets under the text
+-- itself (they point past its end) the last byte is before the first.
+local function marked_bytes(text, marks)
+  local from, column, last = nil, 0, #text
+  local first_mark = marks:find("^", 1, true)
+  for at, codepoint in utf8.codes(text) do
+    local width = columns_of(codepoint)
+    if width == 1 then
+      column = column + 1
+      if column == first_mark then from = at end
+      if column == #marks + 1 then
+        last = at - 1
+        break
+      end
+    end
+  end
+  return from or #text + 1, last
+end
+
+-- Byte column and length of what the carets mark. Both lines are indented by two spaces; a long text is shown in part,
+-- and then the column counts in the part shown.
 local function caret_place(hint)
-  local text, marks
+  local text
   for line in (hint .. "\n"):gmatch "([^\n]*)\n" do
-    if text and line:find "^  %s*%^+$" then
-      marks = line
-      break
+    if text and line:find "^  %s*%^+$" and utf8.len(text) then
+      local first, last = marked_bytes(text, line)
+      return first - 2, math.max(last - first + 1, 1)
     end
     text = line
   end
-  if not marks or not utf8.len(text) then return nil end
-  local first = marks:find("^", 1, true)
-  local size = utf8.len(text)
-  local from = utf8.offset(text, math.min(first, size + 1))
-  local to = utf8.offset(text, math.min(#marks, size) + 1)
-  return from - 2, math.max(to - from, 1)
 end
 
 -- errinfo.parse(message) -> {code, message, hint, line, col, len}, or nil when the text is no error of this module.
