@@ -122,7 +122,7 @@ static bool scan_word(token *t, const char *s, size_t n, size_t *at, mk_buf *key
   if (!mk_key(key, s + first, *at - first, 1, err) || !mk_buf_ok(key, err)) return false;
   t->kind = 'w';
   t->n = (uint8_t)(key->n <= sizeof t->key ? key->n : 0);
-  memcpy(t->key, key->p, t->n);
+  if (t->n) memcpy(t->key, key->p, t->n);
   return true;
 }
 

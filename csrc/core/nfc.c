@@ -142,7 +142,7 @@ static bool normalise(mk_buf *out, const char *s, size_t n, bool composed, mk_er
     if (!put_segment(out, s + start, (size_t)(p - s) - start, composed, err)) return false;
     done = (size_t)(p - s);
   }
-  mk_put(out, s + done, n - done);
+  if (done < n) mk_put(out, s + done, n - done);
   return mk_buf_ok(out, err);
 }
 
