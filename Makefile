@@ -38,6 +38,7 @@ FLAGS  = -std=c11 -fPIC -fvisibility=hidden $(WARN) $(addprefix -I,csrc $(LUA_IN
 KERNEL = $(if $(findstring /core/engine_,$(1)),-O3)
 LIBS   = $(addprefix -L,$(SQLITE3_LIBDIR) $(UTF8PROC_LIBDIR)) -lsqlite3 -lutf8proc
 SAN    = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FUZZ   = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 
 CORE := $(sort $(wildcard csrc/core/*.c))
 BIND := $(sort $(wildcard csrc/bind/*.c))
@@ -46,7 +47,7 @@ LUAS := $(sort $(shell find lua -name '*.lua'))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec lint asan fault host install uninstall install-host rock clean FORCE
+.PHONY: all env demo test spec lint asan fault fuzz host install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a
@@ -72,6 +73,7 @@ $(1)/libmekong.a: $$(addprefix $(1)/obj/,$$(NAMES))
 endef
 $(eval $(call variant,build,$$(CC),,))
 $(eval $(call variant,build/asan,gcc,$(SAN),$(SAN)))
+$(eval $(call variant,build/fuzz,clang,$(FUZZ),$(FUZZ)))
 $(eval $(call variant,build/lint/gcc,gcc,-Werror,))
 $(eval $(call variant,build/lint/clang,clang,-Werror,))
 
@@ -153,6 +155,18 @@ build/host/static: examples/host/host.c build/libmekong.a
 build/host/dynamic: examples/host/host.c build/mekong/core.so
 	@mkdir -p build/host
 	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(LDFLAGS) $(LUALIB) -lm -ldl
+
+# make fuzz T=csv S=60: one target, seconds; without T all of them, S seconds each.
+T ?= $(patsubst spec/fuzz/fuzz_%.c,%,$(sort $(wildcard spec/fuzz/fuzz_*.c)))
+S ?= 20
+build/fuzz/fuzz_%: spec/fuzz/fuzz_%.c spec/fuzz/fuzz.h build/fuzz/libmekong.a
+	clang $(CFLAGS) $(FLAGS) -g -fsanitize=fuzzer,address,undefined -o $@ $< build/fuzz/libmekong.a $(LIBS)
+fuzz:
+	@.ci/setup lint
+	@$(MAKE) --no-print-directory -s $(T:%=build/fuzz/fuzz_%)
+	@mkdir -p $(T:%=build/fuzz/corpus/%)
+	@.ci/tally $(foreach t,$(T),"build/fuzz/fuzz_$t -max_total_time=$(S) -max_len=4096 -timeout=10 -verbosity=0 \
+	  -print_final_stats=1 -artifact_prefix=build/fuzz/$t- build/fuzz/corpus/$t $(wildcard spec/fuzz/corpus/$t)")
 
 rock:
 	@.ci/setup rock
