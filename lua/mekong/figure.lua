@@ -1,0 +1,194 @@
+-- figure: the public constructor of figures and what they say of themselves, in Vietnamese or English.
+local core = require "mekong.core"
+local fmt = require "mekong.fmt"
+local options = require "mekong.options"
+
+local figure = {}
+local methods, meta = core.figure.methods, core.figure.meta
+
+local hedges = {
+  vi = { approx = "khoảng ", nearly = "gần ", more_than = "hơn ", at_least = "ít nhất ", at_most = "tối đa ", below = "dưới " },
+  en = { approx = "about ", nearly = "nearly ", more_than = "more than ", at_least = "at least ", at_most = "at most ",
+    below = "under " },
+}
+local marks = { approx = "≈ ", nearly = "≲ ", more_than = "> ", at_least = "≥ ", at_most = "≤ ", below = "< " }
+
+local function say(locale, vi, en) return locale == "en" and en or vi end
+
+local function from_zero(f) return f.lo == nil or f.lo == 0 and not f.lo_open end
+
+-- Nothing is known but that it is not negative.
+local function blank(f) return f.best == nil and f.hi == nil and from_zero(f) end
+
+-- The number that the words of a hedge belong to.
+local function shown_side(f)
+  local q = f.qualifier
+  if f.best ~= nil then return "best" end
+  if q == "more_than" or q == "at_least" then return "lo" end
+  return "hi"
+end
+
+local function with_unit(f, text, opts)
+  if opts.unit == false or f.unit == "" then return text end
+  local name = core.figure.unit_name(f.unit, opts.locale or "vi", f.best == 1 and f:exact())
+  return text .. (name == "%" and "" or " ") .. name
+end
+
+-- As words when opts.style is "words", else with marks.
+local function text_of(f, opts)
+  if blank(f) then return say(opts.locale, "chưa rõ", "unknown") end
+  local words, q = opts.style == "words", f.qualifier
+  if q == "between" and f.lo ~= nil and f.hi ~= nil then
+    local lo, hi = fmt.side(f, "lo", opts), fmt.side(f, "hi", opts)
+    if words then
+      return say(opts.locale, "từ ", "from ") .. lo .. say(opts.locale, " đến ", " to ") .. with_unit(f, hi, opts)
+    end
+    return with_unit(f, lo .. "–" .. hi, opts)
+  end
+  if f.lo == nil and f.hi == nil and f.best == nil then return say(opts.locale, "chưa rõ", "unknown") end
+  local mark = words and (hedges[opts.locale or "vi"][q] or "") or marks[q] or ""
+  if mark == "" and not words and not f:exact() then mark = marks.approx end
+  return mark .. with_unit(f, fmt.side(f, shown_side(f), opts), opts)
+end
+
+local locales, styles = { "vi", "en" }, { "mark", "words" }
+
+local function checked(opts, allowed, what)
+  opts = options.check(opts, allowed, what)
+  options.choice(opts.locale, locales, nil, "locale")
+  options.choice(opts.style, styles, nil, "style")
+  options.typed(opts.unit, "boolean", "unit")
+  options.typed(opts.sign, "boolean", "sign")
+  local digits = opts.digits
+  if digits ~= nil and (math.type(digits) ~= "integer" or digits < 0 or digits > 60) then
+    core.raise("range", what .. ": digits must be a whole number from 0 to 60")
+  end
+  return opts
+end
+
+local function check_self(f, name)
+  if not core.figure.is(f) then
+    core.raise("type", name .. " is a method of figures, called on a " .. type(f), "hint: call it with a colon: f:" .. name .. "()")
+  end
+end
+
+-- For tables: "1.715 vụ", "> 4.500", "≈ 2,3 tấn", "−32,7%"; opts: locale, digits, unit = false, sign, style = "mark"|"words".
+function methods:format(opts)
+  check_self(self, "format")
+  return text_of(self, checked(opts, { "digits", "locale", "sign", "style", "unit" }, "figure:format"))
+end
+
+-- In words: "hơn 4.500 vụ (trong đó có ...)"; opts: locale, digits.
+function methods:say(opts)
+  check_self(self, "say")
+  opts = checked(opts, { "digits", "locale" }, "figure:say")
+  local how = { digits = opts.digits, locale = opts.locale, style = "words" }
+  local text, parts = text_of(self, how), {}
+  for i, part in ipairs(self.includes) do parts[i] = text_of(part, how) end
+  if parts[1] then
+    text = text .. say(opts.locale, " (trong đó có ", " (including ") .. table.concat(parts, ", ") .. ")"
+  end
+  return text
+end
+
+meta.__tostring = function(f) return f:say() end
+
+-- "(4.500; +∞)"
+local function interval(f, opts)
+  local lo = f.lo == nil and "−∞" or fmt.side(f, "lo", opts)
+  local hi = f.hi == nil and "+∞" or fmt.side(f, "hi", opts)
+  return (f.lo_open and "(" or "[") .. lo .. "; " .. hi .. (f.hi_open and ")" or "]")
+end
+
+local signs = { ["+"] = " + ", ["-"] = " − ", ["*"] = " × ", ["/"] = " : " }
+
+local function operation(op, a, b, locale)
+  local x, y = a:say { locale = locale }, b:say { locale = locale }
+  if signs[op] then return x .. signs[op] .. y end
+  if op == "n" then return "−(" .. x .. ")" end
+  if op == "c" then return say(locale, x .. " so với " .. y, x .. " against " .. y) end
+  if op == "t" then return x .. " : " .. y end
+  return say(locale, x .. " trong " .. y, x .. " of " .. y)
+end
+
+local statuses = {
+  P = { "sơ bộ", "preliminary" }, E = { "ước tính", "estimated" }, U = { "chưa kiểm chứng", "unverified" },
+  M = { "có phần chưa rõ", "partly or wholly unknown" },
+}
+
+-- How the figure came about: the reading and its bounds, or the operation and its operands; then status and sources.
+function methods:why(opts)
+  check_self(self, "why")
+  local locale = checked(opts, { "locale" }, "figure:why").locale
+  local how, lines = { locale = locale, style = "words" }, {}
+  local op, a, b = core.figure.origin(self)
+  if op then
+    lines[1] = operation(op, a, b, locale) .. " = " .. text_of(self, how)
+  elseif self.raw then
+    lines[1] = say(locale, "nguyên văn: ", "as written: ") .. '"' .. self.raw .. '"'
+  else
+    lines[1] = text_of(self, how)
+  end
+  if not self:exact() and not blank(self) then
+    local line = say(locale, "cận: ", "bounds: ") .. interval(self, { locale = locale, keep = 6 })
+    local floor = self.whole and self.lo_open and self:floor()
+    if floor then
+      line = line .. say(locale, "; số đếm, nên ≥ ", "; a count, so ≥ ") .. floor:format { locale = locale }
+    end
+    if self.assumed then line = line .. say(locale, "; một phía là giả định", "; one side is assumed") end
+    lines[#lines + 1] = line
+  end
+  local status = statuses[self.status]
+  if status then lines[#lines + 1] = say(locale, "trạng thái: " .. status[1], "status: " .. status[2]) end
+  local sources = self.sources
+  if sources[1] then lines[#lines + 1] = say(locale, "nguồn: ", "sources: ") .. table.concat(sources, ", ") end
+  return table.concat(lines, "\n")
+end
+
+local option_names = { "policy", "pragmatic", "reading", "record", "source", "sources", "status", "style", "unit" }
+local rules = { "approx", "at_least", "at_most", "below", "exact", "more_than", "nearly", "rounded" }
+
+local function read_options(opts)
+  if type(opts) == "string" then opts = { unit = opts } end
+  opts = options.check(opts, option_names, "mekong.figure")
+  options.typed(opts.unit, "string", "unit")
+  options.typed(opts.pragmatic, "boolean", "pragmatic")
+  options.typed(opts.record, "boolean", "record")
+  options.typed(opts.source, "string", "source")
+  options.typed(opts.sources, "table", "sources")
+  options.choice(opts.style, { "vi", "en" }, nil, "style")
+  options.choice(opts.reading, { "ratio", "increase" }, nil, "reading")
+  options.choice(opts.status, { "A", "P", "E", "U", "M" }, nil, "status")
+  if opts.policy ~= nil then options.check(opts.policy, rules, "policy") end
+  local own = {}
+  for _, name in ipairs(option_names) do own[name] = opts[name] end
+  if own.source and own.sources then core.raise("type", "mekong.figure takes source or sources, not both") end
+  own.source, own.sources = nil, own.sources or own.source and { own.source } or nil
+  if own.unit then own.unit = core.figure.unit(own.unit) end
+  return own
+end
+
+-- mekong.figure("hơn 4.500 vụ" [, unit | opts]), mekong.figure(1715, "vụ").
+-- opts: unit, style = "vi"|"en" (settles 818,303), reading = "ratio"|"increase" (settles "tăng 2,15 lần"), record = true (exact
+-- as written), pragmatic = true (hedges bound both sides), policy = {nearly = "(0.9x,x)", ...}, source, sources, status.
+function figure.figure(value, opts)
+  opts = read_options(opts)
+  if core.figure.is(value) then
+    if opts.unit then return value:to(opts.unit) end
+    return value
+  end
+  if type(value) == "number" then
+    if not math.tointeger(value) then
+      core.raise("type", ("mekong.figure: %s is a floating-point number, which is not exact"):format(tostring(value)),
+        "hint: write decimals as text: mekong.figure(\"2,3 tấn\")")
+    end
+    return core.figure.new { best = value, unit = opts.unit, status = opts.status, sources = opts.sources }
+  end
+  if type(value) ~= "string" then
+    core.raise("type", "mekong.figure takes a text or a whole number, not " .. type(value),
+      "hint: mekong.figure(\"hơn 4.500 vụ\") or mekong.figure(1715, \"vụ\")")
+  end
+  return core.figure.parse(value, opts)
+end
+
+return figure

@@ -1,0 +1,152 @@
+-- fmt: numbers, percentages, dates and figures as people of a locale write them ("vi" by default, "en").
+local core = require "mekong.core"
+local options = require "mekong.options"
+
+local fmt = {}
+
+local locales = { "vi", "en" }
+local months = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
+
+local function checked(opts, allowed, what)
+  opts = options.check(opts, allowed, what)
+  options.choice(opts.locale, locales, "vi", "locale")
+  local digits = opts.digits
+  if digits ~= nil and (math.type(digits) ~= "integer" or digits < 0 or digits > 60) then
+    core.raise("range", what .. ": digits must be a whole number from 0 to 60")
+  end
+  return opts
+end
+
+-- The shortest text that reads back as the float; its decimal mark may follow the host's C locale.
+local function float_text(value, what)
+  if value ~= value or value == math.huge or value == -math.huge then
+    core.raise("range", what .. ": " .. tostring(value) .. " is no number to print")
+  end
+  for precision = 15, 17 do
+    local text = (("%%.%dg"):format(precision)):format(value)
+    if tonumber(text) == value or precision == 17 then
+      text = text:gsub(",", ".")
+      local mantissa, sign, exponent = text:match "^(.-)e([+-])(%d+)$"
+      if not mantissa then return text end
+      local digits, point = mantissa:gsub("[-.]", ""), (mantissa:find(".", 1, true) or #mantissa + 1) - 1
+      if mantissa:sub(1, 1) == "-" then point = point - 1 end
+      point = point + (sign == "-" and -1 or 1) * math.tointeger(exponent)
+      if point > #digits then digits = digits .. ("0"):rep(point - #digits) end
+      if point < 1 then digits, point = ("0"):rep(1 - point) .. digits, 1 end
+      local tail = digits:sub(point + 1)
+      return (value < 0 and "-" or "") .. digits:sub(1, point) .. (tail ~= "" and "." .. tail or "")
+    end
+  end
+end
+
+-- A canonical decimal text for whatever stands for a number here.
+local function canonical(value, what)
+  if core.figure.is(value) then return value end
+  if math.type(value) == "float" then return float_text(value, what) end
+  if math.type(value) == "integer" or type(value) == "string" then return value end
+  core.raise("type", what .. " takes a number, a decimal text or a figure, not " .. type(value))
+end
+
+-- Digits that stay readable: all when there are at most `keep`, else rounded to `cut` places; never a false zero.
+local function rounded(value, digits, keep, cut, which)
+  if digits then return core.figure.decimal(value, digits, which) end
+  local text = core.figure.decimal(value, nil, which)
+  local fraction = text:match "%.(%d+)$"
+  if not fraction or #fraction <= keep then return text end
+  local nonzero = text:find "[1-9]"
+  for places = cut, 18 do
+    local short = core.figure.decimal(value, places, which)
+    if not nonzero or short:find "[1-9]" then return short end
+  end
+  return text
+end
+
+-- "-1234.5" -> "−1.234,5"; a positive number gets a plus when sign is asked for.
+local function spell(text, locale, sign)
+  local minus, whole, fraction = text:match "^(%-?)(%d+)%.?(%d*)$"
+  local group, point = ".", ","
+  if locale == "en" then group, point = ",", "." end
+  local first = (#whole - 1) % 3 + 1
+  local out = whole:sub(1, first) .. whole:sub(first + 1):gsub("%d%d%d", group .. "%0")
+  if fraction ~= "" then out = out .. point .. fraction end
+  if minus ~= "" then return "−" .. out end
+  return sign and text:find "[1-9]" and "+" .. out or out
+end
+
+-- One end of a figure, or its best value, as a number without unit: percentages with one place, ratios and rates with
+-- two, amounts with up to three; opts.keep shows more.
+function fmt.side(figure, which, opts)
+  local keep, cut = 3, 2
+  if figure.unit == "%" then keep, cut = 1, 1 elseif figure.unit == "x" or figure.unit:find("/", 1, true) then keep = 2 end
+  if opts.keep then keep, cut = opts.keep, opts.keep end
+  return spell(rounded(figure, opts.digits, keep, cut, which), opts.locale, opts.sign)
+end
+
+-- 1715 -> "1.715"; "2.3" -> "2,3"; opts: locale, digits, sign.
+function fmt.number(value, opts)
+  opts = checked(opts, { "digits", "locale", "sign" }, "fmt.number")
+  value = canonical(value, "fmt.number")
+  if core.figure.is(value) then
+    return value:format { digits = opts.digits, locale = opts.locale, sign = opts.sign, unit = false }
+  end
+  return spell(rounded(value, opts.digits, 3, 2), opts.locale, opts.sign)
+end
+
+-- A number of percent, or a figure in %, in times or without unit (0.25 of a figure is 25 %).
+function fmt.percent(value, opts)
+  opts = checked(opts, { "digits", "locale", "sign" }, "fmt.percent")
+  value = canonical(value, "fmt.percent")
+  if core.figure.is(value) then
+    if value.unit == "" then value = value:times(core.figure.new { best = 1 }) end
+    return value:to("%"):format { digits = opts.digits, locale = opts.locale, sign = opts.sign }
+  end
+  return spell(rounded(value, opts.digits, 1, 1), opts.locale, opts.sign) .. "%"
+end
+
+-- A change in percent with its sign: "+25,9%", "−32,7%".
+function fmt.change(value, opts)
+  opts = checked(opts, { "digits", "locale" }, "fmt.change")
+  return fmt.percent(value, { digits = opts.digits, locale = opts.locale, sign = true })
+end
+
+-- A figure, or the text or number that makes one.
+function fmt.figure(value, opts)
+  opts = checked(opts, { "digits", "locale", "sign", "style", "unit" }, "fmt.figure")
+  if type(value) == "string" then value = core.figure.parse(value) end
+  if type(value) == "number" then value = core.figure.new { best = value } end
+  if not core.figure.is(value) then
+    core.raise("type", "fmt.figure takes a figure, a text or a number, not " .. type(value))
+  end
+  return value:format(opts)
+end
+
+-- The parts of an ISO date from the day on, leaving out what `other`, the end of its range, says as well.
+local function date_text(iso, english, other)
+  local y, m, d = iso:match "^(%d+)%-?(%d*)%-?(%d*)$"
+  local oy, om, od = (other or ""):match "^(%d*)%-?(%d*)%-?(%d*)$"
+  local function plain(s) return tostring(math.tointeger(s)) end
+  local same_year = other and y == oy and (d ~= "") == (od ~= "") and m ~= ""
+  local same_month = same_year and m == om and d ~= ""
+  if m == "" then return y end
+  if english then
+    local parts = { d ~= "" and plain(d) or nil }
+    if not same_month then parts[#parts + 1] = months[math.tointeger(m)] end
+    if not same_year then parts[#parts + 1] = y end
+    return table.concat(parts, " ")
+  end
+  local text = d ~= "" and plain(d) or plain(m)
+  if d ~= "" and not same_month then text = text .. "/" .. plain(m) end
+  return same_year and text or text .. "/" .. y
+end
+
+-- "2025-08-14" -> "14/8/2025" or "14 Aug 2025"; "2025-08-12/2025-08-14" -> "12–14/8/2025"; takes written dates too.
+function fmt.date(value, opts)
+  opts = checked(opts, { "locale" }, "fmt.date")
+  if type(value) ~= "string" then core.raise("type", "fmt.date takes a date as text, not " .. type(value)) end
+  local from, to = core.date.parse(value):match "^([^/]+)/?(.*)$"
+  local english = opts.locale == "en"
+  if to == "" then return date_text(from, english) end
+  return date_text(from, english, to) .. "–" .. date_text(to, english)
+end
+
+return fmt
