@@ -52,7 +52,7 @@ static void key_part(mk_check *c, sqlite3_stmt *st, size_t keys) {
 static bool finding(mk_check *c, const mk_table_def *t, sqlite3_stmt *st, const char *column, const char *found, size_t n,
                     const char *problem, mk_err *err) {
   part(c, t->name, strlen(t->name));
-  key_part(c, st, table_keys(t));
+  key_part(c, st, mk_table_keys(t));
   part(c, column, strlen(column));
   part(c, found, n);
   part(c, problem, strlen(problem));
@@ -89,7 +89,7 @@ static void select_text(mk_buf *b, const mk_table_def *t) {
 }
 
 static void order_text(mk_buf *b, const mk_table_def *t) {
-  for (size_t i = 0, n = table_keys(t); i < n; i++) {
+  for (size_t i = 0, n = mk_table_keys(t); i < n; i++) {
     mk_puts(b, i ? ", " : " ORDER BY ");
     db_quote(b, t->columns[i].name, '"');
   }
@@ -142,12 +142,12 @@ static bool check_link(mk_check *c, const mk_table_def *t, const mk_column *colu
   if (!to) return true;
   mk_buf_init(&sql, &c->s->mem);
   mk_puts(&sql, "SELECT ");
-  for (size_t i = 0, n = table_keys(t); i < n; i++) mk_putf(&sql, "\"%s\", ", t->columns[i].name);
+  for (size_t i = 0, n = mk_table_keys(t); i < n; i++) mk_putf(&sql, "\"%s\", ", t->columns[i].name);
   mk_putf(&sql, "\"%s\" FROM \"%s\" WHERE \"%s\" NOT IN (SELECT \"%s\" FROM \"%s\")", column->name, t->name, column->name,
           to->columns[0].name, to->name);
   order_text(&sql, t);
   sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(c->s, sql.p, sql.n, err) : NULL;
-  int step = st ? 1 : -1, at = (int)table_keys(t);
+  int step = st ? 1 : -1, at = (int)mk_table_keys(t);
   while (step == 1 && c->count < FINDINGS_MAX && (step = db_step(c->s, st, "checking", err)) == 1) {
     const char *p = (const char *)sqlite3_column_text(st, at);
     if (!finding(c, t, st, column->name, p ? p : "", (size_t)sqlite3_column_bytes(st, at), "names nothing that is there", err)) step = -1;

@@ -4,6 +4,7 @@
  *   meta (name, value)                      user_columns (tab, name, type, aliases): in the order they were defined
  *   counters (tab, n): grows by one with each row inserted, updated or deleted, by whichever program
  *   history (rev, tab, key, op, at, who, before): the row that was replaced or deleted; key a JSON array, before a JSON object
+ *     of every column; nothing in it is newer than SQLite 3.37, so that other programs can edit the file
  */
 #include "store.h"
 
@@ -25,7 +26,7 @@ mk_type ddl_type_find(const char *p, size_t n) {
   return MK_T_MISSING;
 }
 
-size_t table_keys(const mk_table_def *t) {
+size_t mk_table_keys(const mk_table_def *t) {
   size_t k = 0;
   while (k < t->count && (t->columns[k].flags & MK_C_KEY)) k++;
   return k;
@@ -79,7 +80,7 @@ static void table_text(mk_buf *b, const mk_table_def *t) {
   }
   if (!ledger) mk_puts(b, ", \"ledger\" INTEGER");
   mk_puts(b, ", PRIMARY KEY (");
-  column_list(b, t, table_keys(t), "");
+  column_list(b, t, mk_table_keys(t), "");
   mk_puts(b, ")");
   if (t->columns[0].link && strcmp(t->columns[0].link, "cases") == 0)
     mk_puts(b, ", FOREIGN KEY (\"case\") REFERENCES \"cases\" (\"case\") ON UPDATE CASCADE");
@@ -92,19 +93,40 @@ static void count_text(mk_buf *b, const char *table) {
   mk_puts(b, "; ");
 }
 
+/* A cell of OLD as JSON. Written out because SQLite 3.40 takes its own JSON functions in triggers for unsafe, and these
+ * triggers must run under trusted_schema=0 in every program. */
+static void json_cell(mk_buf *b, const mk_column *c) {
+  bool number = c->type == MK_T_INT || c->type == MK_T_BOOL;
+  mk_puts(b, number ? "coalesce(OLD." : "coalesce('\"' || replace(replace(replace(replace(replace(OLD.");
+  db_quote(b, c->name, '"');
+  mk_puts(b, number ? ", 'null')"
+                    : ", '\\', '\\\\'), '\"', '\\\"'), char(9), '\\t'), char(10), '\\n'), char(13), '\\r') || '\"', 'null')");
+}
+
+/* printf('[%s,%s]', a, b) of the first n columns; with names printf('{"a":%s,...,"ledger":%s}', a, ..., ledger). */
+static void json_text(mk_buf *b, const mk_table_def *t, size_t n, bool names) {
+  mk_puts(b, names ? "printf('{" : "printf('[");
+  for (size_t i = 0; i < n; i++) {
+    if (i) mk_putc(b, ',');
+    if (names) db_quote(b, t->columns[i].name, '"');
+    mk_puts(b, names ? ":%s" : "%s");
+  }
+  mk_puts(b, names ? ",\"ledger\":%s}'" : "]'");
+  for (size_t i = 0; i < n; i++) {
+    mk_puts(b, ", ");
+    json_cell(b, &t->columns[i]);
+  }
+  mk_puts(b, names ? ", coalesce(OLD.\"ledger\", 'null'))" : ")");
+}
+
 static void history_text(mk_buf *b, const mk_table_def *t, const char *op) {
   mk_puts(b, "INSERT INTO \"history\" (\"tab\", \"key\", \"op\", \"at\", \"before\") VALUES (");
   db_quote(b, t->name, '\'');
-  mk_puts(b, ", json_array(");
-  column_list(b, t, table_keys(t), "OLD.");
-  mk_putf(b, "), '%s', strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'), json_object(", op);
-  for (size_t i = 0; i < t->count; i++) {
-    db_quote(b, t->columns[i].name, '\'');
-    mk_puts(b, ", OLD.");
-    db_quote(b, t->columns[i].name, '"');
-    mk_puts(b, ", ");
-  }
-  mk_puts(b, "'ledger', OLD.\"ledger\")); ");
+  mk_puts(b, ", ");
+  json_text(b, t, mk_table_keys(t), false);
+  mk_putf(b, ", '%s', strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'), ", op);
+  json_text(b, t, t->count, true);
+  mk_puts(b, "); ");
 }
 
 static void trigger_head(mk_buf *b, const char *table, const char *suffix) {

@@ -84,7 +84,7 @@ static bool read_record(load *l, mk_err *err) {
 /* ------------------------------------------------------------------ rows of the ledger */
 
 static void key_text(mk_buf *b, const mk_table_def *t) {
-  for (size_t i = 0, n = table_keys(t); i < n; i++) {
+  for (size_t i = 0, n = mk_table_keys(t); i < n; i++) {
     mk_puts(b, i ? " AND " : " WHERE ");
     db_quote(b, t->columns[i].name, '"');
     mk_putf(b, " = ?%z", i + 1);

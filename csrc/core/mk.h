@@ -100,6 +100,11 @@ bool mk_is_nfc(const char *s, size_t n);
 bool mk_key(mk_buf *out, const char *s, size_t n, int level, mk_err *err);
 size_t mk_width(const char *s, size_t n);  /* columns on a terminal */
 
+/* Case of all letters; the result is in form C. Title: the first letter of each word large, the others small. */
+bool mk_upper(mk_buf *out, const char *s, size_t n, mk_err *err);
+bool mk_lower(mk_buf *out, const char *s, size_t n, mk_err *err);
+bool mk_title(mk_buf *out, const char *s, size_t n, mk_err *err);
+
 /* Where a tone is written: hòa, hoà, hoà but ủy, or as found if one of the two is right (else as hòa). */
 typedef enum { MK_TONE_OLD, MK_TONE_NEW, MK_TONE_NEW_BUT_UY, MK_TONE_KEEP } mk_tone_style;
 typedef enum { MK_EDIT_FORM, MK_EDIT_TONE, MK_EDIT_LETTER, MK_EDIT_SPACE, MK_EDIT_DROPPED, MK_EDIT_I } mk_edit_kind;

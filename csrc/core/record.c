@@ -40,6 +40,8 @@ static void found(mk_buf *b, const mk_value *v) {
       size_t n = v->n > SHOWN ? SHOWN : v->n;
       while (n < v->n && n > 0 && ((unsigned char)v->s[n] & 0xC0) == 0x80) n--;
       mk_putf(b, "'%S%s'", v->s, n, n < v->n ? "..." : "");
+      for (size_t i = 0; i < b->n; i++)
+        if ((unsigned char)b->p[i] < 0x20 || b->p[i] == 0x7F) b->p[i] = '?';
       break;
     }
     default: mk_puts(b, mk_type_name(v->type)); break;
@@ -141,6 +143,15 @@ static bool read_textual(const mk_table_def *t, const mk_column *c, const mk_val
   return true;
 }
 
+/* Text is lines of writing: other control signs are damage, and would break every tool that reads the file. */
+static size_t control_at(const char *p, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)p[i];
+    if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F) return i + 1;
+  }
+  return 0;
+}
+
 bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v, mk_buf *text, mk_value *out, mk_err *err) {
   const mk_column *c = &t->columns[column];
   mk_value in = *v;
@@ -148,6 +159,7 @@ bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v
   *out = (mk_value){.type = MK_T_MISSING};
   if (in.type == MK_T_TEXT) {
     if (mk_utf8_check(in.s, in.n) != in.n) return refuse(t, c, v, MK_SYNTAX, "it is not valid UTF-8", err);
+    if (control_at(in.s, in.n)) return refuse(t, c, v, MK_SYNTAX, "it holds a control character", err);
     trim(&in.s, &in.n);
     if (in.n == 0) return true;
   }
@@ -235,6 +247,28 @@ bool mk_rows_complete(mk_rows *r, mk_err *err) {
   return true;
 }
 
+bool mk_rows_key(mk_rows *r, mk_err *err) {
+  const mk_table_def *t = &r->store->schema.tables[r->table];
+  const mk_value missing = {.type = MK_T_MISSING};
+  for (size_t i = 0, n = mk_table_keys(t); i < n; i++) {
+    if (rows_cell(r, r->count - 1, i)->kind == CELL_UNSET && !mk_rows_set(r, i, &missing, err)) return false;
+    if (rows_cell(r, r->count - 1, i)->kind != CELL_MISSING) continue;
+    mk_fail(err, MK_TYPE, "the key of %s lacks %s", t->name, t->columns[i].name);
+    mk_hint(err, "hint: give a key of several columns as a list in their order, or as {column = value, ...}");
+    return false;
+  }
+  return true;
+}
+
+mk_value mk_rows_get(const mk_rows *r, size_t row, size_t column) {
+  const cell *c = rows_cell(r, row, column);
+  mk_value v = {.type = c->kind == CELL_INT ? MK_T_INT : c->kind == CELL_TEXT ? MK_T_TEXT : MK_T_MISSING};
+  v.i = c->i;
+  v.n = c->n;
+  v.s = c->n ? r->text.p + c->at : "";
+  return v;
+}
+
 bool rows_bind(const mk_rows *r, size_t row, size_t column, sqlite3_stmt *st, int i, mk_err *err) {
   const cell *c = rows_cell(r, row, column);
   int rc = c->kind == CELL_INT    ? sqlite3_bind_int64(st, i, c->i)
@@ -244,7 +278,7 @@ bool rows_bind(const mk_rows *r, size_t row, size_t column, sqlite3_stmt *st, in
 }
 
 void rows_put_key(const mk_rows *r, size_t row, mk_buf *out) {
-  size_t keys = table_keys(&r->store->schema.tables[r->table]);
+  size_t keys = mk_table_keys(&r->store->schema.tables[r->table]);
   for (size_t i = 0; i < keys; i++) {
     const cell *c = rows_cell(r, row, i);
     if (i) mk_putc(out, '/');

@@ -3,6 +3,7 @@
 #include "mk.h"
 
 #define KEY (MK_C_KEY | MK_C_REQUIRED)
+#define PART MK_C_KEY /* may be left out: then it is the empty text */
 #define MUST MK_C_REQUIRED
 
 static const mk_column sources_columns[] = {
@@ -29,7 +30,7 @@ static const mk_column operation_columns[] = {
 
 static const mk_column phases_columns[] = {
     {"phase", MK_T_PHASE, KEY, "giai đoạn", NULL},
-    {"variant", MK_T_TEXT, KEY, "phương án", NULL},
+    {"variant", MK_T_TEXT, PART, "phương án", NULL},
     {"number", MK_T_INT, 0, "số", NULL},
     {"label", MK_T_TEXT, 0, "nhãn", NULL},
     {"date", MK_T_DATE, 0, "từ ngày|bắt đầu", NULL},
@@ -45,7 +46,7 @@ static const mk_column phases_columns[] = {
 static const mk_column members_columns[] = {
     {"phase", MK_T_PHASE, KEY, "giai đoạn", NULL},
     {"member", MK_T_TEXT, KEY, "thành viên", NULL},
-    {"variant", MK_T_TEXT, KEY, "phương án", NULL},
+    {"variant", MK_T_TEXT, PART, "phương án", NULL},
     {"kind", MK_T_TEXT, 0, "loại", NULL},
     {"role", MK_T_TEXT, 0, "vai trò", NULL},
     {"from", MK_T_DATE, 0, "từ", NULL},
@@ -126,8 +127,8 @@ static const mk_column statements_columns[] = {
 static const mk_column focal_points_columns[] = {
     {"phase", MK_T_PHASE, KEY, "giai đoạn", NULL},
     {"country", MK_T_TEXT, KEY, "nước", NULL},
-    {"level", MK_T_TEXT, KEY, "cấp", NULL},
-    {"force", MK_T_TEXT, KEY, "lực lượng", NULL},
+    {"level", MK_T_TEXT, PART, "cấp", NULL},
+    {"force", MK_T_TEXT, PART, "lực lượng", NULL},
     {"count", MK_T_INT, 0, "số lượng", NULL},
     {"qualifier", MK_T_TEXT, 0, "mức độ", NULL},
     {"source", MK_T_TEXT, 0, "nguồn", "sources"},
@@ -147,7 +148,7 @@ static const mk_column alerts_columns[] = {
 static const mk_column places_columns[] = {
     {"place", MK_T_TEXT, KEY, "địa danh", NULL},
     {"kind", MK_T_TEXT, KEY, "loại", NULL},
-    {"valid_from", MK_T_DATE, KEY, "hiệu lực từ", NULL},
+    {"valid_from", MK_T_DATE, PART, "hiệu lực từ", NULL},
     {"name", MK_T_TEXT, 0, "tên", NULL},
     {"parent", MK_T_TEXT, 0, "thuộc", NULL},
     {"valid_to", MK_T_DATE, 0, "hiệu lực đến", NULL},
@@ -178,7 +179,7 @@ static const mk_column aliases_columns[] = {
 };
 
 static const mk_column conversions_columns[] = {
-    {"item", MK_T_TEXT, KEY, "mặt hàng", NULL},
+    {"item", MK_T_TEXT, PART, "mặt hàng", NULL},
     {"unit", MK_T_UNIT, KEY, "đơn vị", NULL},
     {"to_unit", MK_T_UNIT, KEY, "sang đơn vị", NULL},
     {"factor_lo", MK_T_DECIMAL, MUST, "hệ số thấp", NULL},

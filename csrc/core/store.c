@@ -220,7 +220,7 @@ static bool match_bind(const mk_rows *r, size_t n, sqlite3_stmt *st, int *param,
 
 static bool run_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk_err *err) {
   const mk_table_def *t = &s->schema.tables[key->table];
-  size_t keys = table_keys(t);
+  size_t keys = mk_table_keys(t);
   mk_buf sql;
   int param = 0, bound = 0;
   const char *word = " SET ";
@@ -252,6 +252,10 @@ static bool run_update(mk_store *s, const mk_rows *key, const mk_rows *changes, 
 }
 
 bool mk_store_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk_err *err) {
+  const mk_table_def *t = &s->schema.tables[key->table];
+  for (size_t i = 0; i < t->count; i++)
+    if (rows_cell(changes, 0, i)->kind == CELL_MISSING && (t->columns[i].flags & MK_C_REQUIRED))
+      return mk_fail(err, MK_TYPE, "%s.%s cannot be missing", t->name, t->columns[i].name);
   if (!mk_store_begin(s, err)) return false;
   if (run_update(s, key, changes, err)) return mk_store_commit(s, err);
   mk_store_rollback(s);
@@ -273,6 +277,87 @@ bool mk_store_delete(mk_store *s, const mk_rows *match, int64_t *n, mk_err *err)
   if (st) db_finalize(s, st);
   if (ok) return mk_store_commit(s, err);
   if (mk_failed(&why)) explain(s, match, 0, &why, err);
+  mk_store_rollback(s);
+  return false;
+}
+
+/* ------------------------------------------------------------------ deleting by expression */
+
+typedef struct { sqlite3_stmt *st; const mk_table_def *t; } row_source;
+
+static bool get_cell(void *ud, size_t column, mk_value *out, mk_err *err) {
+  const row_source *from = ud;
+  int i = (int)column + 1;
+  mk_type type = from->t->columns[column].type;
+  *out = (mk_value){.type = MK_T_MISSING};
+  if (sqlite3_column_type(from->st, i) == SQLITE_NULL) return true;
+  const char *p = (const char *)sqlite3_column_text(from->st, i);
+  if (!p) return mk_fail(err, MK_MEMORY, "out of memory");
+  size_t n = (size_t)sqlite3_column_bytes(from->st, i);
+  return n == 0 || mk_value_read(out, type, p, n, err);
+}
+
+/* Row numbers of the rows that hold, as int64_t. */
+static bool select_rows(mk_store *s, const mk_table_def *t, mk_expr *e, mk_buf *rowids, mk_err *err) {
+  mk_buf sql;
+  mk_buf_init(&sql, &s->mem);
+  mk_puts(&sql, "SELECT rowid");
+  for (size_t i = 0; i < t->count; i++) {
+    mk_puts(&sql, ", ");
+    db_quote(&sql, t->columns[i].name, '"');
+  }
+  mk_putf(&sql, " FROM \"%s\" ORDER BY rowid", t->name);
+  row_source from = {mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL, t};
+  mk_buf_clear(&sql);
+  int step = from.st ? 1 : -1;
+  while (step == 1 && (step = db_step(s, from.st, "reading", err)) == 1) {
+    mk_truth truth = MK_NO;
+    int64_t rowid = sqlite3_column_int64(from.st, 0);
+    if (!mk_expr_test(e, get_cell, &from, &truth, err)) step = -1;
+    else if (truth == MK_YES) mk_put(rowids, (const char *)&rowid, sizeof rowid);
+  }
+  if (from.st) db_finalize(s, from.st);
+  return step == 0 && mk_buf_ok(rowids, err);
+}
+
+static bool delete_rows(mk_store *s, const mk_table_def *t, const mk_buf *rowids, mk_err *err) {
+  mk_buf sql;
+  mk_err why = {0};
+  mk_buf_init(&sql, &s->mem);
+  mk_putf(&sql, "DELETE FROM \"%s\" WHERE rowid = ?1", t->name);
+  sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL;
+  mk_buf_clear(&sql);
+  bool ok = st != NULL;
+  for (size_t at = 0; ok && at < rowids->n; at += sizeof(int64_t)) {
+    int64_t rowid;
+    memcpy(&rowid, rowids->p + at, sizeof rowid);
+    sqlite3_bind_int64(st, 1, rowid);
+    ok = db_step(s, st, "deleting", &why) == 0;
+    sqlite3_reset(st);
+  }
+  if (st) db_finalize(s, st);
+  if (why.code == MK_MISSING) {
+    mk_fail(err, MK_MISSING, "a row of %s that is to be deleted still has lines or persons", t->name);
+    mk_hint(err, "hint: delete the lines and persons of a case before the case");
+  } else if (mk_failed(&why)) {
+    mk_fail(err, why.code, "%s", why.msg);
+  }
+  return ok;
+}
+
+bool mk_store_delete_where(mk_store *s, size_t table, const char *expr, size_t n, const mk_param *params, size_t nparams,
+                           int64_t *deleted, mk_err *err) {
+  const mk_table_def *t = &s->schema.tables[table];
+  mk_buf rowids;
+  mk_expr *e = mk_expr_new(&s->mem, expr, n, "delete", t->columns, t->count, params, nparams, err);
+  bool ok = e && mk_expr_condition(e, err) && mk_store_begin(s, err);
+  if (!ok) { mk_expr_free(e); return false; }
+  mk_buf_init(&rowids, &s->mem);
+  ok = select_rows(s, t, e, &rowids, err) && delete_rows(s, t, &rowids, err);
+  *deleted = (int64_t)(rowids.n / sizeof(int64_t));
+  mk_buf_clear(&rowids);
+  mk_expr_free(e);
+  if (ok) return mk_store_commit(s, err);
   mk_store_rollback(s);
   return false;
 }

@@ -10,7 +10,7 @@
 
 #define MK_APPLICATION_ID 0x4D6B4F4D /* "MkOM" */
 #define MK_SCHEMA_VERSION 2
-#define MK_COLUMNS_MAX 60 /* json_object in the history triggers takes 127 arguments at most */
+#define MK_COLUMNS_MAX 99 /* with `ledger` SQLite's limit on our connections */
 
 #define TABLES_MAX 32
 
@@ -78,7 +78,6 @@ typedef struct { char path[4097]; bool exists, writable, folder_writable; long l
 bool place_look(place *at, const char *path, size_t n, const char *what, mk_err *err);
 
 /* ddl.c */
-size_t table_keys(const mk_table_def *t);                            /* how many columns are the key */
 bool ddl_read_schema(mk_store *s, schema *out, mk_err *err);         /* mk_tables and user_columns */
 void ddl_free_schema(schema *x);
 void ddl_take_schema(mk_store *s, schema *x);                        /* the store's from now on; drops cached statements */

@@ -1,0 +1,37 @@
+/* lmk_store.h: what the binding files of the store share. The store is always argument 1: its callbacks find their Lua
+ * values through that place on the stack of the running call. */
+#ifndef LMK_STORE_H
+#define LMK_STORE_H
+
+#include "lmk.h"
+
+#define LMK_STORE "mekong.Store"
+enum { STORE_PROGRESS = 1, STORE_ERROR = 2 }; /* user values: the progress function; an error it raised */
+
+typedef struct {
+  mk_store *store;  /* NULL: closed */
+  lua_State *L;     /* of the running call, for callbacks; NULL: nobody to call */
+  bool raised;      /* STORE_ERROR holds what progress raised */
+  char locale[4];
+  int threads;
+} lmk_store;
+
+/* Argument 1 as an open store that can be used now; raises otherwise. */
+lmk_store *lmk_store_check(lua_State *L, const char *method);
+/* After a failed call: re-raises what progress raised, raises misuse, gives nil, message, info for the environment. */
+int lmk_store_failed(lua_State *L, lmk_store *u, const mk_err *err);
+/* Same, always raising: for calls that evaluate. */
+int lmk_store_raise(lua_State *L, lmk_store *u, const mk_err *err);
+/* Index of the table named by argument arg. */
+size_t lmk_store_table(lua_State *L, lmk_store *u, int arg);
+
+int lmk_store_insert(lua_State *L);
+int lmk_store_update(lua_State *L);
+int lmk_store_delete(lua_State *L);
+int lmk_store_define(lua_State *L);
+int lmk_store_key(lua_State *L);
+int lmk_store_query(lua_State *L);
+int lmk_store_load(lua_State *L);
+int lmk_store_check_all(lua_State *L);
+
+#endif

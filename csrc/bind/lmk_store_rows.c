@@ -1,0 +1,363 @@
+/* lmk_store_rows.c: Lua tables as rows of the store: insert, update, delete, define, keys. Everything is converted and
+ * checked before the store is touched; errors do not depend on the order of Lua's tables. */
+#include "lmk_store.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ rows owned by Lua */
+
+#define LMK_ROWS "mekong.Rows"
+typedef struct { mk_rows *rows; } lmk_rows;
+
+static int rows_close(lua_State *L) {
+  lmk_rows *r = luaL_checkudata(L, 1, LMK_ROWS);
+  mk_rows_free(r->rows);
+  r->rows = NULL;
+  return 0;
+}
+
+/* Rows that live as long as the running function. [-0, +1] */
+static mk_rows *new_rows(lua_State *L, lmk_store *u, size_t table) {
+  mk_err err = {0};
+  luaL_checkstack(L, 10, NULL);
+  lmk_rows *r = lua_newuserdatauv(L, sizeof *r, 0);
+  r->rows = NULL;
+  if (luaL_newmetatable(L, LMK_ROWS)) {
+    lua_pushcfunction(L, rows_close);
+    lua_setfield(L, -2, "__close");
+    lua_pushcfunction(L, rows_close);
+    lua_setfield(L, -2, "__gc");
+  }
+  lua_setmetatable(L, -2);
+  lua_toclose(L, -1);
+  r->rows = mk_rows_new(u->store, table, &err);
+  if (!r->rows) lmk_raise(L, &err);
+  return r->rows;
+}
+
+/* ------------------------------------------------------------------ values */
+
+/* "cases.suspects cannot be ...", with the row of a list before it. */
+static void set_place(mk_err *err, const mk_err *why, size_t row) {
+  if (row) mk_fail(err, why->code, "row %z: %s", row, why->msg);
+  else mk_fail(err, why->code, "%s", why->msg);
+  if (why->hint[0]) mk_hint(err, "%s", why->hint);
+}
+
+static int raise_at(lua_State *L, const mk_err *why, size_t row) {
+  mk_err err = {0};
+  set_place(&err, why, row);
+  return lmk_raise(L, &err);
+}
+
+/* A float that is no integer, as text with a point whatever the locale. */
+static void refuse_float(lua_State *L, const mk_table_def *t, const mk_column *c, size_t row) {
+  mk_err why = {0};
+  char text[64];
+  lua_pushvalue(L, -1);
+  strncpy(text, luaL_tolstring(L, -1, NULL), sizeof text - 1);
+  text[sizeof text - 1] = '\0';
+  lua_pop(L, 2);
+  for (char *p = text; *p; p++)
+    if (*p == ',') *p = '.';
+  mk_fail(&why, MK_TYPE, "%s.%s cannot be %s: it is a floating-point number", t->name, c->name, text);
+  if (c->type == MK_T_DECIMAL) mk_hint(&why, "hint: write it as a text, '%s', so that it stays exact", text);
+  else mk_hint(&why, "hint: give a whole number or a text");
+  raise_at(L, &why, row);
+}
+
+/* The value on top of the stack, for a cell; texts stay borrowed from it. */
+static mk_value cell_value(lua_State *L, const mk_table_def *t, size_t column, size_t row) {
+  mk_value v = {.type = MK_T_MISSING};
+  mk_err why = {0};
+  switch (lua_type(L, -1)) {
+    case LUA_TNIL: break;
+    case LUA_TBOOLEAN:
+      v.type = MK_T_BOOL;
+      v.truth = lua_toboolean(L, -1);
+      break;
+    case LUA_TNUMBER: {
+      int whole;
+      v.type = MK_T_INT;
+      v.i = lua_tointegerx(L, -1, &whole);
+      if (!whole) refuse_float(L, t, &t->columns[column], row);
+      break;
+    }
+    case LUA_TSTRING:
+      v.type = MK_T_TEXT;
+      v.s = lua_tolstring(L, -1, &v.n);
+      break;
+    default:
+      mk_fail(&why, MK_TYPE, "%s.%s cannot be a %s", t->name, t->columns[column].name, luaL_typename(L, -1));
+      raise_at(L, &why, row);
+  }
+  return v;
+}
+
+/* Pushes a table from column position to value of the map at index at. Two names for one column, unknown and odd names are
+ * refused, the first in byte order of them. [-0, +1] */
+static void gather(lua_State *L, const mk_table_def *t, int at, size_t row) {
+  mk_err why = {0};
+  const char *unknown = NULL;
+  size_t unknown_n = 0, twice = 0;
+  lua_createtable(L, (int)t->count, 0);
+  int out = lua_gettop(L);
+  lua_pushnil(L);
+  while (lua_next(L, at)) {
+    if (lua_type(L, -2) != LUA_TSTRING) {
+      mk_fail(&why, MK_TYPE, "a row of %s is a table {column = value}; it has a %s as a name", t->name, luaL_typename(L, -2));
+      raise_at(L, &why, row);
+    }
+    size_t n;
+    const char *name = lua_tolstring(L, -2, &n);
+    int column = mk_utf8_check(name, n) == n ? mk_table_find_column(t, name, n, NULL) : -1;
+    if (column < 0) {
+      size_t shared = n < unknown_n ? n : unknown_n;
+      int order = unknown ? memcmp(name, unknown, shared) : -1;
+      if (order < 0 || (order == 0 && n < unknown_n)) unknown = name, unknown_n = n; /* anchored in the table at `at` */
+      lua_pop(L, 1);
+      continue;
+    }
+    if (lua_rawgeti(L, out, column + 1) != LUA_TNIL && (!twice || (size_t)column + 1 < twice)) twice = (size_t)column + 1;
+    lua_pop(L, 1);
+    lua_rawseti(L, out, column + 1);
+  }
+  if (unknown && mk_utf8_require(unknown, unknown_n, "a column name", &why)) mk_table_find_column(t, unknown, unknown_n, &why);
+  if (!unknown && twice) mk_fail(&why, MK_DUPLICATE, "the row names the column %s of %s twice", t->columns[twice - 1].name, t->name);
+  if (mk_failed(&why)) raise_at(L, &why, row);
+}
+
+/* Adds the row of the map at index at; only_keys: the map may name key columns only. */
+static void add_row(lua_State *L, const mk_table_def *t, mk_rows *rows, int at, size_t row, size_t limit) {
+  mk_err why = {0};
+  luaL_checkstack(L, 10, NULL);
+  gather(L, t, at, row);
+  if (!mk_rows_add(rows, &why)) raise_at(L, &why, row);
+  for (size_t i = 0; i < t->count; i++) {
+    if (lua_rawgeti(L, -1, (lua_Integer)i + 1) != LUA_TNIL) {
+      if (i >= limit) mk_fail(&why, MK_NAME, "%s is not part of the key of %s", t->columns[i].name, t->name);
+      else {
+        mk_value v = cell_value(L, t, i, row);
+        mk_rows_set(rows, i, &v, &why);
+      }
+      if (mk_failed(&why)) raise_at(L, &why, row);
+    }
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
+static void check_map(lua_State *L, int arg, const char *what) {
+  if (lua_type(L, arg) != LUA_TTABLE) lmk_raisef(L, MK_TYPE, "%s must be a table {column = value}, not a %s", what, luaL_typename(L, arg));
+}
+
+/* ------------------------------------------------------------------ insert */
+
+static void add_list(lua_State *L, const mk_table_def *t, mk_rows *rows) {
+  lua_Integer n = (lua_Integer)lua_rawlen(L, 3), seen = 0;
+  for (lua_pushnil(L); lua_next(L, 3); lua_pop(L, 1)) seen++;
+  if (seen != n) lmk_raisef(L, MK_TYPE, "a list of rows must hold rows 1 to n and nothing else");
+  for (lua_Integer i = 1; i <= n; i++) {
+    mk_err why = {0};
+    if (lua_rawgeti(L, 3, i) != LUA_TTABLE) {
+      mk_fail(&why, MK_TYPE, "a row of %s is a table {column = value}, not a %s", t->name, luaL_typename(L, -1));
+      raise_at(L, &why, (size_t)i);
+    }
+    add_row(L, t, rows, lua_gettop(L), (size_t)i, t->count);
+    lua_pop(L, 1);
+    if (!mk_rows_complete(rows, &why)) raise_at(L, &why, (size_t)i);
+  }
+}
+
+/* store:insert(table, row | {row, ...}) -> number of rows | nil, message, info */
+int lmk_store_insert(lua_State *L) {
+  mk_err err = {0};
+  lmk_store *u = lmk_store_check(L, "insert");
+  size_t table = lmk_store_table(L, u, 2);
+  const mk_table_def *t = mk_store_table(u->store, table);
+  check_map(L, 3, "a row");
+  lua_settop(L, 3);
+  mk_rows *rows = new_rows(L, u, table);
+  bool list = lua_rawgeti(L, 3, 1) != LUA_TNIL;
+  lua_pop(L, 1);
+  lua_pushnil(L);
+  if (!list && !lua_next(L, 3)) list = true; /* an empty table is an empty list */
+  lua_settop(L, 4);
+  if (list) add_list(L, t, rows);
+  else {
+    add_row(L, t, rows, 3, 0, t->count);
+    if (!mk_rows_complete(rows, &err)) return lmk_raise(L, &err);
+  }
+  luaL_checkstack(L, 10, NULL);
+  if (!mk_store_insert(u->store, rows, &err)) return lmk_store_failed(L, u, &err);
+  lua_pushinteger(L, (lua_Integer)mk_rows_count(rows));
+  return 1;
+}
+
+/* ------------------------------------------------------------------ keys */
+
+/* A row with the key given at index at: one value, a list in the order of the key's columns, or {column = value}. [-0, +1] */
+static mk_rows *key_rows(lua_State *L, lmk_store *u, size_t table, int at) {
+  const mk_table_def *t = mk_store_table(u->store, table);
+  size_t keys = mk_table_keys(t);
+  mk_err err = {0};
+  mk_rows *rows = new_rows(L, u, table);
+  if (lua_type(L, at) == LUA_TTABLE && lua_rawlen(L, at) == 0) {
+    add_row(L, t, rows, at, 0, keys);
+  } else {
+    bool list = lua_type(L, at) == LUA_TTABLE;
+    size_t n = list ? lua_rawlen(L, at) : 1;
+    if (n > keys) lmk_raisef(L, MK_TYPE, "the key of %s has %z columns, not %z", t->name, keys, n);
+    if (!mk_rows_add(rows, &err)) lmk_raise(L, &err);
+    for (size_t i = 0; i < n; i++) {
+      if (list) lua_rawgeti(L, at, (lua_Integer)i + 1);
+      else lua_pushvalue(L, at);
+      mk_value v = cell_value(L, t, i, 0);
+      if (!mk_rows_set(rows, i, &v, &err)) lmk_raise(L, &err);
+      lua_pop(L, 1);
+    }
+  }
+  if (!mk_rows_key(rows, &err)) lmk_raise(L, &err);
+  return rows;
+}
+
+/* core.store.key(store, table, key) -> table name, {canonical values}, {column names} */
+int lmk_store_key(lua_State *L) {
+  lmk_store *u = lmk_store_check(L, "history");
+  size_t table = lmk_store_table(L, u, 2);
+  const mk_table_def *t = mk_store_table(u->store, table);
+  luaL_checkany(L, 3);
+  lua_settop(L, 3);
+  mk_rows *rows = key_rows(L, u, table, 3);
+  lua_pushstring(L, t->name);
+  lua_newtable(L);
+  lua_newtable(L);
+  for (size_t i = 0; i < mk_table_keys(t); i++) {
+    mk_value v = mk_rows_get(rows, 0, i);
+    if (v.type == MK_T_INT) lua_pushinteger(L, (lua_Integer)v.i);
+    else lua_pushlstring(L, v.s, v.n);
+    lua_rawseti(L, -3, (lua_Integer)i + 1);
+    lua_pushstring(L, t->columns[i].name);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 3;
+}
+
+/* ------------------------------------------------------------------ update and delete */
+
+static bool any_field(lua_State *L, int at) {
+  lua_pushnil(L);
+  bool any = lua_next(L, at);
+  if (any) lua_pop(L, 2);
+  return any;
+}
+
+/* store:update(table, key, {column = value}) -> true | nil, message, info; "" makes a cell missing */
+int lmk_store_update(lua_State *L) {
+  mk_err err = {0};
+  lmk_store *u = lmk_store_check(L, "update");
+  size_t table = lmk_store_table(L, u, 2);
+  check_map(L, 4, "the changes");
+  lua_settop(L, 4);
+  if (!any_field(L, 4)) return lmk_raisef(L, MK_TYPE, "store:update: no column to change was given");
+  mk_rows *key = key_rows(L, u, table, 3), *changes = new_rows(L, u, table);
+  const mk_table_def *t = mk_store_table(u->store, table);
+  add_row(L, t, changes, 4, 0, t->count);
+  if (!mk_store_update(u->store, key, changes, &err)) return lmk_store_failed(L, u, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* The name of the parameter whose key is at index -2: a string, or the digits of a position, left in digits. */
+static const char *parameter_name(lua_State *L, char digits[24]) {
+  mk_err number = {0};
+  if (lua_type(L, -2) == LUA_TSTRING) return lua_tostring(L, -2);
+  if (!lua_isinteger(L, -2)) lmk_raisef(L, MK_TYPE, "a parameter is named by a string or a position, not a %s", luaL_typename(L, -2));
+  mk_fail(&number, MK_NAME, "%l", (long long)lua_tointeger(L, -2));
+  memcpy(digits, number.msg, 23);
+  digits[23] = '\0';
+  return digits;
+}
+
+static mk_value parameter_value(lua_State *L, const char *name) {
+  mk_value v = {.type = MK_T_MISSING};
+  int whole = 1;
+  switch (lua_type(L, -1)) {
+    case LUA_TBOOLEAN: v.type = MK_T_BOOL; v.truth = lua_toboolean(L, -1); break;
+    case LUA_TNUMBER: v.type = MK_T_INT; v.i = lua_tointegerx(L, -1, &whole); break;
+    case LUA_TSTRING: v.type = MK_T_TEXT; v.s = lua_tolstring(L, -1, &v.n); break;
+    default: whole = 0; break;
+  }
+  if (!whole || (v.type == MK_T_TEXT && mk_utf8_check(v.s, v.n) != v.n))
+    lmk_raisef(L, MK_TYPE, "parameter $%s must be a text, a whole number or a boolean", name);
+  return v;
+}
+
+/* Parameters of an expression: a list gives $1, $2, ..., a map $name. Kept by a buffer on top of the stack, which aligns
+ * them; texts stay borrowed from the table. [-0, +1] */
+static const mk_param *parameters(lua_State *L, int at, size_t *count) {
+  typedef struct { char digits[24]; } named;
+  mk_err err = {0};
+  size_t n = 0, k = 0;
+  mk_buf *b = lmk_buf(L, NULL);
+  *count = 0;
+  if (lua_isnoneornil(L, at)) return NULL;
+  if (lua_type(L, at) != LUA_TTABLE)
+    lmk_raisef(L, MK_TYPE, "parameters are a table, {value, ...} or {name = value}, not a %s", luaL_typename(L, at));
+  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) n++;
+  mk_buf_reserve(b, n * (sizeof(mk_param) + sizeof(named)) + 1);
+  if (!mk_buf_ok(b, &err)) lmk_raise(L, &err);
+  mk_param *params = (mk_param *)(void *)b->p;
+  named *names = (named *)(void *)(params + n);
+  for (lua_pushnil(L); lua_next(L, at) && k < n; lua_pop(L, 1), k++) {
+    const char *name = parameter_name(L, names[k].digits);
+    params[k] = (mk_param){name, parameter_value(L, name)};
+  }
+  *count = k;
+  return params;
+}
+
+/* store:delete(table, expression [, params] | {column = value}) -> number of rows | nil, message, info */
+int lmk_store_delete(lua_State *L) {
+  mk_err err = {0};
+  int64_t n = 0;
+  lmk_store *u = lmk_store_check(L, "delete");
+  size_t table = lmk_store_table(L, u, 2), size, count;
+  const mk_table_def *t = mk_store_table(u->store, table);
+  lua_settop(L, 4);
+  if (lua_type(L, 3) == LUA_TTABLE) {
+    if (!any_field(L, 3)) return lmk_raisef(L, MK_TYPE, "store:delete: {} names no column; nothing is deleted");
+    mk_rows *match = new_rows(L, u, table);
+    add_row(L, t, match, 3, 0, t->count);
+    if (!mk_store_delete(u->store, match, &n, &err)) return lmk_store_failed(L, u, &err);
+  } else {
+    const char *text = lmk_check_text(L, 3, "the expression of store:delete", &size);
+    const mk_param *params = parameters(L, 4, &count);
+    if (!mk_store_delete_where(u->store, table, text, size, params, count, &n, &err)) return lmk_store_failed(L, u, &err);
+  }
+  lua_pushinteger(L, (lua_Integer)n);
+  return 1;
+}
+
+/* ------------------------------------------------------------------ define */
+
+/* store:define(table, {"officer: text | cán bộ", ...}) -> true | nil, message, info */
+int lmk_store_define(lua_State *L) {
+  mk_err err = {0};
+  lmk_store *u = lmk_store_check(L, "define");
+  size_t table = lmk_store_table(L, u, 2);
+  lua_settop(L, 3);
+  if (lua_type(L, 3) != LUA_TTABLE) return lmk_raisef(L, MK_TYPE, "store:define takes a list of column definitions, not a %s", luaL_typename(L, 3));
+  size_t n = lua_rawlen(L, 3);
+  const char **specs = lua_newuserdatauv(L, n * (sizeof *specs + sizeof(size_t)) + 1, 0);
+  size_t *sizes = (size_t *)(void *)(specs + n);
+  for (size_t i = 0; i < n; i++) {
+    if (lua_rawgeti(L, 3, (lua_Integer)i + 1) != LUA_TSTRING)
+      return lmk_raisef(L, MK_TYPE, "column definition %z is a %s, not a string like \"officer: text | cán bộ\"", i + 1, luaL_typename(L, -1));
+    specs[i] = lua_tolstring(L, -1, &sizes[i]); /* anchored in the list */
+    lua_pop(L, 1);
+  }
+  if (!mk_store_define(u->store, table, specs, sizes, n, &err)) return lmk_store_failed(L, u, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}

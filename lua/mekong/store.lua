@@ -1,0 +1,262 @@
+-- store: the methods of a store that need no C: transactions, SQL as tables, names, conversions, loading, reports of checks.
+-- open, insert, update, delete, define, backup, digest and close are in the core.
+local core = require "mekong.core"
+local options = require "mekong.options"
+
+local store = {}
+local methods = core.store.methods
+local open_options = { "busy_timeout", "locale", "max_bytes", "progress", "readonly", "threads", "trust", "user" }
+
+-- mekong.open(path [, opts]): the store in that file, made when there is none; ":memory:" is a store without a file.
+-- readonly, locale "vi"|"en", max_bytes, threads, progress = fn(done) (false cancels), trust (other programs' objects in the
+-- file are let be), user (who, for history), busy_timeout (ms). -> store | nil, message, info
+function store.open(path, opts)
+  opts = options.check(opts, open_options, "mekong.open")
+  options.choice(opts.locale, { "vi", "en" }, "vi", "option locale")
+  return core.store.open(path, opts)
+end
+
+function methods:locale() return core.store.info(self).locale end
+
+-- ---------------------------------------------------------------- transactions
+
+local function finish(self, guard, ...)
+  local ok, message, info = core.store.commit(self, guard)
+  if not ok then return nil, message, info end
+  if select("#", ...) == 0 then return true end
+  return ...
+end
+
+-- store:transaction(fn) -> what fn(store) returns (true when nothing). All or nothing: an error inside undoes everything
+-- and goes on unchanged; results, also nil and a message, keep what was done. Inside another one it is a savepoint.
+function methods:transaction(fn)
+  if type(fn) ~= "function" then core.raise("type", "store:transaction takes a function, not a " .. type(fn)) end
+  local guard <close>, message, info = core.store.begin(self)
+  if not guard then return nil, message, info end
+  return finish(self, guard, fn(self))
+end
+
+-- ---------------------------------------------------------------- reading
+
+local kinds = { unit = "text", blob = "text" } -- column types that a Table shows as another kind
+
+local function new_table(self, columns, data, n, meta)
+  meta.locale = self:locale()
+  return require("mekong.table").new(columns, data, n, meta)
+end
+
+local function query(self, sql, params, user)
+  local columns, data, n = core.store.query(self, sql, params, user)
+  for i, column in ipairs(columns) do
+    columns[i] = { name = column.name, kind = kinds[column.type] or column.type }
+  end
+  return new_table(self, columns, data, n, { origin = "sql" })
+end
+
+-- store:sql(text, value, ...) or (text, {name = value}): one SELECT with bound parameters -> Table.
+function methods:sql(text, ...)
+  local params = ...
+  if select("#", ...) ~= 1 or type(params) ~= "table" then params = select("#", ...) > 0 and { ... } or nil end
+  return query(self, text, params, true)
+end
+
+local escapes = { ["\\"] = "\\\\", ['"'] = '\\"', ["\t"] = "\\t", ["\n"] = "\\n", ["\r"] = "\\r" }
+
+-- store:history(table, key) -> Table: every change of a row, with when, who, and the row that was replaced as JSON.
+function methods:history(name, key)
+  local tab, values = core.store.key(self, name, key)
+  for i, value in ipairs(values) do
+    values[i] = type(value) == "string" and '"' .. value:gsub('[\\"\t\n\r]', escapes) .. '"' or tostring(value)
+  end
+  return query(self, "SELECT rev, at, who, op, before FROM history WHERE tab = ?1 AND key = ?2 ORDER BY rev",
+    { tab, "[" .. table.concat(values, ",") .. "]" })
+end
+
+-- store:check() -> true | nil, message, info: the file is sound, every cell canonical, every link leads somewhere.
+-- info.findings is a Table of what is not.
+function methods:check()
+  local tables, keys, columns, found, problems = core.store.check(self)
+  if not tables then return nil, keys, columns end
+  if #tables == 0 then return true end
+  local names = { "table", "key", "column", "found", "problem" }
+  for i, name in ipairs(names) do names[i] = { name = name, kind = "text" } end
+  local _, message, info = core.fail("format", ("%d cells of the store are not as they should be; the first: %s '%s', %s '%s': %s"):format(
+    #tables, tables[1], keys[1], columns[1], found[1], problems[1]), "hint: the third result lists them in .findings")
+  info.findings = new_table(self, names, { tables, keys, columns, found, problems }, #tables, { origin = "check" })
+  return nil, message, info
+end
+
+-- ---------------------------------------------------------------- names and conversions
+
+local function text_argument(value, what)
+  if type(value) ~= "string" then core.raise("type", what .. " must be a string, not a " .. type(value)) end
+  value = core.text.nfc(value):match "^%s*(.-)%s*$"
+  if value == "" then core.raise("type", what .. " is empty") end
+  return value
+end
+
+-- {alias = code} or {{alias, code}, ...} as a list in byte order of the aliases, or as written.
+local function alias_list(names)
+  if type(names) ~= "table" then core.raise("type", "store:alias takes {alias = code}, not a " .. type(names)) end
+  local list = {}
+  for alias, code in pairs(names) do
+    if type(alias) == "number" and type(code) == "table" then alias, code = code[1], code[2] end
+    list[#list + 1] = { text_argument(alias, "an alias"), text_argument(code, "the code of an alias") }
+  end
+  table.sort(list, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
+  return list
+end
+
+local function known_aliases(self, kind)
+  local _, data, n = core.store.query(self, "SELECT code, alias FROM aliases WHERE kind = ?1 ORDER BY alias, code", { kind })
+  local by_key = {}
+  for i = 1, n do by_key[core.text.key(data[2][i], 1)] = { data[2][i], data[1][i] } end
+  return by_key
+end
+
+local function check_codes(self, kind, list)
+  local _, data, n = core.store.query(self, "SELECT code FROM codes WHERE kind = ?1 ORDER BY code", { kind })
+  if n == 0 then return end
+  local known = {}
+  for i = 1, n do known[data[1][i]] = true end
+  for _, pair in ipairs(list) do
+    if not known[pair[2]] then core.find_name(pair[2], data[1], {}, "code of kind " .. kind) end
+  end
+end
+
+-- store:alias(kind, {["Bột trắng"] = "heroin", ...}) -> number of new names | nil, message, info.
+-- A name that already stands for this code is left alone; one that stands for another code is refused.
+function methods:alias(kind, names)
+  kind = text_argument(kind, "the kind of an alias")
+  local list = alias_list(names)
+  check_codes(self, kind, list)
+  local known, rows = known_aliases(self, kind), {}
+  for _, pair in ipairs(list) do
+    local key = core.text.key(pair[1], 1)
+    local other = known[key]
+    if not other then
+      known[key] = pair
+      rows[#rows + 1] = { kind = kind, code = pair[2], alias = pair[1] }
+    elseif other[2] ~= pair[2] then
+      core.raise("ambiguous", ("'%s' already stands for %s ('%s'), so it cannot also stand for %s"):format(
+        pair[1], other[2], other[1], pair[2]), "hint: store:delete the old alias first")
+    end
+  end
+  return self:insert("aliases", rows)
+end
+
+-- A decimal as people write it, "0,35" or "0.35", in canonical form; one that can be read in two ways is refused.
+local function decimal(text, whole)
+  local units, mark, places = text:match "^(%d+)([.,]?)(%d*)$"
+  if not units or (mark == "") ~= (places == "") then
+    core.raise("syntax", ("'%s' is not a conversion"):format(whole), 'hint: write a number or a range and a unit, "90..300 mg"')
+  end
+  if #places == 3 and #units <= 3 and units ~= "0" then
+    core.raise("ambiguous", ("'%s' can be read as %s%s and as %s.%s"):format(text, units, places, units, places),
+      ("hint: write %s%s or %s.%s0"):format(units, places, units, places))
+  end
+  return mark == "" and units or units .. "." .. places
+end
+
+-- store:equiv("viên", "90..300 mg" [, {for_item = "yaba", source = "undata"}]): what one unit is worth in another; only
+-- such named conversions cross units, and their results are intervals. A conversion that is there is replaced.
+function methods:equiv(unit, worth, opts)
+  opts = options.check(opts, { "for_item", "source" }, "store:equiv")
+  unit, worth = text_argument(unit, "the unit"), text_argument(worth, "the conversion")
+  local numbers, to_unit = worth:match "^([%d.,%s]+)%s+(%D.*)$"
+  if not numbers then numbers, to_unit = worth:match "^([%d.,]+)(%a.*)$" end
+  if not numbers then
+    core.raise("syntax", ("'%s' is not a conversion"):format(worth), 'hint: write a number or a range and a unit, "90..300 mg"')
+  end
+  numbers = numbers:gsub("%s", "")
+  local low, high = numbers:match "^(.-)%.%.(.+)$"
+  low, high = decimal(low or numbers, worth), decimal(high or numbers, worth)
+  local row = { item = opts.for_item or "", unit = unit, to_unit = to_unit, factor_lo = low, factor_hi = high, source = opts.source }
+  return self:transaction(function()
+    local _, key = core.store.key(self, "conversions", { item = row.item, unit = unit, to_unit = to_unit })
+    local ok, message, info = self:delete("conversions", { item = key[1], unit = key[2], to_unit = key[3] })
+    if ok then ok, message, info = self:insert("conversions", row) end
+    if not ok then return nil, message, info end
+    return true
+  end)
+end
+
+-- ---------------------------------------------------------------- loading
+
+local LoadReport = { __name = "mekong.LoadReport" }
+LoadReport.__index = LoadReport
+
+function LoadReport:__tostring()
+  local form = self.locale == "en" and "%s into %s: %d rows read, %d accepted, %d rejected"
+    or "%s vào %s: đọc %d dòng, nhận %d, loại %d"
+  return form:format(self.source, self.table, self.read, self.accepted, self.rejected)
+end
+
+function LoadReport:display() return tostring(self) end
+
+local function report(self, name, source, read)
+  local columns = { { name = "row", kind = "int" } }
+  for i, column in ipairs { "column", "text", "reason" } do columns[i + 1] = { name = column, kind = "text" } end
+  return setmetatable({
+    table = name, source = source, read = read, accepted = read, rejected = 0, locale = self:locale(),
+    rejects = new_table(self, columns, { {}, {}, {}, {} }, 0, { origin = "load" }),
+  }, LoadReport)
+end
+
+local function load_rows(self, name, rows, source)
+  local list = {}
+  for row in rows do list[#list + 1] = row end
+  local n, message, info = self:insert(name, list)
+  if not n then return nil, message, info end
+  return report(self, name, source, n)
+end
+
+-- store:load(table, source [, {name =, separator =}]) -> LoadReport | nil, message, info. source: the path of a strict CSV
+-- (or .tsv) file, {text = "..."}, or an iterator of row tables. One transaction: what is wrong anywhere undoes all.
+function methods:load(name, source, opts)
+  opts = options.check(opts, { "name", "separator" }, "store:load")
+  options.typed(opts.name, "string", "option name")
+  options.typed(opts.separator, "string", "option separator")
+  local separator, text, path = opts.separator, nil, source
+  if separator and (#separator ~= 1 or separator:find '["\r\n%w]') then
+    core.raise("type", "option separator must be one sign like ',', ';' or a tab")
+  end
+  if type(source) == "function" then return load_rows(self, name, source, opts.name or "rows") end
+  if type(source) == "table" then
+    options.check(source, { "name", "text" }, "a source of store:load")
+    text, path = source.text, source.name or opts.name or "text"
+    if type(text) ~= "string" then core.raise("type", "a source without a path needs text, a string", 'hint: {text = "case,phase\\n..."}') end
+  elseif type(source) ~= "string" then
+    core.raise("type", "the source of store:load is a path, {text = ...} or an iterator of rows, not a " .. type(source))
+  end
+  separator = separator or (path:lower():match "%.tsv$" and "\t" or ",")
+  local counts, tab, info = core.store.load(self, name, text, path, separator)
+  if not counts then return nil, tab, info end
+  return report(self, tab, opts.name or path, counts.read)
+end
+
+-- ---------------------------------------------------------------- showing
+
+local metatable = core.store.metatable
+
+function metatable:__tostring()
+  local state, info = core.store.state(self), core.store.info(self)
+  local english = info.locale == "en"
+  if state == "closed" then return english and "mekong store (closed)" or "Kho mekong (đã đóng)" end
+  local head = (english and "mekong store " or "Kho mekong ") .. info.path
+  if info.readonly then head = head .. (english and " (read-only)" or " (chỉ đọc)") end
+  if state == "busy" then return head end
+  local parts = {}
+  for i, t in ipairs(core.store.tables()) do parts[i] = ("SELECT '%s' AS tab, (SELECT count(*) FROM \"%s\") AS n"):format(t.name, t.name) end
+  local counts = {}
+  for _, part in ipairs(parts) do
+    local _, data = core.store.query(self, part)
+    if data[2][1] > 0 then counts[#counts + 1] = data[1][1] .. " " .. data[2][1] end
+  end
+  if #counts == 0 then counts[1] = english and "empty" or "chưa có dữ liệu" end
+  return head .. ": " .. table.concat(counts, ", ")
+end
+
+function methods:display() return tostring(self) end
+
+return store
