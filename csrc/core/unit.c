@@ -29,14 +29,17 @@ const mk_unit *mk_unit_key(const char *key, size_t n) { return bisect(mk_unit_al
 
 static const mk_unit *find(const char *s, size_t n, mk_err *err) {
   if (n == 0 || n > NAME_MAX_BYTES || mk_utf8_check(s, n) != n) return NULL;
-  mk_buf key;
+  mk_buf key, plain;
   mk_buf_init(&key, NULL);
+  mk_buf_init(&plain, NULL);
   const mk_unit *unit = NULL;
-  if (mk_key(&key, s, n, 1, err) && mk_buf_ok(&key, err)) unit = mk_unit_key(key.p, key.n);
-  key.n = 0;
-  if (!unit && !mk_failed(err) && mk_key(&key, s, n, 3, err) && mk_buf_ok(&key, err))
-    unit = bisect(mk_unit_ascii, mk_unit_ascii_count, key.p, key.n);
+  if (mk_key(&key, s, n, 1, err) && mk_key(&plain, s, n, 3, err) && mk_buf_ok(&key, err) && mk_buf_ok(&plain, err)) {
+    unit = mk_unit_key(key.p, key.n);
+    bool unmarked = key.n == plain.n && memcmp(key.p, plain.p, key.n) == 0; /* tá is not tạ, but ta may be */
+    if (!unit && unmarked) unit = bisect(mk_unit_ascii, mk_unit_ascii_count, plain.p, plain.n);
+  }
   mk_buf_clear(&key);
+  mk_buf_clear(&plain);
   return unit;
 }
 
