@@ -23,6 +23,10 @@ static int text_nfc(lua_State *L) {
 
 static int text_nfd(lua_State *L) { return filtered(L, mk_nfd); }
 
+static int text_upper(lua_State *L) { return filtered(L, mk_upper); }
+static int text_lower(lua_State *L) { return filtered(L, mk_lower); }
+static int text_title(lua_State *L) { return filtered(L, mk_title); }
+
 static int text_is_nfc(lua_State *L) {
   size_t n;
   const char *s = lmk_check_text(L, 1, "the text", &n);
@@ -55,8 +59,68 @@ static int text_key(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg text_functions[] = {{"nfc", text_nfc}, {"nfd", text_nfd},     {"is_nfc", text_is_nfc},
-                                          {"key", text_key}, {"width", text_width}, {NULL, NULL}};
+/* is_syllable(s, names): nil names = as place names are spelled if the word starts with a capital */
+static int text_is_syllable(lua_State *L) {
+  size_t n;
+  const char *s = lmk_check_text(L, 1, "the text", &n);
+  mk_names names = lua_isnoneornil(L, 2) ? MK_NAMES_CAPITAL : lua_toboolean(L, 2) ? MK_NAMES_YES : MK_NAMES_NO;
+  lua_pushboolean(L, mk_is_syllable(s, n, names));
+  return 1;
+}
+
+static void set_place(lua_State *L, const char *first, const char *last, size_t from, size_t len) {
+  lua_pushinteger(L, (lua_Integer)from + 1);
+  lua_setfield(L, -2, first);
+  lua_pushinteger(L, (lua_Integer)(from + len));
+  lua_setfield(L, -2, last);
+}
+
+/* A list of {first, last, to_first, to_last, from, to, kind}; an empty range has last = first - 1. [-0, +1] */
+static void push_edits(lua_State *L, const char *s, const char *out, const mk_buf *edits) {
+  static const char *const kinds[] = {"form", "tone", "letter", "space", "dropped", "i"};
+  const mk_edit *e = (const mk_edit *)(const void *)edits->p;
+  size_t count = edits->n / sizeof *e;
+  luaL_checkstack(L, 4, NULL);
+  lua_createtable(L, (int)(count < 65536 ? count : 65536), 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_createtable(L, 0, 7);
+    set_place(L, "first", "last", e[i].from, e[i].from_len);
+    set_place(L, "to_first", "to_last", e[i].to, e[i].to_len);
+    lua_pushlstring(L, s + e[i].from, e[i].from_len);
+    lua_setfield(L, -2, "from");
+    lua_pushlstring(L, out + e[i].to, e[i].to_len);
+    lua_setfield(L, -2, "to");
+    lua_pushstring(L, kinds[e[i].kind]);
+    lua_setfield(L, -2, "kind");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+/* normalize(s, tone, i_for_y) -> text, changes; tone counts as mk_tone_style */
+static int text_normalize(lua_State *L) {
+  size_t n;
+  mk_err err = {0};
+  const char *s = lmk_check_text(L, 1, "the text", &n);
+  mk_normal_opts opts = {(mk_tone_style)luaL_checkinteger(L, 2), lua_toboolean(L, 3)};
+  mk_buf *out = lmk_buf(L, NULL), *edits = lmk_buf(L, NULL);
+  if (!mk_normalize(out, s, n, &opts, edits, &err)) return lmk_raise(L, &err);
+  lmk_push_buf(L, out);
+  push_edits(L, s, lua_tostring(L, -1), edits);
+  mk_buf_clear(edits);
+  return 2;
+}
+
+static const luaL_Reg text_functions[] = {{"nfc", text_nfc},
+                                          {"nfd", text_nfd},
+                                          {"is_nfc", text_is_nfc},
+                                          {"key", text_key},
+                                          {"width", text_width},
+                                          {"is_syllable", text_is_syllable},
+                                          {"upper", text_upper},
+                                          {"lower", text_lower},
+                                          {"title", text_title},
+                                          {"normalize", text_normalize},
+                                          {NULL, NULL}};
 
 int lmk_open_text(lua_State *L) {
   luaL_newlib(L, text_functions);

@@ -15,14 +15,6 @@ typedef struct {
   mk_err *err;
 } writer;
 
-/* A run of letters between separators. */
-typedef struct {
-  mk_vi letters[MK_SYL_MAX];
-  size_t count;         /* letters kept; more than MK_SYL_MAX were seen when is_long */
-  unsigned tones, vowels;
-  bool is_long, foreign, doubt, eth, certain, lower;
-} token;
-
 static void before(writer *w) {
   if (w->space && w->out->n > w->base && !w->dash) mk_putc(w->out, ' ');
   w->space = w->dash = false;
@@ -48,35 +40,6 @@ static bool put_as_written(writer *w, const char *p, const char *end) {
   return true;
 }
 
-/* Looks that can be doubted count as letters in a syllable, and a D of another alphabet in an abbreviation. */
-static bool settle(token *t) {
-  mk_syl syl;
-  if (t->foreign) return false;
-  if (t->is_long) return !t->doubt;
-  if (!t->doubt) {
-    if (t->tones && t->vowels > 1) mk_tone_place(t->letters, t->count, MK_TONE_OLD);
-    return true;
-  }
-  mk_tone_place(t->letters, t->count, MK_TONE_OLD);
-  for (size_t i = 0; i < t->count; i++)
-    if (!mk_vi_utf8[t->letters[i]][0]) return false;
-  return t->certain && mk_syl_read(t->letters, t->count, true, &syl);
-}
-
-static void add_letter(token *t, const mk_cluster *k) {
-  if (t->count == MK_SYL_MAX) { t->is_long = true; }
-  else t->letters[t->count++] = k->letter;
-  t->tones += mk_vi_tone(k->letter) != 0;
-  t->vowels += mk_vi_slot(k->letter) != 0;
-  t->doubt |= k->doubt;
-  t->certain |= !k->doubt;
-}
-
-static bool separates(uint32_t cp) {
-  if (cp < 0xC0 || cp == 0xD7 || cp == 0xF7) return true;
-  return (cp >= 0x2000 && cp < 0x2070) || mk_char_class(cp) != 0;
-}
-
 /* Characters that neither folding nor composition touches. */
 static bool inert(uint32_t cp) {
   return cp < 0x80 || (cp >= 0xA1 && cp < 0xC0 && cp != 0xAA && cp != 0xB5 && cp != 0xBA) || cp == 0xD7 || cp == 0xF7 ||
@@ -86,29 +49,13 @@ static bool inert(uint32_t cp) {
 typedef enum { DONE, FAILED, NOT_PLAIN } outcome;
 
 static outcome put_token(writer *w, const char **pp, const char *end) {
-  const char *p = *pp;
-  token t = {.count = 0};
-  while (p < end) {
-    mk_cluster k;
-    mk_vi_cluster(p, end, &k);
-    if (!k.letter) {
-      const char *q = p;
-      uint32_t cp = mk_utf8_next(&q, end);
-      if (!mk_vi_of(cp) && separates(cp)) break;
-      t.foreign = true;
-    } else {
-      add_letter(&t, &k);
-    }
-    p = k.end;
-  }
-  if ((t.foreign || t.doubt) && !w->prepared) return NOT_PLAIN;
+  mk_token t;
+  const char *from = *pp, *p = mk_token_read(&t, from, end);
+  if ((t.foreign || t.doubts) && !w->prepared) return NOT_PLAIN;
   before(w);
-  if (!settle(&t) || t.is_long) {
-    if (!put_as_written(w, *pp, p)) return FAILED;
-  } else {
-    for (size_t i = 0; i < t.count; i++) put_letter(w, t.letters[i]);
-  }
   *pp = p;
+  if (!mk_token_settle(&t, MK_TONE_OLD)) return put_as_written(w, from, p) ? DONE : FAILED;
+  for (size_t i = 0; i < t.count; i++) put_letter(w, t.letters[i]);
   return DONE;
 }
 
@@ -117,16 +64,16 @@ static outcome put_other(writer *w, const char **pp, const char *end) {
   uint32_t cp = mk_utf8_next(&p, end);
   switch (mk_char_class(cp)) {
     case MK_SPACE: w->space = true; break;
-    case MK_NOTHING: break;
     case MK_DASH:
       w->space = false;
       mk_putc(w->out, '-');
       w->dash = true;
       break;
     default:
-      if (!w->prepared && !inert(cp)) return NOT_PLAIN;
+      if (!w->prepared && !inert(cp)) return NOT_PLAIN; /* invisible ones too: a word may go on after them */
       before(w);
-      mk_put(w->out, *pp, (size_t)(p - *pp));
+      if (w->level < 3 || cp < 0x300) mk_put(w->out, *pp, (size_t)(p - *pp));
+      else if (!mk_fold_plain(w->out, *pp, (size_t)(p - *pp), w->err)) return FAILED;
       break;
   }
   *pp = p;
@@ -138,13 +85,12 @@ static outcome put_key(writer *w, const char *s, size_t n) {
   while (p < end) {
     const char *q = p;
     uint32_t cp = mk_utf8_next(&q, end);
-    outcome got = mk_vi_of(cp) || !separates(cp) ? put_token(w, &p, end) : put_other(w, &p, end);
+    outcome got = mk_starts_token(cp) ? put_token(w, &p, end) : put_other(w, &p, end);
     if (got != DONE) return got;
   }
   return DONE;
 }
 
-/* Invisible characters inside a word would end its token, so text that holds one is prepared too. */
 static bool key_of_prepared(writer *w, const char *s, size_t n) {
   mk_buf folded;
   mk_buf_init(&folded, w->out->mem);

@@ -67,6 +67,12 @@ static mk_vi add_mark(mk_vi c, uint32_t mark, bool *doubt) {
   return 0;
 }
 
+/* Whether a mark of any script stands at p; the letters U+1E00..1EFF are told apart first. */
+static bool mark_at(const char *p, const char *end) {
+  if (p >= end || (unsigned char)*p < 0xCC || ((unsigned char)*p == 0xE1 && ((unsigned char)p[1] & 0xFC) == 0xB8)) return false;
+  return (mk_norm_of(mk_utf8_next(&p, end)) & MK_NORM_MARK) != 0;
+}
+
 void mk_vi_cluster(const char *p, const char *end, mk_cluster *out) {
   *out = (mk_cluster){0, false, false, p};
   uint32_t cp = mk_utf8_next(&out->end, end);
@@ -77,12 +83,9 @@ void mk_vi_cluster(const char *p, const char *end, mk_cluster *out) {
     out->doubt = c != 0;
   }
   const char *first_end = out->end;
-  while (c && out->end < end && ((unsigned char)*out->end & 0xFE) == 0xCC) {
-    const char *q = out->end;
-    uint32_t mark = mk_utf8_next(&q, end);
-    if (mark < 0x300 || mark > 0x36F) break;
-    c = add_mark(c, mark, &out->doubt);
-    out->end = c ? q : first_end;
+  while (c && mark_at(out->end, end)) {
+    c = add_mark(c, mk_utf8_next(&out->end, end), &out->doubt);
+    if (!c) out->end = first_end;
   }
   out->letter = c;
 }

@@ -5,7 +5,7 @@
 static const uint8_t vowel_slots[256] = {
     [1] = 1,            [1 | 2 << 5] = 2, [1 | 1 << 5] = 3,  [5] = 4,             [5 | 1 << 5] = 5, [9] = 6,
     [15] = 7,           [15 | 1 << 5] = 8, [15 | 3 << 5] = 9, [21] = 10,          [21 | 3 << 5] = 11, [25] = 12};
-enum { SLOT_E = 4, SLOT_EE = 5, SLOT_I = 6, SLOT_O = 7, SLOT_U = 10, SLOT_Y = 12 };
+enum { SLOT_E = 4, SLOT_EE = 5, SLOT_I = 6, SLOT_U = 10, SLOT_Y = 12 };
 
 unsigned mk_vi_slot(mk_vi c) { return vowel_slots[c & MK_VI_LETTER]; }
 
@@ -106,7 +106,7 @@ bool mk_syl_read(const mk_vi *c, size_t n, bool names, mk_syl *out) {
   for (unsigned i = 0; i < nucleus; i++) index = index * 13 + mk_vi_slot(vowels[i]);
   bool qu = packed == P2('q', 'u'), gi = packed == P2('g', 'i'), lone_gi = packed == P1('g') && first == SLOT_I && nucleus == 1;
   if (!lone_gi && !onset_fits(kind_of_onset(packed), first, names)) return false;
-  if (qu && (first == SLOT_U || (first == SLOT_O && nucleus > 1))) return false;
+  if (qu && first == SLOT_U) return false;
   if (index / 13 == SLOT_I && index % 13 == SLOT_EE && onset == 0 && !names) return false; /* spelt yê */
   if (first == SLOT_Y && nucleus > 1 && onset && !qu && !names) return false;
   const uint16_t *rhymes = names ? mk_vi_name_rhymes : qu ? mk_vi_qu_rhymes : mk_vi_rhymes;

@@ -10,13 +10,15 @@ static bool keeps_place(const mk_vi *c, size_t n) {
 }
 
 /* Index in the nucleus of the vowel that bears the tone. */
-static unsigned target(const mk_vi *v, const mk_syl *syl, bool new_style) {
+static unsigned target(const mk_vi *v, const mk_syl *syl, mk_tone_style style) {
   if (syl->nucleus == 1) return 0;
   for (unsigned i = syl->nucleus; i-- > 0;)
     if (shaped(v[i])) return i;
   if (syl->nucleus == 3 || syl->coda) return 1;
+  if (style == MK_TONE_OLD) return 0;
   char a = mk_vi_base(v[0]), b = mk_vi_base(v[1]);
-  return new_style && ((a == 'o' && (b == 'a' || b == 'e')) || (a == 'u' && b == 'y'));
+  if (a == 'u' && b == 'y') return style == MK_TONE_NEW || syl->onset != 0;
+  return a == 'o' && (b == 'a' || b == 'e');
 }
 
 bool mk_tone_place(mk_vi *c, size_t n, mk_tone_style style) {
@@ -33,11 +35,19 @@ bool mk_tone_place(mk_vi *c, size_t n, mk_tone_style style) {
     bearers++;
   }
   if (!tone || keeps_place(c, n) || !mk_syl_read(c, n, true, &syl)) return false;
-  size_t old_place = syl.onset + target(c + syl.onset, &syl, false);
-  size_t new_place = syl.onset + target(c + syl.onset, &syl, true);
-  if (bearers == 1 && (at == old_place ? style != MK_TONE_NEW : at == new_place && style != MK_TONE_OLD)) return false;
-  size_t to = style == MK_TONE_NEW ? new_place : old_place;
-  if (bearers == 1 && at == to) return false;
+  const mk_vi *nucleus = c + syl.onset;
+  size_t to = syl.onset + target(nucleus, &syl, style == MK_TONE_KEEP ? MK_TONE_OLD : style);
+  if (bearers == 1 && (at == to || (style == MK_TONE_KEEP && at == syl.onset + target(nucleus, &syl, MK_TONE_NEW))))
+    return false;
   for (size_t i = 0; i < n; i++) c[i] = mk_vi_set_tone(c[i], i == to ? tone : 0);
   return true;
+}
+
+bool mk_is_syllable(const char *s, size_t n, mk_names names) {
+  mk_token t;
+  mk_syl syl;
+  if (n == 0) return false;
+  if (mk_token_read(&t, s, s + n) != s + n || t.foreign || t.is_long || t.doubts || t.tones > 1) return false;
+  bool as_name = names == MK_NAMES_CAPITAL ? (t.letters[0] & MK_VI_UPPER) != 0 : names == MK_NAMES_YES;
+  return mk_syl_read(t.letters, t.count, as_name, &syl) && !mk_tone_place(t.letters, t.count, MK_TONE_KEEP);
 }

@@ -78,6 +78,27 @@ typedef struct {
 /* Reads the cluster at p (p < end); marks in any order. For what is no letter only one character is read. */
 void mk_vi_cluster(const char *p, const char *end, mk_cluster *out);
 
+/* ------------------------------------------------------------------ token.c */
+
+enum { MK_SYL_MAX = 12 }; /* longer tokens are no syllables */
+
+/* A run of letters between separators. letters[i] is written in bytes up to ends[i]; both only for the first
+ * MK_SYL_MAX letters, and nothing is kept after a letter that is not Vietnamese. */
+typedef struct {
+  mk_vi letters[MK_SYL_MAX];
+  const char *ends[MK_SYL_MAX];
+  unsigned count, tones, vowels, doubts, eths, upper;
+  bool foreign, is_long;
+} mk_token;
+
+/* Reads the token at p, which must start one; returns its end. */
+const char *mk_token_read(mk_token *t, const char *p, const char *end);
+/* Repairs a token: letters moved from look-alikes and tones to their vowel, where that makes a syllable. True when
+ * letters holds what should be written; false when the token stays as written (but for letters beyond doubt). */
+bool mk_token_settle(mk_token *t, mk_tone_style style);
+bool mk_separates(uint32_t cp);    /* ends a token */
+bool mk_starts_token(uint32_t cp); /* a letter: no separator and no mark */
+
 enum { MK_SPACE = 1, MK_NOTHING = 2, MK_DASH = 3 };
 /* Class of a character in names: a space of any kind, an invisible one, a dash of any kind, or 0. */
 unsigned mk_char_class(uint32_t cp);
@@ -94,7 +115,6 @@ unsigned mk_vi_slot(mk_vi c);
 
 /* ------------------------------------------------------------------ syllable.c */
 
-enum { MK_SYL_MAX = 12 }; /* longer tokens are no syllables */
 typedef struct {
   uint8_t onset;                 /* letters of the onset; "qu" and "gi" included where they are onsets */
   uint8_t nucleus, coda;         /* letters of each */
@@ -105,8 +125,6 @@ typedef struct {
 bool mk_syl_read(const mk_vi *c, size_t n, bool names, mk_syl *out);
 
 /* ------------------------------------------------------------------ tone.c */
-
-typedef enum { MK_TONE_OLD, MK_TONE_NEW, MK_TONE_KEEP } mk_tone_style;
 
 /* Puts the single tone of a syllable on its vowel. A token that is no syllable, or has two different tones, stays as
  * it is. True when something moved. */

@@ -1,0 +1,70 @@
+/* token.c: runs of letters, and the repair of a token that is meant to be a syllable. May include: vi.h. */
+#include "vi.h"
+
+bool mk_separates(uint32_t cp) {
+  if (cp < 0xC0) return mk_vi_of(cp) == 0;
+  if (cp == 0xD7 || cp == 0xF7) return true;
+  return (cp >= 0x2000 && cp < 0x2070) || mk_char_class(cp) != 0;
+}
+
+bool mk_starts_token(uint32_t cp) { return !mk_separates(cp) && !(mk_norm_of(cp) & MK_NORM_MARK); }
+
+static void add_letter(mk_token *t, mk_vi c, const char *end) {
+  t->tones += mk_vi_tone(c) != 0;
+  t->vowels += mk_vi_slot(c) != 0;
+  t->upper += (c & MK_VI_UPPER) != 0;
+  if (t->foreign) return;
+  if (t->count == MK_SYL_MAX) { t->is_long = true; return; }
+  t->letters[t->count] = c;
+  t->ends[t->count++] = end;
+}
+
+/* No mark can follow: the next byte starts no character at or above U+0300 but the letters U+1E00..1EFF. */
+static bool no_mark(const char *p, const char *end) {
+  if (p == end || (unsigned char)*p < 0xCC) return true;
+  return (unsigned char)*p == 0xE1 && ((unsigned char)p[1] & 0xFC) == 0xB8;
+}
+
+const char *mk_token_read(mk_token *t, const char *p, const char *end) {
+  t->count = t->tones = t->vowels = t->doubts = t->eths = t->upper = 0;
+  t->foreign = t->is_long = false;
+  while (p < end) {
+    const char *q = p;
+    uint32_t cp = mk_utf8_next(&q, end);
+    mk_vi c = mk_vi_of(cp);
+    if (c && no_mark(q, end)) {
+      add_letter(t, c, q);
+      p = q;
+      continue;
+    }
+    if (!c && mk_separates(cp)) break;
+    mk_cluster k;
+    mk_vi_cluster(p, end, &k);
+    t->doubts += k.doubt;
+    t->eths += k.eth;
+    if (!k.letter) t->foreign = true;
+    else add_letter(t, k.letter, k.end);
+    p = k.end;
+  }
+  return p;
+}
+
+/* A token of one case without a vowel, such as the abbreviation of a name. */
+static bool abbreviation(const mk_token *t) {
+  return t->vowels == 0 && t->count > 1 && (t->upper == t->count || t->upper == 0) && !t->tones;
+}
+
+bool mk_token_settle(mk_token *t, mk_tone_style style) {
+  mk_syl syl;
+  if (t->foreign || t->is_long) return false;
+  if (!t->doubts) {
+    if (t->tones && t->vowels > 1) mk_tone_place(t->letters, t->count, style);
+    return true;
+  }
+  if (t->doubts == t->count) return false;
+  if (t->doubts == t->eths && abbreviation(t)) return true;
+  mk_tone_place(t->letters, t->count, style);
+  for (size_t i = 0; i < t->count; i++)
+    if (!mk_vi_utf8[t->letters[i]][0]) return false;
+  return mk_syl_read(t->letters, t->count, true, &syl);
+}

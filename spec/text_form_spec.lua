@@ -1,0 +1,111 @@
+-- Unicode forms C and D, case and width.
+local mekong = require "mekong"
+local expect = require "spec.support.expect"
+local text = mekong.text
+
+-- The conformance test of Unicode, where its data is installed.
+local function conformance_lines()
+  local folder = "/usr/share/unicode/"
+  local file = io.open(folder .. "NormalizationTest.txt")
+  if file then return file:lines() end
+  file = io.open(folder .. "NormalizationTest.txt.bz2")
+  if not file then return nil end
+  file:close()
+  return io.popen("bzcat " .. folder .. "NormalizationTest.txt.bz2"):lines()
+end
+
+local function characters(field)
+  local parts = {}
+  for x in field:gmatch "%x+" do parts[#parts + 1] = utf8.char(tonumber(x, 16)) end
+  return table.concat(parts)
+end
+
+describe("forms C and D", function()
+  it("conform to Unicode's own test", function()
+    local lines = conformance_lines()
+    if not lines then return pending "skipped: unicode-data is not installed" end
+    local count = 0
+    for line in lines do
+      local source, c, d, kc, kd = line:match "^([%x ]+);([%x ]+);([%x ]+);([%x ]+);([%x ]+);"
+      if source then
+        count = count + 1
+        source, c, d, kc, kd = characters(source), characters(c), characters(d), characters(kc), characters(kd)
+        for _, s in ipairs { source, c, d } do
+          assert.equal(c, text.nfc(s), line)
+          assert.equal(d, text.nfd(s), line)
+          assert.equal(s == c, text.is_nfc(s), line)
+        end
+        for _, s in ipairs { kc, kd } do
+          assert.equal(kc, text.nfc(s), line)
+          assert.equal(kd, text.nfd(s), line)
+          assert.equal(s == kc, text.is_nfc(s), line)
+        end
+      end
+    end
+    assert(count > 18000)
+  end)
+
+  it("agree on Vietnamese: 134 letters, and their parts in canonical order", function()
+    assert.equal("đặng", text.nfc "đa\u{306}\u{323}ng")
+    assert.equal("a\u{323}\u{306}", text.nfd "ặ")
+    assert.equal("o\u{31B}\u{301}", text.nfd "ớ")
+    assert.equal("é\u{302}", text.nfc "e\u{301}\u{302}") -- Unicode never swaps these; normalize does
+    assert.equal("\u{300}\u{301}", text.nfc "\u{340}\u{341}")
+  end)
+
+  it("are linear in a run of marks", function()
+    local low, high = ("\u{323}"):rep(250000), ("\u{301}"):rep(250000)
+    local mixed = ("\u{301}\u{323}"):rep(250000)
+    assert.equal(low .. high, text.nfc(mixed))
+    assert.equal("x" .. low .. high, text.nfd("x" .. mixed))
+    assert.is_false(text.is_nfc("x" .. mixed))
+    assert(text.is_nfc("x" .. low .. high))
+  end)
+
+  it("refuse what is no UTF-8 and name the byte", function()
+    for _, bad in ipairs { "ab\xFF", "ab\xC0\x80", "ab\xED\xA0\x80", "ab\xF4\x90\x80\x80", "ab\xE1\xBA", "ab\x80" } do
+      for _, name in ipairs { "nfc", "nfd", "is_nfc", "key", "upper", "lower", "title", "width" } do
+        local message = expect.raises("syntax", function() text[name](bad) end)
+        assert(message:find("byte 3", 1, true), message)
+      end
+    end
+    assert.equal("a\0b", text.nfc "a\0b")
+    assert.equal("\u{10FFFF}", text.nfc "\u{10FFFF}")
+    expect.raises("type", function() text.nfc() end)
+    expect.raises("type", function() text.nfc(12) end)
+  end)
+end)
+
+describe("case", function()
+  local lower = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
+  local upper = "AÀẢÃÁẠĂẰẲẴẮẶÂẦẨẪẤẬBCDĐEÈẺẼÉẸÊỀỂỄẾỆGHIÌỈĨÍỊKLMNOÒỎÕÓỌÔỒỔỖỐỘƠỜỞỠỚỢPQRSTUÙỦŨÚỤƯỪỬỮỨỰVXYỲỶỸÝỴ"
+
+  it("turns every Vietnamese letter", function()
+    assert.equal(upper, text.upper(lower))
+    assert.equal(lower, text.lower(upper))
+    assert.equal(upper, text.upper(text.nfd(lower)))
+    assert.equal(lower, text.lower(text.nfd(upper)))
+  end)
+
+  it("turns the letters of other scripts and leaves the rest", function()
+    assert.equal("МОСКВА STRASSE Ñ 12 中", text.upper "Москва Straße ñ 12 中")
+    assert.equal("ελλάδα", text.lower "ΕΛΛΆΔΑ")
+  end)
+
+  it("begins words with a capital in title case", function()
+    assert.equal("Cục Hải Quan Tỉnh Quảng Ninh", text.title "cục HẢI QUAN tỉnh quảng ninh")
+    assert.equal("Đắk R'lấp, Mê-Kông (Việt Nam)", text.title "đắk r'lấp, mê-kông (việt nam)")
+    assert.equal("Đường", text.title(text.nfd "đường"))
+  end)
+end)
+
+describe("width", function()
+  it("counts columns of a terminal", function()
+    assert.equal(6, text.width "ma túy")
+    assert.equal(6, text.width(text.nfd "ma túy"))
+    assert.equal(4, text.width "中文")
+    assert.equal(0, text.width "")
+    assert.equal(2, text.width "a\u{200B}b\n")
+    assert.equal(8, text.width "nghiệp –")
+  end)
+end)
