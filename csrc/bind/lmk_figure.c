@@ -112,7 +112,8 @@ static void unit_arg(lua_State *L, int arg, char out[MK_UNIT_MAX]) {
   mk_unit_parts parts = {NULL, NULL};
   out[0] = '\0';
   if (n == 0) return;
-  parts.of = mk_unit_find(s, n);
+  parts.of = mk_unit_find(s, n, &err);
+  if (mk_failed(&err)) lmk_raise(L, &err);
   if (!parts.of && slash) {
     size_t k = (size_t)(slash - s);
     bool per_only = k == 1 && s[0] == '1';

@@ -190,7 +190,8 @@ static const mk_unit *parse_unit(mk_compiler *c) {
   }
   for (size_t k = run; k > 1; k--) {
     const mk_token *last = t + k - 1;
-    const mk_unit *u = mk_unit_find(c->e->text + t->first, last->first + last->n - t->first);
+    const mk_unit *u = mk_unit_find(c->e->text + t->first, last->first + last->n - t->first, c->err);
+    if (mk_failed(c->err)) return NULL;
     if (!u) continue;
     c->at += k;
     return u;
@@ -388,6 +389,7 @@ static mk_node *parse_and(mk_compiler *c) { return parse_joined(c, MK_WORD_AND, 
 static mk_node *parse_or(mk_compiler *c) { return parse_joined(c, MK_WORD_OR, MK_NODE_OR, "or", parse_and); }
 
 static mk_node *left_over(mk_compiler *c) {
+  mk_err cause = {0};
   const mk_token *t = next(c);
   if (is_op(c, MK_OP_CLOSE)) return fail(c, MK_SYNTAX, t, "the ')' closes nothing", NULL);
   if (is_op(c, MK_OP_COMMA))
@@ -395,7 +397,7 @@ static mk_node *left_over(mk_compiler *c) {
   if (comparison(c)) return fail(c, MK_SYNTAX, t, "comparisons do not chain", "x between 1 and 5, or x > 1 and x < 5");
   const char *s = c->e->text + t->first;
   mk_expr_fail(c->e, c->err, MK_SYNTAX, t->first, t->n, "'%S' stands where an operator is due", s, t->n);
-  if (t->kind == MK_TOKEN_WORD && mk_unit_find(s, t->n))
+  if (t->kind == MK_TOKEN_WORD && mk_unit_find(s, t->n, &cause))
     mk_hint(c->err, "hint: the unit goes with the quantity: quantity in %S > 5", s, t->n);
   else mk_hint(c->err, "hint: join conditions with and, or; text of several words stands in quotes");
   return NULL;

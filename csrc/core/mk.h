@@ -168,7 +168,8 @@ extern const size_t mk_unit_count, mk_unit_alias_count, mk_unit_ascii_count;
 
 const mk_unit *mk_unit_get(const char *code);                  /* by code only */
 const mk_unit *mk_unit_key(const char *key, size_t n);         /* by a level-1 key */
-const mk_unit *mk_unit_find(const char *s, size_t n);          /* by code or alias: level 1, or 3 when s has no marks */
+/* By code or alias: level 1, or 3 when s has no marks. NULL: unknown, or err set (out of memory). */
+const mk_unit *mk_unit_find(const char *s, size_t n, mk_err *err);
 const mk_unit *mk_unit_near(const char *s, size_t n);          /* a likely meant one, for hints; NULL none */
 /* As mk_unit_find; MK_UNIT with the nearest name when unknown, MK_MEMORY told apart. */
 const mk_unit *mk_unit_require(const char *s, size_t n, mk_err *err);

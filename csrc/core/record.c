@@ -116,8 +116,9 @@ static bool text_of(const mk_value *v, mk_buf *digits, const char **p, size_t *n
 }
 
 static bool unit_of(const mk_table_def *t, const mk_column *c, const mk_value *v, mk_buf *text, mk_err *err) {
-  const mk_unit *u = mk_unit_find(v->s, v->n);
+  const mk_unit *u = mk_unit_find(v->s, v->n, err);
   if (u) { mk_puts(text, u->code); return true; }
+  if (mk_failed(err)) return false;
   u = mk_unit_near(v->s, v->n);
   refuse(t, c, v, MK_UNIT, "there is no such unit", err);
   if (u) mk_hint(err, "did you mean '%s' (%s)?", u->code, u->vi);

@@ -27,7 +27,7 @@ static const mk_unit *bisect(const mk_unit_alias *list, size_t count, const char
 
 const mk_unit *mk_unit_key(const char *key, size_t n) { return bisect(mk_unit_aliases, mk_unit_alias_count, key, n); }
 
-static const mk_unit *find(const char *s, size_t n, mk_err *err) {
+const mk_unit *mk_unit_find(const char *s, size_t n, mk_err *err) {
   if (n == 0 || n > NAME_MAX_BYTES || mk_utf8_check(s, n) != n) return NULL;
   mk_buf key, plain;
   mk_buf_init(&key, NULL);
@@ -41,11 +41,6 @@ static const mk_unit *find(const char *s, size_t n, mk_err *err) {
   mk_buf_clear(&key);
   mk_buf_clear(&plain);
   return unit;
-}
-
-const mk_unit *mk_unit_find(const char *s, size_t n) {
-  mk_err err = {0};
-  return find(s, n, &err);
 }
 
 /* Letters to change, add or drop; a row of the edit table at a time. */
@@ -85,7 +80,7 @@ const mk_unit *mk_unit_near(const char *s, size_t n) {
 }
 
 const mk_unit *mk_unit_require(const char *s, size_t n, mk_err *err) {
-  const mk_unit *unit = find(s, n, err), *near;
+  const mk_unit *unit = mk_unit_find(s, n, err), *near;
   if (unit || mk_failed(err)) return unit;
   mk_fail(err, MK_UNIT, "unknown unit '%S'", s, n < 60 ? n : (size_t)60);
   near = mk_unit_near(s, n);
