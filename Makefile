@@ -130,7 +130,7 @@ lint:
 
 # Checks of the tree and of other programs (tag "tree") say nothing about memory and are left out.
 ASAN_ENV = LD_PRELOAD="$$(gcc -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
-  LSAN_OPTIONS=suppressions=.ci/lsan.supp:print_suppressions=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+  UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 asan:
 	@.ci/setup asan
 	@$(MAKE) --no-print-directory -s build/asan/mekong/core.so

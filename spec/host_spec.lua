@@ -16,7 +16,7 @@ describe("a host in C #tree", function()
   local store, expected
 
   setup(function()
-    store = mekong.omd()
+    store = assert(mekong.omd())
     expected = tostring(store:claims():table("cases", { by = "phase" })) .. "\n"
   end)
   teardown(function() store:close() end)
