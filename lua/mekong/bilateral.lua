@@ -11,12 +11,13 @@ Bilateral.__index = Bilateral
 Bilateral.__name = "mekong.Bilateral"
 
 local sections = {
-  { "conferences", "Hội nghị song phương và tuyên bố liên quan", "Bilateral conferences" },
+  { "conferences", "Hội nghị song phương", "Bilateral conferences" },
   { "statements", "Tuyên bố chung và thỏa thuận", "Joint statements and agreements" },
   { "plans", "Kế hoạch hành động chung theo khu vực", "Joint action plans, region by region" },
   { "focal_points", "Đầu mối", "Focal points" },
   { "intel", "Chia sẻ thông tin tình báo", "Shared intelligence" },
   { "figures", "Số liệu riêng của %s", "%s's own figures" },
+  { "partner_figures", "Số liệu do phía %s công bố", "Figures announced by %s" },
   { "corridors", "Tuyến vận chuyển giữa hai bên", "Corridors between the two sides" },
   { "mirror", "Đối chiếu hai bên cùng báo cáo", "Mirror table of both reporters" },
 }
@@ -112,7 +113,9 @@ end
 local function own_figures(store, side)
   local claims = store:claims()
   local total = claims:table("cases", { scope = side.code })
-  local compared = total:compare("phase", { against = "previous" }):select("phase", "percent")
+  local compared = total:compare("phase", { against = "previous" })
+  local has_stated = compared.index_.stated ~= nil
+  compared = has_stated and compared:select("phase", "percent", "stated") or compared:select("phase", "percent")
   local known = rows_where(total, function(row) return row.cases ~= nil end)
   local out = known
   for _, category in ipairs { "drug", "wildlife" } do
@@ -124,6 +127,7 @@ local function own_figures(store, side)
     out = out:join(part, "phase")
   end
   out = out:join(compared, "phase")
+  if has_stated then return out:select("phase", "cases", "drug", "wildlife", "percent", "stated", "source") end
   return out:select("phase", "cases", "drug", "wildlife", "percent", "source")
 end
 
@@ -146,7 +150,7 @@ function builders.conferences(self)
 end
 
 function builders.statements(self)
-  return section_table(self.store, "select statement, parties, date, text_ref, source from statements order by date, statement",
+  return section_table(self.store, "select statement, parties, date, text_ref, source from statements order by date is null, date, statement",
     nil, function(row)
       return names_both(row.parties, self.a.code, self.b.code) and inside(row, self.range)
     end):select("date", "text_ref", "source")
@@ -163,18 +167,26 @@ end
 function builders.focal_points(self)
   local t = section_table(self.store, [[select phase, country, level, force, count, qualifier, source from focal_points
     where country in (?1, ?2) order by phase, country, level, force]], { self.a.code, self.b.code }, nil, phases.of(self.store))
-  return counted(t, function() return "focal_point" end)
+  return named(self, counted(t, function() return "focal_point" end), "country")
 end
 
 function builders.intel(self)
   local t = section_table(self.store, [[select phase, country, kind, count, qualifier, source from alerts
     where country in (?1, ?2) order by phase, country, kind]], { self.a.code, self.b.code }, nil, phases.of(self.store))
-  return counted(t, function(list, i)
+  return named(self, counted(t, function(list, i)
     return list.data_[Table.position(list, "kind")][i] == "report" and "report" or "alert"
-  end)
+  end), "country")
 end
 
 function builders.figures(self) return own_figures(self.store, self.a) end
+
+function builders.partner_figures(self)
+  local b = self.b.code
+  local t = rows_where(self.store:claims():all(), function(row)
+    return row.scope == b or (row.subject or ""):sub(1, #b + 1) == b .. "-"
+  end)
+  return t:select("phase", "period", "measure", "category", "value", "source")
+end
 
 function builders.corridors(self)
   return section_table(self.store, corridor_sql, { self.a.code, self.b.code })
@@ -206,7 +218,8 @@ Bilateral.__tostring = function(self)
   local lines = { labels.say(locale, "Hợp tác " .. self.a.vi .. " – " .. self.b.vi,
     "Cooperation " .. self.a.en .. " – " .. self.b.en) }
   for i, section in ipairs(sections) do
-    local heading = labels.say(locale, section[2], section[3]):gsub("%%s", self.a[locale == "en" and "en" or "vi"])
+    local side = section[1] == "partner_figures" and self.b or self.a
+    local heading = labels.say(locale, section[2], section[3]):gsub("%%s", side[locale == "en" and "en" or "vi"])
     lines[#lines + 1] = "\n" .. i .. ". " .. heading
     local t = self[section[1]]
     local why = empty[section[1]] or { "chưa có dữ liệu", "no data" }

@@ -66,6 +66,19 @@ local function better(a, b)
   return a.claim < b.claim
 end
 
+-- The phases with the number of members that the preferred source states for each.
+local function phases_with_members(store, rows)
+  local info, best = phases.of(store), {}
+  for _, row in ipairs(rows) do
+    local phase = row.measure == "members" and row.phase == row.subject and info.by_key[row.phase]
+    if phase and not row.scope and not row.category and not row.item and
+      (not best[row.phase] or better(row, best[row.phase])) then
+      best[row.phase], phase.members = row, figure_of(row)
+    end
+  end
+  return info
+end
+
 -- Groups rows by the key columns: list of {key values, rows}, rows of each best source first.
 local function group(rows, by)
   local order, found = {}, {}
@@ -110,7 +123,17 @@ local function stated_changes(self, wanted)
   return function(phase, base)
     local out = {}
     for _, row in ipairs(list) do
-      if row.phase == phase and row.base_ref == base then out[#out + 1] = figure_of(row) end
+      if row.phase == phase and row.base_ref == base then
+        local figure, known = figure_of(row), nil
+        for _, item in ipairs(out) do
+          if item.figure == figure then known = item end
+        end
+        if known then
+          table.insert(known.sources, row.source)
+        else
+          out[#out + 1] = { figure = figure, sources = { row.source } }
+        end
+      end
     end
     return out[1] and out or nil
   end
@@ -215,9 +238,10 @@ end
 function Claims:table(measure, opts)
   local by, grouped, wanted
   measure, by, grouped, wanted = read_options(self, measure, opts)
-  local info, locale = phases.of(self.store), self.store:locale()
+  local stored = all_rows(self)
+  local info, locale = phases_with_members(self.store, stored), self.store:locale()
   local rows = {}
-  for _, row in ipairs(all_rows(self)) do
+  for _, row in ipairs(stored) do
     local amount = measure == "quantity" and amounts[row.measure]
     if (amount or row.measure == measure) and selects(row, wanted, grouped, amount) then rows[#rows + 1] = row end
   end
@@ -229,7 +253,7 @@ function Claims:table(measure, opts)
   for e, entry in ipairs(entries) do
     for k = 1, #by do data[k][e] = entry.key[k] or nil end
     local first = entry.rows[1] and figure_of(entry.rows[1])
-    data[#by + 1][e], data[#by + 2][e] = first, first and "[" .. entry.rows[1].source .. "]" or nil
+    data[#by + 1][e], data[#by + 2][e] = first, first and entry.rows[1].source or nil
     data[#by + 3][e] = first and others_of(entry, first, locale)
     any_others = any_others or data[#by + 3][e] ~= nil
   end
@@ -289,15 +313,25 @@ end
 
 Claims.__tostring = function(self) return tostring(self:all()) end
 
--- Dates that other sources give for a phase: "≠ 4/2023 – 9/2023 [un5]".
+local function date_range(from, to, locale)
+  if from == to then return fmt.date(from, { locale = locale }) end
+  return (from and fmt.date(from, { locale = locale }) or "…") .. " – " .. (to and fmt.date(to, { locale = locale }) or "…")
+end
+
+-- Two partial dates agree when one lies inside the other or when one is not given.
+local function agree(a, b)
+  if not a or not b then return true end
+  local from_a, to_a = core.date.bounds(a)
+  local from_b, to_b = core.date.bounds(b)
+  return from_a <= to_b and from_b <= to_a
+end
+
+-- Dates of other sources that cannot be those of the preferred one: "≠ 4/2023 – 9/2023 [un5]".
 local function date_variants(phase, locale)
   local out = {}
   for _, variant in ipairs(phase.variants) do
-    local differs = variant.date and variant.date ~= phase.date or variant.date_to and variant.date_to ~= phase.date_to
-    if differs then
-      local from = variant.date and fmt.date(variant.date, { locale = locale }) or "…"
-      local to = variant.date_to and fmt.date(variant.date_to, { locale = locale }) or "…"
-      out[#out + 1] = "≠ " .. from .. " – " .. to .. " [" .. variant.source .. "]"
+    if not agree(variant.date, phase.date) or not agree(variant.date_to, phase.date_to) then
+      out[#out + 1] = "≠ " .. date_range(variant.date, variant.date_to, locale) .. " [" .. variant.source .. "]"
     end
   end
   return out[1] and table.concat(out, "; ") or nil

@@ -2,7 +2,7 @@
 local labels = {}
 
 local columns = {
-  phase = { "Giai đoạn", "Phase" }, date = { "Từ ngày", "From" }, date_to = { "Đến ngày", "To" },
+  phase = { "Giai đoạn", "Phase" }, date = { "Từ ngày", "From" }, day = { "Ngày", "Date" }, date_to = { "Đến ngày", "To" },
   days = { "Số ngày", "Days" }, members = { "Thành viên", "Members" }, cases = { "Số vụ", "Cases" },
   n = { "Số vụ", "Cases" }, suspects = { "Đối tượng", "Suspects" }, drug = { "Ma túy", "Drugs" },
   precursor = { "Tiền chất", "Precursors" }, wildlife = { "Động, thực vật hoang dã", "Wildlife" },
@@ -37,7 +37,10 @@ local words = {
   ["mâu thuẫn"] = { "mâu thuẫn", "contradiction" }, ["Khác"] = { "Khác", "Others" },
   ["Tổng"] = { "Tổng", "Total" }, ["(thiếu)"] = { "(thiếu)", "(missing)" },
   ["(chưa phân loại)"] = { "(chưa phân loại)", "(not classified)" },
-  joint_plan = { "kế hoạch chung", "joint plan" }, proposed = { "đề xuất", "proposed" },
+  proposed = { "đề xuất", "proposed" }, national = { "quốc gia", "national" }, level_2 = { "cấp 2", "level 2" },
+  customs = { "hải quan", "customs" }, police = { "công an", "police" }, all = { "các lực lượng", "all forces" },
+  mass = { "khối lượng", "mass" }, suspects = { "đối tượng", "suspects" }, pills = { "số viên", "tablets" },
+  alert = { "cảnh báo", "alert" }, report = { "báo cáo tổng kết", "summary report" },
 }
 
 local function pick(pair, locale) return pair[locale == "en" and 2 or 1] end

@@ -7,13 +7,14 @@ local function judge(counted, claim, derived)
   if not core.figure.comparable(counted, claim) then return "không so được" end
   if not counted:known() and counted.lo == 0 and counted.hi == nil then return "không so được" end
   local difference = counted - claim
+  if difference.lo == nil and difference.hi == nil then difference = nil end
   if counted:exact() and claim:exact() then
     if counted:is(claim) then return "khớp", difference end
     local short = claim - counted
     if counted:surely_lt(claim) then
       return "thiếu " .. short:format { locale = "vi", unit = false }, difference, short
     end
-    return "thừa " .. difference:format { locale = "vi", unit = false }, difference
+    return "thừa " .. (counted - claim):format { locale = "vi", unit = false }, difference
   end
   if counted:overlaps(claim) then
     if counted:exact() or claim:surely_covers(counted) then return "khớp với cận", difference end

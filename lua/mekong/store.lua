@@ -259,4 +259,13 @@ end
 
 function methods:display() return tostring(self) end
 
+-- An unknown name is told when it is read; the table stays a plain one for completion.
+setmetatable(methods, { __index = function(_, name)
+  if type(name) ~= "string" then core.raise("type", "a store has methods, not entries: its index was a " .. type(name)) end
+  local names = {}
+  for known in pairs(methods) do names[#names + 1] = known end
+  table.sort(names)
+  core.find_name(name, names, {}, "method of a store")
+end })
+
 return store

@@ -47,28 +47,39 @@ return function(Table)
     return phases and value and phases.by_key[value]
   end
 
-  -- Reasons why two phases are not alike: days, members, preliminary counts, scope.
+  local function members_differ(a, b, locale)
+    local x, y = a.members, b.members
+    if not (x and y) then return labels.say(locale, "chưa rõ thành viên", "members unknown") end
+    if x == y then return nil end
+    local unit = x.unit ~= y.unit
+    return labels.say(locale, "thành viên ", "members ") .. y:format { locale = locale, unit = unit } .. " → " ..
+      x:format { locale = locale, unit = unit }
+  end
+
+  -- Reasons why two phases are not alike: days, members, whom the dates are stated for, preliminary counts.
   local function differences(a, b, now, before, locale)
     local out = {}
-    if a.days and b.days and a.days ~= b.days then
-      out[#out + 1] = labels.say(locale, "ngày ", "days ") .. b.days .. "→" .. a.days
-    elseif not (a.days and b.days) then
-      out[#out + 1] = labels.say(locale, "chưa rõ số ngày", "days unknown")
+    if not (a.days and b.days) then
+      out[1] = labels.say(locale, "chưa rõ số ngày", "days unknown")
+    elseif a.days ~= b.days then
+      out[1] = labels.say(locale, "số ngày ", "days ") .. b.days .. " → " .. a.days
     end
-    local x, y = a.members, b.members
-    if x and y and x ~= y then
-      out[#out + 1] = labels.say(locale, "thành viên ", "members ") .. y:format { locale = locale, unit = false } .. "→" ..
-        x:format { locale = locale, unit = false }
-    elseif not (x and y) then
-      out[#out + 1] = labels.say(locale, "chưa rõ thành viên", "members unknown")
-    end
+    out[#out + 1] = members_differ(a, b, locale)
     if (a.scope or "") ~= (b.scope or "") then
-      out[#out + 1] = labels.say(locale, "phạm vi ", "scope ") .. (b.scope or "?") .. "→" .. (a.scope or "?")
+      local own = a.scope ~= "region" and a.scope or b.scope
+      out[#out + 1] = labels.say(locale, "ngày nêu riêng cho ", "dates stated for ") .. (own or "?")
     end
     if now.status == "P" or before.status == "P" then
       out[#out + 1] = labels.say(locale, "số sơ bộ", "preliminary")
     end
     return table.concat(out, "; ")
+  end
+
+  -- Whether a stated change is the computed one at the digits it was stated with.
+  local function bears_out(stated, percent, times)
+    local computed = stated.unit == "x" and times or percent
+    local digits = #(tostring(stated.best):match "%.(%d+)$" or "")
+    return computed and computed:format { locale = "vi", digits = digits } == stated:format { locale = "vi", digits = digits }
   end
 
   local function per_day(info, value)
@@ -132,13 +143,16 @@ return function(Table)
         end
         if info and base_info then out[9][i] = differences(info, base_info, now, before, t.meta_.locale) end
         local stated = t.meta_.stated and t.meta_.stated(here, t.data_[k][j])
-        if stated then out[10][i], any_stated = stated, true end
+        if stated then
+          for _, item in ipairs(stated) do item.agrees = bears_out(item.figure, out[5][i], out[6][i]) end
+          out[10][i], any_stated = stated, true
+        end
       end
     end
     local columns = { key_column, measure, { name = "against", kind = key_column.kind }, { name = "difference", kind = "figure" },
       { name = "percent", kind = "figure", digits = 1 }, { name = "times", kind = "figure", digits = 2 },
       { name = "per_day", kind = "figure", digits = 2 }, { name = "percent_per_day", kind = "figure", digits = 1 },
-      { name = "comparable", kind = "text" }, { name = "stated", kind = "figures", digits = 1 } }
+      { name = "comparable", kind = "text" }, { name = "stated", kind = "figures" } }
     local result = Table.new(columns, out, t.n_, Table.with_meta(t, { measure = false }))
     local keep = { key_column.name, measure.name, "against", "difference", "percent", "times" }
     if opts.per then keep[#keep + 1], keep[#keep + 2] = "per_day", "percent_per_day" end

@@ -46,6 +46,16 @@ local function code_names(value, opts)
   return table.concat(parts, ", ")
 end
 
+-- Several figures of one cell, each as written and with its sources; ≠ marks those that the row does not bear out.
+local function figure_list(list, locale)
+  local parts = {}
+  for i, item in ipairs(list) do
+    parts[i] = (item.agrees == false and "≠ " or "") .. item.figure:format { locale = locale, sign = true } ..
+      " [" .. table.concat(item.sources, ", ") .. "]"
+  end
+  return table.concat(parts, "; ")
+end
+
 -- Text of one cell. opts: locale, unit (print units in the cell), missing (text of an empty cell), names (of codes).
 function cells.text(value, column, opts)
   local locale, kind = opts.locale, column.kind
@@ -54,14 +64,7 @@ function cells.text(value, column, opts)
     local signed = column.name == "difference" or column.name == "percent" or column.name == "percent_per_day"
     return number(value, column, locale, opts.unit, signed)
   end
-  if kind == "figures" then
-    local parts = {}
-    for i, item in ipairs(value) do
-      parts[i] = item:format { locale = locale, digits = column.digits, sign = true } ..
-        (item.sources and item.sources[1] and " [" .. table.concat(item.sources, ", ") .. "]" or "")
-    end
-    return table.concat(parts, "; ")
-  end
+  if kind == "figures" then return figure_list(value, locale) end
   if kind == "code" then return code_names(value, opts) end
   if kind == "phase" and type(value) == "string" then return labels.phase(value) end
   if kind == "date" then return fmt.date(value, { locale = locale }) end

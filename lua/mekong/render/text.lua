@@ -37,24 +37,60 @@ local function align(list, mark)
   return out
 end
 
+-- Breaks text at spaces into lines of at most width columns; a longer word stands alone.
+local function wrap(s, width)
+  local lines, line = {}, nil
+  for word in s:gmatch "[^ ]+" do
+    if line and core.text.width(line) + 1 + core.text.width(word) <= width then
+      line = line .. " " .. word
+    else
+      lines[#lines + 1] = line
+      line = word
+    end
+  end
+  lines[#lines + 1] = line or ""
+  return lines
+end
+
+local text_width = 44 -- a longer text cell continues on the next line
+
+-- The heading of a column, with the unit its figures share unless the words say it already.
+local function heading_of(self, c, unit, locale)
+  local column = self.columns_[c]
+  local name = column.name == "date" and not self.index_.date_to and "day" or column.name
+  local heading = column[locale] or labels.column(name, locale)
+  local said = unit and core.figure.unit_name(unit, locale) or ""
+  if said == "" or (" " .. heading:lower() .. " "):find(" " .. said:lower() .. " ", 1, true) then return heading end
+  return heading .. " (" .. said:gsub(" ", "\u{A0}") .. ")"
+end
+
+-- Lines of the heading, and for each row the lines of its cell; all of one width.
 local function column_texts(self, c, locale)
   local column, data = self.columns_[c], self.data_[c]
+  local right = numeric[column.kind]
   local unit = cells.shared_unit(column, data, self.n_)
   local opts = { locale = locale, unit = unit == nil, names = self.meta_.names,
     missing = column.missing and labels.say(locale, "chưa rõ", "unknown") or nil }
-  local list = {}
+  local list, width = {}, 0
   for i = 1, self.n_ do list[i] = cells.text(data[i], column, opts) end
-  local heading = column[locale] or labels.column(column.name, locale)
-  local said = unit and core.figure.unit_name(unit, locale)
-  if said and said ~= "" then heading = heading .. " (" .. said .. ")" end
-  if numeric[column.kind] then list = align(list, locale == "en" and "." or ",") end
-  local width = core.text.width(heading)
-  for i = 1, self.n_ do width = math.max(width, core.text.width(list[i])) end
+  if right then list = align(list, locale == "en" and "." or ",") end
   for i = 1, self.n_ do
-    list[i] = numeric[column.kind] and pad_left(list[i], width) or pad_right(list[i], width)
+    list[i] = right and { list[i] } or wrap(list[i], text_width)
+    for _, line in ipairs(list[i]) do width = math.max(width, core.text.width(line)) end
   end
-  heading = numeric[column.kind] and pad_left(heading, width) or pad_right(heading, width)
-  return heading, ("─"):rep(width), list
+  local heading = wrap(heading_of(self, c, unit, locale), math.max(width, 10))
+  for i, line in ipairs(heading) do
+    heading[i] = line:gsub("\u{A0}", " ")
+    width = math.max(width, core.text.width(heading[i]))
+  end
+  local pad = right and pad_left or pad_right
+  local function padded(lines)
+    for i, line in ipairs(lines) do lines[i] = pad(line, width) end
+    lines.blank = (" "):rep(width)
+    return lines
+  end
+  for i = 1, self.n_ do padded(list[i]) end
+  return padded(heading), ("─"):rep(width), list
 end
 
 local function trim_right(s) return (s:gsub(" +$", "")) end
@@ -72,6 +108,17 @@ local function statuses(self)
   return seen
 end
 
+-- Adds the lines of one row of cells; headings stand on the lowest line, cells on the highest.
+local function add_row(lines, row, from_below)
+  local height = 1
+  for c = 1, #row do height = math.max(height, #row[c]) end
+  for k = 1, height do
+    local parts = {}
+    for c = 1, #row do parts[c] = row[c][from_below and k - height + #row[c] or k] or row[c].blank end
+    lines[#lines + 1] = trim_right(table.concat(parts, "  "))
+  end
+end
+
 -- The whole table: title, headings, rows, legend of marks, notes.
 function text.table(self, opts)
   local locale = opts.locale or self.meta_.locale or "vi"
@@ -79,13 +126,14 @@ function text.table(self, opts)
   local lines, headings, rules, columns = {}, {}, {}, {}
   if self.meta_.title and opts.title ~= false then lines[1] = self.meta_.title[pick] end
   for c = 1, #self.columns_ do headings[c], rules[c], columns[c] = column_texts(self, c, locale) end
-  lines[#lines + 1] = trim_right(table.concat(headings, "  "))
-  lines[#lines + 1] = table.concat(rules, "  ")
+  add_row(lines, headings, true)
+  local rule = table.concat(rules, "  ")
+  lines[#lines + 1] = rule
   for i = 1, self.n_ do
     local row = {}
     for c = 1, #columns do row[c] = columns[c][i] end
-    if i == self.meta_.total_row then lines[#lines + 1] = table.concat(rules, "  ") end
-    lines[#lines + 1] = trim_right(table.concat(row, "  "))
+    if i == self.meta_.total_row then lines[#lines + 1] = rule end
+    add_row(lines, row)
   end
   if self.n_ == 0 then lines[#lines + 1] = labels.say(locale, "(không có dòng nào)", "(no rows)") end
   if opts.notes ~= false then
