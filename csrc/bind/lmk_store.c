@@ -26,14 +26,20 @@ static bool on_progress(void *ctx, int64_t done) {
   return go;
 }
 
-lmk_store *lmk_store_check(lua_State *L, const char *method) {
+/* Argument 1 as a store, open or not. */
+static lmk_store *store_of(lua_State *L, const char *method) {
   mk_err err = {0};
   lmk_store *u = luaL_testudata(L, 1, LMK_STORE);
-  if (!u) {
-    mk_fail(&err, MK_TYPE, "store:%s was called on a %s", method, luaL_typename(L, 1));
-    mk_hint(&err, "hint: call it with ':', not '.', on what mekong.open returned");
-    lmk_raise(L, &err);
-  }
+  if (u) return u;
+  mk_fail(&err, MK_TYPE, "store:%s was called on a %s", method, luaL_typename(L, 1));
+  mk_hint(&err, "hint: call it with ':', not '.', on what mekong.open returned");
+  lmk_raise(L, &err);
+  return NULL;
+}
+
+lmk_store *lmk_store_check(lua_State *L, const char *method) {
+  mk_err err = {0};
+  lmk_store *u = store_of(L, method);
   if (!u->store) lmk_raisef(L, MK_CLOSED, "store:%s: the store is closed", method);
   if (!mk_store_usable(u->store, &err) && (err.code == MK_BUSY || err.code == MK_CLOSED)) lmk_raise(L, &err);
   u->L = L;
@@ -154,9 +160,8 @@ static int store_open(lua_State *L) {
 
 static int store_close(lua_State *L) {
   mk_err err = {0};
-  lmk_store *u = luaL_testudata(L, 1, LMK_STORE);
-  if (!u) lmk_store_check(L, "close"); /* raises */
-  if (!u || !u->store) return 0;
+  lmk_store *u = store_of(L, "close");
+  if (!u->store) return 0;
   if (!mk_store_close(u->store, &err)) return lmk_raise(L, &err);
   u->store = NULL;
   return 0;
@@ -175,7 +180,7 @@ static int store_gc(lua_State *L) {
 /* core.store.state(store) -> "open", "closed" or "busy" */
 static int store_state(lua_State *L) {
   mk_err err = {0};
-  lmk_store *u = luaL_checkudata(L, 1, LMK_STORE);
+  lmk_store *u = store_of(L, "display");
   bool usable = u->store && (mk_store_usable(u->store, &err) || err.code != MK_BUSY);
   lua_pushstring(L, !u->store || err.code == MK_CLOSED ? "closed" : usable ? "open" : "busy");
   return 1;
@@ -183,7 +188,7 @@ static int store_state(lua_State *L) {
 
 /* core.store.info(store) -> {path, readonly, locale, threads, depth} */
 static int store_info(lua_State *L) {
-  lmk_store *u = luaL_checkudata(L, 1, LMK_STORE);
+  lmk_store *u = store_of(L, "display");
   lua_createtable(L, 0, 5);
   lua_pushstring(L, u->locale);
   lua_setfield(L, -2, "locale");

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STEPS_A_CALL = 1000, BUSY_MS = 5000, CACHE_KIB = 8192 };
+enum { STEPS_A_CALL = 1000, BUSY_MS = 5000, CACHE_KIB = 8192, SMALLEST = 512 };
 
 /* ------------------------------------------------------------------ result codes */
 
@@ -54,7 +54,9 @@ bool db_fail(mk_store *s, int rc, const char *doing, mk_err *err) {
       break;
     default: break;
   }
-  return mk_fail(err, code, "%s: %s", doing, s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc));
+  const char *said = s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc);
+  return code == MK_SYNTAX || !s->path ? mk_fail(err, code, "%s: %s", doing, said)
+                                       : mk_fail(err, code, "%s '%s': %s", doing, s->path, said);
 }
 
 /* ------------------------------------------------------------------ callbacks */
@@ -329,6 +331,8 @@ static bool open_place(mk_store *s, const char *path, size_t n, const mk_store_o
   if (!s->path) return false;
   memcpy(s->path, at.path, s->path_size);
   if (!at.exists && o->readonly) return mk_fail(err, MK_MISSING, "there is no store '%s'", s->path);
+  if (!s->memory && at.exists && at.size > 0 && at.size < SMALLEST)
+    return mk_fail(err, MK_FORMAT, "'%s' is not a SQLite database", s->path);
   if (!at.exists && !at.folder_writable)
     return mk_fail(err, MK_PERMISSION, "no permission to create the store '%s'", s->path);
   bool readonly = !s->memory && (o->readonly || !at.writable);
@@ -407,6 +411,14 @@ mk_mem *mk_store_mem(mk_store *s) { return &s->mem; }
 int mk_store_depth(const mk_store *s) { return s->depth; }
 
 /* ------------------------------------------------------------------ transactions */
+
+bool db_begin_write(mk_store *s, mk_err *err) {
+  if (!mk_store_usable(s, err)) return false;
+  if (!s->readonly) return mk_store_begin(s, err);
+  mk_fail(err, MK_READONLY, "the store '%s' can only be read", s->path);
+  mk_hint(err, "hint: it was opened with readonly, or its file or folder cannot be written");
+  return false;
+}
 
 bool mk_store_begin(mk_store *s, mk_err *err) {
   if (!mk_store_usable(s, err)) return false;

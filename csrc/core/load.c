@@ -196,7 +196,7 @@ bool mk_store_load(mk_store *s, size_t table, mk_read read, void *ctx, const cha
                    mk_load_counts *counts, mk_err *err) {
   load l = {.s = s, .t = &s->schema.tables[table], .name = name, .ledger = ledger, .counts = counts};
   *counts = (mk_load_counts){0};
-  if (!mk_store_begin(s, err)) return false;
+  if (!db_begin_write(s, err)) return false;
   l.csv = mk_csv_new(&s->mem, separator, read, ctx, err);
   l.rows = l.csv ? mk_rows_new(s, table, err) : NULL;
   bool ok = l.rows && run(&l, err);
@@ -234,7 +234,7 @@ bool mk_store_ledger_prune(mk_store *s, int64_t ledger, int64_t *n, mk_err *err)
   mk_buf sql;
   bool ok = true;
   *n = 0;
-  if (!mk_store_begin(s, err)) return false;
+  if (!db_begin_write(s, err)) return false;
   mk_buf_init(&sql, &s->mem);
   for (size_t i = mk_table_count; ok && i-- > 0;) {
     mk_putf(&sql, "DELETE FROM \"%s\" WHERE ledger < %l", s->schema.tables[i].name, (long long)ledger);

@@ -303,7 +303,7 @@ bool mk_store_define(mk_store *s, size_t table, const char *const *specs, const 
   schema x = {0};
   if (s->statements) return mk_fail(err, MK_BUSY, "columns cannot be defined while a statement is running");
   if (s->depth) return mk_fail(err, MK_BUSY, "columns cannot be defined inside a transaction");
-  if (!mk_store_begin(s, err)) return false;
+  if (!db_begin_write(s, err)) return false;
   s->setup++;
   bool ok = ddl_read_schema(s, &x, err);
   for (size_t i = 0; ok && i < count; i++) ok = define_one(s, table, &x, specs[i], sizes[i], err);

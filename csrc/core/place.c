@@ -70,13 +70,13 @@ static bool folder_writable(const char *path) {
 bool place_look(place *at, const char *path, size_t n, const char *what, mk_err *err) {
   struct stat st;
   *at = (place){0};
-  if (n == 0) return mk_fail(err, MK_MISSING, "the path of %s is empty", what);
-  if (memchr(path, 0, n)) return mk_fail(err, MK_IO, "the path of %s holds a zero byte", what);
+  if (n == 0) return mk_fail(err, MK_TYPE, "the path of the %s is empty", what);
+  if (memchr(path, 0, n)) return mk_fail(err, MK_TYPE, "the path of the %s holds a zero byte", what);
   if (n >= PATH_MAX) return path_errno(ENAMETOOLONG, what, "...", err);
   if (lstat(path, &st) != 0) {
     if (errno != ENOENT) return path_errno(errno, what, path, err);
     if (!resolve_new(at, path, what, err)) return false;
-    at->folder_writable = folder_writable(at->path);
+    at->writable = at->folder_writable = folder_writable(at->path);
     return true;
   }
   if (S_ISLNK(st.st_mode) && stat(path, &st) != 0)

@@ -188,7 +188,7 @@ bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger,
 bool mk_store_insert(mk_store *s, const mk_rows *r, mk_err *err) {
   if (r->columns != s->schema.tables[r->table].count)
     return mk_fail(err, MK_TYPE, "the columns of %s changed while rows were being prepared", s->schema.tables[r->table].name);
-  if (!mk_store_begin(s, err)) return false;
+  if (!db_begin_write(s, err)) return false;
   bool ok = true;
   for (size_t i = 0; ok && i < r->count; i++) ok = store_insert_row(s, r, i, 0, err);
   if (!ok) {
@@ -256,7 +256,7 @@ bool mk_store_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk
   for (size_t i = 0; i < t->count; i++)
     if (rows_cell(changes, 0, i)->kind == CELL_MISSING && (t->columns[i].flags & MK_C_REQUIRED))
       return mk_fail(err, MK_TYPE, "%s.%s cannot be missing", t->name, t->columns[i].name);
-  if (!mk_store_begin(s, err)) return false;
+  if (!db_begin_write(s, err)) return false;
   if (run_update(s, key, changes, err)) return mk_store_commit(s, err);
   mk_store_rollback(s);
   return false;
@@ -265,7 +265,7 @@ bool mk_store_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk
 bool mk_store_delete(mk_store *s, const mk_rows *match, int64_t *n, mk_err *err) {
   mk_buf sql;
   int param = 0, bound = 0;
-  if (!mk_store_begin(s, err)) return false;
+  if (!db_begin_write(s, err)) return false;
   mk_buf_init(&sql, &s->mem);
   mk_putf(&sql, "DELETE FROM \"%s\"", s->schema.tables[match->table].name);
   match_text(&sql, match, match->columns, &param);
@@ -350,7 +350,7 @@ bool mk_store_delete_where(mk_store *s, size_t table, const char *expr, size_t n
   const mk_table_def *t = &s->schema.tables[table];
   mk_buf rowids;
   mk_expr *e = mk_expr_new(&s->mem, expr, n, "delete", t->columns, t->count, params, nparams, err);
-  bool ok = e && mk_expr_condition(e, err) && mk_store_begin(s, err);
+  bool ok = e && mk_expr_condition(e, err) && db_begin_write(s, err);
   if (!ok) { mk_expr_free(e); return false; }
   mk_buf_init(&rowids, &s->mem);
   ok = select_rows(s, t, e, &rowids, err) && delete_rows(s, t, &rowids, err);
@@ -366,13 +366,14 @@ bool mk_store_delete_where(mk_store *s, size_t table, const char *expr, size_t n
 
 bool mk_store_meta_set(mk_store *s, const char *name, const char *value, size_t n, mk_err *err) {
   static const char sql[] = "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2";
-  if (!mk_store_usable(s, err)) return false;
+  if (!db_begin_write(s, err)) return false;
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
-  if (!st) return false;
-  bool ok = db_bind_text(s, st, 1, name, strlen(name), err) && db_bind_text(s, st, 2, value, n, err) &&
+  bool ok = st && db_bind_text(s, st, 1, name, strlen(name), err) && db_bind_text(s, st, 2, value, n, err) &&
             db_step(s, st, "writing", err) == 0;
-  db_finalize(s, st);
-  return ok;
+  if (st) db_finalize(s, st);
+  if (ok) return mk_store_commit(s, err);
+  mk_store_rollback(s);
+  return false;
 }
 
 bool mk_store_meta_get(mk_store *s, const char *name, mk_buf *out, bool *there, mk_err *err) {

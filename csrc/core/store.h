@@ -70,6 +70,7 @@ int db_step(mk_store *s, sqlite3_stmt *st, const char *doing, mk_err *err); /* 1
 void db_finalize(mk_store *s, sqlite3_stmt *st);
 bool db_int(mk_store *s, const char *sql, int64_t *out, mk_err *err);       /* first cell of the first row, 0 when none */
 bool db_bind_text(mk_store *s, sqlite3_stmt *st, int i, const char *p, size_t n, mk_err *err);
+bool db_begin_write(mk_store *s, mk_err *err);                       /* mk_store_begin, refused when readonly */
 sqlite3 *db_open_raw(const char *path, int flags, int *rc);
 void db_quote(mk_buf *b, const char *name, char quote);              /* name between quotes, inner quotes doubled */
 
