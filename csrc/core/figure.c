@@ -116,13 +116,15 @@ static bool empty(const mk_fig *f) {
 bool mk_fig_check(const mk_fig *f, mk_err *err) {
   mk_unit_parts parts;
   if (!mk_unit_split(&parts, f->unit, err)) return false;
+  if (f->whole && f->has_best && !mk_num_whole(f->best)) {
+    mk_fail(err, MK_TYPE, "a count (%s) is a whole number", parts.of ? parts.of->vi : "no unit");
+    return false;
+  }
   mk_fig t = tight(f);
   if (empty(&t)) {
     mk_fail(err, MK_RANGE, "the lower bound of a figure is above its upper bound, or nothing lies between them");
     return false;
   }
-  if (f->whole && f->has_best && !mk_num_whole(f->best))
-    return mk_fail(err, MK_TYPE, "a count (%s) is a whole number", parts.of ? parts.of->vi : "no unit");
   return true;
 }
 
