@@ -1,5 +1,6 @@
 -- bilateral: what two countries did together: conferences, plans, focal points, shared intelligence, corridors.
 local core = require "mekong.core"
+local fmt = require "mekong.fmt"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
 local phases = require "mekong.phases"
@@ -213,6 +214,27 @@ local empty = {
   mirror = { "chưa có hồ sơ vụ việc nào trong kho", "no case records in this store" },
 }
 
+-- One line for each source that the tables name.
+local function source_lines(self, locale)
+  local used, lines = {}, {}
+  for _, section in ipairs(sections) do
+    local t = self[section[1]]
+    local c = t.index_.source
+    for i = 1, c and #t or 0 do used[t.data_[c][i] or ""] = true end
+  end
+  for _, row in ipairs(rows_of(self.store, "select source, title, outlet, address, published from sources order by source")) do
+    if used[row.source] then
+      local parts = {}
+      for _, text in ipairs { row.outlet or "", row.title or "", row.address or "" } do
+        if text ~= "" then parts[#parts + 1] = text end
+      end
+      if row.published then parts[#parts + 1] = fmt.date(row.published, { locale = locale }) end
+      lines[#lines + 1] = "[" .. row.source .. "] " .. table.concat(parts, ", ")
+    end
+  end
+  return lines
+end
+
 Bilateral.__tostring = function(self)
   local locale = self.store:locale()
   local lines = { labels.say(locale, "Hợp tác " .. self.a.vi .. " – " .. self.b.vi,
@@ -225,6 +247,8 @@ Bilateral.__tostring = function(self)
     local why = empty[section[1]] or { "chưa có dữ liệu", "no data" }
     lines[#lines + 1] = #t > 0 and tostring(t) or "   " .. labels.say(locale, why[1], why[2])
   end
+  lines[#lines + 1] = "\n" .. labels.say(locale, "Nguồn", "Sources")
+  for _, line in ipairs(source_lines(self, locale)) do lines[#lines + 1] = line end
   return table.concat(lines, "\n")
 end
 
