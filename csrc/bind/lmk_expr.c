@@ -107,7 +107,8 @@ static void read_parameter(lua_State *L, mk_param *p) {
     default: break;
   }
   if ((fig = lmk_test_figure(L, -1)) == NULL)
-    lmk_raisef(L, MK_TYPE, "parameter $%s is of type %s; give a number, text, boolean or figure", p->name, luaL_typename(L, -1));
+    lmk_raisef(L, MK_TYPE, "parameter $%s is of type %s; give a number, text, boolean or figure", p->name,
+               luaL_typename(L, -1));
   p->value.type = MK_T_FIGURE;
   p->value.fig = fig;
 }
@@ -131,7 +132,8 @@ static const mk_param *read_parameters(lua_State *L, size_t *count) {
   *count = 0;
   if (lua_isnoneornil(L, 5)) { lua_pushnil(L); return NULL; }
   if (lua_type(L, 5) != LUA_TTABLE)
-    lmk_raisef(L, MK_TYPE, "parameters are given in a table, {7} for $1 or {name = 7} for $name, not as %s", luaL_typename(L, 5));
+    lmk_raisef(L, MK_TYPE, "parameters are given in a table, {7} for $1 or {name = 7} for $name, not as %s",
+               luaL_typename(L, 5));
   size_t n = count_entries(L, 5);
   mk_param *params = lua_newuserdatauv(L, (n + 1) * (sizeof *params + 24), 0);
   char(*numbers)[24] = (char(*)[24])(params + n + 1);
@@ -189,7 +191,8 @@ static bool number_cell(const run *r, const source *c, mk_value *out) {
     *fig = mk_fig_exact(mk_num_int(i), "", true);
     out->fig = fig;
   }
-  return c->type == MK_T_INT || c->type == MK_T_DECIMAL || c->type == MK_T_FIGURE || (c->type == MK_T_BOOL && (i == 0 || i == 1));
+  if (c->type == MK_T_BOOL) return i == 0 || i == 1;
+  return c->type == MK_T_INT || c->type == MK_T_DECIMAL || c->type == MK_T_FIGURE;
 }
 
 /* Reads one cell without raising: the core is below us on the C stack. */

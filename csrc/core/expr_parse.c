@@ -18,6 +18,8 @@ static mk_node *parse_sum(mk_compiler *c);
 static const mk_token *next(const mk_compiler *c) { return &c->tokens[c->at]; }
 static bool is_op(const mk_compiler *c, mk_op op) { return next(c)->kind == MK_TOKEN_OP && next(c)->op == op; }
 
+static bool opens(const mk_token *t) { return t->kind == MK_TOKEN_OP && t->op == MK_OP_OPEN; }
+
 static bool is_word(const mk_compiler *c, size_t ahead, mk_keyword word) {
   for (size_t i = 0; i <= ahead; i++)
     if (c->tokens[c->at + i].kind == MK_TOKEN_END) return false;
@@ -153,9 +155,9 @@ static mk_node *no_operand(mk_compiler *c) {
 static mk_node *parse_word(mk_compiler *c) {
   const mk_token *t = next(c);
   size_t column;
-  if (t->word != MK_WORD_NULL && t[1].kind == MK_TOKEN_OP && t[1].op == MK_OP_OPEN && t->word == MK_WORD_PLAIN)
-    return parse_call(c);
-  if (t->word == MK_WORD_PLAIN || t->word == MK_WORD_MISSING || mk_expr_name_words(c, 1, &column)) return mk_expr_name_read(c);
+  if (t->word == MK_WORD_PLAIN && opens(t + 1)) return parse_call(c);
+  if (t->word == MK_WORD_PLAIN || t->word == MK_WORD_MISSING || mk_expr_name_words(c, 1, &column))
+    return mk_expr_name_read(c);
   if (mk_failed(c->err)) return NULL;
   if (t->word == MK_WORD_TRUE || t->word == MK_WORD_FALSE) {
     c->at++;
@@ -206,7 +208,7 @@ static const mk_unit *parse_unit(mk_compiler *c) {
 
 static mk_node *parse_converted(mk_compiler *c) {
   mk_node *x = parse_operand(c);
-  while (x && is_word(c, 0, MK_WORD_IN) && !(c->tokens[c->at + 1].kind == MK_TOKEN_OP && c->tokens[c->at + 1].op == MK_OP_OPEN)) {
+  while (x && is_word(c, 0, MK_WORD_IN) && !opens(next(c) + 1)) {
     c->at++;
     const mk_unit *u = parse_unit(c);
     x = u ? mk_expr_convert(c, x, u) : NULL;
@@ -243,7 +245,10 @@ static mk_node *parse_chain(mk_compiler *c, mk_node_kind kind, mk_op a, mk_op b,
   while (is_op(c, a) || is_op(c, b)) {
     mk_op op = next(c)->op;
     c->at++;
-    if (!chain && !(chain = around(c, kind, MK_T_INT, first))) return NULL;
+    if (!chain) {
+      if (!(chain = around(c, kind, MK_T_INT, first))) return NULL;
+      chain->op = op; /* until the chain is an operand itself: what its first operand is told about */
+    }
     if (!(last->next = operand(c))) return NULL;
     last = last->next;
     last->op = op;

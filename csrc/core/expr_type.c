@@ -169,20 +169,20 @@ bool mk_expr_sum(mk_compiler *c, mk_node *chain) {
     if (!x->open && x->type == MK_T_INT) count = x;
   for (mk_node **at = &chain->child; *at; at = &(*at)->next) {
     mk_node *x = *at, *first = chain->child;
-    const char *sign = op_sign(x == first ? x->next->op : x->op);
+    const char *sign = op_sign(x == first ? chain->op : x->op);
     if (!(count && x->open && x->has_count ? mk_expr_adapt(c, x, count) : mk_expr_settle(c, x))) return false;
     if (!number_operand(c, x, sign)) return false;
     chain->type = wider(chain->type, x->type);
-    if (x != first && !same_unit(c, first, at)) return false;
+    if (x == first) { chain->unit = x->unit; continue; }
+    if (!same_unit(c, first, at)) return false;
     x = *at;
-    if (x != first && x->type != MK_T_FIGURE && first->type != MK_T_FIGURE && !x->unit != !first->unit) {
+    if (x->type != MK_T_FIGURE && first->type != MK_T_FIGURE && !x->unit != !first->unit) {
       mk_expr_fail(c->e, c->err, MK_UNIT, x->first, x->n, "'%s' takes one unit: '%S' is in %s and '%S' is a plain number",
                    sign, text_of(c, x->unit ? x : first), x->unit ? x->n : first->n,
                    (x->unit ? x : first)->unit->code, text_of(c, x->unit ? first : x), x->unit ? first->n : x->n);
       return false;
     }
   }
-  chain->unit = chain->child->unit;
   return chain->type != MK_T_FIGURE || mk_node_scratch(c, chain);
 }
 
@@ -190,8 +190,8 @@ bool mk_expr_product(mk_compiler *c, mk_node *chain) {
   chain->type = MK_T_INT;
   for (mk_node **at = &chain->child; *at; at = &(*at)->next) {
     mk_node *x = *at;
-    bool division = x->op == MK_OP_DIV, first = x == chain->child;
-    if (!mk_expr_settle(c, x) || !number_operand(c, x, op_sign(first ? x->next->op : x->op))) return false;
+    bool first = x == chain->child, division = !first && x->op == MK_OP_DIV;
+    if (!mk_expr_settle(c, x) || !number_operand(c, x, op_sign(first ? chain->op : x->op))) return false;
     chain->type = wider(chain->type, x->type);
     if (division) chain->type = wider(chain->type, MK_T_DECIMAL);
     if (!x->unit) continue;

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static const char *const type_names[] = {"missing", "bool", "int", "decimal", "text", "date", "phase", "unit", "figure", "blob"};
+static const char *const type_names[] = {"missing", "bool",  "int",  "decimal", "text",
+                                         "date",    "phase", "unit", "figure",  "blob"};
 enum { TYPES = sizeof type_names / sizeof *type_names };
 
 const char *mk_type_name(mk_type t) { return (size_t)t < TYPES ? type_names[t] : "missing"; }
