@@ -110,6 +110,47 @@ static int text_normalize(lua_State *L) {
   return 2;
 }
 
+/* fold(s, what to keep as bits) */
+static int text_fold(lua_State *L) {
+  size_t n;
+  mk_err err = {0};
+  const char *s = lmk_check_text(L, 1, "the text", &n);
+  unsigned keep = (unsigned)luaL_checkinteger(L, 2);
+  mk_buf *out = lmk_buf(L, NULL);
+  if (!mk_fold(out, s, n, keep, &err)) return lmk_raise(L, &err);
+  lmk_push_buf(L, out);
+  return 1;
+}
+
+static int text_slug(lua_State *L) { return filtered(L, mk_slug); }
+
+/* match(query, s) -> true, first, last | false */
+static int text_match(lua_State *L) {
+  size_t n, m, first, end;
+  mk_err err = {0};
+  mk_query query;
+  const char *q = lmk_check_text(L, 1, "the query", &n), *s = lmk_check_text(L, 2, "the text", &m);
+  if (!mk_query_init(&query, q, n, &err)) return lmk_raise(L, &err);
+  bool found = mk_match(&query, s, m, &first, &end);
+  lua_pushboolean(L, found);
+  if (!found) return 1;
+  lua_pushinteger(L, (lua_Integer)first + 1);
+  lua_pushinteger(L, (lua_Integer)end);
+  return 3;
+}
+
+/* similarity(a, b) -> cost, cost of writing the longer anew */
+static int text_similarity(lua_State *L) {
+  size_t n, m;
+  unsigned cost, full;
+  mk_err err = {0};
+  const char *a = lmk_check_text(L, 1, "the first text", &n), *b = lmk_check_text(L, 2, "the second text", &m);
+  if (!mk_similar(a, n, b, m, &cost, &full, &err)) return lmk_raise(L, &err);
+  lua_pushinteger(L, (lua_Integer)cost);
+  lua_pushinteger(L, (lua_Integer)full);
+  return 2;
+}
+
 static const luaL_Reg text_functions[] = {{"nfc", text_nfc},
                                           {"nfd", text_nfd},
                                           {"is_nfc", text_is_nfc},
@@ -119,6 +160,10 @@ static const luaL_Reg text_functions[] = {{"nfc", text_nfc},
                                           {"upper", text_upper},
                                           {"lower", text_lower},
                                           {"title", text_title},
+                                          {"fold", text_fold},
+                                          {"slug", text_slug},
+                                          {"match", text_match},
+                                          {"similarity", text_similarity},
                                           {"normalize", text_normalize},
                                           {NULL, NULL}};
 

@@ -21,15 +21,23 @@ static const char *plain_letter(uint32_t cp) {
   }
 }
 
-/* Appends what utf8proc makes of one code point under options. */
+/* Accents and the like; the vowel signs of other scripts are no such marks. */
+static bool is_accent(uint32_t cp) {
+  return (cp >= 0x300 && cp < 0x370) || (cp >= 0x1AB0 && cp < 0x1B00) || (cp >= 0x1DC0 && cp < 0x1E00) ||
+         (cp >= 0x20D0 && cp < 0x2100);
+}
+
+/* Appends what utf8proc makes of one code point under options; plain: without accents. */
 static void put_decomposed(mk_buf *out, uint32_t cp, int options, bool plain) {
   utf8proc_int32_t parts[24];
   int unused = 0;
   utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 24, (utf8proc_option_t)options, &unused);
   for (utf8proc_ssize_t i = 0; i < n && i < 24; i++) {
-    const char *letters = plain ? plain_letter((uint32_t)parts[i]) : NULL;
+    uint32_t part = (uint32_t)parts[i];
+    const char *letters = plain ? plain_letter(part) : NULL;
+    if (plain && is_accent(part)) continue;
     if (letters) mk_puts(out, letters);
-    else if (mk_buf_reserve(out, 4)) out->n += mk_utf8_put(out->p + out->n, (uint32_t)parts[i]);
+    else if (mk_buf_reserve(out, 4)) out->n += mk_utf8_put(out->p + out->n, part);
   }
 }
 
@@ -43,7 +51,7 @@ bool mk_fold_plain(mk_buf *out, const char *s, size_t n, mk_err *err) {
       mk_putc(&parts, c >= 'A' && c <= 'Z' ? (char)(c + 32) : (char)c);
       p++;
     } else {
-      put_decomposed(&parts, mk_utf8_next(&p, end), UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK, true);
+      put_decomposed(&parts, mk_utf8_next(&p, end), UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD, true);
     }
   }
   bool ok = mk_buf_ok(&parts, err) && mk_nfc(out, parts.p ? parts.p : "", parts.n, err);
@@ -72,4 +80,91 @@ bool mk_fold_case(mk_buf *out, const char *s, size_t n, mk_err *err) {
   mk_buf_clear(&seen);
   mk_buf_clear(&apart);
   return ok;
+}
+
+static mk_vi folded(mk_vi c, unsigned keep) {
+  if (!(keep & MK_FOLD_TONE)) c = mk_vi_set_tone(c, 0);
+  if (!(keep & MK_FOLD_SHAPE) && mk_vi_slot(c)) c = (mk_vi)(c & ~0xE0u);
+  if (!(keep & MK_FOLD_STROKE) && !mk_vi_slot(c)) c = (mk_vi)(c & ~0xE0u);
+  return keep & MK_FOLD_CASE ? c : (mk_vi)(c & ~MK_VI_UPPER);
+}
+
+/* A character that is no Vietnamese letter, with the marks that follow it. */
+static const char *fold_other(mk_buf *out, const char *p, const char *end, unsigned keep) {
+  const char *q = p;
+  uint32_t cp = mk_utf8_next(&q, end);
+  int options = UTF8PROC_DECOMPOSE | (keep & MK_FOLD_CASE ? 0 : UTF8PROC_CASEFOLD);
+  put_decomposed(out, cp, options, true);
+  for (const char *next = q; q < end && (unsigned char)*q >= 0xCC; q = next) {
+    cp = mk_utf8_next(&next, end);
+    if (!(mk_norm_of(cp) & (MK_NORM_MARK | MK_NORM_NFC))) break;
+    put_decomposed(out, cp, options, true);
+  }
+  return q;
+}
+
+static bool may_be_mark(const char *p, const char *end) {
+  return p < end && (unsigned char)*p >= 0xCC && !((unsigned char)*p == 0xE1 && ((unsigned char)p[1] & 0xFC) == 0xB8);
+}
+
+/* Vietnamese letters and ASCII up to the first character that needs more; no result is longer than its letter. */
+static const char *fold_span(mk_buf *out, const char *p, const char *end, unsigned keep) {
+  char *w = out->p + out->n;
+  while (p < end) {
+    const char *q = p;
+    unsigned char b = (unsigned char)*p;
+    mk_vi c = mk_vi_of(mk_utf8_next(&q, end));
+    if ((!c && b >= 0x80) || may_be_mark(q, end)) break;
+    p = q;
+    if (!c) { *w++ = (char)b; continue; }
+    const unsigned char *bytes = mk_vi_utf8[folded(c, keep)];
+    memcpy(w, bytes + 1, 3);
+    w += bytes[0];
+  }
+  out->n = (size_t)(w - out->p);
+  return p;
+}
+
+bool mk_fold(mk_buf *out, const char *s, size_t n, unsigned keep, mk_err *err) {
+  const char *p = s, *end = s + n;
+  mk_buf parts;
+  bool simple = true;
+  mk_buf_init(&parts, out->mem);
+  while (p < end && mk_buf_reserve(&parts, (size_t)(end - p) + 3)) {
+    p = fold_span(&parts, p, end, keep);
+    if (p == end) break;
+    mk_cluster k;
+    mk_vi_cluster(p, end, &k);
+    if (k.letter && !k.doubt) {
+      const unsigned char *bytes = mk_vi_utf8[folded(k.letter, keep)];
+      mk_put(&parts, (const char *)bytes + 1, bytes[0]);
+      p = k.end;
+    } else {
+      simple = false;
+      p = fold_other(&parts, p, end, keep);
+    }
+  }
+  bool ok = mk_buf_ok(&parts, err);
+  if (ok && simple) mk_put(out, parts.p, parts.n);
+  else if (ok) ok = mk_nfc(out, parts.p, parts.n, err);
+  mk_buf_clear(&parts);
+  return ok && mk_buf_ok(out, err);
+}
+
+bool mk_slug(mk_buf *out, const char *s, size_t n, mk_err *err) {
+  size_t base = out->n, w = base;
+  if (!mk_key(out, s, n, 3, err)) return false;
+  bool due = false;
+  for (size_t i = base; i < out->n; i++) {
+    char c = out->p[i];
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      if (due && w > base) out->p[w++] = '-';
+      due = false;
+      out->p[w++] = c;
+    } else {
+      due = true;
+    }
+  }
+  out->n = w;
+  return true;
 }

@@ -89,6 +89,13 @@ size_t mk_utf8_check(const char *s, size_t n);
 bool mk_utf8_require(const char *s, size_t n, const char *what, mk_err *err);
 uint32_t mk_utf8_next(const char **p, const char *end);  /* s must be valid */
 size_t mk_utf8_put(char *dst, uint32_t cp);              /* 1..4 bytes written */
+/* How much of a text a message shows: up to a zero byte or 60 bytes, never ending inside a character. */
+static inline size_t mk_excerpt(const char *s, size_t n) {
+  size_t k = 0;
+  while (k < n && k < 60 && s[k]) k++;
+  while (k < n && k > 0 && ((unsigned char)s[k] & 0xC0) == 0x80) k--;
+  return k;
+}
 
 /* ------------------------------------------------------------------ Vietnamese text (nfc.c key.c normalize.c syllable.c width.c) */
 
@@ -104,6 +111,24 @@ size_t mk_width(const char *s, size_t n);  /* columns on a terminal */
 bool mk_upper(mk_buf *out, const char *s, size_t n, mk_err *err);
 bool mk_lower(mk_buf *out, const char *s, size_t n, mk_err *err);
 bool mk_title(mk_buf *out, const char *s, size_t n, mk_err *err);
+
+/* Lower case, without accents, d-stroke as d; what is kept is named. The result is in form C. */
+enum { MK_FOLD_TONE = 1, MK_FOLD_SHAPE = 2, MK_FOLD_STROKE = 4, MK_FOLD_CASE = 8 };
+bool mk_fold(mk_buf *out, const char *s, size_t n, unsigned keep, mk_err *err);
+bool mk_slug(mk_buf *out, const char *s, size_t n, mk_err *err);  /* a-z, 0-9 and single dashes between */
+
+/* A query by which text is searched for a phrase: a letter without hat, horn or stroke matches those with one, a word
+ * without tone every tone, a marked letter or tone only itself. The query is borrowed and must be UTF-8. */
+enum { MK_QUERY_MAX = 32 };
+typedef struct { const char *from, *to; uint16_t letters[12]; uint8_t count, tone; } mk_query_word; /* count 0: bytes */
+typedef struct { mk_query_word word[MK_QUERY_MAX]; size_t count; } mk_query;
+bool mk_query_init(mk_query *q, const char *s, size_t n, mk_err *err);  /* more than MK_QUERY_MAX words: MK_LIMIT */
+/* First place where all words of the query follow each other; bytes *first..*end-1. A query without words is nowhere. */
+bool mk_match(const mk_query *q, const char *s, size_t n, size_t *first, size_t *end);
+/* Cost of turning one name into the other by Vietnamese habits of misspelling, in 1/20 of a letter, and the cost of
+ * writing the longer anew. Names over MK_SIMILAR_MAX letters: MK_LIMIT. */
+enum { MK_SIMILAR_MAX = 256 };
+bool mk_similar(const char *a, size_t n, const char *b, size_t m, unsigned *cost, unsigned *full, mk_err *err);
 
 /* Where a tone is written: hòa, hoà, hoà but ủy, or as found if one of the two is right (else as hòa). */
 typedef enum { MK_TONE_OLD, MK_TONE_NEW, MK_TONE_NEW_BUT_UY, MK_TONE_KEEP } mk_tone_style;

@@ -12,6 +12,8 @@ local text = {
   upper = c.upper,
   lower = c.lower,
   title = c.title,
+  slug = c.slug,
+  match = c.match, -- match(query, s) -> true, first, last | false
 }
 
 local function flag(value, default, what)
@@ -74,6 +76,25 @@ end
 function text.is_syllable(s, opts)
   opts = options.check(opts, { "names" }, "text.is_syllable")
   return c.is_syllable(s, flag(opts.names, nil, "names"))
+end
+
+-- ---------------------------------------------------------------- folding and likeness
+-- fold(s [, {tone = true, hat = true, d = true, case = true}]): lower case without accents; what is true is kept.
+function text.fold(s, opts)
+  opts = options.check(opts, { "case", "d", "hat", "tone" }, "text.fold")
+  local keep = 0
+  if flag(opts.tone, false, "tone") then keep = keep | 1 end
+  if flag(opts.hat, false, "hat") then keep = keep | 2 end
+  if flag(opts.d, false, "d") then keep = keep | 4 end
+  if flag(opts.case, false, "case") then keep = keep | 8 end
+  return c.fold(s, keep)
+end
+
+-- From 0 (nothing in common) to 1 (the same name).
+function text.similarity(a, b)
+  local cost, full = c.similarity(a, b)
+  if cost == 0 then return 1.0 end
+  return math.max(0, full - cost) / full
 end
 
 return text

@@ -1,0 +1,97 @@
+/* similar.c: how far two names are apart by the ways Vietnamese is misspelled: tones and hats left out, i for y, pairs of
+ * consonants that dialects do not tell apart. Costs are twentieths of a letter. May include: vi.h, utf8proc, libc strings. */
+#include <string.h>
+#include <utf8proc.h>
+
+#include "vi.h"
+
+enum { LETTER = 20, TONE = 5, SHAPE = 10, PAIR = 10, I_Y = 2, GAP = 10, NUMBER = 60 };
+
+/* A packed letter without case, or a code point above all of them. */
+typedef uint32_t sign;
+#define OTHER 0x1000u
+typedef struct { sign s[MK_SIMILAR_MAX]; size_t n; } name;
+
+static bool add_sign(name *out, sign c, mk_err *err) {
+  if (out->n == MK_SIMILAR_MAX) return mk_fail(err, MK_LIMIT, "a name of more than %d letters has no similarity", (int)MK_SIMILAR_MAX);
+  out->s[out->n++] = c;
+  return true;
+}
+
+/* Signs of the identity key, so that forms, tone styles, spaces and dashes do not count. */
+static bool read_name(name *out, const char *s, size_t n, mk_err *err) {
+  mk_buf key;
+  mk_buf_init(&key, NULL);
+  out->n = 0;
+  bool ok = n > 32 * MK_SIMILAR_MAX ? mk_fail(err, MK_LIMIT, "a name of %z bytes has no similarity", n) : mk_key(&key, s, n, 1, err);
+  const char *p = key.p, *end = p + key.n;
+  while (ok && p < end) {
+    mk_cluster k;
+    mk_vi_cluster(p, end, &k);
+    uint32_t cp = mk_utf8_next(&p, end);
+    bool letter = k.letter && !k.doubt;
+    ok = add_sign(out, letter ? k.letter : OTHER + cp, err);
+    if (letter) p = k.end;
+  }
+  mk_buf_clear(&key);
+  return ok;
+}
+
+static bool digit(sign c) { return c >= OTHER + '0' && c <= OTHER + '9'; }
+static bool gap(sign c) { return c == OTHER + ' ' || c == OTHER + '-'; }
+static unsigned whole(sign c) { return digit(c) ? NUMBER : gap(c) ? GAP : LETTER; }
+static char base(sign c) { return c < OTHER ? mk_vi_base((mk_vi)c) : '\0'; }
+
+static bool pair(char a, char b, char x, char y) { return (a == x && b == y) || (a == y && b == x); }
+
+static unsigned substitution(sign a, sign b) {
+  if (a == b) return 0;
+  if (digit(a) || digit(b)) return NUMBER;
+  if (gap(a) && gap(b)) return GAP;
+  if (a >= OTHER || b >= OTHER) return LETTER;
+  unsigned tone = mk_vi_tone((mk_vi)a) == mk_vi_tone((mk_vi)b) ? 0 : TONE;
+  char x = base(a), y = base(b);
+  if (x == y) return tone + ((a ^ b) & 0xE0 ? SHAPE : 0);
+  if (pair(x, y, 'i', 'y')) return tone + I_Y;
+  return pair(x, y, 's', 'x') || pair(x, y, 'l', 'n') ? PAIR : LETTER;
+}
+
+static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
+
+/* d against gi: gi stands before i-1, j. */
+static bool d_and_gi(sign d, sign g, sign i) {
+  return d == MK_VI_OF('d', 0) && g == MK_VI_OF('g', 0) && base(i) == 'i';
+}
+
+static unsigned distance(const name *a, const name *b) {
+  uint16_t row[3][MK_SIMILAR_MAX + 1];
+  row[0][0] = 0;
+  for (size_t j = 1; j <= b->n; j++) row[0][j] = (uint16_t)(row[0][j - 1] + whole(b->s[j - 1]));
+  for (size_t i = 1; i <= a->n; i++) {
+    uint16_t *now = row[i % 3], *up = row[(i + 2) % 3], *up2 = row[(i + 1) % 3];
+    const sign *x = a->s + i - 1;
+    now[0] = (uint16_t)(up[0] + whole(*x));
+    for (size_t j = 1; j <= b->n; j++) {
+      const sign *y = b->s + j - 1;
+      unsigned d = least(up[j - 1] + substitution(*x, *y), least(up[j] + whole(*x), now[j - 1] + whole(*y)));
+      if (j > 1 && d_and_gi(*x, y[-1], *y)) d = least(d, up[j - 2] + (unsigned)PAIR);
+      if (i > 1 && d_and_gi(*y, x[-1], *x)) d = least(d, up2[j - 1] + (unsigned)PAIR);
+      if (i > 1 && j > 1) {
+        if (x[-1] == *y && *x == y[-1] && !digit(*x) && !digit(*y)) d = least(d, up2[j - 2] + (unsigned)LETTER);
+        bool chtr = base(x[-1]) == 'c' && base(*x) == 'h' && base(y[-1]) == 't' && base(*y) == 'r';
+        bool trch = base(x[-1]) == 't' && base(*x) == 'r' && base(y[-1]) == 'c' && base(*y) == 'h';
+        if (chtr || trch) d = least(d, up2[j - 2] + (unsigned)PAIR);
+      }
+      now[j] = (uint16_t)d;
+    }
+  }
+  return row[a->n % 3][b->n];
+}
+
+bool mk_similar(const char *a, size_t n, const char *b, size_t m, unsigned *cost, unsigned *full, mk_err *err) {
+  name x, y;
+  if (!read_name(&x, a, n, err) || !read_name(&y, b, m, err)) return false;
+  *cost = distance(&x, &y);
+  *full = (unsigned)(LETTER * (x.n > y.n ? x.n : y.n));
+  return true;
+}
