@@ -61,7 +61,7 @@ void mk_period_put(mk_buf *out, mk_period p) {
 }
 
 static bool impossible(const char *s, size_t n, const char *why, mk_err *err) {
-  return mk_fail(err, MK_RANGE, "'%S' is no date: %s", s, n < 60 ? n : (size_t)60, why);
+  return mk_fail(err, MK_RANGE, "'%S' is no date: %s", s, mk_excerpt(s, n), why);
 }
 
 static bool check(mk_date d, const char *s, size_t n, mk_err *err) {
@@ -72,7 +72,7 @@ static bool check(mk_date d, const char *s, size_t n, mk_err *err) {
     return false;
   }
   if (d.day && d.day > month_days(d.year, d.month))
-    return mk_fail(err, MK_RANGE, "'%S' is no date: month %d of %d has %d days", s, n < 60 ? n : (size_t)60, (int)d.month,
+    return mk_fail(err, MK_RANGE, "'%S' is no date: month %d of %d has %d days", s, mk_excerpt(s, n), (int)d.month,
                    (int)d.year, month_days(d.year, d.month));
   return !mk_failed(err);
 }
@@ -95,7 +95,7 @@ bool mk_date_iso(mk_date *out, const char *s, size_t n, mk_err *err) {
   bool ok = (n == 4 || n == 7 || n == 10) && digits_at(s, n, 0, 4, &y);
   if (ok && n >= 7) ok = s[4] == '-' && digits_at(s, n, 5, 2, &m);
   if (ok && n == 10) ok = s[7] == '-' && digits_at(s, n, 8, 2, &d);
-  if (!ok) return mk_fail(err, MK_SYNTAX, "'%S' is not an ISO date (yyyy, yyyy-mm or yyyy-mm-dd)", s, n < 60 ? n : (size_t)60);
+  if (!ok) return mk_fail(err, MK_SYNTAX, "'%S' is not an ISO date (yyyy, yyyy-mm or yyyy-mm-dd)", s, mk_excerpt(s, n));
   if ((n >= 7 && m == 0) || (n == 10 && d == 0)) return impossible(s, n, "months and days are counted from 1", err);
   *out = (mk_date){y, (int8_t)m, (int8_t)d};
   return check(*out, s, n, err);
@@ -256,14 +256,14 @@ static size_t loose_at(const tokens *ts, size_t i, loose *d) {
 }
 
 static bool no_date(const char *s, size_t n, mk_err *err) {
-  mk_fail(err, MK_SYNTAX, "'%S' is not a date", s, n < 60 ? n : (size_t)60);
+  mk_fail(err, MK_SYNTAX, "'%S' is not a date", s, mk_excerpt(s, n));
   mk_hint(err, "hint: dates are written 14/8/2025, 2025-08-14, 8/2025 or 2025; ranges 12-14/8/2025");
   return false;
 }
 
 static bool finish(mk_date *out, loose d, const char *s, size_t n, mk_err *err) {
   if (d.short_year || (!d.year && (d.month || d.day))) {
-    mk_fail(err, MK_SYNTAX, "'%S': the year is missing", s, n < 60 ? n : (size_t)60);
+    mk_fail(err, MK_SYNTAX, "'%S': the year is missing", s, mk_excerpt(s, n));
     mk_hint(err, "hint: write it with four digits, as in 14/8/2025");
     return false;
   }
@@ -314,7 +314,7 @@ bool mk_date_read(mk_date *out, const char *s, size_t n, mk_err *err) {
   mk_period p;
   if (!mk_period_read(&p, s, n, err)) return false;
   if (p.range) {
-    mk_fail(err, MK_SYNTAX, "'%S' is a range; one date is needed here", s, n < 60 ? n : (size_t)60);
+    mk_fail(err, MK_SYNTAX, "'%S' is a range; one date is needed here", s, mk_excerpt(s, n));
     return false;
   }
   *out = p.from;

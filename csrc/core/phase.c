@@ -60,7 +60,7 @@ static bool joins(const mk_word *w) {
 
 static bool unknown_phase(const char *s, size_t n, mk_err *err) {
   mk_fail(err, MK_NAME, "there is no phase '%S'; the phases are OMD1 (I), OMD-AP, OMD2 (II), OMD3 (III), OMD4 (IV), OMD5 (V), "
-                        "OMD6 (VI) and OMD7 (VII)", s, n < 60 ? n : (size_t)60);
+                        "OMD6 (VI) and OMD7 (VII)", s, mk_excerpt(s, n));
   mk_hint(err, "hint: write 7, VII, OMD7 or giai đoạn 7; AP is the extended phase of 2019");
   return false;
 }

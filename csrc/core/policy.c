@@ -85,7 +85,7 @@ bool mk_policy_set(mk_policy *p, const char *name, const char *text, size_t n, m
     p->assumed[q] = false;
   }
   if (!parse_rule(&parsed, text, n)) {
-    mk_fail(err, MK_SYNTAX, "'%S' is not an interval template", text, n < 80 ? n : (size_t)80);
+    mk_fail(err, MK_SYNTAX, "'%S' is not an interval template", text, mk_excerpt(text, n));
     mk_hint(err, "hint: such as [0,x), (x,inf), [x-g,x+g], (0.9x,x); x is the number, g the place of its last digit "
                  "that is not 0, h half its last decimal place");
     return false;
@@ -167,7 +167,7 @@ bool mk_fig_hedged(mk_fig *out, bool *assumed, mk_num value, mk_qualifier q, con
 
 /* ------------------------------------------------------------------ from the written quantity */
 
-static size_t shown(const mk_written *w) { return w->to - w->from < 80 ? w->to - w->from : 80; }
+static size_t shown(const mk_written *w, const char *text) { return mk_excerpt(text + w->from, w->to - w->from); }
 
 static bool two_readings(const mk_written *w, const char *text, const mk_numeral *n, mk_err *err) {
   mk_buf a, b;
@@ -177,7 +177,7 @@ static bool two_readings(const mk_written *w, const char *text, const mk_numeral
   mk_num_put(&b, n->reading[1].value, -1);
   if (mk_buf_ok(&a, err) && mk_buf_ok(&b, err)) {
     mk_fail(err, MK_AMBIGUOUS, "\"%S\" has two readings: %s with the comma before decimals, %s with the comma between thousands",
-            text + w->from, shown(w), mk_cstr(&a), mk_cstr(&b));
+            text + w->from, shown(w, text), mk_cstr(&a), mk_cstr(&b));
     mk_hint(err, "hint: style = \"vi\" takes the first, style = \"en\" the second");
   }
   mk_buf_clear(&a);
@@ -201,7 +201,7 @@ static bool pick(mk_number *out, const mk_written *w, const char *text, const mk
 }
 
 static bool count_is_whole(const mk_written *w, const char *text, const mk_unit *u, mk_err *err) {
-  mk_fail(err, MK_TYPE, "\"%S\": a count is a whole number, %s cannot have decimals", text + w->from, shown(w), u->vi);
+  mk_fail(err, MK_TYPE, "\"%S\": a count is a whole number, %s cannot have decimals", text + w->from, shown(w, text), u->vi);
   mk_hint(err, "hint: before three digits a point groups thousands (2.300); before one or two it marks decimals");
   return false;
 }
@@ -217,7 +217,7 @@ static bool times_ambiguous(const mk_written *w, const char *text, const mk_numb
   }
   if (!mk_failed(err) && mk_buf_ok(&a, err) && mk_buf_ok(&b, err)) {
     mk_fail(err, MK_AMBIGUOUS, "\"%S\" has two readings: %s times as much (ratio), or %s times as much (increase by %s times)",
-            text + w->from, shown(w), mk_cstr(&a), mk_cstr(&b), mk_cstr(&a));
+            text + w->from, shown(w, text), mk_cstr(&a), mk_cstr(&b), mk_cstr(&a));
     mk_hint(err, "hint: settle it with reading = \"ratio\" or reading = \"increase\"");
   }
   mk_buf_clear(&a);
@@ -256,7 +256,7 @@ static bool range(mk_fig *f, const mk_written *w, const char *text, const mk_uni
   f->has_best = false;
   f->qualifier = MK_BETWEEN;
   if (mk_num_cmp(f->lo, f->hi) > 0) {
-    mk_fail(err, MK_RANGE, "\"%S\": the range runs downwards", text + w->from, shown(w));
+    mk_fail(err, MK_RANGE, "\"%S\": the range runs downwards", text + w->from, shown(w, text));
     mk_hint(err, "hint: the lower number comes first");
     return false;
   }

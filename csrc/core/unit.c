@@ -82,7 +82,7 @@ const mk_unit *mk_unit_near(const char *s, size_t n) {
 const mk_unit *mk_unit_require(const char *s, size_t n, mk_err *err) {
   const mk_unit *unit = mk_unit_find(s, n, err), *near;
   if (unit || mk_failed(err)) return unit;
-  mk_fail(err, MK_UNIT, "unknown unit '%S'", s, n < 60 ? n : (size_t)60);
+  mk_fail(err, MK_UNIT, "unknown unit '%S'", s, mk_excerpt(s, n));
   near = mk_unit_near(s, n);
   if (near) mk_hint(err, "hint: did you mean %s (%s)?", near->vi, near->code);
   else mk_hint(err, "hint: units are vụ, đối tượng, viên, cá thể, mẫu vật, sản phẩm, kg, tấn, g, lít, m3, đồng, USD, %% and others");
