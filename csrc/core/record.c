@@ -183,7 +183,7 @@ bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v
   mk_buf_init(&digits, text->mem);
   bool ok = text_of(&in, &digits, &in.s, &in.n);
   in.type = MK_T_TEXT;
-  if (!ok) refuse(t, c, v, MK_TYPE, "it is not a text", err);
+  if (!ok && mk_buf_ok(&digits, err)) refuse(t, c, v, MK_TYPE, "it is not a text", err);
   ok = ok && read_textual(t, c, &in, text, err) && mk_buf_ok(text, err) && put_text(out, text, at);
   mk_buf_clear(&digits);
   return ok;
