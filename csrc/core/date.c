@@ -280,6 +280,10 @@ static bool zero_written(const tokens *ts) {
   return false;
 }
 
+static bool zero_date(const char *s, size_t n, mk_err *err) {
+  return impossible(s, n, "years, months and days are counted from 1", err);
+}
+
 bool mk_period_read(mk_period *out, const char *s, size_t n, mk_err *err) {
   tokens ts;
   loose from, to;
@@ -289,8 +293,9 @@ bool mk_period_read(mk_period *out, const char *s, size_t n, mk_err *err) {
   size_t i = word_is(&ts, 0, "từ") || word_is(&ts, 0, "from");
   i = loose_at(&ts, i, &from);
   if (!i) return no_date(s, n, err);
-  if (zero_written(&ts)) return impossible(s, n, "years, months and days are counted from 1", err);
+  bool zero = zero_written(&ts);
   if (i == ts.count) {
+    if (zero) return zero_date(s, n, err);
     if (!finish(&out->from, from, s, n, err)) return false;
     out->to = out->from;
     out->range = false;
@@ -299,6 +304,8 @@ bool mk_period_read(mk_period *out, const char *s, size_t n, mk_err *err) {
   bool dash = ts.t[i].kind == '-', slash = ts.t[i].kind == '/' && from.year;
   if (!dash && !slash && !word_is(&ts, i, "đến") && !word_is(&ts, i, "tới") && !word_is(&ts, i, "to")) return no_date(s, n, err);
   if (loose_at(&ts, i + 1, &to) != ts.count) return no_date(s, n, err);
+  if ((from.day && !to.day) || (from.month && !to.month)) return no_date(s, n, err); /* 14/8-2025 */
+  if (zero) return zero_date(s, n, err);
   if (!from.year) {
     if (!from.month) from.month = to.month;
     from.year = to.year;
