@@ -281,21 +281,21 @@ void mk_words_init(mk_words *words, mk_mem *mem);
 void mk_words_clear(mk_words *words);
 bool mk_words_read(mk_words *words, const char *s, size_t n, mk_err *err); /* s is borrowed and must be UTF-8 */
 
-typedef enum { MK_BY_NONE, MK_BY_RATIO, MK_BY_INCREASE } mk_by; /* the two readings of "tang 2,15 lan" */
+typedef enum { MK_BY_NONE, MK_BY_RATIO, MK_BY_INCREASE } mk_by; /* the two readings of "tăng 2,15 lần" */
 
-/* A quantity as written. first..end-1 is number, multiplier words and unit; from..to-1 also hedge, direction, "so bo".
+/* A quantity as written. first..end-1 is number, multiplier words and unit; from..to-1 also hedge, direction, "sơ bộ".
  * A range has high and high_unit; low_unit may then be NULL. */
 typedef struct {
   size_t first, end, from, to, next; /* next: index of the word after it; equal to the start when nothing was found */
   mk_qualifier qualifier;
-  int direction;                     /* +1 tang, -1 giam, 0 */
-  bool times, gap, preliminary, half;/* times: counted in "lan"; gap: "gap N lan"; half: a word (doi, ruoi, nua) */
+  int direction;                     /* +1 tăng, -1 giảm, 0 */
+  bool times, gap, preliminary, half;/* times: counted in "lần"; gap: "gấp N lần"; half: a word (đôi, rưỡi, nửa) */
   const mk_unit *low_unit, *high_unit;
   mk_numeral low, high;              /* multiplier words and sign applied */
 } mk_written;
 
 bool mk_written_read(mk_written *out, const mk_words *words, size_t at, mk_err *err);
-/* "(trong do co ...)": index of the first word of what is included, or at when it does not stand there. */
+/* "(trong đó có ...)": index of the first word of what is included, or at when it does not stand there. */
 size_t mk_written_included(const mk_words *words, size_t at);
 
 /* ------------------------------------------------------------------ hedge policy (policy.c) */

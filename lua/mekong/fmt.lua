@@ -20,7 +20,7 @@ end
 -- The shortest text that reads back as the float; its decimal mark may follow the host's C locale.
 local function float_text(value, what)
   if value ~= value or value == math.huge or value == -math.huge then
-    core.raise("range", what .. ": " .. tostring(value) .. " is no number to print")
+    core.raise("range", what .. ": " .. tostring(value) .. " cannot be written as a number")
   end
   for precision = 15, 17 do
     local text = (("%%.%dg"):format(precision)):format(value)
