@@ -121,10 +121,17 @@ size_t mk_expr_run(const mk_compiler *c, size_t most) {
   return k;
 }
 
+/* Tokens from the next one on that may be the words of a column name: numbers too (quý 3), after the first word. */
+static size_t name_run(const mk_compiler *c) {
+  size_t k = 0;
+  while (k < c->name_words && (c->tokens[c->at + k].kind == MK_TOKEN_WORD ||
+                               (k > 0 && c->tokens[c->at + k].kind == MK_TOKEN_NUMBER)))
+    k++;
+  return k;
+}
+
 size_t mk_expr_name_words(mk_compiler *c, size_t least, size_t *column) {
-  size_t most = 0;
-  while (most < c->name_words && c->tokens[c->at + most].kind == MK_TOKEN_WORD) most++;
-  for (size_t k = most; k >= least && k > 0; k--)
+  for (size_t k = name_run(c); k >= least && k > 0; k--)
     if (find(c, c->e->text + c->tokens[c->at].first, span(c, k), column)) return k;
   return 0;
 }
@@ -167,7 +174,7 @@ mk_node *mk_expr_name_read(mk_compiler *c) {
   if (t->kind == MK_TOKEN_NAME) return read_quoted(c);
   size_t column, tokens = mk_expr_name_words(c, 1, &column);
   if (tokens) return column_node(c, column, tokens);
-  for (size_t k = mk_expr_run(c, c->name_words); k > 0; k--)
+  for (size_t k = name_run(c); k > 0; k--)
     if (find_ascii(c, c->e->text + t->first, span(c, k), &column)) return column_node(c, column, k);
   if (mk_failed(c->err)) return NULL;
   size_t run = mk_expr_run(c, SIZE_MAX);
