@@ -1,0 +1,137 @@
+-- Viet Nam and China summarised: conferences, statements, plans by region, focal points, intelligence, Viet Nam's own figures.
+local mekong = require "mekong"
+local expect = require "spec.support.expect"
+
+describe("Viet Nam and China", function()
+  local omd, b
+  setup(function()
+    omd = mekong.omd()
+    b = omd:bilateral("VN", "CN", { from = 2018 })
+  end)
+  teardown(function() omd:close() end)
+
+  it("met in conferences XV, XVI and XVII", function()
+    local rows = b.conferences:to_text()
+    -- 23–24/11/2023 Hà Nội; 2024 Phúc Kiến; 12–14/8/2025 TP. Hồ Chí Minh.
+    expect.line(rows, "23/11/2023", "24/11/2023", "Hà Nội")
+    expect.line(rows, "2024", "Phúc Kiến")
+    expect.line(rows, "12/8/2025", "14/8/2025", "Hồ Chí Minh")
+    assert.same({ 15, 16, 17 }, b.conferences:col "ordinal")
+    -- "lần thứ XVII": the press numbers them in Roman numerals.
+    expect.line(rows, "XVII", "2025")
+  end)
+
+  it("planned joint action region by region at the seventeenth", function()
+    local rows = b.plans:to_text()
+    expect.line(rows, "Nam Ninh", "VIII", "Quảng Ninh")
+    expect.line(rows, "Nam Ninh", "VI", "Lạng Sơn")
+    expect.line(rows, "Nam Ninh", "XVI", "Cao Bằng", "Tuyên Quang")
+    expect.line(rows, "Côn Minh", "VII", "Lào Cai", "Lai Châu", "Điện Biên")
+    expect.line(rows, "Côn Minh", "XVI", "Cao Bằng", "Tuyên Quang")
+    assert.equal(5, #b.plans)
+    -- The regions are those after June 2025: Cao Bằng lies in XVI, no longer in VI.
+    assert(not expect.line(rows, "Nam Ninh", "Lạng Sơn"):find "Cao Bằng")
+  end)
+
+  it("named the campaign in their joint statements of 2022 and 2023", function()
+    local rows = b.statements:to_text()
+    expect.line(rows, "2022")
+    expect.line(rows, "2023")
+  end)
+
+  it("kept focal points: 38 + 2 = 40 in V, more than 40 in VI", function()
+    local rows = b.focal_points:to_text()
+    expect.line(rows, "38")
+    expect.line(rows, "2")
+    local total = false
+    for i = 1, #b.focal_points do
+      local count = b.focal_points:cell(i, "count")
+      total = total or (type(count) ~= "number" and count ~= nil and count:surely_lt(mekong.figure(40, count.unit)) == false
+        and count:exact() == false)
+    end
+    assert.is_true(total, "more than 40 focal points of phase VI:\n" .. rows)
+    expect.holds(tostring(b), "38", "40")
+  end)
+
+  it("shared intelligence: 96 alerts and 5 reports over five phases", function()
+    local text = tostring(b)
+    expect.line(text, "96")
+    assert(#b.intel > 0)
+  end)
+
+  it("give Viet Nam's own figures: V 123, VI 77 = 59 + 18, −37,4 %", function()
+    local rows = b.figures:to_text()
+    expect.holds(rows, "123", "77", "59", "18")
+    expect.holds(tostring(b), "123", "77", "59", "18", "−37,4%")
+  end)
+
+  it("never put the numbers of all members among Viet Nam's own", function()
+    local rows = b.figures:to_text()
+    for _, regional in ipairs { "1.715", "1.362", "1.155" } do assert.is_nil((rows:find(regional, 1, true)), regional) end
+  end)
+
+  it("name a source in every row", function()
+    local known = {}
+    local sources = omd:sql "select source from sources"
+    for i = 1, #sources do known[sources:cell(i, "source")] = true end
+    for _, name in ipairs { "conferences", "statements", "plans", "focal_points", "intel", "figures" } do
+      local t = b[name]
+      for i = 1, #t do
+        local cell = t:cell(i, "source")
+        assert(cell and #cell > 0, name .. " row " .. i .. " has no source: " .. expect.row(t, i))
+        for word in cell:gmatch "[^,;%s]+" do assert(known[word], name .. ": " .. word .. " is no source of the ledger") end
+      end
+    end
+  end)
+
+  it("leave out what lies before the first year asked for", function()
+    assert.is_nil((tostring(b):find("1993", 1, true)))
+    expect.holds(tostring(omd:bilateral("VN", "CN")), "1993")
+    local late = omd:bilateral("VN", "CN", { from = 2025 })
+    assert.equal(1, #late.conferences)
+    assert.equal(17, late.conferences[1].ordinal)
+    local early = omd:bilateral("VN", "CN", { from = 2018, to = 2024 })
+    assert.equal(2, #early.conferences)
+    assert.equal(0, #early.plans)
+  end)
+
+  it("are the same two countries under their names and in either order", function()
+    assert.equal(tostring(b), tostring(omd:bilateral("Việt Nam", "Trung Quốc", { from = 2018 })))
+    assert.equal(tostring(b), tostring(omd:bilateral("viet nam", "TRUNG QUỐC", { from = 2018 })))
+    local turned = omd:bilateral("CN", "VN", { from = 2018 })
+    assert.equal(#b.conferences, #turned.conferences)
+    assert.equal(#b.plans, #turned.plans)
+  end)
+
+  it("read as one complete page in both languages", function()
+    local vi = tostring(b)
+    expect.holds(vi, "XVII", "Nam Ninh", "Côn Minh", "VIII", "XVI", "Quảng Ninh", "Lạng Sơn", "Cao Bằng", "Lào Cai")
+    local store = mekong.omd(":memory:", { locale = "en" })
+    local en = tostring(store:bilateral("VN", "CN", { from = 2018 }))
+    expect.holds(en, "XVII", "Nanning", "Kunming", "VIII", "XVI", "−37.4%")
+    assert.are_not.equal(vi, en)
+    for _, text in ipairs { vi, en } do
+      assert.is_nil((text:find("nil", 1, true)))
+      assert.is_nil((text:find("table: 0x", 1, true)))
+      assert.is_nil((text:find("userdata", 1, true)))
+    end
+    store:close()
+  end)
+
+  it("is empty, and says so, for two countries with nothing between them", function()
+    local none = omd:bilateral("LA", "NZ")
+    assert.equal(0, #none.conferences)
+    assert.equal(0, #none.plans)
+    assert.is_string(tostring(none))
+  end)
+
+  it("refuses countries it does not know, one country twice, and years the wrong way round", function()
+    expect.raises("name", function() omd:bilateral("VN", "XX") end)
+    expect.raises("name", function() omd:bilateral("VN", "Trung Quoc ơi") end)
+    expect.raises({ "range", "duplicate", "name" }, function() omd:bilateral("VN", "VN") end)
+    expect.raises("range", function() omd:bilateral("VN", "CN", { from = 2025, to = 2018 }) end)
+    expect.raises("type", function() omd:bilateral "VN" end)
+    expect.raises("name", function() omd:bilateral("VN", "CN", { form = 2018 }) end)
+    expect.raises("type", function() omd:bilateral("VN", "CN", { from = {} }) end)
+  end)
+end)
