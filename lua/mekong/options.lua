@@ -18,7 +18,7 @@ function options.check(opts, allowed, what)
     if not known[key] then unknown[#unknown + 1] = key end
   end
   table.sort(unknown)
-  if unknown[1] then core.find_name(unknown[1], allowed, {}, "option of " .. what) end
+  if unknown[1] then core.find_name(unknown[1], allowed, {}, what .. " option") end
   return opts
 end
 
