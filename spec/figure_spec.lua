@@ -491,6 +491,26 @@ describe("a figure speaks", function()
   end)
 end)
 
+describe("the fields of a figure", function()
+  it("are there or are refused with the nearest name", function()
+    local f = figure "hơn 4.500 vụ"
+    assert.is_nil(f.hi)
+    assert.is_nil(f.direction)
+    assert.equal("hơn 4.500 vụ", f.raw)
+    assert.same({}, f.sources)
+    assert.same({}, f.includes)
+    for wrong, meant in pairs { bset = "best", loo = "lo", formt = "format", unitt = "unit" } do
+      local code, message = failure(function() return f[wrong] end)
+      assert.equal("name", code)
+      assert.matches(wrong, message, 1, true)
+      assert.matches(meant, message, 1, true)
+    end
+    assert.equal("name", (failure(function() return f[1] end)))
+    assert.equal("name", (failure(function() return f["\xff"] end)))
+    assert.is_false((pcall(function() f.best = 5 end)))
+  end)
+end)
+
 describe("figures of other parts of the module", function()
   it("are made from bounds", function()
     local f = core.figure.new { best = 4500, lo = 4500, lo_open = true, unit = "case", qualifier = "more_than", raw = "hơn 4.500 vụ",

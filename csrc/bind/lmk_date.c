@@ -69,7 +69,8 @@ static int date_add(lua_State *L) {
   return 1;
 }
 
-/* date.phase(text) -> key of the phase or range of phases; nil when the text is a date; raises [name] otherwise */
+/* date.phase(text) -> key of the phase or range of phases; nil when the text is a date; raises [name] otherwise, [range]
+ * for a date that cannot be */
 static int date_phase(lua_State *L) {
   size_t n;
   mk_err err = {0}, quiet = {0};
@@ -77,7 +78,8 @@ static int date_phase(lua_State *L) {
   const char *s = lmk_check_text(L, 1, "a phase", &n);
   mk_buf *b = lmk_buf(L, NULL);
   if (!mk_phase_read(b, s, n, &err)) {
-    if (err.code != MK_NAME || !mk_period_read(&p, s, n, &quiet)) return lmk_raise(L, &err);
+    if (err.code != MK_NAME) return lmk_raise(L, &err);
+    if (!mk_period_read(&p, s, n, &quiet)) return lmk_raise(L, quiet.code == MK_SYNTAX ? &err : &quiet);
     lua_pushnil(L);
     return 1;
   }

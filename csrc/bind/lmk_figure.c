@@ -181,12 +181,28 @@ static void push_copy(lua_State *L, int n) {
   }
 }
 
+static const char *const names[] = {
+    "best", "lo", "hi", "lo_open", "hi_open", "unit", "status", "qualifier", "raw", "sources", "includes", "assumed",
+    "direction", "whole", "to", "is", "known", "exact", "change", "times", "share", "overlaps", "surely_lt", "maybe_lt",
+    "surely_covers", "one_sided", "floor", "format", "say", "why"};
+
+static int no_field(lua_State *L) {
+  mk_err err = {0};
+  size_t n = 0;
+  const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &n) : NULL;
+  if (!key || mk_utf8_check(key, n) != n)
+    return lmk_raisef(L, MK_NAME, "a figure has named fields and methods only, not one by %s", luaL_typename(L, 2));
+  mk_name_find(key, n, names, NULL, sizeof names / sizeof *names, "field of a figure", &err);
+  if (!mk_failed(&err)) mk_fail(&err, MK_NAME, "a figure has no field '%s'", key); /* found only by folding */
+  return lmk_raise(L, &err);
+}
+
 /* Upvalue 1: the methods. */
 static int figure_index(lua_State *L) {
   lmk_figure *f = lmk_figure_check(L, 1);
   lua_pushvalue(L, 2);
   if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
-  if (lua_type(L, 2) != LUA_TSTRING) return 1;
+  if (lua_type(L, 2) != LUA_TSTRING) return no_field(L);
   const char *key = lua_tostring(L, 2);
   const mk_fig *v = &f->fig;
   if (strcmp(key, "best") == 0) push_side(L, v->has_best, v->best);
@@ -202,7 +218,8 @@ static int figure_index(lua_State *L) {
   else if (strcmp(key, "raw") == 0) lua_getiuservalue(L, 1, LMK_FIGURE_RAW);
   else if (strcmp(key, "sources") == 0) push_copy(L, LMK_FIGURE_SOURCES);
   else if (strcmp(key, "includes") == 0) push_copy(L, LMK_FIGURE_INCLUDES);
-  else if (strcmp(key, "direction") == 0 && f->direction) lua_pushstring(L, f->direction > 0 ? "increase" : "decrease");
+  else if (strcmp(key, "direction") != 0) return no_field(L);
+  else if (f->direction) lua_pushstring(L, f->direction > 0 ? "increase" : "decrease");
   return 1;
 }
 

@@ -295,7 +295,7 @@ bool mk_period_read(mk_period *out, const char *s, size_t n, mk_err *err) {
   if (!i) return no_date(s, n, err);
   bool zero = zero_written(&ts);
   if (i == ts.count) {
-    if (zero) return zero_date(s, n, err);
+    if (zero) return from.year || from.month ? zero_date(s, n, err) : no_date(s, n, err);
     if (!finish(&out->from, from, s, n, err)) return false;
     out->to = out->from;
     out->range = false;
