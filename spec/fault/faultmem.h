@@ -29,6 +29,7 @@ long fm_points(fm_source source);     /* met since the last fm_arm */
 bool fm_hit(void);                    /* a fault was met since the last fm_arm */
 bool fm_is_copy(void);                /* this process is a copy in which a fault was set */
 fm_source fm_set(void);                                          /* source of the fault that was set */
+long fm_number(void);                                            /* and its number */
 void fm_forget_process(void);                                    /* this process starts afresh under its own id */
 const char *fm_where(void);           /* "n=12 mode=once src=lua" of the fault that was set */
 long fm_tried(void);                  /* copies made so far */

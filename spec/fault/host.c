@@ -1,13 +1,14 @@
 /* host.c: runs the scenarios of spec/fault/scenarios with every allocation and file operation failing in turn.
  *
- *   faulthost [--quick] [scenario...]          all of them when none is named
+ *   faulthost [--quick|--every] [scenario...]  all of them when none is named
  *   faulthost --only SOURCE N MODE scenario    one fault again, as a failure names it
  *
- * A scenario is a Lua file that returns {setup =, run =, check =, files =}. setup(env) makes a handle, run(handle, env)
+ * A scenario is a Lua file that returns {setup =, run =, check =, files =, sparse =}. setup(env) makes a handle, run(handle, env)
  * meets the fault, check(handle, env) must then work on the same handle. Afterwards nothing may be held: no block, no
  * descriptor, no reference. Scenarios with files = true use env.path and are run afresh for each point, the others
- * split at each point (faultmem.h). "state" is built in: making a Lua state and loading mekong into it. --quick tries a
- * part of the points, spread evenly; "*" marks it. */
+ * split at each point (faultmem.h). "state" is built in: making a Lua state and loading mekong into it. With sparse = n
+ * only every n-th fault is followed by check. --quick tries a part of the points, --every all of them however long it
+ * takes; "*" marks where points were left out. */
 #include <dirent.h>
 #include <lauxlib.h>
 #include <lua.h>
@@ -22,14 +23,17 @@
 #include "mekong.h"
 
 #define FOLDER "spec/fault/scenarios"
-#define QUICK_POINTS 120 /* of each source */
-#define RERUN_POINTS 500 /* of each source where every point takes a run of its own; the same code splits elsewhere */
+typedef enum { QUICK, FULL, EVERY } effort;
+#define QUICK_POINTS 40    /* most points tried of each source, spread evenly; without --every the longest scenarios */
+#define SPLIT_POINTS 25000 /* are not tried whole either */
+#define RERUN_POINTS 400   /* where every point takes a run of its own */
 #define SCENARIOS_MAX 64
 
 typedef struct {
   const char *scenario;
   bool split;                  /* try every step-th point in copies, else only the fault below */
   const long *step;
+  long sparse; /* the scenario's check follows every sparse-th fault only; 0: every one */
   fm_source source;
   long n; /* 0: no fault */
   fm_mode mode;
@@ -145,6 +149,7 @@ static void play(lua_State *L, const plan *p) {
   fm_disarm();
   if (status != LUA_OK) judge(L, p);
   lua_settop(L, 3);
+  if (fm_is_copy() && p->sparse && fm_number() % p->sparse != 0) return;
   if (!step(L, "check", 0)) complain(p, "check", lua_tostring(L, -1));
   lua_settop(L, 3);
   lua_gc(L, LUA_GCCOLLECT);
@@ -251,23 +256,26 @@ static void rerun(const char *scenario, const long steps[FM_SOURCES]) {
   }
 }
 
-static bool works_on_files(const char *scenario) {
+/* The fields files and sparse of a scenario. */
+static void look(const char *scenario, bool *files, long *sparse) {
   char file[512];
-  bool files = false;
   lua_State *L = luaL_newstate();
-  if (!L) return false;
+  *files = false;
+  *sparse = 1;
+  if (!L) return;
   luaL_openlibs(L);
   mekong_preload(L);
   snprintf(file, sizeof file, FOLDER "/%s.lua", scenario);
   if (strcmp(scenario, "state") != 0 && luaL_dofile(L, file) == LUA_OK && lua_istable(L, -1)) {
     lua_getfield(L, -1, "files");
-    files = lua_toboolean(L, -1);
+    *files = lua_toboolean(L, -1);
+    lua_getfield(L, -2, "sparse");
+    *sparse = luaL_optinteger(L, -1, 1);
   }
   lua_close(L);
-  return files;
 }
 
-static void all_faults(const char *scenario, bool quick) {
+static void all_faults(const char *scenario, effort how) {
   long steps[FM_SOURCES], points[FM_SOURCES], before_tried = tried, before_bad = bad;
   plan clean = {.scenario = scenario};
   if (run(&clean) == RUN_WRONG) {
@@ -276,9 +284,11 @@ static void all_faults(const char *scenario, bool quick) {
     return;
   }
   remove_files(getpid());
-  bool files = works_on_files(scenario);
+  bool files;
+  long sparse;
+  look(scenario, &files, &sparse);
   for (int s = 0; s < FM_SOURCES; s++) {
-    long most = quick ? QUICK_POINTS : files ? RERUN_POINTS : 0;
+    long most = how == EVERY ? 0 : how == QUICK ? QUICK_POINTS : files ? RERUN_POINTS : SPLIT_POINTS;
     points[s] = fm_points((fm_source)s);
     steps[s] = most && points[s] > most ? points[s] / most : 1;
   }
@@ -286,7 +296,7 @@ static void all_faults(const char *scenario, bool quick) {
     rerun(scenario, steps);
   } else {
     long copies = fm_tried(), failures = fm_bad();
-    plan splitting = {.scenario = scenario, .split = true, .step = steps};
+    plan splitting = {.scenario = scenario, .split = true, .step = steps, .sparse = sparse};
     if (run(&splitting) == RUN_WRONG) bad++;
     tried += 1 + fm_tried() - copies;
     bad += fm_bad() - failures;
@@ -323,7 +333,7 @@ static int list_scenarios(char names[SCENARIOS_MAX][64]) {
 }
 
 int main(int argc, char **argv) {
-  bool quick = false;
+  effort how = FULL;
   int first = 1, status;
   fm_install();
   const char *folder = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : P_tmpdir; /* no real disk has to follow */
@@ -342,17 +352,16 @@ int main(int argc, char **argv) {
     printf("%d passed, %d failed\n", status != RUN_WRONG, status == RUN_WRONG);
     return status == RUN_WRONG;
   }
-  if (first < argc && strcmp(argv[first], "--quick") == 0) {
-    quick = true;
-    first++;
-  }
+  if (first < argc && strcmp(argv[first], "--quick") == 0) how = QUICK;
+  if (first < argc && strcmp(argv[first], "--every") == 0) how = EVERY;
+  if (how != FULL) first++;
   if (first < argc) {
-    for (int i = first; i < argc; i++) all_faults(argv[i], quick);
+    for (int i = first; i < argc; i++) all_faults(argv[i], how);
   } else {
     char names[SCENARIOS_MAX][64];
     int n = list_scenarios(names);
-    all_faults("state", quick);
-    for (int i = 0; i < n; i++) all_faults(names[i], quick);
+    all_faults("state", how);
+    for (int i = 0; i < n; i++) all_faults(names[i], how);
   }
   rmdir(scratch);
   printf("%ld passed, %ld failed\n", tried - bad, bad);
