@@ -69,15 +69,6 @@ bool backup_to(mk_store *s, const char *path, mk_err *err) {
   return sync_folder(temp, err);
 }
 
-static bool other_file(const char *path, const char *suffix) {
-  char name[4200];
-  size_t n = strlen(path), k = strlen(suffix) + 1;
-  if (n + k > sizeof name) return true;
-  memcpy(name, path, n);
-  memcpy(name + n, suffix, k);
-  return access(name, F_OK) == 0;
-}
-
 /* Only a copy or another store may be replaced, and none that is in use. */
 static bool may_replace(mk_store *s, const place *at, mk_err *err) {
   place own;
@@ -85,7 +76,7 @@ static bool may_replace(mk_store *s, const place *at, mk_err *err) {
   if (!s->memory && place_look(&own, s->path, strlen(s->path), "store", NULL) && own.device == at->device &&
       own.inode == at->inode)
     return mk_fail(err, MK_DUPLICATE, "'%s' is the store itself", at->path);
-  if (other_file(at->path, "-wal") || other_file(at->path, "-journal"))
+  if (at->pending)
     return mk_fail(err, MK_BUSY, "'%s' is in use by another connection", at->path);
   if (at->size == 0) return true;
   int rc;

@@ -253,8 +253,8 @@ static bool journal(mk_store *s, mk_err *err) {
 
 /* Whose file it is, and of which version; makes, migrates and verifies the schema. */
 static bool recognise(mk_store *s, mk_err *err) {
-  int64_t id = 0, version = 0, objects = 0;
-  if (!db_int(s, "PRAGMA application_id", &id, err) || !db_int(s, "PRAGMA user_version", &version, err) ||
+  int64_t id = 0, version = 0, objects = 0, page = 0;
+  if (!db_int(s, "PRAGMA page_size", &page, err) || !db_int(s, "PRAGMA application_id", &id, err) || !db_int(s, "PRAGMA user_version", &version, err) ||
       !db_int(s, "SELECT count(*) FROM sqlite_schema", &objects, err))
     return false;
   if (id == 0 && version == 0 && objects == 0) {
@@ -267,6 +267,8 @@ static bool recognise(mk_store *s, mk_err *err) {
     mk_hint(err, "hint: give the path of a mekong store, or of a new file");
     return false;
   }
+  if (page > 0 && s->whole_size % page)
+    return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: its last page is cut", s->path);
   if (version > MK_SCHEMA_VERSION) {
     mk_fail(err, MK_FORMAT, "'%s' was written by a newer mekong (schema %l, this one knows %d)", s->path, (long long)version,
             MK_SCHEMA_VERSION);
@@ -312,15 +314,6 @@ static bool connect_immutable(mk_store *s, const mk_store_options *o, mk_err *er
   return ok;
 }
 
-static bool wal_left(const char *path) {
-  char wal[4200];
-  size_t n = strlen(path);
-  if (n + 5 > sizeof wal) return true;
-  memcpy(wal, path, n);
-  memcpy(wal + n, "-wal", 5);
-  return access(wal, F_OK) == 0;
-}
-
 static bool open_place(mk_store *s, const char *path, size_t n, const mk_store_options *o, mk_err *err) {
   place at = {.exists = true, .writable = true, .folder_writable = true};
   s->memory = n == 8 && memcmp(path, ":memory:", 8) == 0;
@@ -335,9 +328,10 @@ static bool open_place(mk_store *s, const char *path, size_t n, const mk_store_o
     return mk_fail(err, MK_FORMAT, "'%s' is not a SQLite database", s->path);
   if (!at.exists && !at.folder_writable)
     return mk_fail(err, MK_PERMISSION, "no permission to create the store '%s'", s->path);
+  s->whole_size = at.pending ? 0 : at.size;
   bool readonly = !s->memory && (o->readonly || !at.writable);
   int flags = readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  if (readonly && !at.folder_writable && !wal_left(s->path)) {
+  if (readonly && !at.folder_writable && !at.pending) {
     s->readonly = true;
     return connect_immutable(s, o, err);
   }

@@ -67,6 +67,20 @@ static bool folder_writable(const char *path) {
   return access(folder, W_OK) == 0;
 }
 
+/* A write-ahead log or journal beside the file: somebody is writing, or stopped in the middle. */
+static bool pending(const char *path) {
+  static const char *const suffixes[] = {"-wal", "-journal"};
+  char name[PATH_MAX + 16];
+  size_t n = strlen(path);
+  if (n >= PATH_MAX) return true;
+  memcpy(name, path, n);
+  for (size_t i = 0; i < 2; i++) {
+    memcpy(name + n, suffixes[i], strlen(suffixes[i]) + 1);
+    if (access(name, F_OK) == 0) return true;
+  }
+  return false;
+}
+
 bool place_look(place *at, const char *path, size_t n, const char *what, mk_err *err) {
   struct stat st;
   *at = (place){0};
@@ -92,6 +106,7 @@ bool place_look(place *at, const char *path, size_t n, const char *what, mk_err 
   at->writable = access(resolved, W_OK) == 0;
   at->folder_writable = folder_writable(resolved);
   at->size = (long long)st.st_size;
+  at->pending = pending(resolved);
   at->device = (uint64_t)st.st_dev;
   at->inode = (uint64_t)st.st_ino;
   return true;

@@ -37,6 +37,7 @@ struct mk_store {
   bool (*progress)(void *ctx, int64_t done);
   void *ctx;
   int64_t done;
+  long long whole_size;    /* of the file, when nobody was writing it; else 0 */
   schema schema;
   sqlite3_stmt *insert[TABLES_MAX]; /* cached: all columns, then ledger; NULL until first used */
   mk_stmt *garbage;        /* statements freed while SQLite ran */
@@ -75,7 +76,7 @@ sqlite3 *db_open_raw(const char *path, int flags, int *rc);
 void db_quote(mk_buf *b, const char *name, char quote);              /* name between quotes, inner quotes doubled */
 
 /* place.c: what is at a path, told before SQLite opens it */
-typedef struct { char path[4097]; bool exists, writable, folder_writable; long long size; uint64_t device, inode; } place;
+typedef struct { char path[4097]; bool exists, writable, folder_writable, pending; long long size; uint64_t device, inode; } place;
 bool place_look(place *at, const char *path, size_t n, const char *what, mk_err *err);
 
 /* ddl.c */

@@ -1,0 +1,58 @@
+-- History: every change of a row keeps who, when and what it replaced.
+local mekong = require "mekong"
+local expect = require "spec.support.expect"
+
+describe("history", function()
+  it("keeps each replaced and deleted row with its author", function()
+    local store <close> = assert(mekong.open(":memory:", { user = "Lê Hà" }))
+    store:insert("cases", { case = "A", suspects = 3, joint = true })
+    assert.equal(0, #store:history("cases", "A"))
+    store:update("cases", "A", { suspects = 4 })
+    store:update("cases", "A", { suspects = "", note = 'ghi "chú"\tmột\nhai' })
+    store:delete("cases", { case = "A" })
+    local t = store:history("vụ", " A ")
+    assert.same({ "update", "update", "delete" }, t:col "op")
+    assert.same({ "Lê Hà", "Lê Hà", "Lê Hà" }, t:col "who")
+    assert.same({ 1, 2, 3 }, t:col "rev")
+    for i = 1, 3 do assert(t[i].at:find "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%dZ$") end
+    expect.holds(t[1].before, '"case":"A"', '"suspects":3', '"joint":1', '"note":null')
+    expect.holds(t[2].before, '"suspects":4')
+    expect.holds(t[3].before, '"suspects":null', [["note":"ghi \"chú\"\tmột\nhai"]])
+    assert.equal(1, store:sql("select json_valid(before) as ok from history where rev = 3")[1].ok)
+  end)
+
+  it("is undone with its transaction", function()
+    local store <close> = assert(mekong.open(":memory:", { user = "a" }))
+    store:insert("cases", { case = "A" })
+    pcall(store.transaction, store, function()
+      store:update("cases", "A", { note = "x" })
+      assert.equal(1, #store:history("cases", "A"))
+      error "no"
+    end)
+    assert.equal(0, #store:history("cases", "A"))
+  end)
+
+  it("knows keys of several columns, and text that needs care", function()
+    local store <close> = assert(mekong.open ":memory:")
+    store:insert("cases", { case = 'a"\\b' })
+    store:insert("lines", { case = 'a"\\b', line = 1 })
+    store:update("lines", { 'a"\\b', 1 }, { item = "heroin" })
+    store:update("cases", 'a"\\b', { note = "x" })
+    assert.equal(1, #store:history("lines", { 'a"\\b', 1 }))
+    assert.equal(1, #store:history("lines", { line = 1, case = 'a"\\b' }))
+    assert.equal(1, #store:history("cases", 'a"\\b'))
+    assert.equal(0, #store:history("lines", { 'a"\\b', 2 }))
+    assert.is_nil(store:history("cases", 'a"\\b')[1].who)
+    expect.raises("type", function() store:history("lines", "a") end)
+    expect.raises("type", function() store:history("lines", {}) end)
+    expect.raises("name", function() store:history("line", "a") end)
+  end)
+
+  it("makes a row of the ledger the user's when the user changes it", function()
+    local store <close> = assert(mekong.omd())
+    local id = store:sql("select source from sources order by source limit 1")[1].source
+    assert(store:update("sources", id, { note = "đã đọc lại" }))
+    assert.is_nil(store:sql("select ledger from sources where source = ?", id)[1].ledger)
+    expect.holds(store:history("sources", id)[1].before, '"ledger":1')
+  end)
+end)

@@ -1,0 +1,796 @@
+-- The store: one file, typed rows, all or nothing; what cannot be kept is refused with the reason and the way out.
+local mekong = require "mekong"
+local expect = require "spec.support.expect"
+local place = require "spec.support.store_place"
+
+local function ids(store) return table.concat(store:sql('select "case" from cases order by "case"'):col "case", " ") end
+
+describe("rows", function()
+  local store
+  before_each(function() store = assert(mekong.open ":memory:") end)
+  after_each(function() store:close() end)
+
+  local function cell(column, tab) return store:sql(('select "%s" as v from %s'):format(column, tab or "cases"))[1].v end
+
+  it("are kept in canonical form", function()
+    assert.equal(1, store:insert("cases", {
+      case = "  HQ-01 ", phase = "giai đoạn V", date = "14/8/2025", date_to = "2025-08", suspects = 5.0, joint = 1,
+      agency = "Ha\u{309}i quan", province = "\u{a0}Lào Cai\t",
+    }))
+    local row = store:sql("select * from cases")[1]
+    assert.equal("HQ-01", row.case)
+    assert.equal("OMD5", row.phase)
+    assert.equal("2025-08-14", row.date)
+    assert.equal("2025-08", row.date_to)
+    assert.equal("integer", math.type(row.suspects))
+    assert.equal(5, row.suspects)
+    assert.is_true(row.joint)
+    assert.equal("H\u{1ea3}i quan", row.agency)
+    assert.equal("Lào Cai", row.province)
+    assert.is_nil(row.note)
+    store:insert("lines", { case = "HQ-01", line = 1, quantity = "04951.90", unit = "ký" })
+    assert.equal("4951.9", cell("quantity", "lines"))
+    assert.equal("kg", cell("unit", "lines"))
+  end)
+
+  it("take Vietnamese column and table names, in any case and Unicode form", function()
+    store:insert("Vụ việc", { ["Mã vụ"] = "A", ["GIAI ĐOẠN"] = 7, ["ti\u{309}nh"] = "Sơn La" })
+    assert.equal("Sơn La", cell "province")
+  end)
+
+  it("know missing from zero and from false", function()
+    store:insert("cases", { { case = "A" }, { case = "B", suspects = 0, joint = false, note = " " } })
+    assert.equal(1, #store:sql "select 1 from cases where suspects is null and joint is null and \"case\" = 'A'")
+    assert.equal(1, #store:sql "select 1 from cases where suspects = 0 and joint = 0 and note is null")
+  end)
+
+  it("refuse what is not of the column's type, naming it and the way out", function()
+    local function refused(code, row, tab, ...)
+      local message = expect.raises(code, function() store:insert(tab or "cases", row) end)
+      expect.holds(message, ...)
+    end
+    refused("type", { case = "A", suspects = 1.5 }, nil, "cases.suspects", "1.5", "whole number")
+    refused("type", { case = "A", suspects = "1.715" }, nil, "cases.suspects", "'1.715'", "1715")
+    refused("type", { case = "A", suspects = 0 / 0 }, nil, "cases.suspects")
+    refused("type", { case = "A", suspects = 2 ^ 63 }, nil, "cases.suspects")
+    refused("type", { case = "A", joint = "có" }, nil, "cases.joint", "'có'", "true or false")
+    refused("type", { case = "A", joint = 2 }, nil, "cases.joint", "2")
+    refused("range", { case = "A", date = "31/2/2025" }, nil, "cases.date", "'31/2/2025'", "14/8/2025")
+    refused("name", { case = "A", phase = 9 }, nil, "cases.phase", "9")
+    refused("type", { case = "A", phase = true }, nil, "cases.phase", "true")
+    refused("type", { case = "A", note = {} }, nil, "cases.note", "table")
+    refused("type", { case = "A", line = 1, quantity = 2.5 }, "lines", "lines.quantity", "'2.5'")
+    refused("type", { case = "A", line = 1, quantity = "4.951,9" }, "lines", "lines.quantity", "'4.951,9'", "'4951.9'")
+    refused("unit", { case = "A", line = 1, unit = "kgg" }, "lines", "lines.unit", "'kgg'", "kg")
+    refused("type", { phase = 7 }, nil, "cases.case", "missing")
+    refused("type", { case = " " }, nil, "cases.case", "missing")
+    refused("name", { case = "A", phas = 7, zzz = 1 }, nil, "phas", "did you mean 'phase'")
+    refused("duplicate", { case = "A", phase = 7, ["giai đoạn"] = 7 }, nil, "phase", "twice")
+    refused("type", { case = "A", [5] = 1 }, nil, "number")
+    refused("type", { { case = "A" }, 7 }, nil, "number")
+    refused("type", { { case = "A" }, case = "B" }, nil, "list")
+    refused("name", { case = "A" }, "casess", "casess", "cases")
+    assert.equal(0, #store:sql "select 1 from cases")
+  end)
+
+  it("of whole range: integers to the last bit, decimals of 38 digits", function()
+    store:insert("cases", { { case = "A", suspects = math.maxinteger }, { case = "B", suspects = math.mininteger } })
+    assert.same({ math.maxinteger, math.mininteger }, store:sql("select suspects from cases order by \"case\""):col "suspects")
+    local digits = "12345678901234567890123456789012345.678"
+    store:insert("lines", { case = "A", line = 1, quantity = digits })
+    assert.equal(digits, cell("quantity", "lines"))
+  end)
+
+  it("name the row of a list that is wrong, and nothing of the list is kept", function()
+    local message = expect.raises("range", function() store:insert("cases", { { case = "A" }, { case = "B", date = "0/0/2025" } }) end)
+    expect.holds(message, "row 2")
+    message = expect.fails("duplicate", function() return store:insert("cases", { { case = "A" }, { case = "B" }, { case = "A" } }) end)
+    expect.holds(message, "'A'")
+    assert.equal("", ids(store))
+    assert.equal(0, store:insert("cases", {}))
+  end)
+
+  it("are values and never statements", function()
+    local hostile = { "'; DROP TABLE cases; --", "\" OR 1=1", "a' UNION SELECT * FROM meta --", "?1 :x $x", "%s%n", "\\' \\\" \\", "‘’“”" }
+    for i, text in ipairs(hostile) do
+      assert(store:insert("cases", { case = text, note = text }))
+      assert.equal(text, store:sql("select note from cases where \"case\" = ?", text)[1].note)
+      assert(store:update("cases", text, { agency = text }))
+      assert.equal(i, #store:sql "select 1 from cases")
+    end
+    for _, text in ipairs(hostile) do assert.equal(1, store:delete("cases", { note = text })) end
+    assert.is_true(store:check())
+    for _, text in ipairs(hostile) do
+      expect.raises("name", function() store:insert(text, {}) end)
+      expect.raises("name", function() store:insert("cases", { [text] = 1 }) end)
+      expect.raises({ "syntax", "name", "type" }, function() store:define("cases", { text }) end)
+    end
+  end)
+
+  it("refuse text that other tools would break: bad UTF-8 and control signs", function()
+    for _, text in ipairs { "a\0b", "a\255", "\xc0\xaf", "\xed\xa0\x80", "\27[31m" } do
+      local message = expect.raises("syntax", function() store:insert("cases", { case = "A", note = text }) end)
+      expect.holds(message, "cases.note")
+      assert(not message:find "[%z\27]", "the message repeats the control sign")
+      expect.raises("syntax", function() store:insert("cases", { case = text }) end)
+    end
+    expect.raises({ "syntax", "name" }, function() store:insert("cases", { case = "A", ["a\0b"] = 1 }) end)
+    expect.raises("syntax", function() store:sql "select 1\0" end)
+    assert(store:insert("cases", { case = "A", note = "hai\ndòng\tnhé" }))
+  end)
+
+  it("of a case come after the case and go before it", function()
+    local message = expect.fails("missing", function() return store:insert("lines", { case = "A", line = 1 }) end)
+    expect.holds(message, "A/1", "case")
+    store:insert("cases", { case = "A" })
+    store:insert("lines", { case = "A", line = 1 })
+    expect.fails("missing", function() return store:delete("cases", { case = "A" }) end)
+    expect.fails("missing", function() return store:delete("cases", "case = 'A'") end)
+    assert(store:update("cases", "A", { case = "B" }))
+    assert.equal("B", cell("case", "lines"))
+    assert.equal(1, store:delete("lines", "line = 1"))
+    assert.equal(1, store:delete("cases", "case = $c", { c = "B" }))
+  end)
+
+  it("are updated by key: one value, a list, or columns; \"\" makes a cell missing", function()
+    store:insert("cases", { case = "A", province = "Sơn La", suspects = 1 })
+    store:insert("lines", { case = "A", line = 2, quantity = 1 })
+    assert.is_true(store:update("cases", "A", { province = "", suspects = 2 }))
+    assert.is_nil(cell "province")
+    assert.equal(2, cell "suspects")
+    assert.is_true(store:update("lines", { "A", 2 }, { quantity = "1.5" }))
+    assert.is_true(store:update("lines", { line = 2, case = "A" }, { quantity = "2.5" }))
+    assert.equal("2.5", cell("quantity", "lines"))
+    expect.fails("missing", function() return store:update("cases", "Z", { suspects = 1 }) end)
+    expect.raises("type", function() store:update("lines", "A", { quantity = 1 }) end)
+    expect.raises("type", function() store:update("lines", { "A", 2, 3 }, { quantity = 1 }) end)
+    expect.raises("name", function() store:update("lines", { case = "A", quantity = 2 }, { quantity = 1 }) end)
+    expect.raises("type", function() store:update("cases", "A", {}) end)
+    expect.raises("type", function() store:update("cases", "A", { case = "" }) end)
+    store:insert("cases", { case = "B" })
+    expect.fails("duplicate", function() return store:update("cases", "B", { case = "A" }) end)
+  end)
+
+  it("are deleted by an expression or by equal cells, never by nothing", function()
+    store:insert("cases", { { case = "A", phase = 5 }, { case = "B", phase = 7 }, { case = "C" } })
+    assert.equal(1, store:delete("cases", "phase = 'V'"))
+    assert.equal(0, store:delete("cases", { phase = 5 }))
+    expect.raises("type", function() store:delete("cases", {}) end)
+    expect.raises("syntax", function() store:delete("cases", "phase =") end)
+    expect.raises("name", function() store:delete("cases", "fase = 7") end)
+    expect.raises("type", function() store:delete("cases") end)
+    assert.equal("B C", ids(store))
+    assert.equal(1, store:delete("cases", "phase is missing"))
+    assert.equal("B", ids(store))
+  end)
+end)
+
+describe("a transaction", function()
+  local store
+  before_each(function() store = assert(mekong.open ":memory:") end)
+  after_each(function() store:close() end)
+  local function put(id) return assert(store:insert("cases", { case = id })) end
+
+  it("gives what its function gave, and true for nothing", function()
+    assert.same({ 1, nil, "x", n = 3 }, table.pack(store:transaction(function(s)
+      assert.equal(store, s)
+      put "A"
+      return 1, nil, "x"
+    end)))
+    assert.is_true(store:transaction(function() put "B" end))
+    assert.equal("A B", ids(store))
+  end)
+
+  it("undoes everything on an error, which goes on unchanged", function()
+    local thing = {}
+    for _, value in ipairs { "text", thing, false } do
+      local ok, got = pcall(store.transaction, store, function()
+        put "A"
+        error(value, 0)
+      end)
+      assert.is_false(ok)
+      assert.equal(value, got)
+    end
+    assert.equal("", ids(store))
+  end)
+
+  it("keeps what was done when its function returns nil and a message", function()
+    local result, message = store:transaction(function()
+      put "A"
+      return nil, "không"
+    end)
+    assert.is_nil(result)
+    assert.equal("không", message)
+    assert.equal("A", ids(store))
+  end)
+
+  it("inside another is a savepoint", function()
+    store:transaction(function()
+      put "A"
+      pcall(store.transaction, store, function()
+        put "B"
+        assert.equal("A B", ids(store))
+        store:transaction(function() put "C" end)
+        error "no"
+      end)
+      assert.equal("A", ids(store))
+      store:transaction(function() put "D" end)
+    end)
+    assert.equal("A D", ids(store))
+  end)
+
+  it("goes on after a call in it failed", function()
+    store:transaction(function()
+      put "A"
+      expect.fails("duplicate", function() return store:insert("cases", { { case = "B" }, { case = "A" } }) end)
+      put "C"
+    end)
+    assert.equal("A C", ids(store))
+  end)
+
+  it("keeps the store from being closed inside it", function()
+    store:transaction(function()
+      put "A"
+      expect.raises("busy", function() store:close() end)
+      expect.fails("busy", function() return store:backup "/tmp/never.db" end)
+      expect.fails("busy", function() return store:define("cases", { "x: text" }) end)
+    end)
+    assert.equal("A", ids(store))
+  end)
+
+  it("of an abandoned coroutine is undone when that is closed", function()
+    local co = coroutine.create(function()
+      store:transaction(function()
+        put "A"
+        coroutine.yield()
+      end)
+    end)
+    assert(coroutine.resume(co))
+    assert.equal("A", ids(store))
+    coroutine.close(co)
+    assert.equal("", ids(store))
+    put "B"
+  end)
+
+  it("does not end while another one inside it is open", function()
+    local inner = coroutine.create(function() store:transaction(function() coroutine.yield() end) end)
+    expect.raises("busy", function()
+      store:transaction(function()
+        put "A"
+        assert(coroutine.resume(inner))
+      end)
+    end)
+    coroutine.close(inner)
+    assert.equal("", ids(store))
+  end)
+
+  it("takes a function", function()
+    expect.raises("type", function() store:transaction() end)
+    expect.raises("type", function() store:transaction {} end)
+  end)
+end)
+
+describe("progress", function()
+  local long = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000) select count(*) as n from n"
+
+  it("is told of the work, and stops it with false", function()
+    local calls, stop = 0, nil
+    local store <close> = assert(mekong.open(":memory:", { progress = function(done)
+      assert.equal("integer", math.type(done))
+      calls = calls + 1
+      return calls ~= stop
+    end }))
+    assert.equal(20000, store:sql(long)[1].n)
+    assert(calls > 10)
+    stop = calls + 5
+    local message = expect.raises("cancelled", function() store:sql(long) end)
+    expect.holds(message, "progress")
+    assert.equal(20000, store:sql(long)[1].n)
+  end)
+
+  it("can cancel a write, of which nothing is kept then", function()
+    local stop = false
+    local store <close> = assert(mekong.open(":memory:", { progress = function() return not stop end }))
+    local rows = {}
+    for i = 1, 3000 do rows[i] = { case = "C" .. i } end
+    stop = true
+    expect.fails("cancelled", function() return store:insert("cases", rows) end)
+    stop = false
+    assert.equal(0, #store:sql "select 1 from cases")
+    assert.equal(3000, store:insert("cases", rows))
+  end)
+
+  it("raises its own errors through, whatever they are", function()
+    local value
+    local store <close> = assert(mekong.open(":memory:", { progress = function() if value then error(value, 0) end end }))
+    for _, v in ipairs { "boom", {}, 7 } do
+      value = v
+      local ok, got = pcall(store.sql, store, long)
+      value = nil
+      assert.is_false(ok)
+      assert.equal(v, got)
+      assert.equal(1, store:sql("select 1 as n")[1].n)
+    end
+  end)
+
+  it("cannot use or close the store it is told about", function()
+    local store, tried
+    local said = {}
+    store = assert(mekong.open(":memory:", { progress = function()
+      if not store or tried then return end
+      tried = true
+      for i, call in ipairs {
+        function() store:sql "select 1" end, function() store:close() end, function() store:insert("cases", { case = "A" }) end,
+        function() store:transaction(function() end) end, function() store:digest() end,
+      } do
+        local ok, message = pcall(call)
+        said[i] = not ok and mekong.errinfo(message).code
+      end
+      said.shown = tostring(store)
+    end }))
+    assert.equal(20000, store:sql(long)[1].n)
+    assert.same({ "busy", "busy", "busy", "busy", "busy", shown = said.shown }, said)
+    expect.holds(said.shown, ":memory:")
+    store:close()
+  end)
+
+  it("cannot yield, and says so as an error", function()
+    local store <close> = assert(mekong.open(":memory:", { progress = function() if coroutine.isyieldable() then coroutine.yield() end end }))
+    local co = coroutine.wrap(function() return pcall(store.sql, store, long) end)
+    local ok, message = co()
+    assert(ok or tostring(message):find "yield")
+    assert.equal(1, store:sql("select 1 as n")[1].n)
+  end)
+end)
+
+describe("SQL", function()
+  local store
+  setup(function()
+    store = assert(mekong.open ":memory:")
+    store:insert("cases", { { case = "A", phase = 5, joint = true, date = "2023-11-21" }, { case = "B", suspects = 3 } })
+    store:insert("lines", { case = "A", line = 1, quantity = "2.30", unit = "kg" })
+  end)
+  teardown(function() store:close() end)
+
+  it("binds by position, by number and by name", function()
+    assert.equal("B", store:sql('select "case" as c from cases where suspects = ? and "case" = ?', 3, "B")[1].c)
+    assert.equal("B", store:sql('select "case" as c from cases where "case" = ?2 and suspects = ?1', { 3, "B" })[1].c)
+    assert.equal("A", store:sql('select "case" as c from cases where joint = :j and "case" = $c', { j = true, c = "A" })[1].c)
+  end)
+
+  it("refuses parameters that are missing, too many, unknown or inexact", function()
+    local function refused(code, ...)
+      local arguments = table.pack(...)
+      expect.raises(code, function() store:sql(table.unpack(arguments, 1, arguments.n)) end)
+    end
+    refused("type", "select ?")
+    refused("type", "select ?", nil)
+    refused("type", "select ?, ?", 1)
+    refused("type", "select ?", 1, 2)
+    refused("type", "select :a", { b = 1 })
+    refused("name", "select :a", { a = 1, b = 1 })
+    refused("type", "select ?", 1.5)
+    refused("type", "select ?", print)
+    refused("type", "select ?", "\255")
+    refused("type", 5)
+    refused("syntax", "select \255")
+  end)
+
+  it("knows the types of built-in columns", function()
+    local t = store:sql [[select c.date, c.phase, c.joint, c.suspects, l.quantity, l.unit, 1 + 1 as two, null as none
+      from cases c join lines l using ("case")]]
+    local row = t[1]
+    assert.equal("2023-11-21", row.date)
+    assert.is_true(row.joint)
+    assert.equal("2.3", row.quantity)
+    assert.equal(2, row.two)
+    assert.is_nil(row.none)
+    assert.is_nil(row.suspects)
+  end)
+
+  it("only reads", function()
+    for _, text in ipairs {
+      "insert into cases (\"case\") values ('X')", "update cases set note = 'x'", "delete from cases", "drop table cases",
+      "create table t (x)", "create temp view v as select 1", "alter table cases add column x", "pragma user_version = 5", "pragma journal_mode",
+      "attach ':memory:' as m", "begin", "commit", "savepoint x", "vacuum", "analyze", "reindex", "explain delete from cases",
+      "with x as (select 1) delete from cases", "select load_extension('x')", "select writefile('x', 'y')",
+    } do
+      local ok, message = pcall(store.sql, store, text)
+      if ok then assert.equal("explain delete from cases", text) else expect.code({ "readonly", "syntax" }, mekong.errinfo(message).code, message) end
+    end
+    assert.equal("A B", ids(store))
+    assert.is_true(store:check())
+  end)
+
+  it("is one statement, and shows where it goes wrong", function()
+    expect.raises("syntax", function() store:sql "select 1; select 2" end)
+    expect.raises("syntax", function() store:sql "" end)
+    expect.raises("syntax", function() store:sql " -- nothing" end)
+    assert.equal(1, store:sql("select 1 as n; ")[1].n)
+    local message = expect.raises("syntax", function() store:sql "select nope from cases" end)
+    expect.holds(message, "nope", "\n         ^")
+  end)
+end)
+
+describe("columns of the user", function()
+  it("are defined with types and other names, kept, and used like the built-in ones", function()
+    local folder = place.folder()
+    do
+      local store <close> = assert(mekong.open(folder .. "/a.db"))
+      assert.is_true(store:define("cases", { "officer: text | cán bộ|người xử lý", "fine:decimal|tiền phạt", "seen: date" }))
+      assert.is_true(store:define("cases", { "fine: decimal" }))
+      assert(store:insert("cases", { case = "A", ["Cán Bộ"] = "Nguyễn Văn An", ["tiền phạt"] = "12.50", seen = "1/2/2025" }))
+      assert.equal(1, store:delete("cases", "fine > 12 và officer = 'Nguyễn Văn An'"))
+      assert(store:insert("cases", { case = "B", fine = 1 }))
+    end
+    do
+      local store <close> = assert(mekong.open(folder .. "/a.db"))
+      assert(store:update("cases", "B", { ["người xử lý"] = "Bình" }))
+      assert.equal("Bình", store:sql("select officer from cases")[1].officer)
+      expect.holds(store:history("cases", "B")[1].before, '"fine":"1"', '"officer":null')
+      assert.is_true(store:check())
+    end
+    place.remove(folder)
+  end)
+
+  it("are refused when they are no definitions or hide a name, all or none", function()
+    local store <close> = assert(mekong.open ":memory:")
+    local function refused(code, ...)
+      local specs = { "good: text", ... }
+      local ok, first = pcall(store.define, store, "cases", specs)
+      if ok then expect.fails(code, function() return store:define("cases", specs) end)
+      else expect.code(code, mekong.errinfo(first).code, first) end
+    end
+    refused("syntax", "officer")
+    refused("syntax", ": text")
+    refused("syntax", "a\"b: text")
+    refused("syntax", "x: text |")
+    refused("syntax", "1x: text")
+    refused("name", "x: txt")
+    refused("duplicate", "phase: text")
+    refused("duplicate", "Giai đoạn: int")
+    refused("duplicate", "x: text | Tỉnh")
+    refused("duplicate", "ledger: int")
+    refused("duplicate", "RowId: int")
+    refused("duplicate", "good: int")
+    refused("syntax", "\255: text")
+    refused("type", 5)
+    expect.raises("name", function() store:insert("cases", { case = "A", good = "x" }) end)
+    expect.raises("type", function() store:define("cases", "x: text") end)
+  end)
+
+  it("have a limit, past which a table takes none", function()
+    local store <close> = assert(mekong.open ":memory:")
+    local specs = {}
+    for i = 1, 90 do specs[i] = ("x%d: int"):format(i) end
+    expect.fails("limit", function() return store:define("cases", specs) end)
+    for i = 61, 90 do specs[i] = nil end
+    assert.is_true(store:define("cases", specs))
+    assert(store:insert("cases", { case = "A", x60 = 60 }))
+    assert(store:update("cases", "A", { x60 = 61 }))
+    expect.holds(store:history("cases", "A")[1].before, '"x60":60')
+  end)
+end)
+
+describe("names and conversions of the user", function()
+  local store
+  before_each(function() store = assert(mekong.omd()) end)
+  after_each(function() store:close() end)
+
+  it("stand for a code that there is, each for one", function()
+    assert.equal(2, store:alias("item", { ["Bột trắng"] = "heroin", ["đá trắng"] = "methamphetamine" }))
+    assert.equal(0, store:alias("item", { ["BỘT TRẮNG"] = "heroin" }))
+    assert.equal(1, store:alias("item", { { "bột nâu", "heroin" } }))
+    local message = expect.raises("ambiguous", function() store:alias("item", { ["bột trắng"] = "ketamine" }) end)
+    expect.holds(message, "heroin", "ketamine")
+    expect.holds(expect.raises("name", function() store:alias("item", { x = "heroine" }) end), "heroin")
+    expect.raises("type", function() store:alias("item", { [5] = "heroin" }) end)
+    expect.raises("type", function() store:alias("item", "heroin") end)
+  end)
+
+  it("cross units only with both factors", function()
+    assert.is_true(store:equiv("viên", "80 .. 300 mg", { for_item = "yaba", source = "undata" }))
+    assert.is_true(store:equiv("bánh", "0,35 kg"))
+    local t = store:sql "select item, unit, to_unit, factor_lo, factor_hi from conversions where ledger is null order by unit, item"
+    assert.equal("\tcake\tkg\t0.35\t0.35\nyaba\tpill\tmg\t80\t300", expect.rows(t))
+    expect.raises("ambiguous", function() store:equiv("viên", "1.715 mg") end)
+    expect.raises("syntax", function() store:equiv("viên", "khoảng 90 mg") end)
+    expect.raises("syntax", function() store:equiv("viên", "90") end)
+    expect.raises("unit", function() store:equiv("viênn", "90 mg") end)
+    expect.raises("unit", function() store:equiv("viên", "90 mgg") end)
+    expect.raises("name", function() store:equiv("viên", "90 mg", { item = "yaba" }) end)
+  end)
+end)
+
+describe("the file", function()
+  local folder
+  before_each(function() folder = place.folder() end)
+  after_each(function() place.remove(folder) end)
+
+  local function with(name, fn)
+    local store <close> = assert(mekong.open(folder .. "/" .. name))
+    return fn(store)
+  end
+
+  it("keeps what was acknowledged, and only that", function()
+    with("a.db", function(s)
+      s:insert("cases", { case = "A" })
+      pcall(s.transaction, s, function()
+        s:insert("cases", { case = "B" })
+        error "no"
+      end)
+    end)
+    assert.equal("A", with("a.db", ids))
+  end)
+
+  it("is set up as promised", function()
+    with("a.db", function(s) s:insert("cases", { case = "A" }) end)
+    local header = place.read(folder .. "/a.db"):sub(1, 100)
+    assert.equal("SQLite format 3\0", header:sub(1, 16))
+    assert.equal("MkOM", header:sub(69, 72))
+    assert.equal(2, (">I4"):unpack(header, 61))
+    assert.equal(2, header:byte(19)) -- write-ahead log
+  end)
+
+  it("is not there before something is opened to be written, and not made to be read", function()
+    expect.fails("missing", function() return mekong.open(folder .. "/a.db", { readonly = true }) end)
+    expect.fails("missing", function() return mekong.open(folder .. "/no/a.db") end)
+    assert.is_nil((io.open(folder .. "/a.db")))
+    place.write(folder .. "/empty.db", "")
+    expect.fails("format", function() return mekong.open(folder .. "/empty.db", { readonly = true }) end)
+    assert.equal("", place.read(folder .. "/empty.db"))
+  end)
+
+  it("may be reached through a link, but not through one to nothing", function()
+    with("a.db", function(s) s:insert("cases", { case = "A" }) end)
+    assert(os.execute(("ln -s a.db %s/link.db; ln -s none.db %s/dangling.db; mkfifo %s/pipe.db"):format(folder, folder, folder)))
+    assert.equal("A", with("link.db", ids))
+    expect.fails("missing", function() return mekong.open(folder .. "/dangling.db") end)
+    expect.holds(expect.fails("io", function() return mekong.open(folder .. "/pipe.db") end), "FIFO")
+    expect.holds(expect.fails("io", function() return mekong.open(folder) end), "directory")
+  end)
+
+  it("is written by one at a time, and the other is told", function()
+    local path = folder .. "/a.db"
+    local a <close> = assert(mekong.open(path, { busy_timeout = 0 }))
+    local b <close> = assert(mekong.open(path, { busy_timeout = 0 }))
+    a:transaction(function()
+      a:insert("cases", { case = "A" })
+      expect.fails("busy", function() return b:insert("cases", { case = "B" }) end)
+      expect.fails("busy", function() return b:transaction(function() end) end)
+      assert.equal("", ids(b)) -- reads go on, of what was committed
+    end)
+    assert.equal("A", ids(b))
+    assert(b:insert("cases", { case = "B" }))
+    assert.equal("A B", ids(a))
+  end)
+
+  it("cut anywhere is refused or found out", function()
+    with("a.db", function(s)
+      for i = 1, 40 do s:insert("cases", { case = "C" .. i, note = ("x"):rep(2000) }) end
+    end)
+    local bytes = place.read(folder .. "/a.db")
+    for _, part in ipairs { 1, 100, 511, 512, 4096, 4097, #bytes // 3, #bytes // 2, #bytes - 4096, #bytes - 1 } do
+      local cut = place.write(folder .. "/cut.db", bytes:sub(1, part))
+      expect.fails({ "damaged", "format" }, function() return mekong.open(cut) end)
+    end
+  end)
+
+  it("with a page overwritten fails its check", function()
+    with("a.db", function(s)
+      for i = 1, 40 do s:insert("cases", { case = "C" .. i, note = ("x"):rep(2000) }) end
+    end)
+    local path = folder .. "/a.db"
+    place.patch(path, #place.read(path) - 4096, ("\255"):rep(4096))
+    local store <close> = assert(mekong.open(path))
+    local ok, message = pcall(store.check, store)
+    local found, said, info = nil, nil, nil
+    if ok then found, said, info = store:check() end
+    assert(not ok and mekong.errinfo(message).code == "damaged" or found == nil and info.code == "damaged", said)
+  end)
+
+  it("of an older version is copied, then brought forward with all its rows", function()
+    local path = folder .. "/a.db"
+    with("a.db", function(s)
+      s:define("cases", { "officer: text | cán bộ" })
+      s:insert("cases", { case = "A", officer = "An", phase = 5 })
+      s:insert("lines", { case = "A", line = 1, quantity = "2.5", unit = "kg" })
+      s:update("cases", "A", { officer = "Bình" })
+    end)
+    local digest = with("a.db", function(s) return s:digest() end)
+    place.patch(path, 60, "\0\0\0\1")
+    expect.fails("readonly", function() return mekong.open(path, { readonly = true }) end)
+    with("a.db", function(s)
+      assert.equal(digest, s:digest())
+      assert.equal(1, #s:history("cases", "A"))
+      assert(s:update("cases", "A", { ["cán bộ"] = "Chi" }))
+      assert.equal(2, #s:history("cases", "A"))
+      expect.fails("missing", function() return s:insert("lines", { case = "Z", line = 1 }) end)
+      assert.is_true(s:check())
+    end)
+    assert.equal(2, (">I4"):unpack(place.read(path), 61))
+    assert.equal(1, (">I4"):unpack(place.read(path .. ".schema-1"), 61))
+  end)
+
+  it("of a newer version or another program stays as it is", function()
+    with("a.db", function() end)
+    local path = folder .. "/a.db"
+    place.patch(path, 60, "\0\0\0\99")
+    local bytes = place.read(path)
+    expect.holds(expect.fails("format", function() return mekong.open(path) end), "99", "newer")
+    place.patch(path, 60, "\0\0\0\2")
+    place.patch(path, 68, "GIS!")
+    expect.holds(expect.fails("format", function() return mekong.open(path) end), "another program")
+    assert.equal(#bytes, #place.read(path))
+  end)
+
+  it("may be edited by other programs, which the store notices", function()
+    local path = folder .. "/a.db"
+    with("a.db", function(s) s:insert("cases", { { case = "A", note = 'nói "có"\n\\' }, { case = "B" } }) end)
+    if not place.sqlite(path, [[pragma trusted_schema = 0; update cases set note = 'khác', phase = 'OMD5' where "case" = 'A';
+        delete from cases where "case" = 'B']]) then
+      pending "the sqlite3 command is not installed"
+      return
+    end
+    with("a.db", function(s)
+      local changes = s:history("cases", "A")
+      assert.equal("update", changes[1].op)
+      expect.holds(changes[1].before, [["note":"nói \"có\"\n\\"]], '"case":"A"', '"phase":null')
+      assert.equal("delete", s:history("cases", "B")[1].op)
+      assert.equal("4", tostring(s:sql("select n from counters where tab = 'cases'")[1].n))
+      assert.equal("khác", s:sql("select note from cases")[1].note)
+      assert.is_true(s:check())
+    end)
+    place.sqlite(path, "update cases set date = '14/8/2025', joint = 1, source = ' x'")
+    with("a.db", function(s)
+      local _, _, info = s:check()
+      assert.equal("format", info.code)
+      assert.same({ "date", "source" }, info.findings:col "column")
+      assert.same({ "14/8/2025", " x" }, info.findings:col "found")
+    end)
+    local refused = pcall(place.sqlite, path, "update cases set joint = 5")
+    assert.is_false(refused)
+  end)
+
+  it("with objects of others is refused, unless trusted", function()
+    local path = folder .. "/a.db"
+    for i, sql in ipairs {
+      "create view v as select 1", "create table t (x)", "create index i on cases (date)",
+      "create trigger g after insert on cases begin delete from cases; end",
+    } do
+      os.remove(path)
+      with("a.db", function(s) s:insert("cases", { case = "A" }) end)
+      if not place.sqlite(path, sql) then
+        pending "the sqlite3 command is not installed"
+        return
+      end
+      local name = sql:match "^create %l+ (%l+)"
+      expect.holds(expect.fails("format", function() return mekong.open(path) end), "'" .. name .. "'", "trust = true")
+      local store <close> = assert(mekong.open(path, { trust = true }))
+      assert.equal("A", ids(store), i)
+    end
+    os.remove(path)
+    with("a.db", function() end)
+    place.sqlite(path, "drop trigger cases_update")
+    expect.fails("format", function() return mekong.open(path) end)
+    expect.fails("format", function() return mekong.open(path, { trust = true }) end)
+  end)
+
+  it("is copied whole, in one step, over nothing but a store", function()
+    with("a.db", function(s)
+      s:insert("cases", { case = "A" })
+      assert.is_true(s:backup(folder .. "/b.db"))
+      s:insert("cases", { case = "B" })
+      assert.equal("A", with("b.db", ids))
+      assert.is_true(s:backup(folder .. "/b.db"))
+      assert.equal("A B", with("b.db", ids))
+      assert.equal(s:digest(), with("b.db", function(b) return b:digest() end))
+      place.write(folder .. "/letter.txt", ("thư\n"):rep(500))
+      expect.fails("format", function() return s:backup(folder .. "/letter.txt") end)
+      assert.equal(("thư\n"):rep(500), place.read(folder .. "/letter.txt"))
+      expect.fails("duplicate", function() return s:backup(folder .. "/a.db") end)
+      expect.fails("missing", function() return s:backup(folder .. "/no/b.db") end)
+      expect.fails("io", function() return s:backup(folder) end)
+      expect.raises("type", function() s:backup() end)
+      local open <close> = assert(mekong.open(folder .. "/b.db"))
+      assert(open:insert("cases", { case = "C" }))
+      expect.fails("busy", function() return s:backup(folder .. "/b.db") end)
+    end)
+    assert.equal("", (expect.run("ls " .. folder .. " | grep copy-")))
+  end)
+
+  it("cancelled while being copied leaves nothing behind", function()
+    local stop = false
+    local store <close> = assert(mekong.open(folder .. "/a.db", { progress = function() return not stop end }))
+    stop = true
+    expect.fails("cancelled", function() return store:backup(folder .. "/b.db") end)
+    stop = false
+    assert.equal("a.db\na.db-shm\na.db-wal\n", (expect.run("ls " .. folder)))
+  end)
+
+  it("of a place that only root may write is read, and says so at the first write", function()
+    with("a.db", function(s) s:insert("cases", { case = "A" }) end)
+    local script = place.write(folder .. "/read.lua", [[
+      local mekong = require "mekong"
+      local store = assert(mekong.open(...))
+      print(#store:sql "select 1 from cases", (select(3, store:insert("cases", {case = "B"}))).code, tostring(store))
+      print((select(3, mekong.open((...) .. ".new"))).code)
+    ]])
+    assert(os.execute(("chmod 755 %s; chmod 444 %s/a.db; chmod 644 %s"):format(folder, folder, script)))
+    local command = ("env LUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s %s %s/a.db"):format(expect.quoted(package.path),
+      expect.quoted(package.cpath), expect.interpreter(), script, folder)
+    local own = expect.run "id -u" ~= "0\n"
+    if own then assert(os.execute("chmod 555 " .. folder)) else command = "setpriv --reuid=65534 --regid=65534 --clear-groups " .. command end
+    local out, status = expect.run(command)
+    if status ~= 0 then
+      pending("another user cannot be tried here: " .. out)
+      return
+    end
+    expect.holds(out, "1\treadonly\t", "chỉ đọc", "\npermission\n")
+  end)
+end)
+
+describe("a digest", function()
+  it("is of the content alone", function()
+    local a <close> = assert(mekong.open ":memory:")
+    local b <close> = assert(mekong.open ":memory:")
+    local empty = a:digest()
+    assert.equal(64, #empty)
+    assert.equal(empty, b:digest())
+    a:insert("cases", { { case = "A", note = "x" }, { case = "B" } })
+    b:insert("cases", { case = "B", note = "khác" })
+    b:insert("cases", { case = "A", note = "x" })
+    assert.not_equal(a:digest(), b:digest())
+    b:update("cases", "B", { note = "" })
+    assert.equal(a:digest(), b:digest())
+    a:define("cases", { "x: int", "y: text" })
+    assert.not_equal(a:digest(), b:digest())
+    b:define("cases", { "y: text" })
+    b:define("cases", { "x: int" })
+    assert.equal(a:digest(), b:digest())
+    a:delete("cases", "case = 'A' or case = 'B'")
+    b:delete("cases", { case = "A" })
+    b:delete("cases", { case = "B" })
+    assert.equal(a:digest(), b:digest())
+  end)
+
+  it("is SHA-256", function()
+    local sha256 = require("mekong.core").store.sha256
+    assert.equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", sha256 "")
+    assert.equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", sha256 "abc")
+    assert.equal("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+      sha256 "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")
+    assert.equal("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0", sha256(("a"):rep(1000000)))
+  end)
+end)
+
+describe("a handle", function()
+  it("is closed once for all, and says so", function()
+    local store = assert(mekong.open(":memory:", { locale = "en" }))
+    expect.holds(tostring(store), ":memory:", "empty")
+    store:insert("cases", { case = "A" })
+    expect.holds(tostring(store), "cases 1")
+    store:close()
+    store:close()
+    expect.holds(tostring(store), "closed")
+    expect.holds(expect.raises("closed", function() store:sql "select 1" end), "closed")
+    assert.equal("en", store:locale())
+  end)
+
+  it("has a cap of memory, and goes on after it was reached", function()
+    local store <close> = assert(mekong.open(":memory:", { max_bytes = 400000 }))
+    local rows = {}
+    for i = 1, 20000 do rows[i] = { case = "C" .. i } end
+    expect.raises("memory", function() assert(store:insert("cases", rows)) end)
+    assert.equal(1, store:insert("cases", { case = "A" }))
+    assert.equal("A", ids(store))
+  end)
+
+  it("takes only options that there are", function()
+    expect.holds(expect.raises("name", function() mekong.open(":memory:", { busy = 5 }) end), "busy_timeout")
+    expect.raises("type", function() mekong.open(":memory:", { busy_timeout = "5" }) end)
+    expect.raises("range", function() mekong.open(":memory:", { threads = 0 }) end)
+    expect.raises("type", function() mekong.open(":memory:", { user = 5 }) end)
+    expect.raises("type", function() mekong.open {} end)
+  end)
+end)
