@@ -246,10 +246,20 @@ describe("a transaction", function()
       end)
     end)
     assert(coroutine.resume(co))
-    assert.equal("A", ids(store))
+    expect.holds(expect.raises("busy", function() store:insert("cases", { case = "B" }) end), "coroutine")
+    expect.raises("busy", function() store:sql "select 1" end)
     coroutine.close(co)
     assert.equal("", ids(store))
     put "B"
+  end)
+
+  it("goes on in coroutines that run inside it", function()
+    store:transaction(function()
+      for id in coroutine.wrap(function()
+        for i = 1, 3 do coroutine.yield("C" .. put(tostring(i)) .. i) end
+      end) do put(id) end
+    end)
+    assert.equal("1 2 3 C11 C12 C13", ids(store))
   end)
 
   it("does not end while another one inside it is open", function()

@@ -5,6 +5,9 @@
 
 #define LMK_GUARD "mekong.Transaction"
 
+/* One transaction level; while it is there the level is open. User values: the store, and the coroutine it was begun in. */
+struct lmk_guard { lmk_store *u; lmk_guard *outer; lua_State *L; int depth; };
+
 /* ------------------------------------------------------------------ the handle */
 
 static bool on_progress(void *ctx, int64_t done) {
@@ -41,6 +44,8 @@ lmk_store *lmk_store_check(lua_State *L, const char *method) {
   mk_err err = {0};
   lmk_store *u = store_of(L, method);
   if (!u->store) lmk_raisef(L, MK_CLOSED, "store:%s: the store is closed", method);
+  if (u->top && u->top->L != L && lua_status(u->top->L) == LUA_YIELD)
+    lmk_raisef(L, MK_BUSY, "store:%s: a transaction of a coroutine that has yielded is open on this store", method);
   if (!mk_store_usable(u->store, &err) && (err.code == MK_BUSY || err.code == MK_CLOSED)) lmk_raise(L, &err);
   u->L = L;
   u->raised = false;
@@ -206,14 +211,16 @@ static int store_info(lua_State *L) {
 
 /* ------------------------------------------------------------------ transactions */
 
-/* One level; while it is there the level is open. User value 1: the store. */
-typedef struct { lmk_store *u; int depth; } lmk_guard;
-
+/* Undoes the level and those inside it that were left open. */
 static int guard_close(lua_State *L) {
   lmk_guard *g = luaL_testudata(L, 1, LMK_GUARD);
   if (!g || !g->u) return 0;
   lmk_store *u = g->u;
-  g->u = NULL;
+  for (lmk_guard *t = NULL; t != g;) {
+    t = u->top;
+    u->top = t->outer;
+    t->u = NULL;
+  }
   u->L = NULL;
   while (u->store && mk_store_depth(u->store) >= g->depth) mk_store_rollback(u->store);
   return 0;
@@ -223,13 +230,16 @@ static int guard_close(lua_State *L) {
 static int store_begin(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "transaction");
-  lmk_guard *g = lua_newuserdatauv(L, sizeof *g, 1);
-  *g = (lmk_guard){NULL, 0};
+  lmk_guard *g = lua_newuserdatauv(L, sizeof *g, 2);
+  *g = (lmk_guard){NULL, NULL, L, 0};
   luaL_setmetatable(L, LMK_GUARD);
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 1);
+  lua_pushthread(L);
+  lua_setiuservalue(L, -2, 2);
   if (!mk_store_begin(u->store, &err)) return lmk_store_failed(L, u, &err);
-  *g = (lmk_guard){u, mk_store_depth(u->store)};
+  *g = (lmk_guard){u, u->top, L, mk_store_depth(u->store)};
+  u->top = g;
   return 1;
 }
 
@@ -238,9 +248,9 @@ static int store_commit(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "transaction");
   lmk_guard *g = luaL_checkudata(L, 2, LMK_GUARD);
-  if (g->u != u || mk_store_depth(u->store) != g->depth)
-    return lmk_raisef(L, MK_BUSY, "a transaction ends while another one inside it is still open");
+  if (u->top != g) return lmk_raisef(L, MK_BUSY, "a transaction ends while another one inside it is still open");
   luaL_checkstack(L, 8, NULL);
+  u->top = g->outer;
   g->u = NULL;
   if (!mk_store_commit(u->store, &err)) return lmk_store_failed(L, u, &err);
   lua_pushboolean(L, 1);

@@ -8,8 +8,10 @@
 #define LMK_STORE "mekong.Store"
 enum { STORE_PROGRESS = 1, STORE_ERROR = 2 }; /* user values: the progress function; an error it raised */
 
+typedef struct lmk_guard lmk_guard;
 typedef struct {
   mk_store *store;  /* NULL: closed */
+  lmk_guard *top;   /* innermost open transaction level, or NULL */
   lua_State *L;     /* of the running call, for callbacks; NULL: nobody to call */
   bool raised;      /* STORE_ERROR holds what progress raised */
   char locale[4];
