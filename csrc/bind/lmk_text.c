@@ -151,6 +151,29 @@ static int text_similarity(lua_State *L) {
   return 2;
 }
 
+/* compare(a, b, order) -> -1, 0 or 1; order counts as mk_order */
+static int text_compare(lua_State *L) {
+  size_t n, m;
+  int result;
+  mk_err err = {0};
+  const char *a = lmk_check_text(L, 1, "the first text", &n), *b = lmk_check_text(L, 2, "the second text", &m);
+  if (!mk_compare(a, n, b, m, (mk_order)luaL_checkinteger(L, 3), &result, &err)) return lmk_raise(L, &err);
+  lua_pushinteger(L, result);
+  return 1;
+}
+
+/* sortkey(s, order) */
+static int text_sortkey(lua_State *L) {
+  size_t n;
+  mk_err err = {0};
+  const char *s = lmk_check_text(L, 1, "the text", &n);
+  mk_order order = (mk_order)luaL_checkinteger(L, 2);
+  mk_buf *out = lmk_buf(L, NULL);
+  if (!mk_sortkey(out, s, n, order, &err)) return lmk_raise(L, &err);
+  lmk_push_buf(L, out);
+  return 1;
+}
+
 static const luaL_Reg text_functions[] = {{"nfc", text_nfc},
                                           {"nfd", text_nfd},
                                           {"is_nfc", text_is_nfc},
@@ -164,6 +187,8 @@ static const luaL_Reg text_functions[] = {{"nfc", text_nfc},
                                           {"slug", text_slug},
                                           {"match", text_match},
                                           {"similarity", text_similarity},
+                                          {"compare", text_compare},
+                                          {"sortkey", text_sortkey},
                                           {"normalize", text_normalize},
                                           {NULL, NULL}};
 

@@ -1,11 +1,13 @@
-/* case.c: upper, lower and title case of all letters. May include: vi.h, utf8proc. */
+/* case.c: upper, lower and title case of all letters. May include: order.h, utf8proc. */
 #include <utf8proc.h>
 
-#include "vi.h"
+#include "order.h"
 
 static bool cased(uint32_t cp) {
   return utf8proc_tolower((utf8proc_int32_t)cp) != (utf8proc_int32_t)cp || utf8proc_toupper((utf8proc_int32_t)cp) != (utf8proc_int32_t)cp;
 }
+
+bool mk_is_upper(uint32_t cp) { return utf8proc_tolower((utf8proc_int32_t)cp) != (utf8proc_int32_t)cp; }
 
 /* Letters, digits and marks make a word, and an apostrophe inside one. */
 static bool in_word(uint32_t cp, bool inside) {

@@ -1,8 +1,8 @@
-/* fold.c: case folding and plain (unmarked) letters for text of any script. May include: vi.h, utf8proc, libc strings. */
+/* fold.c: case folding and plain (unmarked) letters for text of any script. May include: order.h, utf8proc, libc strings. */
 #include <string.h>
 #include <utf8proc.h>
 
-#include "vi.h"
+#include "order.h"
 
 /* Letters that Unicode does not take apart, in lower case. */
 static const char *plain_letter(uint32_t cp) {
@@ -80,6 +80,19 @@ bool mk_fold_case(mk_buf *out, const char *s, size_t n, mk_err *err) {
   mk_buf_clear(&seen);
   mk_buf_clear(&apart);
   return ok;
+}
+
+uint32_t mk_folded_letter(uint32_t cp, char *base) {
+  utf8proc_int32_t parts[24];
+  int unused = 0;
+  *base = '\0';
+  if (is_accent(cp)) return 0;
+  int options = UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD;
+  if (utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 24, (utf8proc_option_t)options, &unused) < 1) return cp;
+  const char *letters = plain_letter((uint32_t)parts[0]);
+  if (letters) *base = letters[0];
+  else if (parts[0] >= 'a' && parts[0] <= 'z') *base = (char)parts[0];
+  return (uint32_t)parts[0];
 }
 
 static mk_vi folded(mk_vi c, unsigned keep) {

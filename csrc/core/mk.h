@@ -97,7 +97,7 @@ static inline size_t mk_excerpt(const char *s, size_t n) {
   return k;
 }
 
-/* ------------------------------------------------------------------ Vietnamese text (nfc.c key.c normalize.c syllable.c width.c) */
+/* ------------------------------------------------------------------ Vietnamese text (nfc.c key.c normalize.c collate.c and others) */
 
 bool mk_nfc(mk_buf *out, const char *s, size_t n, mk_err *err);
 bool mk_nfd(mk_buf *out, const char *s, size_t n, mk_err *err);
@@ -129,6 +129,13 @@ bool mk_match(const mk_query *q, const char *s, size_t n, size_t *first, size_t 
  * writing the longer anew. Names over MK_SIMILAR_MAX letters: MK_LIMIT. */
 enum { MK_SIMILAR_MAX = 256 };
 bool mk_similar(const char *a, size_t n, const char *b, size_t m, unsigned *cost, unsigned *full, mk_err *err);
+
+/* Orders of text: of Vietnamese dictionaries; of CLDR; of people by given name, surname, middle names; of a dictionary
+ * with numbers (also Roman ones after a word like "khu vực") by value. Bytes of keys compare as the texts do. */
+typedef enum { MK_ORDER_DICTIONARY, MK_ORDER_CLDR, MK_ORDER_NAME, MK_ORDER_ENTITY, MK_ORDER_COUNT } mk_order;
+bool mk_sortkey(mk_buf *out, const char *s, size_t n, mk_order order, mk_err *err);
+/* *result -1, 0 or 1. Fails only for want of memory; dictionary and entity order need none but for odd texts. */
+bool mk_compare(const char *a, size_t n, const char *b, size_t m, mk_order order, int *result, mk_err *err);
 
 /* Where a tone is written: hòa, hoà, hoà but ủy, or as found if one of the two is right (else as hòa). */
 typedef enum { MK_TONE_OLD, MK_TONE_NEW, MK_TONE_NEW_BUT_UY, MK_TONE_KEEP } mk_tone_style;
@@ -377,7 +384,8 @@ typedef struct {
   const char *link;    /* table whose key it names ("sources", "phases"), or NULL */
 } mk_column;
 enum { MK_C_KEY = 1, MK_C_REQUIRED = 2, MK_C_USER = 4, MK_C_HIDDEN = 8,
-       MK_C_MEASURED = 16 }; /* a number counted in the unit that the row's unit column names */
+       MK_C_MEASURED = 16, /* a number counted in the unit that the row's unit column names */
+       MK_C_COUNT = 32 };  /* figures that count things: compared with whole numbers only */
 
 /* A table of the store. Keys are the columns flagged MK_C_KEY, which come first. */
 typedef struct {

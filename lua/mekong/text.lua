@@ -97,4 +97,23 @@ function text.similarity(a, b)
   return math.max(0, full - cost) / full
 end
 
+-- ---------------------------------------------------------------- order
+local orders = { dictionary = 0, cldr = 1, name = 2, entity = 3 }
+local order_names = { "dictionary", "cldr", "name", "entity" }
+
+local function order_of(opts, what)
+  opts = options.check(opts, { "order" }, what)
+  return orders[options.choice(opts.order, order_names, "dictionary", "order")]
+end
+
+-- compare(a, b [, {order = "dictionary"|"cldr"|"name"|"entity"}]) -> -1, 0 or 1
+function text.compare(a, b, opts)
+  return c.compare(a, b, order_of(opts, "text.compare"))
+end
+
+-- sortkey(s [, {order = }]): a string of bytes; such strings compare with < as their texts do.
+function text.sortkey(s, opts)
+  return c.sortkey(s, order_of(opts, "text.sortkey"))
+end
+
 return text

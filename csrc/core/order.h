@@ -1,0 +1,28 @@
+/* order.h: what collate.c and collate_cldr.c share. */
+#ifndef MK_ORDER_H
+#define MK_ORDER_H
+
+#include "vi.h"
+
+/* Reads text and gives the bytes of its words in a key of dictionary order, piece by piece, without memory of its own. */
+enum { MK_ORDER_CHUNK = 64 };
+typedef struct {
+  const char *p, *end;
+  const char *token_end;         /* inside a word that is read letter by letter */
+  unsigned tone, at, n;          /* chunk[at..n-1] is still to be read by a comparison */
+  bool numbers, keyword;         /* numbers count as such; a Roman numeral may come */
+  bool in_number, started;
+  bool plain;                    /* so far only settled words and single spaces */
+  unsigned char chunk[MK_ORDER_CHUNK];
+} mk_order_stream;
+
+void mk_order_init(mk_order_stream *s, const char *text, size_t n, bool numbers);
+bool mk_order_fill(mk_order_stream *s); /* the next piece in chunk, false at the end */
+
+bool mk_sortkey_cldr(mk_buf *out, const char *s, size_t n, mk_err *err);
+
+/* The letter without accents: *base is a..z, or the result is the small form of another letter, or 0 for a mark. (fold.c) */
+uint32_t mk_folded_letter(uint32_t cp, char *base);
+bool mk_is_upper(uint32_t cp); /* case.c */
+
+#endif
