@@ -33,7 +33,7 @@ function methods:transaction(fn)
   if type(fn) ~= "function" then core.raise("type", "store:transaction takes a function, not a " .. type(fn)) end
   local guard <close>, message, info = core.store.begin(self)
   if not guard then return nil, message, info end
-  return finish(self, guard, fn(self))
+  return finish(self, guard, fn(self)) -- may yield: until it goes on, the store refuses every call from outside
 end
 
 -- ---------------------------------------------------------------- reading
