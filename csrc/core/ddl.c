@@ -93,30 +93,23 @@ static void count_text(mk_buf *b, const char *table) {
   mk_puts(b, "; ");
 }
 
-/* A cell of OLD as JSON. Written out because SQLite 3.40 takes its own JSON functions in triggers for unsafe, and these
- * triggers must run under trusted_schema=0 in every program. */
-static void json_cell(mk_buf *b, const mk_column *c) {
-  bool number = c->type == MK_T_INT || c->type == MK_T_BOOL;
-  mk_puts(b, number ? "coalesce(OLD." : "coalesce('\"' || replace(replace(replace(replace(replace(OLD.");
-  db_quote(b, c->name, '"');
-  mk_puts(b, number ? ", 'null')"
-                    : ", '\\', '\\\\'), '\"', '\\\"'), char(9), '\\t'), char(10), '\\n'), char(13), '\\r') || '\"', 'null')");
-}
-
-/* printf('[%s,%s]', a, b) of the first n columns; with names printf('{"a":%s,...,"ledger":%s}', a, ..., ledger). */
+/* The first n columns of OLD as JSON: an array, or with names an object that ends with the ledger. Written out because
+ * SQLite 3.40 takes its own JSON functions in triggers for unsafe, and these must run under trusted_schema=0 everywhere. */
 static void json_text(mk_buf *b, const mk_table_def *t, size_t n, bool names) {
-  mk_puts(b, names ? "printf('{" : "printf('[");
+  mk_puts(b, names ? "(SELECT '{' || group_concat('\"' || column2 || '\":' || " : "(SELECT '[' || group_concat(");
+  mk_puts(b, "CASE typeof(column1) WHEN 'null' THEN 'null' WHEN 'integer' THEN column1 ELSE '\"' || "
+             "replace(replace(replace(replace(replace(column1, '\\', '\\\\'), '\"', '\\\"'), char(9), '\\t'), char(10), '\\n'), "
+             "char(13), '\\r') || '\"' END, ',') || '");
+  /* The first row gives the columns their names, which they would else take from OLD. */
+  mk_puts(b, names ? "}' FROM (VALUES (NULL, NULL)" : "]' FROM (VALUES (NULL, NULL)");
   for (size_t i = 0; i < n; i++) {
-    if (i) mk_putc(b, ',');
-    if (names) db_quote(b, t->columns[i].name, '"');
-    mk_puts(b, names ? ":%s" : "%s");
-  }
-  mk_puts(b, names ? ",\"ledger\":%s}'" : "]'");
-  for (size_t i = 0; i < n; i++) {
+    mk_puts(b, ", (OLD.");
+    db_quote(b, t->columns[i].name, '"');
     mk_puts(b, ", ");
-    json_cell(b, &t->columns[i]);
+    db_quote(b, t->columns[i].name, '\'');
+    mk_putc(b, ')');
   }
-  mk_puts(b, names ? ", coalesce(OLD.\"ledger\", 'null'))" : ")");
+  mk_puts(b, names ? ", (OLD.\"ledger\", 'ledger')) WHERE column2 IS NOT NULL)" : ") WHERE column2 IS NOT NULL)");
 }
 
 static void history_text(mk_buf *b, const mk_table_def *t, const char *op) {
