@@ -92,7 +92,8 @@ static bool whole_of(const mk_value *v, int64_t *out) {
 
 static bool decimal_of(const mk_value *v, mk_num *out) {
   if (v->type == MK_T_INT) { *out = mk_num_int(v->i); return true; }
-  if (v->type == MK_T_DECIMAL) { *out = v->num; return mk_num_terminates(v->num, NULL); }
+  int digits;
+  if (v->type == MK_T_DECIMAL) { *out = v->num; return mk_num_terminates(v->num, &digits); }
   return v->type == MK_T_TEXT && mk_num_parse(out, v->s, v->n, NULL);
 }
 
