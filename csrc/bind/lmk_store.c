@@ -185,7 +185,7 @@ static int store_gc(lua_State *L) {
 /* core.store.state(store) -> "open", "closed" or "busy" */
 static int store_state(lua_State *L) {
   mk_err err = {0};
-  lmk_store *u = store_of(L, "display");
+  lmk_store *u = store_of(L, luaL_optstring(L, 2, "display"));
   bool usable = u->store && (mk_store_usable(u->store, &err) || err.code != MK_BUSY);
   lua_pushstring(L, !u->store || err.code == MK_CLOSED ? "closed" : usable ? "open" : "busy");
   return 1;
@@ -248,7 +248,7 @@ static int store_commit(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "transaction");
   lmk_guard *g = luaL_checkudata(L, 2, LMK_GUARD);
-  if (u->top != g) return lmk_raisef(L, MK_BUSY, "a transaction ends while another one inside it is still open");
+  if (!g || u->top != g) return lmk_raisef(L, MK_BUSY, "a transaction ends while another one inside it is still open");
   luaL_checkstack(L, 8, NULL);
   u->top = g->outer;
   g->u = NULL;

@@ -205,7 +205,7 @@ static void column_order(const mk_table_def *t, size_t *order) {
 }
 
 static bool digest_table(mk_store *s, const mk_table_def *t, mk_sha256 *x, mk_err *err) {
-  size_t order[MK_COLUMNS_MAX];
+  size_t order[MK_COLUMNS_MAX] = {0};
   mk_buf sql;
   column_order(t, order);
   add_text(x, t->name, strlen(t->name));
