@@ -121,7 +121,7 @@ spec: all
 
 lint:
 	@.ci/setup lint
-	@luacheck -q --codes lua spec examples
+	@luacheck -q --codes --no-color lua spec examples
 	@$(MAKE) --no-print-directory -s build/lint/gcc/mekong/core.so build/lint/clang/mekong/core.so
 	@cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --suppressions-list=.ci/cppcheck.supp \
 	  --error-exitcode=1 -Icsrc -Icsrc/core -Icsrc/bind csrc
