@@ -4,13 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef MEKONG_TEST
-bool (*mk_mem_fault)(size_t n) = NULL;
-#define FAULT(n) (mk_mem_fault && mk_mem_fault(n))
-#else
-#define FAULT(n) false
-#endif
-
 /* No single block may reach this: lengths then always fit a signed 32-bit interface such as SQLite's. */
 #define BLOCK_MAX ((size_t)1 << 30)
 
@@ -24,7 +17,6 @@ static bool admit(mk_mem *mem, size_t old, size_t n, mk_err *err) {
     mk_hint(err, "hint: raise max_bytes where the store is opened");
     return false;
   }
-  if (FAULT(n)) return mk_fail(err, MK_MEMORY, "out of memory");
   return true;
 }
 

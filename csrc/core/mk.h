@@ -58,11 +58,6 @@ void mk_free(mk_mem *mem, void *p, size_t n);                                /* 
 bool mk_size_mul(size_t a, size_t b, size_t *out);                           /* false on overflow */
 bool mk_size_add(size_t a, size_t b, size_t *out);
 
-#ifdef MEKONG_TEST
-/* Fault harness: asked before each allocation of the core; returning true makes it fail. */
-extern bool (*mk_mem_fault)(size_t n);
-#endif
-
 /* ------------------------------------------------------------------ buffers (buf.c) */
 
 /* Growable bytes. Writers do nothing after a failed growth; the failure stands in err at mk_buf_ok. */
@@ -137,6 +132,13 @@ bool mk_sortkey(mk_buf *out, const char *s, size_t n, mk_order order, mk_err *er
 /* *result -1, 0 or 1. Fails only for want of memory; dictionary and entity order need none but for odd texts. */
 bool mk_compare(const char *a, size_t n, const char *b, size_t m, mk_order order, int *result, mk_err *err);
 
+/* Character sets from before Unicode; MK_WESTERN is Windows code page 1252, with C1 controls where it has no sign. */
+typedef enum { MK_UTF8, MK_TCVN3, MK_VNI, MK_VISCII, MK_VPS, MK_CP1258, MK_VIQR, MK_WESTERN, MK_CHARSET_COUNT } mk_charset;
+bool mk_decode(mk_buf *out, const char *bytes, size_t n, mk_charset set, mk_err *err); /* the result is in form C */
+bool mk_encode(mk_buf *out, const char *s, size_t n, mk_charset set, mk_err *err);     /* MK_RANGE: no code for it */
+/* Words with letters outside ASCII, and how many of them are Vietnamese syllables. */
+void mk_likeness(const char *s, size_t n, size_t *marked, size_t *valid);
+
 /* Where a tone is written: hòa, hoà, hoà but ủy, or as found if one of the two is right (else as hòa). */
 typedef enum { MK_TONE_OLD, MK_TONE_NEW, MK_TONE_NEW_BUT_UY, MK_TONE_KEEP } mk_tone_style;
 typedef enum { MK_EDIT_FORM, MK_EDIT_TONE, MK_EDIT_LETTER, MK_EDIT_SPACE, MK_EDIT_DROPPED, MK_EDIT_I } mk_edit_kind;
@@ -155,7 +157,8 @@ bool mk_is_syllable(const char *s, size_t n, mk_names names);
 
 /* ------------------------------------------------------------------ exact numbers (num.c) */
 
-__extension__ typedef __int128 mk_i128;
+/* Aligned to 8, as everything Lua allocates is: numbers may stand in userdata. */
+__extension__ typedef __int128 mk_i128 __attribute__((aligned(8)));
 __extension__ typedef unsigned __int128 mk_u128;
 
 /* A rational in lowest terms, den > 0. A decimal is the case den = 2^a 5^b. Every operation is checked and
