@@ -41,13 +41,14 @@ static expr *check_expr(lua_State *L) {
 
 /* ---- compiling */
 
-/* "decimal", or "decimal measured" for a number in the unit that the row's unit column names. */
+/* "decimal"; "decimal measured" for a number in the unit that the row's unit column names; "figure count". */
 static void read_type(lua_State *L, const char *name, mk_column *column) {
   char base[16] = "";
   const char *space = strchr(name, ' ');
   size_t n = space ? (size_t)(space - name) : strlen(name);
   if (n < sizeof base) memcpy(base, name, n);
   if (space && strcmp(space + 1, "measured") == 0) column->flags |= MK_C_MEASURED;
+  else if (space && strcmp(space + 1, "count") == 0) column->flags |= MK_C_COUNT;
   else if (space) base[0] = '\0';
   if (!mk_type_find(base, &column->type)) lmk_raisef(L, MK_TYPE, "unknown column type '%s'", name);
 }

@@ -2,22 +2,15 @@
  * methods to core.figure.methods. A figure owns no core memory: text and lists are its user values. */
 #include "lmk_figure.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #define CLASS "mekong.Figure"
 
-/* Lua aligns userdata to 8 bytes, 128-bit integers need more: a figure stands at the first place that fits. */
-static lmk_figure *aligned(void *block) {
-  uintptr_t mask = _Alignof(lmk_figure) - 1;
-  return block ? (lmk_figure *)(((uintptr_t)block + mask) & ~mask) : NULL;
-}
-
-lmk_figure *lmk_figure_test(lua_State *L, int index) { return aligned(luaL_testudata(L, index, CLASS)); }
+lmk_figure *lmk_figure_test(lua_State *L, int index) { return luaL_testudata(L, index, CLASS); }
 
 lmk_figure *lmk_figure_new(lua_State *L, const mk_fig *fig, char op) {
-  size_t n = sizeof(lmk_figure) + (op ? 2 * sizeof(mk_fig) : 0) + _Alignof(lmk_figure);
-  lmk_figure *f = aligned(lua_newuserdatauv(L, n, LMK_FIGURE_USER_VALUES));
+  size_t n = sizeof(lmk_figure) + (op ? 2 * sizeof(mk_fig) : 0);
+  lmk_figure *f = lua_newuserdatauv(L, n, LMK_FIGURE_USER_VALUES);
   f->fig = *fig;
   f->assumed = false;
   f->direction = 0;

@@ -293,8 +293,8 @@ static mk_value parameter_value(lua_State *L, const char *name) {
   return v;
 }
 
-/* Parameters of an expression: a list gives $1, $2, ..., a map $name. Kept by a buffer on top of the stack, which aligns
- * them; texts stay borrowed from the table. [-0, +1] */
+/* Parameters of an expression: a list gives $1, $2, ..., a map $name. Kept by a buffer on top of the stack;
+ * texts stay borrowed from the table. [-0, +1] */
 static const mk_param *parameters(lua_State *L, int at, size_t *count) {
   typedef struct { char digits[24]; } named;
   mk_err err = {0};

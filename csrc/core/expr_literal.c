@@ -295,6 +295,9 @@ bool mk_expr_adapt(mk_compiler *c, mk_node *node, const mk_node *to) {
     case MK_T_INT:
       if (numeral(node)) return as_count(c, node);
       break;
+    case MK_T_FIGURE:
+      if (numeral(node) && to->kind == MK_NODE_COLUMN && (c->cols[to->column].flags & MK_C_COUNT)) return as_count(c, node);
+      break;
     case MK_T_TEXT:
       if (name) return mk_expr_name_unknown(c, node, true);
       break;

@@ -18,6 +18,7 @@ local sections = {
   { "focal_points", "Đầu mối", "Focal points" },
   { "intel", "Chia sẻ thông tin tình báo", "Shared intelligence" },
   { "figures", "Số liệu riêng của %s", "%s's own figures" },
+  { "quantities", "Số lượng riêng của %s", "%s's own quantities" },
   { "partner_figures", "Số liệu do phía %s công bố", "Figures announced by %s" },
   { "corridors", "Tuyến vận chuyển giữa hai bên", "Corridors between the two sides" },
   { "mirror", "Đối chiếu hai bên cùng báo cáo", "Mirror table of both reporters" },
@@ -39,10 +40,12 @@ local function names_both(parties, a, b)
   return found[a] and found[b]
 end
 
-local function inside(row, range)
-  local date = row.date
+-- Whether a partial date touches the range asked for; what has no date is kept.
+local function inside(date, range)
   if not date then return true end
-  return (not range.from or date >= range.from) and (not range.to or date <= range.to .. "~")
+  local from, to = core.date.bounds(date)
+  return (not range.from or to >= (core.date.bounds(range.from))) and
+    (not range.to or from <= select(2, core.date.bounds(range.to)))
 end
 
 local function year_or_date(value, what)
@@ -145,22 +148,24 @@ local builders = {}
 function builders.conferences(self)
   local t = section_table(self.store, [[select meeting, series, ordinal, date, date_to, place, parties, attendance, outcome,
     source from meetings order by date, meeting]], nil, function(row)
-    return row.series ~= "OMD" and names_both(row.parties, self.a.code, self.b.code) and inside(row, self.range)
+    return row.series ~= "OMD" and names_both(row.parties, self.a.code, self.b.code) and inside(row.date, self.range)
   end)
+  t.columns_[Table.position(t, "ordinal")] = { name = "ordinal", kind = "ordinal" }
   return named(self, t:select("ordinal", "date", "date_to", "place", "outcome", "source"), "place")
 end
 
 function builders.statements(self)
   return section_table(self.store, "select statement, parties, date, text_ref, source from statements order by date is null, date, statement",
     nil, function(row)
-      return names_both(row.parties, self.a.code, self.b.code) and inside(row, self.range)
+      return names_both(row.parties, self.a.code, self.b.code) and inside(row.date, self.range)
     end):select("date", "text_ref", "source")
 end
 
 function builders.plans(self)
-  local t = section_table(self.store, [[select plan, party_a, unit_a, party_b, unit_b, status, places, source from plans
-    order by plan]], nil, function(row)
-    return names_both((row.party_a or "") .. " " .. (row.party_b or ""), self.a.code, self.b.code)
+  local t = section_table(self.store, [[select plan, party_a, unit_a, party_b, unit_b, p.status, places, p.source,
+    date from plans p left join meetings m on m.meeting = p.meeting order by plan]], nil, function(row)
+    return names_both((row.party_a or "") .. " " .. (row.party_b or ""), self.a.code, self.b.code) and
+      inside(row.date, self.range)
   end)
   return named(self, t:select("unit_a", "unit_b", "places", "status", "source"), "unit_a", "unit_b", "places")
 end
@@ -180,6 +185,10 @@ function builders.intel(self)
 end
 
 function builders.figures(self) return own_figures(self.store, self.a) end
+
+function builders.quantities(self)
+  return self.store:claims():table("quantity", { by = { "phase", "category" }, scope = self.a.code })
+end
 
 function builders.partner_figures(self)
   local b = self.b.code
@@ -254,8 +263,12 @@ end
 
 -- store:bilateral("VN", "CN" [, {from =, to =}])
 function core.store.methods.bilateral(store, a, b, opts)
+  options.store(store, "bilateral")
   opts = options.check(opts, { "from", "to" }, "store:bilateral")
   local range = { from = year_or_date(opts.from, "from"), to = year_or_date(opts.to, "to") }
+  if range.from and range.to and (core.date.bounds(range.from)) > select(2, core.date.bounds(range.to)) then
+    core.raise("range", "from lies after to", "hint: give the earlier one as from")
+  end
   local first, second = country(store, a), country(store, b)
   if first.code == second.code then core.raise("range", "a bilateral summary needs two different countries") end
   return setmetatable({ store = store, a = first, b = second, range = range, names = names_of(store) }, Bilateral)

@@ -5,9 +5,10 @@ core.own() -- errors name the nearest caller outside the folder of this file
 local figure = require "mekong.figure"
 local store = require "mekong.store"
 require "mekong.claims"
+require "mekong.phase_table"
 require "mekong.bilateral"
 
-return {
+local mekong = {
   _VERSION = core.version,
   open = store.open,
   omd = require("mekong.omd").open,
@@ -16,3 +17,5 @@ return {
   text = require "mekong.text",
   errinfo = require("mekong.errinfo").parse,
 }
+
+return setmetatable(mekong, { __index = function(_, name) return require("mekong.options").method(mekong, name, "mekong") end })

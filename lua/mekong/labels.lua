@@ -4,7 +4,7 @@ local labels = {}
 local columns = {
   phase = { "Giai đoạn", "Phase" }, date = { "Từ ngày", "From" }, day = { "Ngày", "Date" }, date_to = { "Đến ngày", "To" },
   days = { "Số ngày", "Days" }, members = { "Thành viên", "Members" }, cases = { "Số vụ", "Cases" },
-  n = { "Số vụ", "Cases" }, suspects = { "Đối tượng", "Suspects" }, drug = { "Ma túy", "Drugs" },
+suspects = { "Đối tượng", "Suspects" }, drug = { "Ma túy", "Drugs" },
   precursor = { "Tiền chất", "Precursors" }, wildlife = { "Động, thực vật hoang dã", "Wildlife" },
   drug_precursor = { "Ma túy và tiền chất", "Drugs and precursors" },
   against = { "So với", "Against" }, difference = { "Chênh lệch", "Difference" }, percent = { "Thay đổi", "Change" },
@@ -64,14 +64,35 @@ function labels.word(value, locale)
   return value
 end
 
+-- 17 -> XVII, as conferences are numbered.
+function labels.roman(n)
+  local out = {}
+  for _, step in ipairs { { 1000, "M" }, { 900, "CM" }, { 500, "D" }, { 400, "CD" }, { 100, "C" }, { 90, "XC" }, { 50, "L" },
+    { 40, "XL" }, { 10, "X" }, { 9, "IX" }, { 5, "V" }, { 4, "IV" }, { 1, "I" } } do
+    while n >= step[1] do out[#out + 1], n = step[2], n - step[1] end
+  end
+  return table.concat(out)
+end
+
 -- Phase keys print as the campaign writes them: OMD5 -> V, OMD-AP -> AP, OMD1/OMD5 -> I–V.
-local roman = { "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X" }
 function labels.phase(key)
   local from, to = key:match "^(.-)/(.+)$"
   if from then return labels.phase(from) .. "–" .. labels.phase(to) end
   local number = key:match "^OMD(%d+)$"
-  if number then return roman[math.tointeger(number)] or number end
+  if number then return labels.roman(math.tointeger(number)) end
   return (key:gsub("^OMD%-", ""))
+end
+
+-- "Giai đoạn|Phase": the names a column is also found by; nil when it has no printed name.
+function labels.both(name)
+  local pair = columns[name]
+  return pair and pair[1] .. "|" .. pair[2] or nil
+end
+
+-- A wrong argument in a message: strings in quotes, everything else by its type.
+function labels.quote(value)
+  if type(value) == "string" then return "'" .. value .. "'" end
+  return math.type(value) == "float" and tostring(value) or "a " .. type(value)
 end
 
 function labels.say(locale, vi, en) return locale == "en" and en or vi end

@@ -40,4 +40,22 @@ function options.choice(value, allowed, default, what)
     "hint: choose one of: " .. table.concat(allowed, ", "))
 end
 
+-- Raises unless value is an open store; what names the method.
+function options.store(value, what)
+  if core.store.state(value, what) == "closed" then
+    core.raise("closed", "store:" .. what .. ": the store is closed", "hint: open it again with mekong.open")
+  end
+end
+
+-- The method of that name, or an error that names the nearest one.
+function options.method(methods, name, class)
+  local found = methods[name]
+  if found ~= nil then return found end
+  if type(name) ~= "string" then return nil end
+  local names = {}
+  for key in pairs(methods) do names[#names + 1] = key end
+  table.sort(names)
+  core.find_name(name, names, {}, class .. " method or field")
+end
+
 return options

@@ -59,9 +59,8 @@ return function(Table)
     local result = Table.new(columns, { { claim }, { counted }, { verdict }, { difference }, { needs } }, 1,
       Table.with_meta(self, { title = false, measure = false, notes = false, total_row = false }))
     if needs and waiting then
-      result = Table.add_note(result, "Công bố đúng nếu " .. waiting .. " và phần chưa tính có " .. needs:say() .. ".",
-        "The announcement holds if " .. waiting .. " and the part not yet counted come to " ..
-        needs:format { locale = "en" } .. ".")
+      result = Table.add_note(result, "Công bố đúng nếu " .. waiting .. " cộng lại có " .. needs:say() .. ".",
+        "The announcement holds if " .. waiting .. " together come to " .. needs:format { locale = "en", style = "words" } .. ".")
     end
     return result
   end

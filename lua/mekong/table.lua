@@ -1,7 +1,9 @@
 -- table: the result of every question: named, typed columns and rows in a total order, never changed in place.
 -- Verbs live in table_verbs.lua and reconcile.lua, printing in render/.
 local core = require "mekong.core"
+local labels = require "mekong.labels"
 local options = require "mekong.options"
+local text = require "mekong.text"
 
 local Table = {}
 local methods = {}
@@ -29,7 +31,7 @@ Table.check = check
 local function names_of(self)
   local names, aliases = {}, {}
   for i, column in ipairs(self.columns_) do
-    names[i], aliases[i] = column.name, column.aliases or false
+    names[i], aliases[i] = column.name, column.aliases or labels.both(column.name) or false
   end
   return names, aliases
 end
@@ -98,10 +100,12 @@ Table.__len = function(self) return self.n_ end
 Table.__index = function(self, key)
   if math.type(key) == "integer" then return row_at(self, key) end
   if methods[key] then return methods[key] end
-  if type(key) == "string" then
-    core.raise("name", "a Table has no method or field '" .. key .. "'",
+  if type(key) ~= "string" then return nil end
+  if self.index_[key] then
+    core.raise("name", "'" .. key .. "' is a column, not a method",
       "hint: columns are read by row, t[1]." .. key .. ", or as a list, t:col '" .. key .. "'")
   end
+  return options.method(methods, key, "Table")
 end
 Table.__newindex = function() core.raise("readonly", "a Table cannot be changed", "hint: its verbs return new tables") end
 Table.__pairs = function(self)
@@ -133,7 +137,8 @@ end
 
 function methods:cell(i, name)
   check(self, "cell")
-  local row = math.type(i) == "integer" and row_at(self, i)
+  if math.type(i) ~= "integer" then core.raise("type", "a row is given by its number, not by " .. labels.quote(i)) end
+  local row = row_at(self, i)
   if not row then core.raise("range", "row " .. tostring(i) .. " is not one of the table's " .. self.n_ .. " rows") end
   return row[name]
 end
@@ -148,12 +153,24 @@ end
 function methods:why(i, name)
   local value = methods.cell(self, i, name)
   if core.figure.is(value) then return value:why() end
-  if value == nil then return "missing" end
+  if value == nil then return labels.say(self.meta_.locale, "chưa có số liệu", "not known") end
   return tostring(value)
 end
 
 local expr_types = { text = "text", int = "int", decimal = "decimal", figure = "figure", date = "date", phase = "phase",
-  bool = "bool", verdict = "text" }
+  bool = "bool", verdict = "text", code = "text", period = "text", ordinal = "int" }
+
+local function counts(self, c)
+  local any = false
+  for i = 1, self.n_ do
+    local value = self.data_[c][i]
+    if value ~= nil then
+      any = true
+      if not value.whole then return false end
+    end
+  end
+  return any
+end
 
 -- Rows for which the expression is true; {name = value} is shorthand for equality.
 function methods:where(condition, params)
@@ -163,7 +180,9 @@ function methods:where(condition, params)
     local type_name = expr_types[column.kind]
     if type_name then
       local k = #names + 1
-      names[k], types[k], aliases[k], data[k] = column.name, type_name, column.aliases or false, self.data_[c]
+      names[k], types[k], data[k] = column.name, type_name, self.data_[c]
+      aliases[k] = column.aliases or labels.both(column.name) or false
+      if type_name == "figure" and counts(self, c) then types[k] = "figure count" end
     end
   end
   if type(condition) == "table" then
@@ -204,7 +223,7 @@ local function order_cells(self, c)
   elseif kind == "figure" then
     return function(a, b) return core.figure.order(a, b) end
   elseif kind == "text" or kind == "verdict" then
-    return function(a, b) return core.text.compare(a, b) end
+    return text.compare
   elseif kind == "bool" then
     return function(a, b) return a == b and 0 or b and -1 or 1 end
   end

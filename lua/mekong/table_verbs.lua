@@ -23,7 +23,7 @@ return function(Table)
     name = name or self.meta_.measure
     if name then
       local c = Table.position(self, name)
-      if not numeric[self.columns_[c].kind] then
+      if not numeric[self.columns_[c].kind] and self.n_ > 0 then
         core.raise("type", what .. " needs numbers, and column '" .. self.columns_[c].name .. "' holds none")
       end
       return c
@@ -75,6 +75,13 @@ return function(Table)
     return table.concat(out, "; ")
   end
 
+  -- A text in the table's own locale, with the other locale's kept in words for print.
+  local function both_ways(words, own, build)
+    local cell = build(own == "en" and "en" or "vi")
+    for _, locale in ipairs { "vi", "en" } do words[locale][cell] = build(locale) end
+    return cell
+  end
+
   -- Whether a stated change is the computed one at the digits it was stated with.
   local function bears_out(stated, percent, times)
     local computed = stated.unit == "x" and times or percent
@@ -123,7 +130,7 @@ return function(Table)
     local against = against_row(t, k, opts.against)
     local key_column, measure = t.columns_[k], t.columns_[m]
     local out = { {}, {}, {}, {}, {}, {}, {}, {}, {}, {} }
-    local values, any_stated = {}, false
+    local values, any_stated, words = {}, false, { vi = {}, en = {} }
     for i = 1, t.n_ do values[i] = figure_of(measure, t.data_[m][i]) end
     for i = 1, t.n_ do
       local now, here = values[i], t.data_[k][i]
@@ -141,7 +148,11 @@ return function(Table)
           local base_rate = per_day(base_info, before)
           if rate and base_rate and not before:is(0) then out[8][i] = rate:change(base_rate) end
         end
-        if info and base_info then out[9][i] = differences(info, base_info, now, before, t.meta_.locale) end
+        if info and base_info then
+          out[9][i] = both_ways(words, t.meta_.locale, function(locale)
+            return differences(info, base_info, now, before, locale)
+          end)
+        end
         local stated = t.meta_.stated and t.meta_.stated(here, t.data_[k][j])
         if stated then
           for _, item in ipairs(stated) do item.agrees = bears_out(item.figure, out[5][i], out[6][i]) end
@@ -152,7 +163,7 @@ return function(Table)
     local columns = { key_column, measure, { name = "against", kind = key_column.kind }, { name = "difference", kind = "figure" },
       { name = "percent", kind = "figure", digits = 1 }, { name = "times", kind = "figure", digits = 2 },
       { name = "per_day", kind = "figure", digits = 2 }, { name = "percent_per_day", kind = "figure", digits = 1 },
-      { name = "comparable", kind = "text" }, { name = "stated", kind = "figures" } }
+      { name = "comparable", kind = "text", words = words }, { name = "stated", kind = "figures" } }
     local result = Table.new(columns, out, t.n_, Table.with_meta(t, { measure = false }))
     local keep = { key_column.name, measure.name, "against", "difference", "percent", "times" }
     if opts.per then keep[#keep + 1], keep[#keep + 2] = "per_day", "percent_per_day" end
@@ -168,11 +179,17 @@ return function(Table)
   -- A limit of cumulative: a phase key, or a date that cuts phases under way.
   local function limit_of(value, is_phase)
     if value == nil then return nil end
-    if is_phase then
-      local phase = core.date.phase(tostring(value))
-      if phase then return { phase = phase } end
-    end
-    return { date = core.date.parse(tostring(value)) }
+    local text = type(value) == "string" and value or math.type(value) == "integer" and tostring(value) or nil
+    if not text then core.raise("type", "from and to take a phase or a date, not " .. labels.quote(value)) end
+    if is_phase and not text:find "%d[/.-]%d" and not text:find "^%d%d%d%d$" then return { phase = core.date.phase(text) } end
+    return { date = core.date.parse(text) }
+  end
+
+  local function check_limits(from, to, rank)
+    if not from or not to then return end
+    local reversed = from.date and to.date and first_day(from.date) > last_day(to.date) or
+      from.phase and to.phase and (rank[from.phase] or 0) > (rank[to.phase] or 0)
+    if reversed then core.raise("range", "from lies after to", "hint: give the earlier one as from") end
   end
 
   -- Whole value, part of it (the phase was under way on the day) or nothing.
@@ -204,6 +221,7 @@ return function(Table)
     local is_phase = key_column.kind == "phase"
     local from, to = limit_of(opts.from, is_phase), limit_of(opts.to, is_phase)
     local rank = t.meta_.phases and t.meta_.phases.rank or {}
+    check_limits(from, to, rank)
     local out, total, waiting, n, cut = { {}, {}, {}, {} }, nil, {}, 0, false
     for i = 1, t.n_ do
       local here, value = t.data_[k][i], figure_of(measure, t.data_[m][i])
@@ -221,8 +239,9 @@ return function(Table)
       end
       if inside then
         n = n + 1
-        if not value:known() and not part then
-          waiting[#waiting + 1] = is_phase and labels.phase(here) or tostring(here)
+        if not value:known() or part then
+          waiting[#waiting + 1] = (is_phase and labels.phase(here) or tostring(here)) ..
+            (part and labels.say(t.meta_.locale, " (một phần)", " (part)") or "")
         end
         total = total and total + value or value
         out[1][n], out[2][n], out[3][n] = here, value, total
@@ -237,8 +256,8 @@ return function(Table)
         "A phase under way on the closing date counts as anything from none to all of its cases.")
     end
     if waiting[1] then
-      result = Table.add_note(result, "Chưa rõ số liệu của " .. table.concat(waiting, ", ") .. ": tổng là mức tối thiểu.",
-        "Not known for " .. table.concat(waiting, ", ") .. ": the total is a floor.")
+      result = Table.add_note(result, "Chưa rõ hết số liệu của " .. table.concat(waiting, ", ") .. ": tổng là mức tối thiểu.",
+        "Not fully known for " .. table.concat(waiting, ", ") .. ": the total is a floor.")
     end
     return result
   end
@@ -303,7 +322,8 @@ return function(Table)
   function methods:top(n, opts)
     Table.check(self, "top")
     opts = options.check(opts, { "by", "others", "ties" }, "Table:top")
-    if math.type(n) ~= "integer" or n < 1 then core.raise("range", "top takes a whole number of at least 1, not " .. tostring(n)) end
+    n = math.tointeger(n) or core.raise("type", "top takes a whole number, not " .. labels.quote(n))
+    if n < 1 then core.raise("range", "top takes a whole number of at least 1, not " .. tostring(n)) end
     options.choice(opts.ties, { "all", "cut" }, "all", "ties")
     options.typed(opts.others, "string", "others")
     local m = Table.measure(self, opts.by, "Table:top")

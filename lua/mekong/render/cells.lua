@@ -23,7 +23,7 @@ function cells.shared_unit(column, data, n)
     local value = data[i]
     if value ~= nil then
       local own = core.figure.is(value) and value.unit or column.unit or ""
-      if unit and own ~= unit then return nil end
+      if own == "%" or unit and own ~= unit then return nil end
       unit = own
     end
   end
@@ -56,8 +56,8 @@ local function figure_list(list, locale)
   return table.concat(parts, "; ")
 end
 
--- Text of one cell. opts: locale, unit (print units in the cell), missing (text of an empty cell), names (of codes).
-function cells.text(value, column, opts)
+-- Text of one cell, on one line. opts: locale, unit (print units in the cell), missing (text of an empty cell), names (of codes).
+local function plain_text(value, column, opts)
   local locale, kind = opts.locale, column.kind
   if value == nil then return opts.missing or "–" end
   if core.figure.is(value) or kind == "int" then
@@ -67,11 +67,23 @@ function cells.text(value, column, opts)
   if kind == "figures" then return figure_list(value, locale) end
   if kind == "code" then return code_names(value, opts) end
   if kind == "phase" and type(value) == "string" then return labels.phase(value) end
-  if kind == "date" then return fmt.date(value, { locale = locale }) end
+  if kind == "ordinal" and value > 0 and value < 4000 then return labels.roman(value) end
+  if kind == "date" or kind == "period" then return fmt.date(value, { locale = locale }) end
   if kind == "bool" then return labels.say(locale, value and "có" or "không", value and "yes" or "no") end
+  if column.words and column.words[locale][value] then return column.words[locale][value] end
   if type(value) == "string" then return labels.word(value, locale) end
   return tostring(value)
 end
+
+-- Control and direction characters are shown, not sent to the terminal.
+local function visible(s)
+  s = s:gsub("%c", function(c) return utf8.char(c == "\127" and 0x2421 or 0x2400 + c:byte()) end)
+  if not s:find "[\xC2\xE2]" then return s end
+  return (s:gsub("\xC2[\x80-\x9F]", "\u{FFFD}"):gsub("\xE2\x80[\x8E\x8F\xA8-\xAE]", "\u{FFFD}")
+    :gsub("\xE2\x81[\xA6-\xA9]", "\u{FFFD}"))
+end
+
+function cells.text(value, column, opts) return visible(plain_text(value, column, opts)) end
 
 -- Legend lines for the marks that occur in the figures given.
 function cells.legend(seen, locale)
