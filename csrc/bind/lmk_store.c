@@ -182,7 +182,7 @@ static int store_gc(lua_State *L) {
   return 0;
 }
 
-/* core.store.state(store) -> "open", "closed" or "busy" */
+/* core.store.state(store [, method]) -> "open", "closed" or "busy"; method names the caller when it is no store */
 static int store_state(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = store_of(L, luaL_optstring(L, 2, "display"));
