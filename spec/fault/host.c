@@ -3,9 +3,9 @@
  *   faulthost [--quick|--every] [scenario...]  all of them when none is named
  *   faulthost --only SOURCE N MODE scenario    one fault again, as a failure names it
  *
- * A scenario is a Lua file that returns {setup =, run =, check =, files =, sparse =}. setup(env) makes a handle, run(handle, env)
- * meets the fault, check(handle, env) must then work on the same handle. Afterwards nothing may be held: no block, no
- * descriptor, no reference. Scenarios with files = true use env.path and are run afresh for each point, the others
+ * A scenario is a Lua file that returns {setup =, run =, check =, files =, sparse =}. setup(nil, env) makes a handle,
+ * run(handle, env) meets the fault, check(handle, env) must then work on the same handle. Afterwards nothing may be held:
+ * no block, no descriptor, no reference. Scenarios with files = true use env.path and are run afresh for each point, the others
  * split at each point (faultmem.h). "state" is built in: making a Lua state and loading mekong into it. With sparse = n
  * only every n-th fault is followed by check. --quick tries a part of the points, --every all of them however long it
  * takes; "*" marks where points were left out. */
