@@ -174,6 +174,61 @@ static int text_sortkey(lua_State *L) {
   return 1;
 }
 
+static const char *check_bytes(lua_State *L, size_t *n) {
+  if (lua_type(L, 1) != LUA_TSTRING) {
+    lmk_raisef(L, MK_TYPE, "the bytes must be a string, not %s", luaL_typename(L, 1));
+    return NULL;
+  }
+  return lua_tolstring(L, 1, n);
+}
+
+/* decode(bytes, charset); charset counts as mk_charset */
+static int text_decode(lua_State *L) {
+  size_t n;
+  mk_err err = {0};
+  const char *s = check_bytes(L, &n);
+  mk_charset set = (mk_charset)luaL_checkinteger(L, 2);
+  mk_buf *out = lmk_buf(L, NULL);
+  if (!mk_decode(out, s, n, set, &err)) return lmk_raise(L, &err);
+  lmk_push_buf(L, out);
+  return 1;
+}
+
+/* encode(s, charset) -> bytes | nil when a character has no code and the third argument is true */
+static int text_encode(lua_State *L) {
+  size_t n;
+  mk_err err = {0};
+  const char *s = lmk_check_text(L, 1, "the text", &n);
+  mk_charset set = (mk_charset)luaL_checkinteger(L, 2);
+  bool may_fail = lua_toboolean(L, 3);
+  mk_buf *out = lmk_buf(L, NULL);
+  if (!mk_encode(out, s, n, set, &err)) {
+    if (err.code != MK_RANGE || !may_fail) return lmk_raise(L, &err);
+    lua_pushnil(L);
+    return 1;
+  }
+  lmk_push_buf(L, out);
+  return 1;
+}
+
+/* is_utf8(bytes) */
+static int text_is_utf8(lua_State *L) {
+  size_t n;
+  const char *s = check_bytes(L, &n);
+  lua_pushboolean(L, mk_utf8_check(s, n) == n);
+  return 1;
+}
+
+/* likeness(s) -> words with letters outside ASCII, those of them that are syllables */
+static int text_likeness(lua_State *L) {
+  size_t n, marked, valid;
+  const char *s = lmk_check_text(L, 1, "the text", &n);
+  mk_likeness(s, n, &marked, &valid);
+  lua_pushinteger(L, (lua_Integer)marked);
+  lua_pushinteger(L, (lua_Integer)valid);
+  return 2;
+}
+
 static const luaL_Reg text_functions[] = {{"nfc", text_nfc},
                                           {"nfd", text_nfd},
                                           {"is_nfc", text_is_nfc},
@@ -189,6 +244,10 @@ static const luaL_Reg text_functions[] = {{"nfc", text_nfc},
                                           {"similarity", text_similarity},
                                           {"compare", text_compare},
                                           {"sortkey", text_sortkey},
+                                          {"decode", text_decode},
+                                          {"encode", text_encode},
+                                          {"is_utf8", text_is_utf8},
+                                          {"likeness", text_likeness},
                                           {"normalize", text_normalize},
                                           {NULL, NULL}};
 

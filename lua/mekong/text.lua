@@ -1,6 +1,7 @@
 -- text: Vietnamese text as people write it: clean-up, keys of names, folding, order, old character sets.
 local core = require "mekong.core"
 local options = require "mekong.options"
+local charset = require "mekong.charset"
 local c = core.text
 
 local text = {
@@ -115,5 +116,13 @@ end
 function text.sortkey(s, opts)
   return c.sortkey(s, order_of(opts, "text.sortkey"))
 end
+
+-- ---------------------------------------------------------------- older character sets
+-- decode(bytes, charset), encode(s, charset), detect(bytes) -> charset, confidence | nil, confidence,
+-- repair(bytes) -> s, report
+text.decode = charset.decode
+text.encode = charset.encode
+text.detect = charset.detect
+text.repair = charset.repair
 
 return text
