@@ -170,8 +170,7 @@ describe("claims by phase", function()
     local t = claims:table("cases", { by = { "phase", "category" } })
     local drug = #t:where "category = 'drug'"
     assert(drug > 0)
-    assert.equal(drug, #t:where "category = 'ma túy'")
-    assert.equal(drug, #t:where { category = "MA TUÝ" })
+    assert.equal(drug, #claims:table("cases", { by = { "phase", "category" }, category = "MA TUÝ" }))
     assert.equal(1, #claims:table("cases", { by = "phase" }):where "`giai đoạn` = 'V'")
   end)
 

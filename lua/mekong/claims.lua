@@ -92,12 +92,16 @@ local function measure_table(measure, entries, by, meta)
     local rows = claims_quantity.measures[measure] and claims_quantity.split(entry.rows) or entry.rows
     local first = rows[1] and claims_rows.figure(rows[1])
     data[#by + 1][e], data[#by + 2][e] = first, rows[1] and rows[1].source
-    data[#by + 3][e] = first and claims_rows.others(rows, first, meta.locale)
+    data[#by + 3][e] = first and claims_rows.others(rows, first, { locale = meta.locale })
     any_others, unit = any_others or data[#by + 3][e] ~= nil, unit or first and first.unit
   end
   columns[#columns + 1] = { name = measure, kind = "figure", unit = unit, missing = true }
   columns[#columns + 1] = { name = "source", kind = "text" }
-  if any_others then columns[#columns + 1] = { name = "others", kind = "text" } end
+  if any_others then
+    columns[#columns + 1] = { name = "others", kind = "text" }
+  else
+    data[#data] = nil
+  end
   return Table.new(columns, data, #entries, meta)
 end
 

@@ -2,6 +2,7 @@
 -- stated; units are never added, and what was stated of single items stands beside the totals.
 local core = require "mekong.core"
 local claims_rows = require "mekong.claims_rows"
+local labels = require "mekong.labels"
 local rows_of = require("mekong.rows").of
 local Table = require "mekong.table"
 
@@ -60,11 +61,14 @@ local function read_group(rows, names, locale)
     local totals, items = claims_quantity.split(by_unit[unit])
     if totals[1] then
       cells[unit] = in_unit(totals[1])
-      others[#others + 1] = claims_rows.others(totals, claims_rows.figure(totals[1]), locale)
+      others[#others + 1] = claims_rows.others(totals, claims_rows.figure(totals[1]), { locale = locale, unit = true })
     end
-    for _, row in ipairs(items) do
-      beside[#beside + 1] = (names[row.item] or row.item) .. " " .. claims_rows.figure(row):format { locale = locale } ..
-        " [" .. row.source .. "]"
+    for _, entry in ipairs(claims_rows.group(items, { "item" })) do
+      local first = claims_rows.figure(entry.rows[1])
+      local text = (names[entry.key[1]] or entry.key[1]) .. " " .. first:format { locale = locale } ..
+        " [" .. entry.rows[1].source .. "]"
+      local other = claims_rows.others(entry.rows, first, { locale = locale, unit = true })
+      beside[#beside + 1] = other and text .. " " .. other or text
     end
   end
   return cells, beside[1] and table.concat(beside, "; "), others[1] and table.concat(others, "; ")
@@ -83,6 +87,22 @@ local function unit_order(cells)
     return a < b
   end)
   return units
+end
+
+-- "VI: ≲ 104.410 viên nằm trong 395 kg" for amounts that a source gave as part of another one of the same table.
+local function inclusions(rows)
+  local by_claim, out = {}, {}
+  for _, row in ipairs(rows) do by_claim[row.claim] = row end
+  for _, row in ipairs(rows) do
+    local whole = row.parent and by_claim[row.parent]
+    if whole then
+      local part, all, phase = claims_rows.figure(row), claims_rows.figure(whole), labels.phase(row.phase or "")
+      local prefix = phase ~= "" and phase .. ": " or ""
+      out[#out + 1] = { prefix .. part:say() .. " nằm trong " .. all:say() .. ", không cộng thêm.",
+        prefix .. part:say { locale = "en" } .. " lie inside " .. all:say { locale = "en" } .. " and are not added." }
+    end
+  end
+  return out
 end
 
 -- rows: the claims that answer; by: the keys. Columns: keys, one per unit, items (stated of single items), others.
@@ -107,6 +127,7 @@ function claims_quantity.table(store, rows, by, key_columns, meta)
   if next(items) then add({ name = "items", kind = "text" }, items) end
   if next(others) then add({ name = "others", kind = "text" }, others) end
   local result = Table.new(columns, data, #entries, meta)
+  for _, note in ipairs(inclusions(rows)) do result = Table.add_note(result, note[1], note[2]) end
   if #entries == 0 then
     result = Table.add_note(result, "Không có số lượng nào được nêu cho cách chia này; hãy thử by = {\"phase\", \"category\"}.",
       "No quantity was stated for these keys; try by = {\"phase\", \"category\"}.")

@@ -79,17 +79,27 @@ function claims_rows.group(rows, by)
   return order
 end
 
--- What other sources say differently, as text: "≠ 23 [un5]; ≠ 21 [ril528]".
-function claims_rows.others(rows, first, locale)
-  local out = {}
+-- What other sources say that cannot be the same number, each figure once: "≠ 23 [un5]; ≠ 21 [ril528]". "gần 2.000 kg"
+-- beside 1.983 kg is only a rounding and is left out, and so is what was said of another period.
+function claims_rows.others(rows, first, opts)
+  local list = {}
   for i = 2, #rows do
-    local value = claims_rows.figure(rows[i])
-    if value ~= first then
-      out[#out + 1] = "≠ " .. value:format { locale = locale, unit = value.unit ~= first.unit } .. " [" ..
-        rows[i].source .. "]"
+    local value, known = claims_rows.figure(rows[i]), nil
+    for _, item in ipairs(list) do
+      if item.value == value then known = item end
+    end
+    if known then
+      known.sources[#known.sources + 1] = rows[i].source
+    elseif rows[i].period == rows[1].period and not (core.figure.comparable(value, first) and value:overlaps(first)) then
+      list[#list + 1] = { value = value, sources = { rows[i].source } }
     end
   end
-  return out[1] and table.concat(out, "; ") or nil
+  for i, item in ipairs(list) do
+    local with_unit = opts.unit or item.value.unit ~= first.unit
+    list[i] = "≠ " .. item.value:format { locale = opts.locale, unit = with_unit } .. " [" ..
+      table.concat(item.sources, ", ") .. "]"
+  end
+  return list[1] and table.concat(list, "; ") or nil
 end
 
 -- ---------------------------------------------------------------- what the caller asks for

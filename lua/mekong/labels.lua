@@ -26,6 +26,7 @@ suspects = { "Đối tượng", "Suspects" }, drug = { "Ma túy", "Drugs" },
   note = { "Ghi chú", "Note" }, value = { "Giá trị", "Value" }, text_ref = { "Nội dung", "Reference" },
   kg = { "Khối lượng", "Mass" }, pills = { "Số viên", "Tablets" }, units = { "Số lượng khác", "Other quantities" },
   quantity = { "Số lượng", "Quantity" }, origin = { "Nước đi", "Origin" }, destination = { "Nước đến", "Destination" },
+  items = { "Riêng từng mặt hàng", "Single items" },
   number = { "Số", "No." }, label = { "Nhãn", "Label" },
 }
 

@@ -49,7 +49,7 @@ end
 
 -- The method of that name, or an error that names the nearest one.
 function options.method(methods, name, class)
-  local found = methods[name]
+  local found = rawget(methods, name)
   if found ~= nil then return found end
   if type(name) ~= "string" then return nil end
   local names = {}

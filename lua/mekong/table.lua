@@ -28,10 +28,15 @@ local function check(self, name)
 end
 Table.check = check
 
+-- Other names of a column: its own, or the printed ones where the module made the table (a user's SQL names stand alone).
+local function aliases_of(self, column)
+  return column.aliases or self.meta_.origin ~= "sql" and labels.both(column.name) or false
+end
+
 local function names_of(self)
   local names, aliases = {}, {}
   for i, column in ipairs(self.columns_) do
-    names[i], aliases[i] = column.name, column.aliases or labels.both(column.name) or false
+    names[i], aliases[i] = column.name, aliases_of(self, column)
   end
   return names, aliases
 end
@@ -181,7 +186,7 @@ function methods:where(condition, params)
     if type_name then
       local k = #names + 1
       names[k], types[k], data[k] = column.name, type_name, self.data_[c]
-      aliases[k] = column.aliases or labels.both(column.name) or false
+      aliases[k] = aliases_of(self, column)
       if type_name == "figure" and counts(self, c) then types[k] = "figure count" end
     end
   end
