@@ -97,6 +97,7 @@ static const mk_column meetings_columns[] = {
     {"parties", MK_T_TEXT, 0, "các bên", NULL},
     {"attendance", MK_T_TEXT, 0, "thành phần|tham dự", NULL},
     {"outcome", MK_T_TEXT, 0, "kết quả", NULL},
+    {"outcome_en", MK_T_TEXT, 0, "kết quả tiếng Anh", NULL},
     {"source", MK_T_TEXT, 0, "nguồn", "sources"},
     {"note", MK_T_TEXT, 0, "ghi chú", NULL},
 };
@@ -120,6 +121,7 @@ static const mk_column statements_columns[] = {
     {"date", MK_T_DATE, 0, "ngày", NULL},
     {"date_to", MK_T_DATE, 0, "đến ngày", NULL},
     {"text_ref", MK_T_TEXT, 0, "dẫn chiếu", NULL},
+    {"text_ref_en", MK_T_TEXT, 0, "dẫn chiếu tiếng Anh", NULL},
     {"source", MK_T_TEXT, 0, "nguồn", "sources"},
     {"note", MK_T_TEXT, 0, "ghi chú", NULL},
 };
@@ -150,6 +152,7 @@ static const mk_column places_columns[] = {
     {"kind", MK_T_TEXT, KEY, "loại", NULL},
     {"valid_from", MK_T_DATE, PART, "hiệu lực từ", NULL},
     {"name", MK_T_TEXT, 0, "tên", NULL},
+    {"name_en", MK_T_TEXT, 0, "tên tiếng Anh", NULL},
     {"parent", MK_T_TEXT, 0, "thuộc", NULL},
     {"valid_to", MK_T_DATE, 0, "hiệu lực đến", NULL},
     {"seat", MK_T_TEXT, 0, "trụ sở", NULL},

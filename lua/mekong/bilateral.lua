@@ -79,11 +79,23 @@ local function named(self, t, ...)
   return Table.new(columns, t.data_, t.n_, Table.with_meta(t, { names = self.names }))
 end
 
+-- A text column prints its English twin under the English locale.
+local function with_english(t, name, english)
+  local c, words = Table.position(t, name), { vi = {}, en = {} }
+  local texts, twins = t.data_[c], t.data_[Table.position(t, english)]
+  for i = 1, t.n_ do
+    if texts[i] then words.en[texts[i]] = twins[i] end
+  end
+  local columns = { table.unpack(t.columns_) }
+  columns[c] = { name = name, kind = "text", words = words }
+  return Table.new(columns, t.data_, t.n_, t.meta_)
+end
+
 -- code -> {Vietnamese name, English name} of agencies, countries and places.
 local function names_of(store)
   local names = {}
-  for _, row in ipairs(rows_of(store, "select place, name from places where name is not null order by valid_from")) do
-    names[row.place] = { row.name, row.name }
+  for _, row in ipairs(rows_of(store, "select place, name, name_en from places where name is not null order by valid_from")) do
+    names[row.place] = { row.name, row.name_en or row.name }
   end
   for _, row in ipairs(rows_of(store, "select code, name_vi, name_en from codes where kind in ('agency', 'country')")) do
     names[row.code] = { row.name_vi or row.code, row.name_en or row.name_vi or row.code }
@@ -146,19 +158,29 @@ local mirror_sql = [[select a.phase as phase, a.n as reported_a, b.n as reported
 local builders = {}
 
 function builders.conferences(self)
-  local t = section_table(self.store, [[select meeting, series, ordinal, date, date_to, place, parties, attendance, outcome,
+  local t = section_table(self.store, [[select meeting, series, ordinal, date, date_to, place, parties, attendance, outcome, outcome_en,
     source from meetings order by date, meeting]], nil, function(row)
     return row.series ~= "OMD" and names_both(row.parties, self.a.code, self.b.code) and inside(row.date, self.range)
   end)
-  t.columns_[Table.position(t, "ordinal")] = { name = "ordinal", kind = "ordinal" }
-  return named(self, t:select("ordinal", "date", "date_to", "place", "outcome", "source"), "place")
+  local c, first = Table.position(t, "ordinal"), nil
+  t.columns_[c] = { name = "ordinal", kind = "ordinal" }
+  for i = 1, t.n_ do
+    local n = t.data_[c][i]
+    if n and (not first or n < first) then first = n end
+  end
+  t = with_english(t, "outcome", "outcome_en")
+  t = named(self, t:select("ordinal", "date", "date_to", "place", "outcome", "source"), "place")
+  if not first or first == 1 or self.range.from then return t end
+  local before = first == 2 and "I" or "I–" .. labels.roman(first - 1)
+  return Table.add_note(t, "Chưa có tư liệu về các kỳ trước (" .. before .. ").", "Nothing is known of those before (" .. before .. ").")
 end
 
 function builders.statements(self)
-  return section_table(self.store, "select statement, parties, date, text_ref, source from statements order by date is null, date, statement",
-    nil, function(row)
+  local t = section_table(self.store, [[select statement, parties, date, text_ref, text_ref_en, source from statements
+    order by date is null, date, statement]], nil, function(row)
       return names_both(row.parties, self.a.code, self.b.code) and inside(row.date, self.range)
-    end):select("date", "text_ref", "source")
+    end)
+  return with_english(t, "text_ref", "text_ref_en"):select("date", "text_ref", "source")
 end
 
 function builders.plans(self)

@@ -41,7 +41,7 @@ local words = {
   proposed = { "đề xuất", "proposed" }, national = { "quốc gia", "national" }, level_2 = { "cấp 2", "level 2" },
   customs = { "hải quan", "customs" }, police = { "công an", "police" }, all = { "các lực lượng", "all forces" },
   mass = { "khối lượng", "mass" }, suspects = { "đối tượng", "suspects" }, pills = { "số viên", "tablets" },
-  alert = { "cảnh báo", "alert" }, report = { "báo cáo tổng kết", "summary report" },
+  information = { "chia sẻ thông tin", "information shared" }, alert = { "cảnh báo", "alert" }, report = { "báo cáo tổng kết", "summary report" },
 }
 
 local function pick(pair, locale) return pair[locale == "en" and 2 or 1] end
