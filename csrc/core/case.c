@@ -1,4 +1,5 @@
-/* case.c: upper, lower and title case of all letters. May include: order.h, utf8proc. */
+/* case.c: upper, lower and title case of all letters. May include: order.h, utf8proc, libc strings. */
+#include <string.h>
 #include <utf8proc.h>
 
 #include "order.h"
@@ -50,7 +51,21 @@ static bool compose_tail(mk_buf *out, size_t base, mk_err *err) {
 static bool convert(mk_buf *out, const char *s, size_t n, bool upper, mk_err *err) {
   const char *p = s, *end = s + n;
   size_t base = out->n;
-  while (p < end) put_cased(out, mk_utf8_next(&p, end), upper, false);
+  mk_vi set = upper ? MK_VI_UPPER : 0;
+  while (p < end && mk_buf_reserve(out, (size_t)(end - p) + 3)) {
+    char *w = out->p + out->n; /* a letter and its other case have as many bytes */
+    while (p < end) {
+      size_t k;
+      mk_vi c = mk_vi_plain_at(p, end, &k);
+      if (!c && ((unsigned char)*p >= 0x80 || mk_vi_ascii((unsigned char)*p))) break;
+      if (!c) { *w++ = *p++; continue; }
+      memcpy(w, mk_vi_utf8[(c & ~MK_VI_UPPER) | set] + 1, 3);
+      w += k;
+      p += k;
+    }
+    out->n = (size_t)(w - out->p);
+    if (p < end) put_cased(out, mk_utf8_next(&p, end), upper, false);
+  }
   return compose_tail(out, base, err);
 }
 

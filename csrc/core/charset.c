@@ -15,6 +15,25 @@ static void put_letter(mk_buf *out, mk_vi c) {
   mk_put(out, (const char *)bytes + 1, bytes[0]);
 }
 
+enum { PIECE = 4096 };
+
+/* What every byte becomes, one after the other. */
+static void put_points(mk_buf *out, const unsigned char *s, size_t n, const uint16_t *points) {
+  char bytes[256][4] = {{0}};
+  uint8_t lengths[256];
+  for (int b = 0; b < 256; b++) lengths[b] = (uint8_t)mk_utf8_put(bytes[b], points[b]);
+  for (size_t i = 0; i < n;) {
+    size_t stop = n - i > PIECE ? i + PIECE : n;
+    if (!mk_buf_reserve(out, 3 * PIECE + 4)) return;
+    char *w = out->p + out->n;
+    for (; i < stop; i++) {
+      memcpy(w, bytes[s[i]], 4);
+      w += lengths[s[i]];
+    }
+    out->n = (size_t)(w - out->p);
+  }
+}
+
 /* ------------------------------------------------------------------ VNI */
 
 /* Shape << 3 | tone of a mark byte after its vowel, 0 when it is none; shape 7 = only a tone. */
@@ -96,12 +115,25 @@ static bool has_vn1_capitals(const unsigned char *s, size_t n) {
 
 static bool ascii_capital(unsigned char b) { return b >= 'A' && b <= 'Z'; }
 
-static uint32_t tcvn_point(const unsigned char *s, size_t n, size_t i, bool vn1) {
-  unsigned char b = s[i];
-  bool between = i > 0 && i + 1 < n && ascii_capital(s[i - 1]) && ascii_capital(s[i + 1]);
-  if (b >= 0x80 && b < 0xA0 && western_mark(b) && !vn1 && !between) return mk_charset_points[MK_TABLE_WESTERN][b];
-  if (b < 0x20 && !vn1) return b;
-  return mk_charset_points[MK_TABLE_TCVN3][b];
+/* The table for a text without VN1 capitals: Windows punctuation and controls in their place. */
+static void western_points(uint16_t *points) {
+  memcpy(points, mk_charset_points[MK_TABLE_TCVN3], 256 * sizeof *points);
+  for (int b = 0; b < 0xA0; b++)
+    if (b < 0x20 || western_mark((unsigned char)b)) points[b] = mk_charset_points[MK_TABLE_WESTERN][b];
+}
+
+/* Between two capitals even such a code is a capital. */
+static void put_tcvn(mk_buf *out, const unsigned char *s, size_t n) {
+  uint16_t points[256];
+  size_t done = 0;
+  western_points(points);
+  for (size_t i = 1; i + 1 < n; i++) {
+    if (s[i] < 0x80 || s[i] >= 0xA0 || !western_mark(s[i]) || !ascii_capital(s[i - 1]) || !ascii_capital(s[i + 1])) continue;
+    put_points(out, s + done, i - done, points);
+    put_code(out, mk_charset_points[MK_TABLE_TCVN3][s[i]]);
+    done = i + 1;
+  }
+  put_points(out, s + done, n - done, points);
 }
 
 /* Letters of a word or a line: small ASCII ones, capitals, and small ones that came from codes. */
@@ -140,14 +172,23 @@ static void raise_capitals(char *s, size_t n) {
   }
 }
 
+static bool has_marks(const unsigned char *s, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (s[i] >= 0xB0 && s[i] <= 0xB4) return true;
+  return false;
+}
+
 static bool decode_tcvn3(mk_buf *out, const unsigned char *s, size_t n, mk_err *err) {
   mk_buf loose;
   mk_buf_init(&loose, out->mem);
-  bool vn1 = has_vn1_capitals(s, n);
-  for (size_t i = 0; i < n; i++) put_code(&loose, tcvn_point(s, n, i, vn1));
+  bool vn1 = has_vn1_capitals(s, n), marks = has_marks(s, n), ok = true;
+  mk_buf *to = marks ? &loose : out;
   size_t base = out->n;
-  bool ok = mk_buf_ok(&loose, err) && mk_nfc(out, loose.p ? loose.p : "", loose.n, err);
+  if (vn1) put_points(to, s, n, mk_charset_points[MK_TABLE_TCVN3]);
+  else put_tcvn(to, s, n);
+  if (marks) ok = mk_buf_ok(&loose, err) && mk_nfc(out, loose.p ? loose.p : "", loose.n, err);
   mk_buf_clear(&loose);
+  ok = ok && mk_buf_ok(out, err);
   if (ok && !vn1 && out->n > base) raise_capitals(out->p + base, out->n - base);
   return ok;
 }
@@ -167,10 +208,14 @@ bool mk_decode(mk_buf *out, const char *s, size_t n, mk_charset set, mk_err *err
     decode_vni(out, (const unsigned char *)s, n);
     return mk_buf_ok(out, err);
   }
+  const uint16_t *points = mk_charset_points[table_of[set]];
+  if (set != MK_CP1258) {
+    put_points(out, (const unsigned char *)s, n, points);
+    return mk_buf_ok(out, err);
+  }
   mk_buf loose;
   mk_buf_init(&loose, out->mem);
-  const uint16_t *points = mk_charset_points[table_of[set]];
-  for (size_t i = 0; i < n; i++) put_code(&loose, points[(unsigned char)s[i]]);
+  put_points(&loose, (const unsigned char *)s, n, points);
   bool ok = mk_buf_ok(&loose, err) && mk_nfc(out, loose.p ? loose.p : "", loose.n, err);
   mk_buf_clear(&loose);
   return ok;

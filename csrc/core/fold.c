@@ -95,11 +95,10 @@ uint32_t mk_folded_letter(uint32_t cp, char *base) {
   return (uint32_t)parts[0];
 }
 
-static mk_vi folded(mk_vi c, unsigned keep) {
-  if (!(keep & MK_FOLD_TONE)) c = mk_vi_set_tone(c, 0);
-  if (!(keep & MK_FOLD_SHAPE) && mk_vi_slot(c)) c = (mk_vi)(c & ~0xE0u);
-  if (!(keep & MK_FOLD_STROKE) && !mk_vi_slot(c)) c = (mk_vi)(c & ~0xE0u);
-  return keep & MK_FOLD_CASE ? c : (mk_vi)(c & ~MK_VI_UPPER);
+/* Bits of a letter that stay. */
+static mk_vi fold_mask(unsigned keep) {
+  return (mk_vi)(31 | (keep & MK_FOLD_TONE ? MK_VI_TONE : 0) | (keep & MK_FOLD_SHAPE ? 0x60 : 0) |
+                 (keep & MK_FOLD_STROKE ? 0x80 : 0) | (keep & MK_FOLD_CASE ? MK_VI_UPPER : 0));
 }
 
 /* A character that is no Vietnamese letter, with the marks that follow it. */
@@ -116,23 +115,22 @@ static const char *fold_other(mk_buf *out, const char *p, const char *end, unsig
   return q;
 }
 
-static bool may_be_mark(const char *p, const char *end) {
-  return p < end && (unsigned char)*p >= 0xCC && !((unsigned char)*p == 0xE1 && ((unsigned char)p[1] & 0xFC) == 0xB8);
-}
-
 /* Vietnamese letters and ASCII up to the first character that needs more; no result is longer than its letter. */
-static const char *fold_span(mk_buf *out, const char *p, const char *end, unsigned keep) {
+static const char *fold_span(mk_buf *out, const char *p, const char *end, mk_vi mask) {
   char *w = out->p + out->n;
   while (p < end) {
-    const char *q = p;
-    unsigned char b = (unsigned char)*p;
-    mk_vi c = mk_vi_of(mk_utf8_next(&q, end));
-    if ((!c && b >= 0x80) || may_be_mark(q, end)) break;
-    p = q;
-    if (!c) { *w++ = (char)b; continue; }
-    const unsigned char *bytes = mk_vi_utf8[folded(c, keep)];
-    memcpy(w, bytes + 1, 3);
-    w += bytes[0];
+    size_t n;
+    mk_vi c = mk_vi_plain_at(p, end, &n);
+    if (c) {
+      const unsigned char *bytes = mk_vi_utf8[c & mask];
+      memcpy(w, bytes + 1, 3);
+      w += bytes[0];
+      p += n;
+    } else if ((unsigned char)*p < 0x80 && !mk_vi_ascii((unsigned char)*p) && (p + 1 == end || (unsigned char)p[1] < 0xCC)) {
+      *w++ = *p++;
+    } else {
+      break;
+    }
   }
   out->n = (size_t)(w - out->p);
   return p;
@@ -142,14 +140,15 @@ bool mk_fold(mk_buf *out, const char *s, size_t n, unsigned keep, mk_err *err) {
   const char *p = s, *end = s + n;
   mk_buf parts;
   bool simple = true;
+  mk_vi mask = fold_mask(keep);
   mk_buf_init(&parts, out->mem);
   while (p < end && mk_buf_reserve(&parts, (size_t)(end - p) + 3)) {
-    p = fold_span(&parts, p, end, keep);
+    p = fold_span(&parts, p, end, mask);
     if (p == end) break;
     mk_cluster k;
     mk_vi_cluster(p, end, &k);
     if (k.letter && !k.doubt) {
-      const unsigned char *bytes = mk_vi_utf8[folded(k.letter, keep)];
+      const unsigned char *bytes = mk_vi_utf8[k.letter & mask];
       mk_put(&parts, (const char *)bytes + 1, bytes[0]);
       p = k.end;
     } else {

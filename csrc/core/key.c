@@ -20,11 +20,17 @@ static void before(writer *w) {
   w->space = w->dash = false;
 }
 
-static void put_letter(writer *w, mk_vi c) {
-  if (w->level == 3) { mk_putc(w->out, mk_vi_base(c)); return; }
-  if (w->level == 2) c = mk_vi_set_tone(c, 0);
-  const unsigned char *bytes = mk_vi_utf8[c & ~MK_VI_UPPER];
-  mk_put(w->out, (const char *)bytes + 1, bytes[0]);
+static void put_letters(writer *w, const mk_vi *c, size_t n) {
+  static const mk_vi kept[] = {0, 0x7FF, MK_VI_LETTER, 31};
+  mk_vi mask = kept[w->level];
+  if (!mk_buf_reserve(w->out, 3 * n)) return;
+  char *p = w->out->p + w->out->n;
+  for (size_t i = 0; i < n; i++) {
+    const unsigned char *bytes = mk_vi_utf8[c[i] & mask];
+    memcpy(p, bytes + 1, 3);
+    p += bytes[0];
+  }
+  w->out->n = (size_t)(p - w->out->p);
 }
 
 /* The token as it is written: certain letters in composed form, the rest as its bytes. */
@@ -32,7 +38,7 @@ static bool put_as_written(writer *w, const char *p, const char *end) {
   while (p < end) {
     mk_cluster k;
     mk_vi_cluster(p, end, &k);
-    if (k.letter && !k.doubt) put_letter(w, k.letter);
+    if (k.letter && !k.doubt) put_letters(w, &k.letter, 1);
     else if (w->level < 3) mk_put(w->out, p, (size_t)(k.end - p));
     else if (!mk_fold_plain(w->out, p, (size_t)(k.end - p), w->err)) return false;
     p = k.end;
@@ -55,7 +61,7 @@ static outcome put_token(writer *w, const char **pp, const char *end) {
   before(w);
   *pp = p;
   if (!mk_token_settle(&t, MK_TONE_OLD)) return put_as_written(w, from, p) ? DONE : FAILED;
-  for (size_t i = 0; i < t.count; i++) put_letter(w, t.letters[i]);
+  put_letters(w, t.letters, t.count);
   return DONE;
 }
 
@@ -83,6 +89,11 @@ static outcome put_other(writer *w, const char **pp, const char *end) {
 static outcome put_key(writer *w, const char *s, size_t n) {
   const char *p = s, *end = s + n;
   while (p < end) {
+    if (*p == ' ' && (p + 1 == end || (unsigned char)p[1] < 0xCC)) {
+      w->space = true;
+      p++;
+      continue;
+    }
     const char *q = p;
     uint32_t cp = mk_utf8_next(&q, end);
     outcome got = mk_starts_token(cp) ? put_token(w, &p, end) : put_other(w, &p, end);

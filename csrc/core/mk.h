@@ -82,7 +82,17 @@ const char *mk_cstr(mk_buf *b);                   /* NUL after the content; "" w
 size_t mk_utf8_check(const char *s, size_t n);
 /* Raises MK_SYNTAX with line, column and byte offset when s is not UTF-8; what names the input. */
 bool mk_utf8_require(const char *s, size_t n, const char *what, mk_err *err);
-uint32_t mk_utf8_next(const char **p, const char *end);  /* s must be valid */
+/* The code point at *p, which must be valid and before end; *p moves past it. */
+static inline uint32_t mk_utf8_next(const char **p, const char *end) {
+  const unsigned char *s = (const unsigned char *)*p;
+  size_t left = (size_t)(end - *p);
+  uint32_t c = s[0];
+  if (c < 0x80 || left < 2) { *p += 1; return c; }
+  if (c < 0xE0 || left < 3) { *p += 2; return (c & 0x1F) << 6 | (s[1] & 0x3Fu); }
+  if (c < 0xF0 || left < 4) { *p += 3; return (c & 0x0F) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu); }
+  *p += 4;
+  return (c & 0x07) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 | (s[3] & 0x3Fu);
+}
 size_t mk_utf8_put(char *dst, uint32_t cp);              /* 1..4 bytes written */
 /* How much of a text a message shows: up to a zero byte or 60 bytes, never ending inside a character. */
 static inline size_t mk_excerpt(const char *s, size_t n) {

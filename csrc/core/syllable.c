@@ -2,12 +2,7 @@
  * tables, the onsets and the spelling rules of c/k, g/gh, ng/ngh are here. May include: vi.h. */
 #include "vi.h"
 
-static const uint8_t vowel_slots[256] = {
-    [1] = 1,            [1 | 2 << 5] = 2, [1 | 1 << 5] = 3,  [5] = 4,             [5 | 1 << 5] = 5, [9] = 6,
-    [15] = 7,           [15 | 1 << 5] = 8, [15 | 3 << 5] = 9, [21] = 10,          [21 | 3 << 5] = 11, [25] = 12};
 enum { SLOT_E = 4, SLOT_EE = 5, SLOT_I = 6, SLOT_U = 10, SLOT_Y = 12 };
-
-unsigned mk_vi_slot(mk_vi c) { return vowel_slots[c & MK_VI_LETTER]; }
 
 /* Up to three consonants as one number; d with stroke counts as a letter of its own, 27. */
 #define P1(a) ((a) - 'a' + 1)

@@ -19,25 +19,20 @@ static void add_letter(mk_token *t, mk_vi c, const char *end) {
   t->ends[t->count++] = end;
 }
 
-/* No mark can follow: the next byte starts no character at or above U+0300 but the letters U+1E00..1EFF. */
-static bool no_mark(const char *p, const char *end) {
-  if (p == end || (unsigned char)*p < 0xCC) return true;
-  return (unsigned char)*p == 0xE1 && ((unsigned char)p[1] & 0xFC) == 0xB8;
-}
-
 const char *mk_token_read(mk_token *t, const char *p, const char *end) {
   t->count = t->tones = t->vowels = t->doubts = t->eths = t->upper = 0;
   t->foreign = t->is_long = false;
   while (p < end) {
-    const char *q = p;
-    uint32_t cp = mk_utf8_next(&q, end);
-    mk_vi c = mk_vi_of(cp);
-    if (c && no_mark(q, end)) {
-      add_letter(t, c, q);
-      p = q;
+    size_t n;
+    mk_vi c = mk_vi_plain_at(p, end, &n);
+    if (c) {
+      p += n;
+      add_letter(t, c, p);
       continue;
     }
-    if (!c && mk_separates(cp)) break;
+    const char *q = p;
+    uint32_t cp = mk_utf8_next(&q, end);
+    if (mk_separates(cp)) break;
     mk_cluster k;
     mk_vi_cluster(p, end, &k);
     t->doubts += k.doubt;

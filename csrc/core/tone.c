@@ -21,11 +21,22 @@ static unsigned target(const mk_vi *v, const mk_syl *syl, mk_tone_style style) {
   return a == 'o' && (b == 'a' || b == 'e');
 }
 
+/* The last letter with hat, breve or horn bears the only tone, as it does in any syllable that has such a letter. */
+static bool surely_placed(const mk_vi *c, size_t n) {
+  bool seen = false;
+  for (size_t i = n; i-- > 0;) {
+    bool here = !seen && shaped(c[i]) && mk_vi_slot(c[i]);
+    if (here != (mk_vi_tone(c[i]) != 0)) return false;
+    seen |= here;
+  }
+  return seen;
+}
+
 bool mk_tone_place(mk_vi *c, size_t n, mk_tone_style style) {
   unsigned tone = 0;
   size_t at = n, bearers = 0;
   mk_syl syl;
-  if (n > MK_SYL_MAX) return false;
+  if (n > MK_SYL_MAX || surely_placed(c, n)) return false;
   for (size_t i = 0; i < n; i++) {
     unsigned t = mk_vi_tone(c[i]);
     if (!t) continue;

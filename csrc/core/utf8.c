@@ -45,17 +45,6 @@ bool mk_utf8_require(const char *s, size_t n, const char *what, mk_err *err) {
   return false;
 }
 
-uint32_t mk_utf8_next(const char **p, const char *end) {
-  const unsigned char *s = (const unsigned char *)*p;
-  size_t left = (size_t)(end - *p);
-  uint32_t c = s[0];
-  if (c < 0x80 || left < 2) { *p += 1; return c; }
-  if (c < 0xE0 || left < 3) { *p += 2; return (c & 0x1F) << 6 | (s[1] & 0x3Fu); }
-  if (c < 0xF0 || left < 4) { *p += 3; return (c & 0x0F) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu); }
-  *p += 4;
-  return (c & 0x07) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 | (s[3] & 0x3Fu);
-}
-
 size_t mk_utf8_put(char *dst, uint32_t cp) {
   if (cp < 0x80) { dst[0] = (char)cp; return 1; }
   if (cp < 0x800) {

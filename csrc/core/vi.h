@@ -18,6 +18,8 @@ enum { MK_VI_GRAVE = 1, MK_VI_HOOK = 2, MK_VI_TILDE = 3, MK_VI_ACUTE = 4, MK_VI_
 #define MK_VI_OF(base, shape) ((mk_vi)((base) - 'a' + 1 + ((shape) << 5)))
 
 enum { MK_VI_LATIN_COUNT = 0x1B1 - 0xC0, MK_VI_EXTENDED_COUNT = 0x1EFA - 0x1EA0, MK_VI_NUCLEI = 13 * 13 * 13 };
+extern const mk_vi mk_vi_ascii_letters[128];
+extern const uint8_t mk_vi_slots[256]; /* by base and shape */
 extern const mk_vi mk_vi_latin[MK_VI_LATIN_COUNT];       /* from U+00C0 */
 extern const mk_vi mk_vi_extended[MK_VI_EXTENDED_COUNT]; /* from U+1EA0 */
 extern const unsigned char mk_vi_utf8[4096][4];          /* length, bytes */
@@ -32,11 +34,7 @@ static inline unsigned mk_norm_of(uint32_t cp) {
   return cp < MK_NORM_LIMIT ? mk_norm_flags[mk_norm_index[cp >> 7]][cp & 127] : 0;
 }
 
-static inline mk_vi mk_vi_ascii(unsigned char c) {
-  if (c >= 'a' && c <= 'z') return (mk_vi)(c - 'a' + 1);
-  if (c >= 'A' && c <= 'Z') return (mk_vi)((unsigned)(c - 'A' + 1) | MK_VI_UPPER);
-  return 0;
-}
+static inline mk_vi mk_vi_ascii(unsigned char c) { return c < 0x80 ? mk_vi_ascii_letters[c] : 0; }
 
 /* The packed letter of a code point, 0 when it is none. */
 static inline mk_vi mk_vi_of(uint32_t cp) {
@@ -49,6 +47,28 @@ static inline mk_vi mk_vi_of(uint32_t cp) {
 static inline unsigned mk_vi_tone(mk_vi c) { return (c >> 8) & 7u; }
 static inline mk_vi mk_vi_set_tone(mk_vi c, unsigned tone) { return (mk_vi)((c & ~MK_VI_TONE) | tone << 8); }
 static inline char mk_vi_base(mk_vi c) { return (char)('a' - 1 + (c & 31)); }
+
+/* The letter at p when it is one and no mark can follow it: its bytes in *n. Else 0; the slow way knows more. */
+static inline mk_vi mk_vi_plain_at(const char *p, const char *end, size_t *n) {
+  const unsigned char *s = (const unsigned char *)p;
+  mk_vi c;
+  if (s[0] < 0x80) {
+    c = mk_vi_ascii_letters[s[0]];
+    *n = 1;
+  } else if (s[0] >= 0xC3 && s[0] <= 0xC6) {
+    unsigned at = ((s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu)) - 0xC0;
+    c = at < MK_VI_LATIN_COUNT ? mk_vi_latin[at] : 0;
+    *n = 2;
+  } else if (s[0] == 0xE1 && (s[1] & 0xFE) == 0xBA) {
+    unsigned at = ((s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu)) - 0xEA0;
+    c = at < MK_VI_EXTENDED_COUNT ? mk_vi_extended[at] : 0;
+    *n = 3;
+  } else {
+    return 0;
+  }
+  unsigned char next = p + *n < end ? s[*n] : 0;
+  return next < 0xCC || (next == 0xE1 && (s[*n + 1] & 0xFC) == 0xB8) ? c : 0;
+}
 
 /* Shape or tone of a combining mark (U+0340 and U+0341 too), or 0. */
 static inline unsigned mk_vi_shape_mark(uint32_t cp) {
@@ -111,7 +131,7 @@ bool mk_fold_plain(mk_buf *out, const char *s, size_t n, mk_err *err);
 bool mk_fold_case(mk_buf *out, const char *s, size_t n, mk_err *err);
 
 /* 1..12 for the vowels a ă â e ê i o ô ơ u ư y, else 0; tone and case do not matter. */
-unsigned mk_vi_slot(mk_vi c);
+static inline unsigned mk_vi_slot(mk_vi c) { return mk_vi_slots[c & MK_VI_LETTER]; }
 
 /* ------------------------------------------------------------------ syllable.c */
 

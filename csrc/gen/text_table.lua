@@ -143,6 +143,15 @@ io.write [[
 #include "vi.h"
 
 ]]
+local ascii = {}
+for cp = 0, 127 do ascii[cp] = cp >= 0x41 and pack(cp) or 0 end
+emit("const mk_vi mk_vi_ascii_letters[128]", ascii, 0, 127, 20)
+local slots = {}
+for code = 0, 255 do
+  local s = utf8_of[code]
+  slots[code] = s and slot[s] or 0
+end
+emit("const uint8_t mk_vi_slots[256]", slots, 0, 255, 32)
 emit("const mk_vi mk_vi_latin[MK_VI_LATIN_COUNT]", latin, 1, #latin, 20)
 emit("const mk_vi mk_vi_extended[MK_VI_EXTENDED_COUNT]", extended, 1, #extended, 20)
 local bytes = {}
