@@ -98,7 +98,7 @@ local function measure_table(measure, entries, by, meta)
   columns[#columns + 1] = { name = measure, kind = "figure", unit = unit, missing = true }
   columns[#columns + 1] = { name = "source", kind = "text" }
   if any_others then
-    columns[#columns + 1] = { name = "others", kind = "text" }
+    columns[#columns + 1] = { name = "others", kind = "text", optional = true }
   else
     data[#data] = nil
   end

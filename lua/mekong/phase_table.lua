@@ -56,6 +56,6 @@ function core.store.methods.phase_table(store, opts)
     { name = "days", kind = "int" }, { name = "members", kind = "figure", unit = "member" },
     { name = "cases", kind = "figure", unit = "case", missing = true },
     { name = "drug", kind = "figure", unit = "case" }, { name = "precursor", kind = "figure", unit = "case" },
-    { name = "wildlife", kind = "figure", unit = "case" }, { name = "others", kind = "text" } }
+    { name = "wildlife", kind = "figure", unit = "case" }, { name = "others", kind = "text", optional = true } }
   return Table.new(columns, data, #info.order, { locale = locale, phases = info, measure = "cases", origin = "claims" })
 end

@@ -10,6 +10,7 @@ local methods = {}
 local row_class = {}
 
 -- columns: list of {name=, kind=, unit=, aliases=}; kinds: text int decimal figure figures date phase bool verdict real.
+-- optional: not printed while every cell is missing; digits: places printed; words: printed texts of cells by locale.
 -- data: one array per column, missing cells nil. meta: locale, title {vi, en}, notes, phases, measure, origin.
 function Table.new(columns, data, n, meta)
   local index = {}

@@ -125,7 +125,12 @@ function text.table(self, opts)
   local pick = locale == "en" and 2 or 1
   local lines, headings, rules, columns = {}, {}, {}, {}
   if self.meta_.title and opts.title ~= false then lines[1] = self.meta_.title[pick] end
-  for c = 1, #self.columns_ do headings[c], rules[c], columns[c] = column_texts(self, c, locale) end
+  for c, column in ipairs(self.columns_) do
+    if not column.optional or next(self.data_[c]) then
+      local k = #columns + 1
+      headings[k], rules[k], columns[k] = column_texts(self, c, locale)
+    end
+  end
   add_row(lines, headings, true)
   local rule = table.concat(rules, "  ")
   lines[#lines + 1] = rule

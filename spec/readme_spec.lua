@@ -1,0 +1,51 @@
+-- README: what it shows is what the programs print, its first script runs, and the places it names are there.
+local expect = require "spec.support.expect"
+
+local function read(path)
+  local f <close> = assert(io.open(path, "rb"))
+  return f:read "a"
+end
+
+local function run(script, env)
+  local out, status = expect.lua({ script }, env)
+  assert.equal(0, status, out)
+  return out
+end
+
+describe("the README", function()
+  local readme = read "README.md"
+
+  it("shows lines of the demonstration, to the letter", function()
+    local shown, printed = readme:match "```\n(.-)\n```", run("examples/demo.lua", { "MEKONG_LOCALE=vi" })
+    local count = 0
+    for line in shown:gmatch "[^\n]+" do
+      assert(("\n" .. printed):find("\n" .. line .. "\n", 1, true), "not printed by examples/demo.lua: " .. line)
+      count = count + 1
+    end
+    assert(count > 10)
+  end)
+
+  it("has a first script of about ten lines that runs", function()
+    local script = readme:match "## A first script\n\n```lua\n(.-)```"
+    local path = os.tmpname()
+    local f = assert(io.open(path, "wb"))
+    f:write(script)
+    f:close()
+    local printed = run(path)
+    os.remove(path)
+    assert(printed:find("−32,7%", 1, true), printed)
+    assert(printed:find("≥ 108", 1, true), printed)
+    assert(printed:find("Hải quan Nam Ninh", 1, true), printed)
+  end)
+
+  it("names places that are there", function()
+    local count = 0
+    for place in readme:match "## Where things are\n(.*)$":gmatch "`([%w_/%.]+)`" do
+      local f = io.open(place) or io.open(place .. "/.") or io.open((place:gsub("/$", "")))
+      assert(f or os.rename(place, place), place .. " is not in the tree")
+      if f then f:close() end
+      count = count + 1
+    end
+    assert(count >= 6)
+  end)
+end)
