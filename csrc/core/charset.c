@@ -136,39 +136,57 @@ static void put_tcvn(mk_buf *out, const unsigned char *s, size_t n) {
   put_points(out, s + done, n - done, points);
 }
 
-/* Letters of a word or a line: small ASCII ones, capitals, and small ones that came from codes. */
-typedef struct { size_t small, capital, coded; } letters;
+/* Letters of a word or a line without small ASCII ones: capitals, and small ones that came from codes. */
+typedef struct { size_t capital, coded; } letters;
 
 static void count_letter(letters *k, mk_vi c) {
-  if (!c) return;
-  if (c & MK_VI_UPPER) k->capital++;
-  else if (c < 32) k->small++;
-  else k->coded++;
+  k->capital += c & MK_VI_UPPER ? 1 : 0;
+  k->coded += c && !(c & MK_VI_UPPER) ? 1 : 0;
+}
+
+static const char *find_small(const char *p, const char *end) {
+  while (p < end && !(*p >= 'a' && *p <= 'z')) p++;
+  return p;
+}
+
+static letters count_letters(const char *p, const char *end) {
+  letters k = {0, 0};
+  while (p < end) count_letter(&k, mk_vi_of(mk_utf8_next(&p, end)));
+  return k;
+}
+
+static void raise_letters(char *s, const char *end) {
+  while (s < end) {
+    const char *q = s;
+    mk_vi c = mk_vi_of(mk_utf8_next(&q, end));
+    const unsigned char *bytes = mk_vi_utf8[c | MK_VI_UPPER];
+    if (c && bytes[0] == q - s) memcpy(s, bytes + 1, bytes[0]);
+    s += q - s;
+  }
 }
 
 /* Makes capitals of the coded letters in words and lines of capitals. */
 static void raise_capitals(char *s, size_t n) {
-  const char *end = s + n;
-  for (char *line = s; line < end;) {
-    letters in_line = {0, 0, 0};
-    const char *p = line;
-    while (p < end && *p != '\n') count_letter(&in_line, mk_vi_of(mk_utf8_next(&p, end)));
-    const char *line_end = p;
-    bool whole = in_line.small == 0 && in_line.capital > 2;
-    for (p = line; p < line_end;) {
-      letters in_word = {0, 0, 0};
-      char *from = s + (p - s);
-      while (p < line_end && *p != ' ') count_letter(&in_word, mk_vi_of(mk_utf8_next(&p, end)));
-      bool word = in_word.small == 0 && in_word.capital > 1;
-      for (const char *q = from; in_word.coded && (whole || word) && q < p;) {
-        char *at = s + (q - s);
-        mk_vi c = mk_vi_of(mk_utf8_next(&q, end));
-        const unsigned char *bytes = mk_vi_utf8[c | MK_VI_UPPER];
-        if (c && bytes[0] == q - at) memcpy(at, bytes + 1, bytes[0]);
-      }
-      while (p < line_end && *p == ' ') p++;
+  char *end = s + n;
+  while (s < end) {
+    char *stop = memchr(s, '\n', (size_t)(end - s));
+    if (!stop) stop = end;
+    letters k = {0, 0};
+    if (find_small(s, stop) == stop) k = count_letters(s, stop);
+    if (k.coded && k.capital > 2) {
+      raise_letters(s, stop);
+      s = stop;
     }
-    line = s + (line_end - s) + (line_end < end);
+    while (s < stop) {
+      char *word = memchr(s, ' ', (size_t)(stop - s));
+      if (!word) word = stop;
+      if (find_small(s, word) == word) {
+        k = count_letters(s, word);
+        if (k.coded && k.capital > 1) raise_letters(s, word);
+      }
+      s = word + (word < stop);
+    }
+    s = stop + (stop < end);
   }
 }
 

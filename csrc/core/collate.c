@@ -69,7 +69,9 @@ static unsigned roman(const mk_token *t) {
       {1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"},
       {40, "XL"},  {10, "X"},   {9, "IX"},  {5, "V"},    {4, "IV"},  {1, "I"}};
   unsigned value = 0, at = 0;
-  if (t->upper != t->count || t->tones) return 0;
+  if (t->any & MK_VI_TONE) return 0;
+  for (unsigned i = 0; i < t->count; i++)
+    if (!(t->letters[i] & MK_VI_UPPER)) return 0;
   for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
     unsigned len = steps[i].text[1] ? 2 : 1, most = len == 2 || i % 4 == 2 ? 1 : 3;
     for (unsigned k = 0; k < most && at + len <= t->count; k++) {
@@ -110,7 +112,7 @@ static void fill_token(mk_order_stream *s) {
   const char *from = s->p, *end = mk_token_read(&t, from, s->end);
   memcpy(before, t.letters, t.count * sizeof *before);
   if (!mk_token_settle(&t, MK_TONE_OLD)) {
-    s->plain &= !t.foreign && !t.doubts && !t.tones;
+    s->plain &= !t.foreign && !t.doubts && !(t.any & MK_VI_TONE);
     s->token_end = end;
     s->tone = 0;
     s->keyword = false;
@@ -175,8 +177,11 @@ bool mk_order_fill(mk_order_stream *s) {
 /* 1 for the next letter when it is a capital, 0 when not, -1 at the end. */
 static int next_case(const char **p, const char *end) {
   while (*p < end) {
+    size_t n;
+    mk_vi c = mk_vi_plain_at(*p, end, &n);
+    if (c) { *p += n; return (c & MK_VI_UPPER) != 0; }
     uint32_t cp = mk_utf8_next(p, end);
-    mk_vi c = mk_vi_of(cp);
+    c = mk_vi_of(cp);
     if (c) return (c & MK_VI_UPPER) != 0;
     if (cp >= 0xC0 && mk_starts_token(cp)) return mk_is_upper(cp);
   }

@@ -23,8 +23,10 @@ static void before(writer *w) {
 static void put_letters(writer *w, const mk_vi *c, size_t n) {
   static const mk_vi kept[] = {0, 0x7FF, MK_VI_LETTER, 31};
   mk_vi mask = kept[w->level];
-  if (!mk_buf_reserve(w->out, 3 * n)) return;
+  if (!mk_buf_reserve(w->out, 3 * n + 1)) return;
   char *p = w->out->p + w->out->n;
+  if (w->space && w->out->n > w->base && !w->dash) *p++ = ' ';
+  w->space = w->dash = false;
   for (size_t i = 0; i < n; i++) {
     const unsigned char *bytes = mk_vi_utf8[c[i] & mask];
     memcpy(p, bytes + 1, 3);
@@ -58,9 +60,11 @@ static outcome put_token(writer *w, const char **pp, const char *end) {
   mk_token t;
   const char *from = *pp, *p = mk_token_read(&t, from, end);
   if ((t.foreign || t.doubts) && !w->prepared) return NOT_PLAIN;
-  before(w);
   *pp = p;
-  if (!mk_token_settle(&t, MK_TONE_OLD)) return put_as_written(w, from, p) ? DONE : FAILED;
+  if (!mk_token_settle(&t, MK_TONE_OLD)) {
+    before(w);
+    return put_as_written(w, from, p) ? DONE : FAILED;
+  }
   put_letters(w, t.letters, t.count);
   return DONE;
 }

@@ -97,7 +97,7 @@ static void put_as_written(job *j, const char *p, const char *end) {
 
 /* Open syllables in y after these letters are written with i by the school rule; names, known by a capital, are left. */
 static bool takes_i(const mk_token *t) {
-  if (t->upper || t->count < 2 || t->count > 3 || t->vowels != 1 || mk_vi_base(t->letters[t->count - 1]) != 'y') return false;
+  if ((t->any & MK_VI_UPPER) || t->count < 2 || t->count > 3 || mk_vi_base(t->letters[t->count - 1]) != 'y') return false;
   char first = mk_vi_base(t->letters[0]);
   if (t->count == 3) return first == 't' && mk_vi_base(t->letters[1]) == 'h';
   return (first == 'h' || first == 'k' || first == 'l' || first == 'm' || first == 's' || first == 't');

@@ -2,17 +2,18 @@
 #include "vi.h"
 
 bool mk_separates(uint32_t cp) {
-  if (cp < 0xC0) return mk_vi_of(cp) == 0;
+  if (cp < 0xC0) return mk_vi_ascii(cp < 0x80 ? (unsigned char)cp : 0) == 0;
   if (cp == 0xD7 || cp == 0xF7) return true;
   return (cp >= 0x2000 && cp < 0x2070) || mk_char_class(cp) != 0;
 }
 
-bool mk_starts_token(uint32_t cp) { return !mk_separates(cp) && !(mk_norm_of(cp) & MK_NORM_MARK); }
+bool mk_starts_token(uint32_t cp) {
+  if (cp < 0x80) return mk_vi_ascii((unsigned char)cp) != 0;
+  return !mk_separates(cp) && !(mk_norm_of(cp) & MK_NORM_MARK);
+}
 
-static void add_letter(mk_token *t, mk_vi c, const char *end) {
-  t->tones += mk_vi_tone(c) != 0;
-  t->vowels += mk_vi_slot(c) != 0;
-  t->upper += (c & MK_VI_UPPER) != 0;
+static inline void add_letter(mk_token *t, mk_vi c, const char *end) {
+  t->any |= c;
   if (t->foreign) return;
   if (t->count == MK_SYL_MAX) { t->is_long = true; return; }
   t->letters[t->count] = c;
@@ -20,7 +21,7 @@ static void add_letter(mk_token *t, mk_vi c, const char *end) {
 }
 
 const char *mk_token_read(mk_token *t, const char *p, const char *end) {
-  t->count = t->tones = t->vowels = t->doubts = t->eths = t->upper = 0;
+  t->count = t->doubts = t->eths = t->any = 0;
   t->foreign = t->is_long = false;
   while (p < end) {
     size_t n;
@@ -44,16 +45,29 @@ const char *mk_token_read(mk_token *t, const char *p, const char *end) {
   return p;
 }
 
+static unsigned vowels(const mk_token *t) {
+  unsigned n = 0;
+  for (unsigned i = 0; i < t->count; i++) n += mk_vi_slot(t->letters[i]) != 0;
+  return n;
+}
+
+static unsigned capitals(const mk_token *t) {
+  unsigned n = 0;
+  for (unsigned i = 0; i < t->count; i++) n += t->letters[i] & MK_VI_UPPER ? 1 : 0;
+  return n;
+}
+
 /* A token of one case without a vowel, such as the abbreviation of a name. */
 static bool abbreviation(const mk_token *t) {
-  return t->vowels == 0 && t->count > 1 && (t->upper == t->count || t->upper == 0) && !t->tones;
+  unsigned upper = capitals(t);
+  return vowels(t) == 0 && t->count > 1 && (upper == t->count || upper == 0) && !(t->any & MK_VI_TONE);
 }
 
 bool mk_token_settle(mk_token *t, mk_tone_style style) {
   mk_syl syl;
   if (t->foreign || t->is_long) return false;
   if (!t->doubts) {
-    if (t->tones && t->vowels > 1) mk_tone_place(t->letters, t->count, style);
+    if ((t->any & MK_VI_TONE) && vowels(t) > 1) mk_tone_place(t->letters, t->count, style);
     return true;
   }
   if (t->doubts == t->count) return false;

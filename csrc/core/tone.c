@@ -58,7 +58,10 @@ bool mk_is_syllable(const char *s, size_t n, mk_names names) {
   mk_token t;
   mk_syl syl;
   if (n == 0) return false;
-  if (mk_token_read(&t, s, s + n) != s + n || t.foreign || t.is_long || t.doubts || t.tones > 1) return false;
+  if (mk_token_read(&t, s, s + n) != s + n || t.foreign || t.is_long || t.doubts) return false;
+  unsigned tones = 0;
+  for (unsigned i = 0; i < t.count; i++) tones += mk_vi_tone(t.letters[i]) != 0;
+  if (tones > 1) return false;
   bool as_name = names == MK_NAMES_CAPITAL ? (t.letters[0] & MK_VI_UPPER) != 0 : names == MK_NAMES_YES;
   return mk_syl_read(t.letters, t.count, as_name, &syl) && !mk_tone_place(t.letters, t.count, MK_TONE_KEEP);
 }

@@ -107,7 +107,8 @@ enum { MK_SYL_MAX = 12 }; /* longer tokens are no syllables */
 typedef struct {
   mk_vi letters[MK_SYL_MAX];
   const char *ends[MK_SYL_MAX];
-  unsigned count, tones, vowels, doubts, eths, upper;
+  unsigned count, doubts, eths;
+  mk_vi any;              /* all letters or-ed, also those not kept: whether there is a tone, a capital */
   bool foreign, is_long;
 } mk_token;
 
