@@ -285,3 +285,33 @@ describe("claimed quantities", function()
     expect.holds(expect.rows(vn:where "phase = 6") .. tostring(kg:why()), "104.410")
   end)
 end)
+
+describe("claims that change", function()
+  local function cases_of(store, phase) return store:claims():table("cases"):where { phase = phase }[1].cases end
+  local function announce(claim, n)
+    return { claim = claim, subject = "OMD6", measure = "cases", phase = 6, best = n, lower = n, upper = n, unit = "case",
+      preferred = true, source = "S2" }
+  end
+
+  it("are answered as they stand now: after an insert, an update and a rollback", function()
+    local store <close> = mekong.omd()
+    assert.is_nil(cases_of(store, 6))
+    store:transaction(function()
+      assert(store:insert("claims", announce(9001, 1400)))
+      expect.exact(1400, cases_of(store, 6))
+      assert(store:update("claims", 9001, { best = 1401, lower = 1401, upper = 1401 }))
+      expect.exact(1401, cases_of(store, 6))
+    end)
+    expect.exact(1401, cases_of(store, 6))
+    pcall(store.transaction, store, function()
+      assert(store:insert("claims", announce(9002, 7)))
+      assert.equal(1, #store:claims():all():where "claim = 9002")
+      error "no"
+    end)
+    assert(store:insert("claims", announce(9003, 8))) -- the change counter stands where the undone insert had put it
+    assert.equal(0, #store:claims():all():where "claim = 9002")
+    assert.equal(1, #store:claims():all():where "claim = 9003")
+    assert(store:delete("claims", "claim = 9001 or claim = 9003"))
+    assert.is_nil(cases_of(store, 6))
+  end)
+end)
