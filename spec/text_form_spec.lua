@@ -45,6 +45,17 @@ describe("forms C and D", function()
     assert(count > 18000)
   end)
 
+  it("do not depend on what long runs of text stand around", function()
+    local pad = ("Đã bắt giữ 12 đối tượng – "):rep(4)
+    for _, s in ipairs { "e\u{301}", "\u{301}", "\u{340}", "\u{2126}", "\u{2000}", "\u{1100}\u{1161}", "\u{F900}", "\u{958}", "\u{1D15E}", "a\u{327}" } do
+      for shift = 0, 40 do
+        local before, after = pad:sub(1, utf8.offset(pad, shift + 1) - 1), pad
+        assert.equal(before .. text.nfc(s) .. after, text.nfc(before .. s .. after))
+        assert.equal(text.is_nfc(s), text.is_nfc(before .. s .. after))
+      end
+    end
+  end)
+
   it("agree on Vietnamese: 134 letters, and their parts in canonical order", function()
     assert.equal("đặng", text.nfc "đa\u{306}\u{323}ng")
     assert.equal("a\u{323}\u{306}", text.nfd "ặ")
@@ -69,6 +80,19 @@ describe("forms C and D", function()
         assert(message:find("byte 3", 1, true), message)
       end
     end
+    local pad = ("ệx–ữa"):rep(20)
+    for _, bad in ipairs { "\xFF", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
+      "\xE1\xBA", "\xF0\x9F\x98", "\x80", "\xC3", "ế\xBF" } do
+      for shift = 0, 66 do
+        local before = pad:sub(1, utf8.offset(pad, shift + 1) - 1)
+        local place = #before + 1 + (bad:find "^ế" and 3 or 0)
+        for _, after in ipairs { "", "x", pad } do
+          local message = expect.raises("syntax", function() text.width(before .. bad .. after) end)
+          assert(message:find(("byte %d "):format(place), 1, true) or message:find(("byte %d at"):format(place), 1, true), message)
+        end
+      end
+    end
+    for shift = 0, 66 do assert(text.width(pad:sub(utf8.offset(pad, shift + 1))) > 0) end
     assert.equal("a\0b", text.nfc "a\0b")
     assert.equal("\u{10FFFF}", text.nfc "\u{10FFFF}")
     expect.raises("type", function() text.nfc() end)

@@ -32,6 +32,25 @@ void mk_order_init(mk_order_stream *s, const char *text, size_t n, bool numbers)
   s->keyword = s->in_number = s->started = false;
   s->plain = true;
   s->at = s->n = s->tone = 0;
+  s->cases = NULL;
+  s->bits = s->bit_count = 0;
+  s->small_bytes = 0;
+}
+
+static void flush_case(mk_order_stream *s) {
+  if (s->bits) {
+    for (; s->small_bytes; s->small_bytes--) mk_putc(s->cases, (char)0x80);
+    mk_putc(s->cases, (char)(0x80 | s->bits << (7 - s->bit_count)));
+  } else {
+    s->small_bytes++;
+  }
+  s->bits = s->bit_count = 0;
+}
+
+static inline void add_case(mk_order_stream *s, bool upper) {
+  if (!s->cases) return;
+  s->bits = s->bits << 1 | upper;
+  if (++s->bit_count == 7) flush_case(s);
 }
 
 /* One letter of a word that is no settled syllable. */
@@ -42,12 +61,14 @@ static void put_loose(mk_order_stream *s) {
   s->p = k.end;
   if (k.letter && !k.doubt) {
     if (!s->tone) s->tone = mk_vi_tone(k.letter);
+    add_case(s, (k.letter & MK_VI_UPPER) != 0);
     s->chunk[s->n++] = places[k.letter & MK_VI_LETTER];
     return;
   }
   const char *q = from;
   char base = '\0';
-  uint32_t cp = mk_folded_letter(mk_utf8_next(&q, s->end), &base);
+  uint32_t written = mk_utf8_next(&q, s->end), cp = mk_folded_letter(written, &base);
+  if (base || cp) add_case(s, mk_is_upper(written));
   if (base) {
     s->chunk[s->n++] = places[mk_vi_ascii((unsigned char)base)];
   } else if (cp) {
@@ -123,6 +144,7 @@ static void fill_token(mk_order_stream *s) {
   if (t.doubts || memcmp(before, t.letters, t.count * sizeof *before) != 0) s->plain = false;
   unsigned value = s->numbers && s->keyword ? roman(&t) : 0;
   s->keyword = s->numbers && is_keyword(&t);
+  for (size_t i = 0; s->cases && i < t.count; i++) add_case(s, (t.letters[i] & MK_VI_UPPER) != 0);
   if (value) {
     s->plain = false;
     fill_number(s, value);
@@ -188,67 +210,62 @@ static int next_case(const char **p, const char *end) {
   return -1;
 }
 
-/* The bits of the case of all letters, without what is small at the end. */
-static void put_case(mk_buf *out, const char *s, size_t n) {
-  const char *p = s, *end = s + n;
-  size_t base = out->n, kept = base;
-  unsigned bits = 0, count = 0;
-  mk_putc(out, '\0');
-  for (int c = next_case(&p, end); c >= 0 || count; c = next_case(&p, end)) {
-    if (c < 0 || count == 7) {
-      mk_putc(out, (char)(0x80 | bits << (7 - count)));
-      if (bits) kept = out->n;
-      bits = count = 0;
-      if (c < 0) break;
-    }
-    bits = bits << 1 | (unsigned)c;
-    count++;
+/* A key being written: the case of the letters waits until all words are there. */
+typedef struct { mk_buf *out, cases; bool plain; mk_order_stream s; } key;
+
+static void put_words(key *k, const char *text, size_t n, bool numbers) {
+  mk_order_stream last = k->s;
+  mk_order_init(&k->s, text, n, numbers);
+  k->s.cases = &k->cases;
+  k->s.bits = last.bits;
+  k->s.bit_count = last.bit_count;
+  k->s.small_bytes = last.small_bytes;
+  while (mk_order_fill(&k->s)) mk_put(k->out, (const char *)k->s.chunk, k->s.n);
+  k->plain &= k->s.plain;
+}
+
+static bool put_ties(key *k, const char *s, size_t n, mk_err *err) {
+  if (k->s.bit_count) flush_case(&k->s);
+  if (k->cases.n) {
+    mk_putc(k->out, '\0');
+    mk_put(k->out, k->cases.p, k->cases.n);
   }
-  if (out->failed == MK_OK) out->n = kept;
-}
-
-static bool put_ties(mk_buf *out, const char *s, size_t n, bool plain, mk_err *err) {
-  size_t base = out->n;
-  put_case(out, s, n);
-  if (plain) return mk_buf_ok(out, err);
-  if (out->n == base) mk_putc(out, '\0');
-  mk_putc(out, '\0');
-  return mk_nfc(out, s, n, err);
-}
-
-static bool put_words(mk_buf *out, const char *text, size_t n, bool numbers) {
-  mk_order_stream s;
-  mk_order_init(&s, text, n, numbers);
-  while (mk_order_fill(&s)) mk_put(out, (const char *)s.chunk, s.n);
-  return s.plain;
+  if (!mk_buf_ok(&k->cases, err)) return false;
+  if (k->plain) return mk_buf_ok(k->out, err);
+  if (!k->cases.n) mk_putc(k->out, '\0');
+  mk_putc(k->out, '\0');
+  return mk_nfc(k->out, s, n, err);
 }
 
 /* The given name comes last in the name and first in the key, then the surname, then what is between. */
-static bool put_name(mk_buf *out, const char *s, size_t n) {
+static void put_name(key *k, const char *s, size_t n) {
   size_t first = 0, last = n;
-  bool plain = true;
-  for (size_t i = 0; i + 1 < n; i++) plain &= s[i] != ' ' || s[i + 1] != ' ';
-  if (n && (s[0] == ' ' || s[n - 1] == ' ')) plain = false;
+  for (size_t i = 0; i + 1 < n; i++) k->plain &= s[i] != ' ' || s[i + 1] != ' ';
+  if (n && (s[0] == ' ' || s[n - 1] == ' ')) k->plain = false;
   while (n && s[n - 1] == ' ') last = --n;
   while (last && s[last - 1] != ' ') last--;
   while (first < last && s[first] == ' ') first++;
   size_t from = first;
   while (first < last && s[first] != ' ') first++;
-  plain &= put_words(out, s + last, n - last, false);
-  mk_putc(out, 1);
-  plain &= put_words(out, s + from, first - from, false);
-  mk_putc(out, 1);
+  put_words(k, s + last, n - last, false);
+  mk_putc(k->out, 1);
+  put_words(k, s + from, first - from, false);
+  mk_putc(k->out, 1);
   while (first < last && s[first] == ' ') first++;
   while (first < last && s[last - 1] == ' ') last--;
-  plain &= put_words(out, s + first, last - first, false);
-  return plain;
+  put_words(k, s + first, last - first, false);
 }
 
 bool mk_sortkey(mk_buf *out, const char *s, size_t n, mk_order order, mk_err *err) {
   if (mk_failed(err)) return false;
   if (order == MK_ORDER_CLDR) return mk_sortkey_cldr(out, s, n, err);
-  bool plain = order == MK_ORDER_NAME ? put_name(out, s, n) : put_words(out, s, n, order == MK_ORDER_ENTITY);
-  return put_ties(out, s, n, plain, err) && mk_buf_ok(out, err);
+  key k = {.out = out, .plain = true};
+  mk_buf_init(&k.cases, out->mem);
+  if (order == MK_ORDER_NAME) put_name(&k, s, n);
+  else put_words(&k, s, n, order == MK_ORDER_ENTITY);
+  bool ok = put_ties(&k, s, n, err) && mk_buf_ok(out, err);
+  mk_buf_clear(&k.cases);
+  return ok;
 }
 
 static int sign(int d) { return d < 0 ? -1 : d > 0; }

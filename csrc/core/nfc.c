@@ -1,9 +1,10 @@
 /* nfc.c: Unicode normal forms C and D. Text that the quick check clears is copied as it is; only the segments between
  * two clean starters go through decomposition, one stable sort of the marks and composition, so that time is linear in
- * the length for any input. May include: vi.h, utf8proc, libc strings. */
+ * the length for any input. May include: scan.h, vi.h, utf8proc, libc strings. */
 #include <string.h>
 #include <utf8proc.h>
 
+#include "scan.h"
 #include "vi.h"
 
 enum { NFC_STOP = MK_NORM_NFC | MK_NORM_MARK, NFD_STOP = MK_NORM_NFD | MK_NORM_MARK };
@@ -19,9 +20,14 @@ static mark mark_of(uint32_t cp) {
 
 /* Offset of the first character from i on that has one of the flags; n when none has. */
 static size_t clean_until(const char *s, size_t i, size_t n, unsigned stop) {
-  const char *p = s + i, *end = s + n;
+  const char *p = s + i, *end = s + n, *scan = p;
   bool composed_is_clean = stop == NFC_STOP;
   while (p < end) {
+    if (composed_is_clean && p >= scan) { /* after a stop not again at once: other scripts stop it everywhere */
+      p = s + mk_scan_composed(s, (size_t)(p - s), n);
+      scan = p + 64;
+      if (p == end) break;
+    }
     unsigned char c = (unsigned char)*p;
     if (c < 0x80) { p++; continue; }
     if (composed_is_clean && c < 0xCC) { p += 2; continue; }                                             /* Latin */

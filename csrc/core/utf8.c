@@ -1,5 +1,5 @@
-/* utf8.c: strict UTF-8: the check at every border, reading and writing code points. May include: mk.h, libc strings. */
-#include "mk.h"
+/* utf8.c: strict UTF-8: the check at every border, reading and writing code points. May include: scan.h, libc strings. */
+#include "scan.h"
 
 #include <string.h>
 
@@ -24,7 +24,7 @@ static size_t well_formed(const unsigned char *s, size_t n) {
 }
 
 size_t mk_utf8_check(const char *s, size_t n) {
-  size_t i = 0;
+  size_t i = mk_scan_utf8(s, n);
   while (i < n) {
     if (n - i >= 8 && eight_ascii(s + i)) { i += 8; continue; }
     size_t len = well_formed((const unsigned char *)s + i, n - i);
