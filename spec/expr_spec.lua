@@ -589,6 +589,7 @@ describe("size", function()
     refused("limit", ("("):rep(41) .. "1 = 1" .. (")"):rep(41))
     refused("limit", ("not "):rep(41) .. "joint")
     refused("limit", "1 = " .. ("-"):rep(41) .. "1")
+    refused("limit", "quantity in kg" .. (" in g in kg"):rep(20) .. " > 5")
     refused("limit", ("("):rep(100000) .. "1")
     local terms = {}
     for i = 1, 5000 do terms[i] = "suspects = " .. i end

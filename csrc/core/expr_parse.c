@@ -208,12 +208,15 @@ static const mk_unit *parse_unit(mk_compiler *c) {
 
 static mk_node *parse_converted(mk_compiler *c) {
   mk_node *x = parse_operand(c);
+  int outer = c->depth; /* every unit is one level of the tree */
   while (x && is_word(c, 0, MK_WORD_IN) && !opens(next(c) + 1)) {
+    if (!enter(c, next(c))) return NULL;
     c->at++;
     const mk_unit *u = parse_unit(c);
     x = u ? mk_expr_convert(c, x, u) : NULL;
     if (x) extend(c, x);
   }
+  c->depth = outer;
   return x;
 }
 
