@@ -325,6 +325,8 @@ describe("calculating with figures", function()
     s = figure("100 vụ"):share(figure "hơn 400 vụ") -- over 401 at most
     assert.is_true(s.lo == 0 and s.lo_open)
     assert.equal("24.94", core.figure.decimal(s, 2, "hi")) -- 100/401
+    assert.equal("[0; 0]", interval(figure("0 kg"):share(figure "hơn 5 kg"))) -- nothing of any total is nothing
+    assert.equal("[0; 100]", interval(figure("dưới 5 kg"):share(figure "gần 10 kg")))
     assert.equal("104.66", core.figure.decimal(figure("449 kg"):share(figure "429 kg"), 2)) -- a part above its total shows
     assert.equal("range", (failure(figure("5 vụ").share, figure "5 vụ", figure "0 vụ")))
     assert.equal("range", (failure(figure("5 vụ").share, figure "5 vụ", figure "-5 vụ")))
@@ -437,6 +439,14 @@ describe("comparing figures", function()
     end
     assert.equal(-1, core.figure.order(list[3], list[1]))
     assert.equal(0, core.figure.order(figure "1 tấn", figure "1 tấn"))
+    local mixed = { figure "9.000 kg", figure "7 viên", figure "5 tấn", mekong.figure(6, ""), figure "300 g" }
+    for _, a in ipairs(mixed) do
+      for _, b in ipairs(mixed) do
+        for _, c in ipairs(mixed) do
+          if core.figure.order(a, b) < 0 and core.figure.order(b, c) < 0 then assert.equal(-1, core.figure.order(a, c)) end
+        end
+      end
+    end
   end)
 end)
 

@@ -205,11 +205,18 @@ bool mk_fig_equal(const mk_fig *a, const mk_fig *b) {
 
 static mk_num rank(const mk_fig *f) { return f->has_best ? f->best : f->has_lo ? f->lo : f->hi; }
 
+static int dimension_order(const mk_unit *a, const mk_unit *b) { return strcmp(a ? a->dimension : "", b ? b->dimension : ""); }
+
 int mk_fig_order(const mk_fig *a, const mk_fig *b) {
   mk_fig x = tight(a), y = tight(b);
+  mk_unit_parts u, v;
   mk_err quiet = {0};
+  bool known = mk_unit_split(&u, x.unit, &quiet) && mk_unit_split(&v, y.unit, &quiet);
+  int c = known ? dimension_order(u.of, v.of) : 0;
+  if (known && !c) c = dimension_order(u.per, v.per);
+  if (c) return c;
   if (!align(&y, &x, &quiet)) return strcmp(a->unit, b->unit);
-  int c = mk_num_cmp(rank(&x), rank(&y));
+  c = mk_num_cmp(rank(&x), rank(&y));
   if (!c) c = end_value_cmp(lo_end(&x), lo_end(&y));
   if (!c) c = end_value_cmp(hi_end(&x), hi_end(&y));
   if (!c) c = (int)x.lo_open - (int)y.lo_open;
@@ -405,12 +412,11 @@ bool mk_fig_share(mk_fig *out, const mk_fig *part, const mk_fig *total, mk_err *
     return mk_fail(err, MK_RANGE, "a share needs amounts that are not negative");
   if (!ht.infinite && mk_num_sign(ht.v) == 0) return mk_fail(err, MK_RANGE, "division by zero: a share of nothing");
   bool fits = end_value_cmp(la, ht) <= 0; /* else the part exceeds the total and the share is above one */
-  if (ht.infinite) lo.open = mk_num_sign(la.v) > 0 || la.open;
-  else if (!mk_num_div(&lo.v, la.v, ht.v, err)) return false;
-  else lo.open = la.open || ht.open;
+  if (!ht.infinite && !mk_num_div(&lo.v, la.v, ht.v, err)) return false;
+  lo.open = la.open || (ht.open && mk_num_sign(la.v) > 0); /* nothing is nothing of any total */
   if (!ha.infinite && mk_num_sign(lt.v) > 0 && (!fits || mk_num_cmp(ha.v, lt.v) < 0)) {
     if (!mk_num_div(&hi.v, ha.v, lt.v, err)) return false;
-    hi.open = ha.open || lt.open;
+    hi.open = ha.open || (lt.open && mk_num_sign(ha.v) > 0);
   } else if (!fits) {
     hi.infinite = 1;
   }

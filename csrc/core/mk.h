@@ -256,7 +256,7 @@ bool mk_fig_is_exact(const mk_fig *f);
 mk_qualifier mk_fig_shape(const mk_fig *f);           /* the qualifier that the ends alone show */
 void mk_fig_put(mk_buf *out, const mk_fig *f);        /* for messages: "[4501, inf) case", "1362 case" */
 bool mk_fig_equal(const mk_fig *a, const mk_fig *b);  /* same set of values, same unit */
-int mk_fig_order(const mk_fig *a, const mk_fig *b);   /* total order for sorting: best or nearest end, then ends, unit */
+int mk_fig_order(const mk_fig *a, const mk_fig *b);   /* total order: dimension, best or nearest end, ends, unit */
 bool mk_fig_covers(const mk_fig *a, const mk_fig *b, mk_err *err);   /* every value of b is one of a */
 
 /* Interval arithmetic; out may be an operand. A result keeps the left unit and the worse status, takes its qualifier
@@ -414,6 +414,56 @@ extern const size_t mk_table_count;
 /* Canonical phase key of "7", "VII", "OMD7", "OMD V", "giai đoạn 7", "Con rồng Mê Kông VI", "AP", "OMD1/OMD5": "OMD7",
  * "OMD-AP", "OMD1/OMD5". Unknown: MK_NAME with the phases there are. */
 bool mk_phase_read(mk_buf *out, const char *s, size_t n, mk_err *err);
+
+/* ------------------------------------------------------------------ entities (entity.c entity_near.c, table generated from data/) */
+
+#define MK_DAY_MIN INT32_MIN /* no known first day */
+#define MK_DAY_MAX INT32_MAX /* no last day */
+
+/* One state of what names stand for: a province before a merger and the one after it are two, and so are the two
+ * territories of a customs region. Absent texts are ""; valid_from, valid_to are the dates as the data has them, days
+ * (half-open) the time in which names may mean it. A customs_area is a province inside the customs region `parent`. */
+typedef struct {
+  const char *kind, *code, *name, *name_en, *parent, *status, *source, *note, *valid_from, *valid_to;
+  mk_days days;
+  int successor; /* index of the province that took this one in, or -1 */
+} mk_entity;
+/* Sorted by key (level 1, dashes as spaces); mk_entity_plain sorts the same names by plain (level 3). days: while in use. */
+typedef struct { const char *key, *plain, *text; uint32_t entity; mk_days days; } mk_entity_name;
+extern const mk_entity mk_entities[];
+extern const mk_entity_name mk_entity_names[];
+extern const uint16_t mk_entity_plain[];
+extern const size_t mk_entity_count, mk_entity_name_count;
+
+/* ITSELF: the entity. DEPARTMENT: the customs department of that province or the customs of that country. AREA: the
+ * customs of that province inside a customs region (area; NULL when the region is not recorded). */
+typedef enum { MK_SENSE_ITSELF, MK_SENSE_DEPARTMENT, MK_SENSE_AREA } mk_sense_as;
+typedef struct {
+  mk_sense_as as;
+  const mk_entity *entity, *area;
+  const mk_entity *named; /* another state or a predecessor, which the name stood for; NULL the entity itself */
+  const char *alias;      /* the name in data/ that was met; NULL its code */
+  mk_days days;           /* while it is this */
+  int32_t used_to;        /* the name went out of use on this day, before the day asked for; MK_DAY_MAX */
+  bool old_form;          /* the form of words named the department, which had ended by the day asked for */
+  uint8_t level;          /* of the key that met: 0 the code, 1, 3 */
+} mk_sense;
+enum { MK_SENSES_MAX = 32, MK_NEAR_MAX = 5 };
+typedef struct { mk_sense s[MK_SENSES_MAX]; size_t count; } mk_senses;
+typedef struct { mk_sense sense; unsigned cost, full; } mk_near; /* as mk_similar */
+
+/* What a name may mean in that time (on; NULL: at any), among entities of that kind or family of kinds (place, province,
+ * city, agency; NULL: of any). One sense is the answer, none is unknown, more are ambiguous. False only on failure. */
+bool mk_entity_find(mk_senses *out, const char *s, size_t n, const char *kind, const mk_days *on, mk_err *err);
+/* Names like this one, best first; numbers and codes are like nothing but themselves. */
+bool mk_entity_near(mk_near out[MK_NEAR_MAX], size_t *count, const char *s, size_t n, const char *kind, const mk_days *on,
+                    mk_err *err);
+/* The row that says in which customs region a province is in that time; NULL unknown, or several. */
+const mk_entity *mk_entity_area(const mk_entity *place, const mk_days *on);
+/* Whether this customs_area belongs to this state of a customs region. */
+bool mk_entity_inside(const mk_entity *area, const mk_entity *region);
+bool mk_entity_is_province(const mk_entity *e);
+const char *mk_sense_kind(const mk_sense *s);
 
 /* Looks a name up among count names: exact, level 1, level 3 if unique. Index, or -1 with MK_NAME, one suggestion and
  * the list; what says what is looked up ("column"). aliases[i] may be NULL or hold '|'-separated other names. */
