@@ -70,7 +70,7 @@ static int on_progress(void *ctx) {
  * setup is raised. */
 static int on_authorize(void *ctx, int action, const char *a, const char *b, const char *c, const char *d) {
   const mk_store *s = ctx;
-  (void)a, (void)c, (void)d;
+  (void)c, (void)d;
   if (action == SQLITE_FUNCTION && b && (strcmp(b, "load_extension") == 0 || strcmp(b, "fts3_tokenizer") == 0))
     return SQLITE_DENY;
   switch (action) {
@@ -85,6 +85,9 @@ static int on_authorize(void *ctx, int action, const char *a, const char *b, con
     case SQLITE_SAVEPOINT: return s->user_sql ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_ATTACH:
     case SQLITE_DETACH: return SQLITE_DENY;
+    case SQLITE_PRAGMA: /* FTS5 asks for one while it reads */
+      if (!s->user_sql && a && strcmp(a, "data_version") == 0) return SQLITE_OK;
+      return s->setup > 0 && !s->user_sql ? SQLITE_OK : SQLITE_DENY;
     default: return s->setup > 0 && !s->user_sql ? SQLITE_OK : SQLITE_DENY;
   }
 }
@@ -124,15 +127,18 @@ sqlite3_stmt *db_prepare(mk_store *s, const char *sql, size_t n, mk_err *err) {
 }
 
 int db_step(mk_store *s, sqlite3_stmt *st, const char *doing, mk_err *err) {
+  mk_err own = {0};
   if (mk_failed(err)) return -1;
+  if (!err) err = &own;
+  s->said.code = MK_OK;
   db_enter(s);
   int rc = sqlite3_step(st);
   db_leave(s);
-  if (rc == SQLITE_ROW) return 1;
-  if (rc == SQLITE_DONE) return 0;
-  mk_err own = {0};
-  db_fail(s, sqlite3_extended_errcode(s->db), doing, err ? err : &own);
-  note_rollback(s, err ? err : &own);
+  if (mk_failed(&s->said)) mk_fail(err, s->said.code, "%s: %s", doing, s->said.msg); /* also when SQLite went on */
+  else if (rc == SQLITE_ROW) return 1;
+  else if (rc == SQLITE_DONE) return 0;
+  else db_fail(s, sqlite3_extended_errcode(s->db), doing, err);
+  note_rollback(s, err);
   return -1;
 }
 
@@ -288,7 +294,7 @@ static bool connect(mk_store *s, const char *path, int flags, const mk_store_opt
   if (s->progress) sqlite3_progress_handler(s->db, STEPS_A_CALL, on_progress, s);
   s->readonly = sqlite3_db_readonly(s->db, "main") == 1;
   s->setup = 1;
-  return pragmas(s, o, err);
+  return pragmas(s, o, err) && sqltext_register(s, err);
 }
 
 static void disconnect(mk_store *s) {
@@ -440,6 +446,22 @@ static bool sign_history(mk_store *s, mk_err *err) {
   ok = ok && db_step(s, st, "signing the history", err) == 0;
   db_finalize(s, st);
   return ok;
+}
+
+bool db_begin_read(mk_store *s, mk_err *err) {
+  if (!mk_store_usable(s, err) || !db_exec(s, s->depth > 0 ? "SAVEPOINT mk" : "BEGIN", err)) return false;
+  s->depth++;
+  return true;
+}
+
+bool db_end_read(mk_store *s, mk_err *err) {
+  if (s->dead && err && !mk_failed(err)) *err = s->cause;
+  if (s->dead || !db_exec(s, s->depth > 1 ? "RELEASE mk" : "COMMIT", err)) {
+    mk_store_rollback(s);
+    return false;
+  }
+  s->depth--;
+  return true;
 }
 
 bool mk_store_commit(mk_store *s, mk_err *err) {

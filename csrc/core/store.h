@@ -1,4 +1,4 @@
-/* store.h: what db.c, ddl.c, record.c, store.c, backup.c, load.c and check.c share; the only header that knows SQLite.
+/* store.h: what db.c, ddl.c, record.c, store.c, backup.c, load.c, check.c, sqltext.c, fts.c and search.c share; the only header that knows SQLite.
  * Invariants: in_call > 0 exactly while SQLite runs; depth = open transaction levels; dead implies depth > 0. */
 #ifndef MK_STORE_H
 #define MK_STORE_H
@@ -31,6 +31,7 @@ struct mk_store {
   int in_call, setup, depth, statements;
   bool user_sql, readonly, memory, trust, dead;
   mk_err cause;            /* why the transaction is dead */
+  mk_err said;             /* what a function or collation of ours could not do in the running step */
   int64_t history_base;    /* last history row before the transaction */
   char *user;
   size_t user_size;
@@ -72,7 +73,11 @@ void db_finalize(mk_store *s, sqlite3_stmt *st);
 bool db_int(mk_store *s, const char *sql, int64_t *out, mk_err *err);       /* first cell of the first row, 0 when none */
 bool db_bind_text(mk_store *s, sqlite3_stmt *st, int i, const char *p, size_t n, mk_err *err);
 bool db_begin_write(mk_store *s, mk_err *err);                       /* mk_store_begin, refused when readonly */
-sqlite3 *db_open_raw(const char *path, int flags, int *rc);
+/* A level that reads one snapshot and writes nothing but temporary tables; ends with db_end_read or mk_store_rollback. */
+bool db_begin_read(mk_store *s, mk_err *err);
+bool db_end_read(mk_store *s, mk_err *err);
+sqlite3 *db_open_raw(const char *path, int flags, int *rc);           /* follows no symbolic link */
+void db_immutable_uri(mk_buf *b, const char *path);                  /* for db_open_raw: a file that nobody writes */
 void db_quote(mk_buf *b, const char *name, char quote);              /* name between quotes, inner quotes doubled */
 
 /* place.c: what is at a path, told before SQLite opens it */
@@ -109,6 +114,11 @@ void rows_put_key(const mk_rows *r, size_t row, mk_buf *out);        /* "A/1" fo
 
 /* backup.c */
 bool backup_to(mk_store *s, const char *path, mk_err *err);          /* path is absolute; what is there is replaced */
+
+/* sqltext.c: functions and collations on Vietnamese text; fts.c: the tokenizer of FTS5 (nothing where SQLite has none) */
+bool sqltext_register(mk_store *s, mk_err *err);
+bool fts_register(mk_store *s, mk_err *err);
+bool fts_has_word(const char *s, size_t n);                          /* whether UTF-8 text holds anything to look up */
 
 /* store.c */
 bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err);
