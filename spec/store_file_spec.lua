@@ -203,6 +203,57 @@ describe("the file", function()
     assert.equal("", (expect.run("ls " .. folder .. " | grep copy-")))
   end)
 
+  it("is copied over a copy again and again, and nothing is left beside it", function()
+    with("a.db", function(s)
+      for _ = 1, 3 do assert(s:backup(folder .. "/b.db")) end
+    end)
+    for _, side in ipairs { "-wal", "-shm", "-journal" } do assert.is_nil((io.open(folder .. "/b.db" .. side))) end
+  end)
+
+  it("is not copied to where a journal of another file waits", function()
+    with("a.db", function(s)
+      for _, side in ipairs { "-wal", "-journal" } do
+        place.write(folder .. "/b.db" .. side, "frames of a file that is gone")
+        expect.fails("busy", function() return s:backup(folder .. "/b.db") end)
+        os.remove(folder .. "/b.db" .. side)
+      end
+      assert(s:backup(folder .. "/b.db"))
+    end)
+  end)
+
+  it("is copied as it was when the copy began, whoever goes on writing", function()
+    local path, calls, other = folder .. "/a.db", 0, nil
+    with("a.db", function(s)
+      for i = 1, 300 do s:insert("cases", { case = "C" .. i, note = ("x"):rep(8000) }) end
+    end)
+    local store <close> = assert(mekong.open(path, { progress = function()
+      if not other then return end
+      calls = calls + 1
+      assert(other:insert("alerts", { phase = 5, country = "VN", kind = "alert " .. calls }))
+      return calls < 100
+    end }))
+    other = assert(mekong.open(path))
+    assert(store:backup(folder .. "/b.db"))
+    other:close()
+    assert(calls > 1)
+    assert.equal(0, with("b.db", function(s) return s:sql("select count(*) as n from alerts")[1].n end))
+  end)
+
+  it("is no source of a load, nor is what belongs to it: that would drop its locks", function()
+    with("a.db", function(s)
+      s:insert("cases", { case = "A" })
+      for _, side in ipairs { "", "-wal", "-shm" } do
+        expect.holds(expect.fails("format", function() return s:load("cases", folder .. "/a.db" .. side) end), "database")
+      end
+    end)
+  end)
+
+  it("is checked whoever has changed its tables since", function()
+    local a <close> = assert(mekong.open(folder .. "/a.db"))
+    with("a.db", function(b) assert(b:define("cases", { "officer: text" })) end)
+    assert.is_true(a:check())
+  end)
+
   it("cancelled while being copied leaves nothing behind", function()
     local stop = false
     local store <close> = assert(mekong.open(folder .. "/a.db", { progress = function() return not stop end }))

@@ -16,7 +16,7 @@ static bool copy_pages(mk_store *s, sqlite3 *to, mk_err *err) {
   if (!b) return db_fail(s, sqlite3_errcode(to), "copying", err);
   int rc;
   bool go = true;
-  do {
+  do { /* ends: the reader that is open keeps other writers from making SQLite begin anew */
     rc = sqlite3_backup_step(b, PAGES_A_STEP);
     go = !s->progress || s->progress(s->ctx, ++s->done);
   } while (go && rc == SQLITE_OK);
@@ -28,12 +28,16 @@ static bool copy_pages(mk_store *s, sqlite3 *to, mk_err *err) {
 static bool write_copy(mk_store *s, const char *path, mk_err *err) {
   int rc;
   sqlite3 *to = db_open_raw(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &rc);
+  int64_t objects;
+  bool ok = rc == SQLITE_OK && db_exec(s, "BEGIN", err) && db_int(s, "SELECT count(*) FROM sqlite_schema", &objects, err);
   db_enter(s);
-  if (rc == SQLITE_OK) copy_pages(s, to, err);
-  else mk_fail(err, rc == SQLITE_NOMEM ? MK_MEMORY : MK_PERMISSION, "'%s' cannot be written: %s", path, sqlite3_errstr(rc));
+  if (rc != SQLITE_OK)
+    mk_fail(err, rc == SQLITE_NOMEM ? MK_MEMORY : MK_PERMISSION, "'%s' cannot be written: %s", path, sqlite3_errstr(rc));
+  ok = ok && copy_pages(s, to, err);
   sqlite3_close_v2(to);
   db_leave(s);
-  return !mk_failed(err);
+  if (!sqlite3_get_autocommit(s->db)) db_exec(s, "ROLLBACK", NULL);
+  return ok;
 }
 
 static bool sync_path(const char *path, int flags, mk_err *err) {
@@ -71,23 +75,28 @@ bool backup_to(mk_store *s, const char *path, mk_err *err) {
 
 /* Only a copy or another store may be replaced, and none that is in use. */
 static bool may_replace(mk_store *s, const place *at, mk_err *err) {
-  place own;
-  if (!at->exists) return true;
-  if (!s->memory && place_look(&own, s->path, strlen(s->path), "store", NULL) && own.device == at->device &&
-      own.inode == at->inode)
-    return mk_fail(err, MK_DUPLICATE, "'%s' is the store itself", at->path);
-  if (at->pending)
-    return mk_fail(err, MK_BUSY, "'%s' is in use by another connection", at->path);
-  if (at->size == 0) return true;
-  int rc;
+  if (place_is_store(s, at)) return mk_fail(err, MK_DUPLICATE, "'%s' is the store itself", at->path);
+  if (at->pending) { /* it would be taken for the journal of the copy, too */
+    mk_fail(err, MK_BUSY, "'%s' is in use: a journal lies beside it", at->path);
+    mk_hint(err, "hint: close the other connection; when there is none, remove the files with -wal or -journal at the end of this name");
+    return false;
+  }
+  if (!at->exists || at->size == 0) return true;
+  int rc = SQLITE_NOMEM;
   int64_t id = 0;
   sqlite3_stmt *st = NULL;
-  sqlite3 *db = db_open_raw(at->path, SQLITE_OPEN_READONLY, &rc);
+  mk_buf uri; /* a plain reader would leave the files of a write-ahead log behind */
+  mk_buf_init(&uri, &s->mem);
+  db_immutable_uri(&uri, at->path);
+  const char *text = mk_cstr(&uri);
+  sqlite3 *db = mk_buf_ok(&uri, err) ? db_open_raw(text, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &rc) : NULL;
+  mk_buf_clear(&uri);
   if (rc == SQLITE_OK) rc = sqlite3_prepare_v2(db, "PRAGMA application_id", -1, &st, NULL);
   if (rc == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW) id = sqlite3_column_int64(st, 0);
   sqlite3_finalize(st);
   sqlite3_close_v2(db);
   if (id == MK_APPLICATION_ID) return true;
+  if (rc == SQLITE_NOMEM) return mk_fail(err, MK_MEMORY, "copying: out of memory");
   mk_fail(err, MK_FORMAT, "'%s' exists and is not a mekong store; it is left alone", at->path);
   mk_hint(err, "hint: give another name, or remove it first");
   return false;

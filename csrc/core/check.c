@@ -64,11 +64,11 @@ static bool finding(mk_check *c, const mk_table_def *t, sqlite3_stmt *st, const 
 
 static bool file_sound(mk_store *s, mk_err *err) {
   static const char sql[] = "PRAGMA integrity_check(1)";
-  s->setup++;
+  s->setup++; /* for the step as well: it prepares anew when another connection has changed the schema */
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
+  int step = st ? db_step(s, st, "checking", err) : -1;
   s->setup--;
   if (!st) return false;
-  int step = db_step(s, st, "checking", err);
   const char *said = step == 1 ? (const char *)sqlite3_column_text(st, 0) : NULL;
   if (step == 1 && (!said || strcmp(said, "ok") != 0))
     mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: %s", s->path, said ? said : "?");

@@ -189,16 +189,16 @@ void db_quote(mk_buf *b, const char *name, char quote) {
 
 /* ------------------------------------------------------------------ opening */
 
-/* The only place that opens a database; path is absolute, ":memory:", or an immutable URI made by immutable_uri. */
+/* The only place that opens a database; path is absolute, ":memory:", or a URI made by db_immutable_uri. */
 sqlite3 *db_open_raw(const char *path, int flags, int *rc) {
   sqlite3 *db = NULL;
-  *rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+  *rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW, NULL);
   if (*rc != SQLITE_OK && !db) *rc = SQLITE_NOMEM;
   if (db) sqlite3_extended_result_codes(db, 1);
   return db;
 }
 
-static void immutable_uri(mk_buf *b, const char *path) {
+void db_immutable_uri(mk_buf *b, const char *path) {
   static const char hex[] = "0123456789ABCDEF";
   mk_puts(b, "file:");
   for (; *path; path++) {
@@ -311,9 +311,8 @@ static void disconnect(mk_store *s) {
  * told that nothing will. */
 static bool connect_immutable(mk_store *s, const mk_store_options *o, mk_err *err) {
   mk_buf uri;
-  disconnect(s);
   mk_buf_init(&uri, &s->mem);
-  immutable_uri(&uri, s->path);
+  db_immutable_uri(&uri, s->path);
   const char *text = mk_cstr(&uri);
   bool ok = mk_buf_ok(&uri, err) && connect(s, text, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, o, err) && recognise(s, err);
   mk_buf_clear(&uri);
@@ -323,7 +322,7 @@ static bool connect_immutable(mk_store *s, const mk_store_options *o, mk_err *er
 static bool open_place(mk_store *s, const char *path, size_t n, const mk_store_options *o, mk_err *err) {
   place at = {.exists = true, .writable = true, .folder_writable = true};
   s->memory = n == 8 && memcmp(path, ":memory:", 8) == 0;
-  if (s->memory) memcpy(at.path, path, n + 1);
+  if (s->memory) memcpy(at.path, path, n);
   else if (!place_look(&at, path, n, "store", err)) return false;
   s->path_size = strlen(at.path) + 1;
   s->path = mk_alloc(&s->mem, s->path_size, err);
@@ -338,7 +337,6 @@ static bool open_place(mk_store *s, const char *path, size_t n, const mk_store_o
   bool readonly = !s->memory && (o->readonly || !at.writable);
   int flags = readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   if (readonly && !at.folder_writable && !at.pending) {
-    s->readonly = true;
     return connect_immutable(s, o, err);
   }
   return connect(s, s->path, flags, o, err) && recognise(s, err);

@@ -223,6 +223,8 @@ bool mk_store_load_file(mk_store *s, size_t table, const char *path, char separa
   *counts = (mk_load_counts){0};
   if (!mk_store_usable(s, err) || !place_look(&at, path, strlen(path), "file", err)) return false;
   if (!at.exists) return mk_fail(err, MK_MISSING, "there is no file '%s'", path);
+  /* Closing a descriptor of its own drops the locks that SQLite holds on a database in this process. */
+  if (place_is_database(s, &at)) return mk_fail(err, MK_FORMAT, "'%s' is a database in use, not a CSV file", path);
   int fd = open(at.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0) return mk_fail(err, errno == EACCES ? MK_PERMISSION : MK_IO, "'%s' cannot be opened (system error %d)", path, errno);
   bool ok = mk_store_load(s, table, read_file, &fd, path, separator, 0, counts, err);

@@ -91,6 +91,7 @@ bool place_look(place *at, const char *path, size_t n, const char *what, mk_err 
     if (errno != ENOENT) return path_errno(errno, what, path, err);
     if (!resolve_new(at, path, what, err)) return false;
     at->writable = at->folder_writable = folder_writable(at->path);
+    at->pending = pending(at->path);
     return true;
   }
   if (S_ISLNK(st.st_mode) && stat(path, &st) != 0)
@@ -110,4 +111,25 @@ bool place_look(place *at, const char *path, size_t n, const char *what, mk_err 
   at->device = (uint64_t)st.st_dev;
   at->inode = (uint64_t)st.st_ino;
   return true;
+}
+
+bool place_is_store(const mk_store *s, const place *at) {
+  place own;
+  return at->exists && !s->memory && place_look(&own, s->path, strlen(s->path), "store", NULL) && own.device == at->device &&
+         own.inode == at->inode;
+}
+
+bool place_is_database(const mk_store *s, const place *at) {
+  static const char *const sides[] = {"-wal", "-shm", "-journal"};
+  char base[sizeof at->path];
+  if (at->pending || place_is_store(s, at)) return true;
+  size_t n = strlen(at->path);
+  for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
+    size_t k = strlen(sides[i]);
+    if (n <= k || strcmp(at->path + n - k, sides[i]) != 0) continue;
+    memcpy(base, at->path, n - k);
+    base[n - k] = '\0';
+    return access(base, F_OK) == 0;
+  }
+  return false;
 }

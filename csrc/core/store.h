@@ -82,7 +82,9 @@ void db_quote(mk_buf *b, const char *name, char quote);              /* name bet
 
 /* place.c: what is at a path, told before SQLite opens it */
 typedef struct { char path[4097]; bool exists, writable, folder_writable, pending; long long size; uint64_t device, inode; } place;
-bool place_look(place *at, const char *path, size_t n, const char *what, mk_err *err);
+bool place_look(place *at, const char *path, size_t n, const char *what, mk_err *err); /* path ends with NUL */
+bool place_is_store(const mk_store *s, const place *at);             /* the file of s itself */
+bool place_is_database(const mk_store *s, const place *at);          /* that, another one in use, or a file that belongs to one */
 
 /* ddl.c */
 bool ddl_read_schema(mk_store *s, schema *out, mk_err *err);         /* mk_tables and user_columns */
