@@ -2,7 +2,8 @@
 #   make            the module and the archive          make install    into PREFIX (or LuaRocks' folders), uninstall
 #   make -s env     paths to use this tree in place     make rock       the LuaRocks round trip, offline
 #   make demo       the phases, totals and cooperation  make asan       the specs under ASan, UBSan and LSan
-#   make test       everything quick                    make fault      every allocation failed in turn
+#   make test       everything quick                    make fault      allocations and file operations failed in turn
+#   make fuzz       T=target S=seconds                  make soak       fault and fuzz without a limit of time
 #   make lint       luacheck, gcc, clang, cppcheck      make clean
 CC         ?= cc
 CFLAGS     ?= -O2 -g
@@ -44,10 +45,10 @@ CORE := $(sort $(wildcard csrc/core/*.c))
 BIND := $(sort $(wildcard csrc/bind/*.c))
 DATA := $(sort $(wildcard data/*.csv data/VERSION))
 LUAS := $(sort $(shell find lua -name '*.lua'))
-GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c
+GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec lint asan fault fuzz host install uninstall install-host rock clean FORCE
+.PHONY: all env demo test spec lint asan fault soak fuzz replay host install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a
@@ -77,7 +78,7 @@ $(eval $(call variant,build/fuzz,clang,$(FUZZ),$(FUZZ)))
 $(eval $(call variant,build/lint/gcc,gcc,-Werror,))
 $(eval $(call variant,build/lint/clang,clang,-Werror,))
 
-# Generated C: the files of data/ and lua/, and the table of units (which needs the text part of the core to fold names).
+# Generated C: the files of data/ and lua/, and the tables of units and of entities (which need the text part of the core to fold names).
 build/gen/%.list: FORCE
 	@mkdir -p build/gen
 	@echo '$($*_FILES)' | cmp -s - $@ || echo '$($*_FILES)' > $@
@@ -98,6 +99,10 @@ build/gen/vocab: csrc/gen/vocab.c build/gen/libcore.a
 	$(CC) $(CFLAGS) $(FLAGS) -Icsrc/core $(LDFLAGS) -o $@ $< build/gen/libcore.a $(LIBS)
 build/gen/unit_table.c: data/units.csv build/gen/vocab
 	build/gen/vocab $< > $@
+build/gen/names: csrc/gen/names.c build/gen/libcore.a
+	$(CC) $(CFLAGS) $(FLAGS) -Icsrc/core $(LDFLAGS) -o $@ $< build/gen/libcore.a $(LIBS)
+build/gen/entity_table.c: $(patsubst %,data/%.csv,places codes aliases operation phases) build/gen/names
+	build/gen/names data > $@
 
 # ------------------------------------------------------------------ use in place
 sq = '$(subst ','\'',$(1))'
@@ -115,7 +120,7 @@ demo:
 test:
 	@.ci/setup test
 	@$(MAKE) --no-print-directory -s all host build/fault/faulthost
-	@.ci/tally "$(MAKE) --no-print-directory -s spec" "build/fault/faulthost --quick"
+	@.ci/tally "$(MAKE) --no-print-directory -s spec" "$(MAKE) --no-print-directory -s replay" "build/fault/faulthost --quick"
 spec: all
 	@MEKONG_BUILD=build $(LUA) spec/run.lua
 
@@ -139,6 +144,10 @@ asan:
 fault: build/fault/faulthost
 	@build/fault/faulthost
 
+# Hours: every allocation without exception, then ten minutes of each fuzz target.
+soak: build/fault/faulthost
+	@.ci/tally "build/fault/faulthost --every" "$(MAKE) --no-print-directory -s fuzz S=600"
+
 # The core's own memory is reached by wrapping malloc, so that what is tested is what is shipped.
 WRAP = $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc free getpid)
 comma := ,
@@ -157,10 +166,16 @@ build/host/dynamic: examples/host/host.c build/mekong/core.so
 	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(LDFLAGS) $(LUALIB) -lm -ldl
 
 # make fuzz T=csv S=60: one target, seconds; without T all of them, S seconds each.
-T ?= $(patsubst spec/fuzz/fuzz_%.c,%,$(sort $(wildcard spec/fuzz/fuzz_*.c)))
+TARGETS := $(patsubst spec/fuzz/fuzz_%.c,%,$(sort $(wildcard spec/fuzz/fuzz_*.c)))
+T ?= $(TARGETS)
 S ?= 20
 build/fuzz/fuzz_%: spec/fuzz/fuzz_%.c spec/fuzz/fuzz.h build/fuzz/libmekong.a
 	clang $(CFLAGS) $(FLAGS) -g -fsanitize=fuzzer,address,undefined -o $@ $< build/fuzz/libmekong.a $(LIBS)
+build/replay/%: spec/fuzz/fuzz_%.c spec/fuzz/replay.c spec/fuzz/fuzz.h build/libmekong.a
+	@mkdir -p build/replay
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $(filter %.c,$^) build/libmekong.a $(LDFLAGS) $(LIBS)
+replay: $(TARGETS:%=build/replay/%)
+	@.ci/tally $(foreach t,$(TARGETS),"build/replay/$t spec/fuzz/corpus/$t/* 2>build/replay/$t.log || { tail -n 3 build/replay/$t.log; false; }")
 fuzz:
 	@.ci/setup lint
 	@$(MAKE) --no-print-directory -s $(T:%=build/fuzz/fuzz_%)

@@ -72,7 +72,11 @@ AVX2 static size_t utf8_avx2(const char *s, size_t n) {
 
 static bool have_avx2(void) { return __builtin_cpu_supports("avx2"); }
 
-size_t mk_scan_composed(const char *s, size_t i, size_t n) { return n - i >= 64 && have_avx2() ? composed_avx2(s, i, n) : i; }
+size_t mk_scan_composed(const char *s, size_t i, size_t n) {
+  size_t at = n - i >= 64 && have_avx2() ? composed_avx2(s, i, n) : i;
+  while (at > i && at < n && ((unsigned char)s[at] & 0xC0) == 0x80) at--; /* 32 bytes may end inside a character */
+  return at;
+}
 
 size_t mk_scan_utf8(const char *s, size_t n) {
   size_t i = n >= 64 && have_avx2() ? utf8_avx2(s, n) : 0;
