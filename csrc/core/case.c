@@ -4,11 +4,8 @@
 
 #include "order.h"
 
-static bool cased(uint32_t cp) {
-  return utf8proc_tolower((utf8proc_int32_t)cp) != (utf8proc_int32_t)cp || utf8proc_toupper((utf8proc_int32_t)cp) != (utf8proc_int32_t)cp;
-}
-
 bool mk_is_upper(uint32_t cp) { return utf8proc_tolower((utf8proc_int32_t)cp) != (utf8proc_int32_t)cp; }
+bool mk_is_cased(uint32_t cp) { return mk_is_upper(cp) || utf8proc_toupper((utf8proc_int32_t)cp) != (utf8proc_int32_t)cp; }
 
 /* Letters, digits and marks make a word, and an apostrophe inside one. */
 static bool in_word(uint32_t cp, bool inside) {
@@ -80,8 +77,8 @@ bool mk_title(mk_buf *out, const char *s, size_t n, mk_err *err) {
     uint32_t cp = mk_utf8_next(&p, end);
     bool word = in_word(cp, inside);
     if (!word) begun = false;
-    put_cased(out, cp, word && !begun && cased(cp), word && !begun);
-    if (word && cased(cp)) begun = true;
+    put_cased(out, cp, word && !begun && mk_is_cased(cp), word && !begun);
+    if (word && mk_is_cased(cp)) begun = true;
     inside = word;
   }
   return compose_tail(out, base, err);

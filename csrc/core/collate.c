@@ -65,20 +65,20 @@ static void put_loose(mk_order_stream *s) {
     s->chunk[s->n++] = places[k.letter & MK_VI_LETTER];
     return;
   }
+  uint32_t letters[MK_FOLDED_MAX];
   const char *q = from;
-  char base = '\0';
-  uint32_t written = mk_utf8_next(&q, s->end), cp = mk_folded_letter(written, &base);
-  if (base || cp) add_case(s, mk_is_upper(written));
-  if (base) {
-    s->chunk[s->n++] = places[mk_vi_ascii((unsigned char)base)];
-  } else if (cp) {
-    s->chunk[s->n++] = FOREIGN;
-    for (int shift = 14; shift >= 0; shift -= 7) s->chunk[s->n++] = (unsigned char)(0x80 | (cp >> shift & 0x7F));
+  uint32_t cp = mk_utf8_next(&q, s->end);
+  size_t count = mk_folded_letters(cp, letters);
+  if (mk_starts_token(cp) && mk_is_cased(cp)) add_case(s, mk_is_upper(cp));
+  for (size_t i = 0; i < count; i++) {
+    mk_vi plain = letters[i] < 0x80 ? mk_vi_ascii((unsigned char)letters[i]) : 0;
+    s->chunk[s->n++] = plain ? places[plain & MK_VI_LETTER] : FOREIGN;
+    for (int shift = 14; shift >= 0 && !plain; shift -= 7) s->chunk[s->n++] = (unsigned char)(0x80 | (letters[i] >> shift & 0x7F));
   }
 }
 
 static void fill_loose(mk_order_stream *s) {
-  while (s->p < s->token_end && s->n < MK_ORDER_CHUNK - 8) put_loose(s);
+  while (s->p < s->token_end && s->n < MK_ORDER_CHUNK - 4 * MK_FOLDED_MAX - 1) put_loose(s);
   if (s->p < s->token_end) return;
   s->chunk[s->n++] = (unsigned char)(CLOSE + s->tone);
   s->token_end = NULL;
@@ -205,7 +205,7 @@ static int next_case(const char **p, const char *end) {
     uint32_t cp = mk_utf8_next(p, end);
     c = mk_vi_of(cp);
     if (c) return (c & MK_VI_UPPER) != 0;
-    if (cp >= 0xC0 && mk_starts_token(cp)) return mk_is_upper(cp);
+    if (cp >= 0xC0 && mk_starts_token(cp) && mk_is_cased(cp)) return mk_is_upper(cp);
   }
   return -1;
 }
@@ -259,6 +259,13 @@ static void put_name(key *k, const char *s, size_t n) {
 bool mk_sortkey(mk_buf *out, const char *s, size_t n, mk_order order, mk_err *err) {
   if (mk_failed(err)) return false;
   if (order == MK_ORDER_CLDR) return mk_sortkey_cldr(out, s, n, err);
+  if (!mk_is_nfc(s, n)) {
+    mk_buf composed;
+    mk_buf_init(&composed, out->mem);
+    bool done = mk_nfc(&composed, s, n, err) && mk_sortkey(out, composed.p, composed.n, order, err);
+    mk_buf_clear(&composed);
+    return done;
+  }
   key k = {.out = out, .plain = true};
   mk_buf_init(&k.cases, out->mem);
   if (order == MK_ORDER_NAME) put_name(&k, s, n);
@@ -302,7 +309,8 @@ static int compare_words(mk_order_stream *x, mk_order_stream *y) {
 bool mk_compare(const char *a, size_t n, const char *b, size_t m, mk_order order, int *result, mk_err *err) {
   *result = 0;
   if (n == m && memcmp(a, b, n) == 0) return true;
-  if (order == MK_ORDER_CLDR || order == MK_ORDER_NAME) return compare_keys(a, n, b, m, order, result, err);
+  bool by_key = order == MK_ORDER_CLDR || order == MK_ORDER_NAME || !mk_is_nfc(a, n) || !mk_is_nfc(b, m);
+  if (by_key) return compare_keys(a, n, b, m, order, result, err);
   mk_order_stream x, y;
   mk_order_init(&x, a, n, order == MK_ORDER_ENTITY);
   mk_order_init(&y, b, m, order == MK_ORDER_ENTITY);

@@ -27,15 +27,17 @@ static bool is_accent(uint32_t cp) {
          (cp >= 0x20D0 && cp < 0x2100);
 }
 
-/* Appends what utf8proc makes of one code point under options; plain: without accents. */
-static void put_decomposed(mk_buf *out, uint32_t cp, int options, bool plain) {
+/* Appends what utf8proc makes of one code point under options. With latin, letters become plain ones and Latin ones lose
+ * their accents; *latin tells whether the last letter was one. */
+static void put_decomposed(mk_buf *out, uint32_t cp, int options, bool *latin) {
   utf8proc_int32_t parts[24];
   int unused = 0;
   utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 24, (utf8proc_option_t)options, &unused);
   for (utf8proc_ssize_t i = 0; i < n && i < 24; i++) {
     uint32_t part = (uint32_t)parts[i];
-    const char *letters = plain ? plain_letter(part) : NULL;
-    if (plain && is_accent(part)) continue;
+    const char *letters = latin ? plain_letter(part) : NULL;
+    if (latin && *latin && is_accent(part)) continue;
+    if (latin && !is_accent(part)) *latin = letters || part < 0x80;
     if (letters) mk_puts(out, letters);
     else if (mk_buf_reserve(out, 4)) out->n += mk_utf8_put(out->p + out->n, part);
   }
@@ -45,13 +47,15 @@ bool mk_fold_plain(mk_buf *out, const char *s, size_t n, mk_err *err) {
   mk_buf parts;
   mk_buf_init(&parts, out->mem);
   const char *p = s, *end = s + n;
+  bool latin = false;
   while (p < end) {
     unsigned char c = (unsigned char)*p;
     if (c < 0x80) {
+      latin = true;
       mk_putc(&parts, c >= 'A' && c <= 'Z' ? (char)(c + 32) : (char)c);
       p++;
     } else {
-      put_decomposed(&parts, mk_utf8_next(&p, end), UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD, true);
+      put_decomposed(&parts, mk_utf8_next(&p, end), UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD, &latin);
     }
   }
   bool ok = mk_buf_ok(&parts, err) && mk_nfc(out, parts.p ? parts.p : "", parts.n, err);
@@ -75,24 +79,25 @@ bool mk_fold_case(mk_buf *out, const char *s, size_t n, mk_err *err) {
   bool ok = mk_buf_ok(&seen, err) && mk_nfd(&apart, seen.p ? seen.p : "", seen.n, err);
   seen.n = 0;
   const char *p = apart.p, *end = p + apart.n;
-  while (ok && p < end) put_decomposed(&seen, mk_utf8_next(&p, end), UTF8PROC_CASEFOLD, false);
+  while (ok && p < end) put_decomposed(&seen, mk_utf8_next(&p, end), UTF8PROC_CASEFOLD, NULL);
   ok = ok && mk_buf_ok(&seen, err) && mk_nfc(out, seen.p ? seen.p : "", seen.n, err);
   mk_buf_clear(&seen);
   mk_buf_clear(&apart);
   return ok;
 }
 
-uint32_t mk_folded_letter(uint32_t cp, char *base) {
+size_t mk_folded_letters(uint32_t cp, uint32_t *out) {
   utf8proc_int32_t parts[24];
   int unused = 0;
-  *base = '\0';
-  if (is_accent(cp)) return 0;
+  size_t count = 0;
   int options = UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD;
-  if (utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 24, (utf8proc_option_t)options, &unused) < 1) return cp;
-  const char *letters = plain_letter((uint32_t)parts[0]);
-  if (letters) *base = letters[0];
-  else if (parts[0] >= 'a' && parts[0] <= 'z') *base = (char)parts[0];
-  return (uint32_t)parts[0];
+  utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 24, (utf8proc_option_t)options, &unused);
+  for (utf8proc_ssize_t i = 0; i < n && count < MK_FOLDED_MAX; i++) {
+    const char *letters = plain_letter((uint32_t)parts[i]);
+    if (letters) out[count++] = (unsigned char)letters[0];
+    else if (!(mk_norm_of((uint32_t)parts[i]) & MK_NORM_MARK)) out[count++] = (uint32_t)parts[i];
+  }
+  return count;
 }
 
 /* Bits of a letter that stay. */
@@ -103,16 +108,15 @@ static mk_vi fold_mask(unsigned keep) {
 
 /* A character that is no Vietnamese letter, with the marks that follow it. */
 static const char *fold_other(mk_buf *out, const char *p, const char *end, unsigned keep) {
-  const char *q = p;
-  uint32_t cp = mk_utf8_next(&q, end);
   int options = UTF8PROC_DECOMPOSE | (keep & MK_FOLD_CASE ? 0 : UTF8PROC_CASEFOLD);
-  put_decomposed(out, cp, options, true);
-  for (const char *next = q; q < end && (unsigned char)*q >= 0xCC; q = next) {
-    cp = mk_utf8_next(&next, end);
-    if (!(mk_norm_of(cp) & (MK_NORM_MARK | MK_NORM_NFC))) break;
-    put_decomposed(out, cp, options, true);
+  bool latin = false;
+  put_decomposed(out, mk_utf8_next(&p, end), options, &latin);
+  for (const char *next = p; p < end && (unsigned char)*p >= 0xCC; p = next) {
+    uint32_t cp = mk_utf8_next(&next, end);
+    if (!(mk_norm_of(cp) & MK_NORM_MARK)) break;
+    put_decomposed(out, cp, options, &latin);
   }
-  return q;
+  return p;
 }
 
 /* Vietnamese letters and ASCII up to the first character that needs more; no result is longer than its letter. */
@@ -136,30 +140,40 @@ static const char *fold_span(mk_buf *out, const char *p, const char *end, mk_vi 
   return p;
 }
 
-bool mk_fold(mk_buf *out, const char *s, size_t n, unsigned keep, mk_err *err) {
-  const char *p = s, *end = s + n;
-  mk_buf parts;
-  bool simple = true;
+/* Folds up to the first character that is no Vietnamese letter, or with apart, text in form D, to the end. */
+static const char *fold_all(mk_buf *out, const char *p, const char *end, unsigned keep, bool apart) {
   mk_vi mask = fold_mask(keep);
-  mk_buf_init(&parts, out->mem);
-  while (p < end && mk_buf_reserve(&parts, (size_t)(end - p) + 3)) {
-    p = fold_span(&parts, p, end, mask);
+  while (p < end && mk_buf_reserve(out, (size_t)(end - p) + 3)) {
+    p = fold_span(out, p, end, mask);
     if (p == end) break;
     mk_cluster k;
     mk_vi_cluster(p, end, &k);
     if (k.letter && !k.doubt) {
       const unsigned char *bytes = mk_vi_utf8[k.letter & mask];
-      mk_put(&parts, (const char *)bytes + 1, bytes[0]);
+      mk_put(out, (const char *)bytes + 1, bytes[0]);
       p = k.end;
+    } else if (apart) {
+      p = fold_other(out, p, end, keep);
     } else {
-      simple = false;
-      p = fold_other(&parts, p, end, keep);
+      break;
     }
   }
-  bool ok = mk_buf_ok(&parts, err);
-  if (ok && simple) mk_put(out, parts.p, parts.n);
-  else if (ok) ok = mk_nfc(out, parts.p, parts.n, err);
-  mk_buf_clear(&parts);
+  return p;
+}
+
+bool mk_fold(mk_buf *out, const char *s, size_t n, unsigned keep, mk_err *err) {
+  size_t base = out->n;
+  const char *end = s + n;
+  if (fold_all(out, s, end, keep, false) == end || out->failed != MK_OK) return mk_buf_ok(out, err);
+  mk_buf apart, folded;
+  mk_buf_init(&apart, out->mem);
+  mk_buf_init(&folded, out->mem);
+  out->n = base;
+  bool ok = mk_nfd(&apart, s, n, err);
+  if (ok) fold_all(&folded, apart.p, apart.p + apart.n, keep, true);
+  ok = ok && mk_buf_ok(&folded, err) && mk_nfc(out, folded.p ? folded.p : "", folded.n, err);
+  mk_buf_clear(&apart);
+  mk_buf_clear(&folded);
   return ok && mk_buf_ok(out, err);
 }
 

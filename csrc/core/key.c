@@ -35,22 +35,30 @@ static void put_letters(writer *w, const mk_vi *c, size_t n) {
   w->out->n = (size_t)(p - w->out->p);
 }
 
-/* The token as it is written: certain letters in composed form, the rest as its bytes. */
+static const char *past_marks(const char *p, const char *end) {
+  for (const char *q = p; q < end && (mk_norm_of(mk_utf8_next(&q, end)) & MK_NORM_MARK); p = q) continue;
+  return p;
+}
+
+/* The token as it is written: certain letters in composed form, the rest as its bytes; without tones, also a consonant
+ * is bare. */
 static bool put_as_written(writer *w, const char *p, const char *end) {
   while (p < end) {
     mk_cluster k;
     mk_vi_cluster(p, end, &k);
-    if (k.letter && !k.doubt) put_letters(w, &k.letter, 1);
-    else if (w->level < 3) mk_put(w->out, p, (size_t)(k.end - p));
-    else if (!mk_fold_plain(w->out, p, (size_t)(k.end - p), w->err)) return false;
-    p = k.end;
+    const char *next = k.letter ? k.end : past_marks(k.end, end);
+    bool bare = k.letter && k.doubt && !k.look && w->level == 2;
+    if (k.letter && (!k.doubt || bare)) put_letters(w, &k.letter, 1);
+    else if (w->level < 3) mk_put(w->out, p, (size_t)(next - p));
+    else if (!mk_fold_plain(w->out, p, (size_t)(next - p), w->err)) return false;
+    p = next;
   }
   return true;
 }
 
 /* Characters that neither folding nor composition touches. */
 static bool inert(uint32_t cp) {
-  return cp < 0x80 || (cp >= 0xA1 && cp < 0xC0 && cp != 0xAA && cp != 0xB5 && cp != 0xBA) || cp == 0xD7 || cp == 0xF7 ||
+  return cp < 0x80 || (cp >= 0xA1 && cp < 0xC0 && cp != 0xAA && cp != 0xAD && cp != 0xB5 && cp != 0xBA) || cp == 0xD7 || cp == 0xF7 ||
          (cp >= 0x2016 && cp <= 0x2027) || (cp >= 0x2030 && cp <= 0x205E);
 }
 
@@ -81,9 +89,9 @@ static outcome put_other(writer *w, const char **pp, const char *end) {
       break;
     default:
       if (!w->prepared && !inert(cp)) return NOT_PLAIN; /* invisible ones too: a word may go on after them */
+      if (w->level == 3 && (mk_norm_of(cp) & MK_NORM_MARK)) break;
       before(w);
-      if (w->level < 3 || cp < 0x300) mk_put(w->out, *pp, (size_t)(p - *pp));
-      else if (!mk_fold_plain(w->out, *pp, (size_t)(p - *pp), w->err)) return FAILED;
+      mk_put(w->out, *pp, (size_t)(p - *pp));
       break;
   }
   *pp = p;
@@ -106,15 +114,35 @@ static outcome put_key(writer *w, const char *s, size_t n) {
   return DONE;
 }
 
+/* The text is repaired before its case goes, since capitals and small letters do not look like the same others. */
 static bool key_of_prepared(writer *w, const char *s, size_t n) {
-  mk_buf folded;
+  mk_buf repaired, folded;
+  mk_normal_opts opts = {MK_TONE_OLD, false};
+  mk_buf_init(&repaired, w->out->mem);
   mk_buf_init(&folded, w->out->mem);
-  bool ok = mk_fold_case(&folded, s, n, w->err);
+  bool ok = mk_normalize(&repaired, s, n, &opts, NULL, w->err) &&
+            mk_fold_case(&folded, repaired.p ? repaired.p : "", repaired.n, w->err);
   w->out->n = w->base;
   w->prepared = true;
   w->space = w->dash = false;
   ok = ok && put_key(w, folded.p ? folded.p : "", folded.n) == DONE;
+  mk_buf_clear(&repaired);
   mk_buf_clear(&folded);
+  return ok;
+}
+
+/* A key that lost its tones or marks may hold a syllable that was none before; settled when nothing changes any more. */
+static bool settle_key(writer *w) {
+  bool ok = true, changed = w->level > 1;
+  for (int i = 0; ok && changed && i < 4; i++) {
+    mk_buf last;
+    mk_buf_init(&last, w->out->mem);
+    mk_put(&last, w->out->p + w->base, w->out->n - w->base);
+    ok = mk_buf_ok(&last, w->err) && key_of_prepared(w, last.p ? last.p : "", last.n);
+    size_t n = w->out->n - w->base;
+    changed = n != last.n || (n && memcmp(w->out->p + w->base, last.p, n) != 0);
+    mk_buf_clear(&last);
+  }
   return ok;
 }
 
@@ -123,6 +151,6 @@ bool mk_key(mk_buf *out, const char *s, size_t n, int level, mk_err *err) {
   if (level == 0) return mk_nfc(out, s, n, err);
   writer w = {out, out->n, level, false, false, false, err};
   outcome got = put_key(&w, s, n);
-  if (got == NOT_PLAIN && !key_of_prepared(&w, s, n)) return false;
+  if (got == NOT_PLAIN && !(key_of_prepared(&w, s, n) && settle_key(&w))) return false;
   return got != FAILED && mk_buf_ok(out, err);
 }

@@ -21,8 +21,6 @@ static mk_vi look_alike(uint32_t cp, bool *eth) {
   switch (cp) {
     case 0xD0: case 0x189: *eth = true; return MK_VI_OF('d', MK_VI_STROKE) | MK_VI_UPPER;
     case 0xF0: case 0x256: *eth = true; return MK_VI_OF('d', MK_VI_STROKE);
-    case 0x1CE: return MK_VI_OF('a', MK_VI_BREVE);
-    case 0x1CD: return MK_VI_OF('a', MK_VI_BREVE) | MK_VI_UPPER;
     default: break;
   }
   if (cp >= 0xFF21 && cp <= 0xFF5A) return mk_vi_ascii((unsigned char)(cp - 0xFF21 + 'A'));
@@ -33,17 +31,6 @@ static mk_vi look_alike(uint32_t cp, bool *eth) {
     if (looks[mid].cp < cp) low = mid + 1; else high = mid;
   }
   return 0;
-}
-
-/* A composed consonant with one tone mark, such as k with dot below. */
-static mk_vi marked_consonant(uint32_t cp) {
-  if (!((cp >= 0xC0 && cp < 0x250) || (cp >= 0x1E00 && cp < 0x1EA0))) return 0;
-  utf8proc_int32_t parts[8];
-  int unused = 0;
-  if (utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 8, UTF8PROC_DECOMPOSE, &unused) != 2) return 0;
-  unsigned tone = mk_vi_tone_mark((uint32_t)parts[1]);
-  mk_vi base = parts[0] < 0x80 ? mk_vi_ascii((unsigned char)parts[0]) : 0;
-  return tone && base && !mk_vi_slot(base) ? mk_vi_set_tone(base, tone) : 0;
 }
 
 /* Adds one mark to a letter; 0 when the letter cannot bear it. */
@@ -60,6 +47,10 @@ static mk_vi add_mark(mk_vi c, uint32_t mark, bool *doubt) {
     return mk_vi_slot(shaped) ? shaped : 0;
   }
   if (shape && vowel && (c >> 5 & 7u) == shape) return c;
+  if (mark == 0x30C && (c & MK_VI_LETTER) == MK_VI_OF('a', 0)) {
+    *doubt = true; /* a with caron looks like ă */
+    return (mk_vi)(c | MK_VI_BREVE << 5);
+  }
   if ((mark == 0x335 || mark == 0x336) && (c & MK_VI_LETTER) == MK_VI_OF('d', 0)) {
     *doubt = true;
     return (mk_vi)(c | MK_VI_STROKE << 5);
@@ -73,15 +64,27 @@ static bool mark_at(const char *p, const char *end) {
   return (mk_norm_of(mk_utf8_next(&p, end)) & MK_NORM_MARK) != 0;
 }
 
+/* A character that is no letter by itself, taken apart: a look-alike, or a letter with marks. */
+static mk_vi taken_apart(uint32_t cp, mk_cluster *out) {
+  utf8proc_int32_t parts[8] = {(utf8proc_int32_t)cp};
+  int unused = 0;
+  utf8proc_ssize_t n = 1;
+  bool composed = (cp >= 0xC0 && cp < 0x530) || (cp >= 0x1E00 && cp < 0x2000);
+  if (composed) n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 8, UTF8PROC_DECOMPOSE, &unused);
+  mk_vi c = mk_vi_of((uint32_t)parts[0]);
+  if (!c) {
+    c = look_alike((uint32_t)parts[0], &out->eth);
+    out->look = out->doubt = c != 0;
+  }
+  for (utf8proc_ssize_t i = 1; c && i < n; i++) c = add_mark(c, (uint32_t)parts[i], &out->doubt);
+  return c;
+}
+
 void mk_vi_cluster(const char *p, const char *end, mk_cluster *out) {
-  *out = (mk_cluster){0, false, false, p};
+  *out = (mk_cluster){.end = p};
   uint32_t cp = mk_utf8_next(&out->end, end);
   mk_vi c = mk_vi_of(cp);
-  if (!c) {
-    c = look_alike(cp, &out->eth);
-    if (!c) c = marked_consonant(cp);
-    out->doubt = c != 0;
-  }
+  if (!c) c = taken_apart(cp, out);
   const char *first_end = out->end;
   while (c && mark_at(out->end, end)) {
     c = add_mark(c, mk_utf8_next(&out->end, end), &out->doubt);

@@ -178,6 +178,7 @@ static bool segment_is_nfc(const char *s, size_t n) {
   const char *p = s, *end = s + n;
   while (p < end) {
     uint32_t cp = mk_utf8_next(&p, end), ccc = CLASS(mark_of(cp));
+    if ((mk_norm_of(cp) & (MK_NORM_NFC | MK_NORM_NFD)) == (MK_NORM_NFC | MK_NORM_NFD)) return false; /* never in form C */
     if (ccc) {
       if (ccc < last) return false;
       if (ccc > last) held[count++] = cp;

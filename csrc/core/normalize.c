@@ -61,14 +61,19 @@ static void put_letter(job *j, const char *p, const char *q, mk_vi c, mk_edit_ki
   put_for(j, p, q, (const char *)bytes + 1, bytes[0], kind);
 }
 
+/* A mark, or a letter that may join the one before it. */
+static bool joins(uint32_t cp) {
+  unsigned flags = mk_norm_of(cp);
+  return (flags & MK_NORM_MARK) || (flags & (MK_NORM_NFC | MK_NORM_NFD)) == MK_NORM_NFC;
+}
+
 /* One character that is no letter, with all that may compose with it. */
 static const char *put_raw(job *j, const char *p) {
   const char *q = p;
   uint32_t cp = mk_utf8_next(&q, j->end);
   bool space = cp == 0xA0 || cp == 0x2007 || cp == 0x2009 || cp == 0x202F || cp == 0x3000;
   bool marked = false;
-  for (const char *next = q; q < j->end && (mk_norm_of(mk_utf8_next(&next, j->end)) & (MK_NORM_NFC | MK_NORM_MARK)); q = next)
-    marked = true;
+  for (const char *next = q; q < j->end && joins(mk_utf8_next(&next, j->end)); q = next) marked = true;
   if (space && !marked) {
     put_for(j, p, q, " ", 1, MK_EDIT_SPACE);
   } else if (!marked && !(mk_norm_of(cp) & (MK_NORM_NFC | MK_NORM_MARK))) {
@@ -128,7 +133,7 @@ static const char *put_token(job *j, const char *from) {
     return p;
   }
   for (size_t i = 0; i < t.count; i++) {
-    mk_cluster k = {0, false, false, NULL};
+    mk_cluster k = {0};
     mk_edit_kind kind = before[i] != t.letters[i] ? MK_EDIT_TONE : MK_EDIT_FORM;
     if (t.doubts) mk_vi_cluster(from, p, &k);
     if (k.doubt && kind == MK_EDIT_FORM) kind = MK_EDIT_LETTER;

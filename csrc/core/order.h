@@ -24,8 +24,10 @@ bool mk_order_fill(mk_order_stream *s); /* the next piece in chunk, false at the
 
 bool mk_sortkey_cldr(mk_buf *out, const char *s, size_t n, mk_err *err);
 
-/* The letter without accents: *base is a..z, or the result is the small form of another letter, or 0 for a mark. (fold.c) */
-uint32_t mk_folded_letter(uint32_t cp, char *base);
+/* The letters of a character without its marks, at most MK_FOLDED_MAX: a..z or small forms of other letters. (fold.c) */
+enum { MK_FOLDED_MAX = 8 };
+size_t mk_folded_letters(uint32_t cp, uint32_t *out);
 bool mk_is_upper(uint32_t cp); /* case.c */
+bool mk_is_cased(uint32_t cp);
 
 #endif

@@ -1,10 +1,19 @@
 /* token.c: runs of letters, and the repair of a token that is meant to be a syllable. May include: vi.h. */
 #include "vi.h"
 
+/* Signs whose decomposition begins with one of ASCII or Latin-1. */
+static bool decomposes_to_sign(uint32_t cp) {
+  switch (cp) {
+    case 0x37E: case 0x385: case 0x387: case 0x1FC1: case 0x1FED: case 0x1FEE: case 0x1FEF: case 0x1FFD: return true;
+    default: return false;
+  }
+}
+
 bool mk_separates(uint32_t cp) {
   if (cp < 0xC0) return mk_vi_ascii(cp < 0x80 ? (unsigned char)cp : 0) == 0;
   if (cp == 0xD7 || cp == 0xF7) return true;
-  return (cp >= 0x2000 && cp < 0x2070) || mk_char_class(cp) != 0;
+  if ((cp >= 0x2000 && cp < 0x20D0) || (cp >= 0x2190 && cp < 0x2C00)) return true;
+  return mk_char_class(cp) != 0 || decomposes_to_sign(cp);
 }
 
 bool mk_starts_token(uint32_t cp) {
@@ -73,7 +82,10 @@ bool mk_token_settle(mk_token *t, mk_tone_style style) {
   if (t->doubts == t->count) return false;
   if (t->doubts == t->eths && abbreviation(t)) return true;
   mk_tone_place(t->letters, t->count, style);
-  for (size_t i = 0; i < t->count; i++)
-    if (!mk_vi_utf8[t->letters[i]][0]) return false;
+  unsigned tones = 0;
+  for (size_t i = 0; i < t->count; i++) {
+    tones += mk_vi_tone(t->letters[i]) != 0;
+    if (!mk_vi_utf8[t->letters[i]][0] || tones > 1) return false;
+  }
   return mk_syl_read(t->letters, t->count, true, &syl);
 }

@@ -91,7 +91,7 @@ static inline unsigned mk_vi_tone_mark(uint32_t cp) {
 typedef struct {
   mk_vi letter;      /* 0: no letter of Vietnamese */
   bool doubt;        /* a look-alike or a consonant with a tone: a letter only if the token becomes a syllable */
-  bool eth;          /* a look-alike of d with stroke */
+  bool look, eth;    /* a look-alike; one of d with stroke */
   const char *end;   /* first byte after it */
 } mk_cluster;
 
