@@ -146,6 +146,12 @@ static const char *fold_all(mk_buf *out, const char *p, const char *end, unsigne
   while (p < end && mk_buf_reserve(out, (size_t)(end - p) + 3)) {
     p = fold_span(out, p, end, mask);
     if (p == end) break;
+    const char *q = p;
+    if (mk_inert(mk_utf8_next(&q, end)) && !mk_vi_ascii((unsigned char)*p) && !mk_mark_at(q, end)) {
+      mk_put(out, p, (size_t)(q - p));
+      p = q;
+      continue;
+    }
     mk_cluster k;
     mk_vi_cluster(p, end, &k);
     if (k.letter && !k.doubt) {

@@ -56,12 +56,6 @@ static bool put_as_written(writer *w, const char *p, const char *end) {
   return true;
 }
 
-/* Characters that neither folding nor composition touches. */
-static bool inert(uint32_t cp) {
-  return cp < 0x80 || (cp >= 0xA1 && cp < 0xC0 && cp != 0xAA && cp != 0xAD && cp != 0xB5 && cp != 0xBA) || cp == 0xD7 || cp == 0xF7 ||
-         (cp >= 0x2016 && cp <= 0x2027) || (cp >= 0x2030 && cp <= 0x205E);
-}
-
 typedef enum { DONE, FAILED, NOT_PLAIN } outcome;
 
 static outcome put_token(writer *w, const char **pp, const char *end) {
@@ -88,7 +82,7 @@ static outcome put_other(writer *w, const char **pp, const char *end) {
       w->dash = true;
       break;
     default:
-      if (!w->prepared && !inert(cp)) return NOT_PLAIN; /* invisible ones too: a word may go on after them */
+      if (!w->prepared && !mk_inert(cp)) return NOT_PLAIN; /* invisible ones too: a word may go on after them */
       if (w->level == 3 && (mk_norm_of(cp) & MK_NORM_MARK)) break;
       before(w);
       mk_put(w->out, *pp, (size_t)(p - *pp));

@@ -59,7 +59,7 @@ static mk_vi add_mark(mk_vi c, uint32_t mark, bool *doubt) {
 }
 
 /* Whether a mark of any script stands at p; the letters U+1E00..1EFF are told apart first. */
-static bool mark_at(const char *p, const char *end) {
+bool mk_mark_at(const char *p, const char *end) {
   if (p >= end || (unsigned char)*p < 0xCC || ((unsigned char)*p == 0xE1 && ((unsigned char)p[1] & 0xFC) == 0xB8)) return false;
   return (mk_norm_of(mk_utf8_next(&p, end)) & MK_NORM_MARK) != 0;
 }
@@ -86,11 +86,17 @@ void mk_vi_cluster(const char *p, const char *end, mk_cluster *out) {
   mk_vi c = mk_vi_of(cp);
   if (!c) c = taken_apart(cp, out);
   const char *first_end = out->end;
-  while (c && mark_at(out->end, end)) {
+  while (c && mk_mark_at(out->end, end)) {
     c = add_mark(c, mk_utf8_next(&out->end, end), &out->doubt);
     if (!c) out->end = first_end;
   }
   out->letter = c;
+}
+
+bool mk_inert(uint32_t cp) {
+  if (cp < 0x80 || cp == 0xD7 || cp == 0xF7) return true;
+  if (cp < 0xC0) return cp >= 0xA0 && cp != 0xAA && cp != 0xAD && cp != 0xB5 && cp != 0xBA;
+  return (cp >= 0x2002 && cp <= 0x200A) || (cp >= 0x2010 && cp <= 0x2027) || (cp >= 0x202F && cp <= 0x205E);
 }
 
 unsigned mk_char_class(uint32_t cp) {

@@ -120,7 +120,10 @@ bool mk_token_settle(mk_token *t, mk_tone_style style);
 bool mk_separates(uint32_t cp);    /* ends a token */
 bool mk_starts_token(uint32_t cp); /* a letter: no separator and no mark */
 
+bool mk_mark_at(const char *p, const char *end); /* a combining mark of any script stands at p */
 enum { MK_SPACE = 1, MK_NOTHING = 2, MK_DASH = 3 };
+/* Signs that neither case folding nor composition touches: ASCII and common punctuation. (letter.c) */
+bool mk_inert(uint32_t cp);
 /* Class of a character in names: a space of any kind, an invisible one, a dash of any kind, or 0. */
 unsigned mk_char_class(uint32_t cp);
 
