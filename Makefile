@@ -45,7 +45,7 @@ CORE := $(sort $(wildcard csrc/core/*.c))
 BIND := $(sort $(wildcard csrc/bind/*.c))
 DATA := $(sort $(wildcard data/*.csv data/VERSION))
 LUAS := $(sort $(shell find lua -name '*.lua'))
-GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c
+GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
 .PHONY: all env demo test spec lint asan fault soak fuzz replay host install uninstall install-host rock clean FORCE
@@ -78,7 +78,8 @@ $(eval $(call variant,build/fuzz,clang,$(FUZZ),$(FUZZ)))
 $(eval $(call variant,build/lint/gcc,gcc,-Werror,))
 $(eval $(call variant,build/lint/clang,clang,-Werror,))
 
-# Generated C: the files of data/ and lua/, and the table of units (which needs the text part of the core to fold names).
+# Generated C: the files of data/ and lua/, and the tables of units and of entities (which need the text part of the core
+# to fold names).
 build/gen/%.list: FORCE
 	@mkdir -p build/gen
 	@echo '$($*_FILES)' | cmp -s - $@ || echo '$($*_FILES)' > $@
@@ -99,6 +100,10 @@ build/gen/vocab: csrc/gen/vocab.c build/gen/libcore.a
 	$(CC) $(CFLAGS) $(FLAGS) -Icsrc/core $(LDFLAGS) -o $@ $< build/gen/libcore.a $(LIBS)
 build/gen/unit_table.c: data/units.csv build/gen/vocab
 	build/gen/vocab $< > $@
+build/gen/names: csrc/gen/names.c build/gen/libcore.a
+	$(CC) $(CFLAGS) $(FLAGS) -Icsrc/core $(LDFLAGS) -o $@ $< build/gen/libcore.a $(LIBS)
+build/gen/entity_table.c: $(patsubst %,data/%.csv,places codes aliases operation phases) build/gen/names
+	build/gen/names data > $@
 
 # ------------------------------------------------------------------ use in place
 sq = '$(subst ','\'',$(1))'

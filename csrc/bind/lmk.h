@@ -32,6 +32,7 @@ void lmk_push_figure(lua_State *L, const mk_fig *fig);
 int lmk_open_text(lua_State *L);
 int lmk_open_figure(lua_State *L); /* numbers, units and figures */
 int lmk_open_date(lua_State *L);
+int lmk_open_entity(lua_State *L);
 int lmk_open_expr(lua_State *L);
 int lmk_open_store(lua_State *L);
 

@@ -464,6 +464,7 @@ const mk_entity *mk_entity_area(const mk_entity *place, const mk_days *on);
 bool mk_entity_inside(const mk_entity *area, const mk_entity *region);
 bool mk_entity_is_province(const mk_entity *e);
 const char *mk_sense_kind(const mk_sense *s);
+bool mk_sense_fits(const mk_sense *s, const char *kind); /* is of this kind or family; NULL: any */
 
 /* Looks a name up among count names: exact, level 1, level 3 if unique. Index, or -1 with MK_NAME, one suggestion and
  * the list; what says what is looked up ("column"). aliases[i] may be NULL or hold '|'-separated other names. */

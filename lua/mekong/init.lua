@@ -15,6 +15,8 @@ local mekong = {
   figure = figure.figure,
   fmt = require "mekong.fmt",
   text = require "mekong.text",
+  entity = require("mekong.entity").find,
+  vocab = require("mekong.vocab").public,
   errinfo = require("mekong.errinfo").parse,
 }
 

@@ -2,6 +2,7 @@
 -- open, insert, update, delete, define, backup, digest and close are in the core.
 local core = require "mekong.core"
 local options = require "mekong.options"
+local vocab = require "mekong.vocab"
 
 local store = {}
 local methods = core.store.methods
@@ -88,25 +89,6 @@ end
 
 -- ---------------------------------------------------------------- names and conversions
 
-local function text_argument(value, what)
-  if type(value) ~= "string" then core.raise("type", what .. " must be a string, not a " .. type(value)) end
-  value = core.text.nfc(value):match "^%s*(.-)%s*$"
-  if value == "" then core.raise("type", what .. " is empty") end
-  return value
-end
-
--- {alias = code} or {{alias, code}, ...} as a list in byte order of the aliases, or as written.
-local function alias_list(names)
-  if type(names) ~= "table" then core.raise("type", "store:alias takes {alias = code}, not a " .. type(names)) end
-  local list = {}
-  for alias, code in pairs(names) do
-    if type(alias) == "number" and type(code) == "table" then alias, code = code[1], code[2] end
-    list[#list + 1] = { text_argument(alias, "an alias"), text_argument(code, "the code of an alias") }
-  end
-  table.sort(list, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
-  return list
-end
-
 local function known_aliases(self, kind)
   local _, data, n = core.store.query(self, "SELECT code, alias FROM aliases WHERE kind = ?1 ORDER BY alias, code", { kind })
   local by_key = {}
@@ -127,8 +109,8 @@ end
 -- store:alias(kind, {["Bột trắng"] = "heroin", ...}) -> number of new names | nil, message, info.
 -- A name that already stands for this code is left alone; one that stands for another code is refused.
 function methods:alias(kind, names)
-  kind = text_argument(kind, "the kind of an alias")
-  local list = alias_list(names)
+  kind = vocab.text(kind, "the kind of an alias")
+  local list = vocab.list(names, "store:alias")
   check_codes(self, kind, list)
   local known, rows = known_aliases(self, kind), {}
   for _, pair in ipairs(list) do
@@ -162,7 +144,7 @@ end
 -- such named conversions cross units, and their results are intervals. A conversion that is there is replaced.
 function methods:equiv(unit, worth, opts)
   opts = options.check(opts, { "for_item", "source" }, "store:equiv")
-  unit, worth = text_argument(unit, "the unit"), text_argument(worth, "the conversion")
+  unit, worth = vocab.text(unit, "the unit"), vocab.text(worth, "the conversion")
   local numbers, to_unit = worth:match "^([%d.,%s]+)%s+(%D.*)$"
   if not numbers then numbers, to_unit = worth:match "^([%d.,]+)(%a.*)$" end
   if not numbers then
