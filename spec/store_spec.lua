@@ -253,6 +253,22 @@ describe("a transaction", function()
     put "B"
   end)
 
+  it("of a coroutine that died of an error is undone before anything else is done", function()
+    local co = coroutine.create(function()
+      store:transaction(function()
+        put "A"
+        error "no"
+      end)
+    end)
+    assert.is_false(coroutine.resume(co))
+    put "B"
+    assert.equal("B", ids(store))
+    coroutine.close(co)
+    co = nil -- luacheck: ignore
+    collectgarbage()
+    assert.equal("B", ids(store))
+  end)
+
   it("goes on in coroutines that run inside it", function()
     store:transaction(function()
       for id in coroutine.wrap(function()
@@ -510,4 +526,51 @@ describe("names and conversions of the user", function()
     expect.raises("unit", function() store:equiv("viên", "90 mgg") end)
     expect.raises("name", function() store:equiv("viên", "90 mg", { item = "yaba" }) end)
   end)
+end)
+
+describe("a finalizer that closes a store or adds a column to it while a call is being prepared", function()
+  local pause, step
+
+  -- Every allocation may then run a finalizer.
+  before_each(function() pause, step = collectgarbage("setpause", 0), collectgarbage("setstepmul", 1000) end)
+  after_each(function()
+    collectgarbage("setpause", pause)
+    collectgarbage("setstepmul", step)
+  end)
+
+  local many = {}
+  for i = 1, 100 do many[i] = { ["vụ"] = "C" .. i, note = "x" } end
+  local calls = {
+    { "insert", function(s) return s:insert("cases", many) end },
+    { "update", function(s) return s:update("cases", "A", { note = "y", agency = "z" }) end },
+    { "delete", function(s) return s:delete("cases", "note = $x", { x = "1" }) end },
+    { "delete by cells", function(s) return s:delete("cases", { note = "1" }) end },
+    { "define", function(s) return s:define("cases", { "officer: text", "team: text" }) end },
+    { "load", function(s) return s:load("cases", { text = "case\nB\n" }) end },
+    { "sql", function(s) return s:sql("select * from cases") end },
+    { "check", function(s) return s:check() end },
+    { "history", function(s) return s:history("cases", "A") end },
+    { "transaction", function(s) return s:transaction(function() return true end) end },
+  }
+
+  for _, pair in ipairs(calls) do
+    local name, call = pair[1], pair[2]
+    it("leaves " .. name .. " whole", function()
+      local done = { closed = 0, used = 0 }
+      for i = 1, 40 do
+        local s = assert(mekong.open ":memory:")
+        assert(s:insert("cases", { case = "A" }))
+        setmetatable({}, { __gc = function()
+          if i % 2 == 0 then pcall(s.define, s, "cases", { "other: text" }) end
+          pcall(s.close, s)
+        end })
+        local ok, message = pcall(call, s)
+        local code = not ok and assert(mekong.errinfo(message), message).code
+        assert(ok or code == "closed" or code == "type" and message:find "columns of", message)
+        done[ok and "used" or "closed"] = done[ok and "used" or "closed"] + 1
+        pcall(s.close, s)
+      end
+      assert.equal(40, done.closed + done.used)
+    end)
+  end
 end)

@@ -22,6 +22,9 @@ void lmk_push_buf(lua_State *L, mk_buf *b);
 /* A string argument that must be UTF-8; raises with the byte offset otherwise. what names it in the message. */
 const char *lmk_check_text(lua_State *L, int arg, const char *what, size_t *n);
 
+/* Gives the userdata on top a metatable of that name, whose __gc and __close are close. [-0, +0] */
+void lmk_owner(lua_State *L, const char *name, lua_CFunction close);
+
 /* Creates the metatable once per state (idempotent): methods become __index, meta the metamethods. [-0, +0] */
 void lmk_class(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *meta);
 

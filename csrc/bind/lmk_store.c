@@ -40,9 +40,23 @@ static lmk_store *store_of(lua_State *L, const char *method) {
   return NULL;
 }
 
+/* Undoes a level and those inside it that were left open. */
+static void release(lmk_guard *g) {
+  lmk_store *u = g->u;
+  for (lmk_guard *t = NULL; t != g;) {
+    t = u->top;
+    u->top = t->outer;
+    t->u = NULL;
+  }
+  u->L = NULL;
+  while (u->store && mk_store_depth(u->store) >= g->depth) mk_store_rollback(u->store);
+}
+
 lmk_store *lmk_store_check(lua_State *L, const char *method) {
   mk_err err = {0};
   lmk_store *u = store_of(L, method);
+  /* A coroutine that died of an error leaves its levels open until it is closed; they can never be committed. */
+  while (u->top && u->top->L != L && lua_status(u->top->L) > LUA_YIELD) release(u->top);
   if (!u->store) lmk_raisef(L, MK_CLOSED, "store:%s: the store is closed", method);
   if (u->top && u->top->L != L && lua_status(u->top->L) == LUA_YIELD)
     lmk_raisef(L, MK_BUSY, "store:%s: a transaction of a coroutine that has yielded is open on this store", method);
@@ -50,6 +64,12 @@ lmk_store *lmk_store_check(lua_State *L, const char *method) {
   u->L = L;
   u->raised = false;
   return u;
+}
+
+mk_store *lmk_store_live(lua_State *L, lmk_store *u) {
+  if (!u->store) lmk_raisef(L, MK_CLOSED, "the store was closed while it was being used");
+  u->L = L;
+  return u->store;
 }
 
 static void raise_stored(lua_State *L, lmk_store *u) {
@@ -167,6 +187,7 @@ static int store_close(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = store_of(L, "close");
   if (!u->store) return 0;
+  u->L = NULL;
   if (!mk_store_close(u->store, &err)) return lmk_raise(L, &err);
   u->store = NULL;
   return 0;
@@ -211,18 +232,9 @@ static int store_info(lua_State *L) {
 
 /* ------------------------------------------------------------------ transactions */
 
-/* Undoes the level and those inside it that were left open. */
 static int guard_close(lua_State *L) {
   lmk_guard *g = luaL_testudata(L, 1, LMK_GUARD);
-  if (!g || !g->u) return 0;
-  lmk_store *u = g->u;
-  for (lmk_guard *t = NULL; t != g;) {
-    t = u->top;
-    u->top = t->outer;
-    t->u = NULL;
-  }
-  u->L = NULL;
-  while (u->store && mk_store_depth(u->store) >= g->depth) mk_store_rollback(u->store);
+  if (g && g->u) release(g);
   return 0;
 }
 
@@ -237,7 +249,7 @@ static int store_begin(lua_State *L) {
   lua_setiuservalue(L, -2, 1);
   lua_pushthread(L);
   lua_setiuservalue(L, -2, 2);
-  if (!mk_store_begin(u->store, &err)) return lmk_store_failed(L, u, &err);
+  if (!mk_store_begin(lmk_store_live(L, u), &err)) return lmk_store_failed(L, u, &err);
   *g = (lmk_guard){u, u->top, L, mk_store_depth(u->store)};
   u->top = g;
   return 1;
@@ -294,7 +306,7 @@ static int store_meta(lua_State *L) {
     return 1;
   }
   mk_buf *b = lmk_buf(L, NULL);
-  if (!mk_store_meta_get(u->store, name, b, &there, &err)) return lmk_store_raise(L, u, &err);
+  if (!mk_store_meta_get(lmk_store_live(L, u), name, b, &there, &err)) return lmk_store_raise(L, u, &err);
   if (there) lmk_push_buf(L, b);
   else lua_pushnil(L);
   return 1;

@@ -20,6 +20,9 @@ typedef struct {
 
 /* Argument 1 as an open store that can be used now; raises otherwise. */
 lmk_store *lmk_store_check(lua_State *L, const char *method);
+/* The store, once more before the core is called: what Lua did since (a finalizer) may have closed it or used it from
+ * another coroutine. Rows, statements and checks keep it open while they are there. */
+mk_store *lmk_store_live(lua_State *L, lmk_store *u);
 /* After a failed call: re-raises what progress raised, raises misuse, gives nil, message, info for the environment. */
 int lmk_store_failed(lua_State *L, lmk_store *u, const mk_err *err);
 /* Same, always raising: for calls that evaluate. */

@@ -22,15 +22,9 @@ static mk_stmt *new_stmt(lua_State *L, lmk_store *u, const char *sql, size_t n, 
   mk_err err = {0};
   lmk_stmt *h = lua_newuserdatauv(L, sizeof *h, 0);
   h->st = NULL;
-  if (luaL_newmetatable(L, LMK_STMT)) {
-    lua_pushcfunction(L, stmt_close);
-    lua_setfield(L, -2, "__close");
-    lua_pushcfunction(L, stmt_close);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
+  lmk_owner(L, LMK_STMT, stmt_close);
   lua_toclose(L, -1);
-  h->st = mk_stmt_new(u->store, sql, n, user, &err);
+  h->st = mk_stmt_new(lmk_store_live(L, u), sql, n, user, &err);
   if (!h->st) lmk_store_raise(L, u, &err);
   return h->st;
 }
@@ -183,11 +177,12 @@ int lmk_store_query(lua_State *L) {
   }
   lua_Integer row = 0;
   int step;
-  while ((step = mk_stmt_step(st, &err)) == 1) {
-    row++;
+  for (;; row++) {
+    u->L = L; /* finalizers that ran since may have used the store elsewhere */
+    if ((step = mk_stmt_step(st, &err)) != 1) break;
     for (int i = 0; i < n; i++) {
       push_cell(L, st, i, types[i], &seen[i]);
-      lua_rawseti(L, data + 1 + i, row);
+      lua_rawseti(L, data + 1 + i, row + 1);
     }
   }
   if (step < 0) return lmk_store_raise(L, u, &err);
@@ -237,13 +232,14 @@ int lmk_store_load(lua_State *L) {
   }
   if (!ok && u->raised) return lmk_store_raise(L, u, &err);
   if (!ok) return lmk_fail(L, &err);
+  const char *loaded = mk_store_table(u->store, table)->name; /* of the schema, which is constant */
   lua_createtable(L, 0, 5);
   set_count(L, "read", counts.read);
   set_count(L, "inserted", counts.inserted);
   set_count(L, "replaced", counts.replaced);
   set_count(L, "same", counts.same);
   set_count(L, "kept", counts.kept);
-  lua_pushstring(L, mk_store_table(u->store, table)->name);
+  lua_pushstring(L, loaded);
   return 2;
 }
 
@@ -266,15 +262,9 @@ int lmk_store_check_all(lua_State *L) {
   lua_settop(L, 1);
   lmk_check *h = lua_newuserdatauv(L, sizeof *h, 0);
   h->check = NULL;
-  if (luaL_newmetatable(L, LMK_CHECK)) {
-    lua_pushcfunction(L, check_close);
-    lua_setfield(L, -2, "__close");
-    lua_pushcfunction(L, check_close);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
+  lmk_owner(L, LMK_CHECK, check_close);
   lua_toclose(L, -1);
-  h->check = mk_store_check(u->store, &err);
+  h->check = mk_store_check(lmk_store_live(L, u), &err);
   if (!h->check) return lmk_store_failed(L, u, &err);
   int base = lua_gettop(L);
   for (int i = 0; i < 5; i++) lua_newtable(L);

@@ -22,15 +22,9 @@ static mk_rows *new_rows(lua_State *L, lmk_store *u, size_t table) {
   luaL_checkstack(L, 10, NULL);
   lmk_rows *r = lua_newuserdatauv(L, sizeof *r, 0);
   r->rows = NULL;
-  if (luaL_newmetatable(L, LMK_ROWS)) {
-    lua_pushcfunction(L, rows_close);
-    lua_setfield(L, -2, "__close");
-    lua_pushcfunction(L, rows_close);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
+  lmk_owner(L, LMK_ROWS, rows_close);
   lua_toclose(L, -1);
-  r->rows = mk_rows_new(u->store, table, &err);
+  r->rows = mk_rows_new(lmk_store_live(L, u), table, &err);
   if (!r->rows) lmk_raise(L, &err);
   return r->rows;
 }
@@ -110,7 +104,9 @@ static void gather(lua_State *L, const mk_table_def *t, int at, size_t row) {
     }
     size_t n;
     const char *name = lua_tolstring(L, -2, &n);
-    int column = mk_utf8_check(name, n) == n ? mk_table_find_column(t, name, n, NULL) : -1;
+    mk_err none = {0};
+    int column = mk_utf8_check(name, n) == n ? mk_table_find_column(t, name, n, &none) : -1;
+    if (none.code == MK_MEMORY) raise_at(L, &none, row);
     if (column < 0) {
       size_t shared = n < unknown_n ? n : unknown_n;
       int order = unknown ? memcmp(name, unknown, shared) : -1;
@@ -174,10 +170,10 @@ int lmk_store_insert(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "insert");
   size_t table = lmk_store_table(L, u, 2);
-  const mk_table_def *t = mk_store_table(u->store, table);
   check_map(L, 3, "a row");
   lua_settop(L, 3);
   mk_rows *rows = new_rows(L, u, table);
+  const mk_table_def *t = mk_store_table(u->store, table);
   bool list = lua_rawgeti(L, 3, 1) != LUA_TNIL;
   lua_pop(L, 1);
   lua_pushnil(L);
@@ -189,7 +185,7 @@ int lmk_store_insert(lua_State *L) {
     if (!mk_rows_complete(rows, &err)) return lmk_raise(L, &err);
   }
   luaL_checkstack(L, 10, NULL);
-  if (!mk_store_insert(u->store, rows, &err)) return lmk_store_failed(L, u, &err);
+  if (!mk_store_insert(lmk_store_live(L, u), rows, &err)) return lmk_store_failed(L, u, &err);
   lua_pushinteger(L, (lua_Integer)mk_rows_count(rows));
   return 1;
 }
@@ -198,10 +194,10 @@ int lmk_store_insert(lua_State *L) {
 
 /* A row with the key given at index at: one value, a list in the order of the key's columns, or {column = value}. [-0, +1] */
 static mk_rows *key_rows(lua_State *L, lmk_store *u, size_t table, int at) {
-  const mk_table_def *t = mk_store_table(u->store, table);
-  size_t keys = mk_table_keys(t);
   mk_err err = {0};
   mk_rows *rows = new_rows(L, u, table);
+  const mk_table_def *t = mk_store_table(u->store, table);
+  size_t keys = mk_table_keys(t);
   if (lua_type(L, at) == LUA_TTABLE && lua_rawlen(L, at) == 0) {
     add_row(L, t, rows, at, 0, keys);
   } else {
@@ -225,10 +221,10 @@ static mk_rows *key_rows(lua_State *L, lmk_store *u, size_t table, int at) {
 int lmk_store_key(lua_State *L) {
   lmk_store *u = lmk_store_check(L, "history");
   size_t table = lmk_store_table(L, u, 2);
-  const mk_table_def *t = mk_store_table(u->store, table);
   luaL_checkany(L, 3);
   lua_settop(L, 3);
   mk_rows *rows = key_rows(L, u, table, 3);
+  const mk_table_def *t = mk_store_table(u->store, table);
   lua_pushstring(L, t->name);
   lua_newtable(L);
   lua_newtable(L);
@@ -263,7 +259,7 @@ int lmk_store_update(lua_State *L) {
   mk_rows *key = key_rows(L, u, table, 3), *changes = new_rows(L, u, table);
   const mk_table_def *t = mk_store_table(u->store, table);
   add_row(L, t, changes, 4, 0, t->count);
-  if (!mk_store_update(u->store, key, changes, &err)) return lmk_store_failed(L, u, &err);
+  if (!mk_store_update(lmk_store_live(L, u), key, changes, &err)) return lmk_store_failed(L, u, &err);
   lua_pushboolean(L, 1);
   return 1;
 }
@@ -323,17 +319,17 @@ int lmk_store_delete(lua_State *L) {
   int64_t n = 0;
   lmk_store *u = lmk_store_check(L, "delete");
   size_t table = lmk_store_table(L, u, 2), size, count;
-  const mk_table_def *t = mk_store_table(u->store, table);
   lua_settop(L, 4);
   if (lua_type(L, 3) == LUA_TTABLE) {
     if (!any_field(L, 3)) return lmk_raisef(L, MK_TYPE, "store:delete: {} names no column; nothing is deleted");
     mk_rows *match = new_rows(L, u, table);
+    const mk_table_def *t = mk_store_table(u->store, table);
     add_row(L, t, match, 3, 0, t->count);
-    if (!mk_store_delete(u->store, match, &n, &err)) return lmk_store_failed(L, u, &err);
+    if (!mk_store_delete(lmk_store_live(L, u), match, &n, &err)) return lmk_store_failed(L, u, &err);
   } else {
     const char *text = lmk_check_text(L, 3, "the expression of store:delete", &size);
     const mk_param *params = parameters(L, 4, &count);
-    if (!mk_store_delete_where(u->store, table, text, size, params, count, &n, &err)) return lmk_store_failed(L, u, &err);
+    if (!mk_store_delete_where(lmk_store_live(L, u), table, text, size, params, count, &n, &err)) return lmk_store_failed(L, u, &err);
   }
   lua_pushinteger(L, (lua_Integer)n);
   return 1;
@@ -357,7 +353,7 @@ int lmk_store_define(lua_State *L) {
     specs[i] = lua_tolstring(L, -1, &sizes[i]); /* anchored in the list */
     lua_pop(L, 1);
   }
-  if (!mk_store_define(u->store, table, specs, sizes, n, &err)) return lmk_store_failed(L, u, &err);
+  if (!mk_store_define(lmk_store_live(L, u), table, specs, sizes, n, &err)) return lmk_store_failed(L, u, &err);
   lua_pushboolean(L, 1);
   return 1;
 }

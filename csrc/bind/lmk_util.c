@@ -100,16 +100,36 @@ static int buf_gc(lua_State *L) {
   return 0;
 }
 
+/* A new metatable, not registered yet: one that ran out of memory half made would stay for ever. [-0, +1] */
+static void push_metatable(lua_State *L, const char *name) {
+  lua_createtable(L, 0, 4);
+  lua_pushstring(L, name);
+  lua_setfield(L, -2, "__name");
+}
+
+static void register_metatable(lua_State *L, const char *name) {
+  lua_pushvalue(L, -1);
+  lua_setfield(L, LUA_REGISTRYINDEX, name);
+}
+
+void lmk_owner(lua_State *L, const char *name, lua_CFunction close) {
+  luaL_checkstack(L, 4, NULL);
+  if (luaL_getmetatable(L, name) == LUA_TNIL) {
+    lua_pop(L, 1);
+    push_metatable(L, name);
+    lua_pushcfunction(L, close);
+    lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, close);
+    lua_setfield(L, -2, "__close");
+    register_metatable(L, name);
+  }
+  lua_setmetatable(L, -2);
+}
+
 mk_buf *lmk_buf(lua_State *L, mk_mem *mem) {
   mk_buf *b = lua_newuserdatauv(L, sizeof *b, 0);
   mk_buf_init(b, mem);
-  if (luaL_newmetatable(L, "mekong.Buffer")) {
-    lua_pushcfunction(L, buf_gc);
-    lua_setfield(L, -2, "__gc");
-    lua_pushcfunction(L, buf_gc);
-    lua_setfield(L, -2, "__close");
-  }
-  lua_setmetatable(L, -2);
+  lmk_owner(L, "mekong.Buffer", buf_gc);
   return b;
 }
 
@@ -135,11 +155,14 @@ const char *lmk_check_text(lua_State *L, int arg, const char *what, size_t *n) {
 }
 
 void lmk_class(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *meta) {
-  if (luaL_newmetatable(L, name)) {
+  if (luaL_getmetatable(L, name) == LUA_TNIL) {
+    push_metatable(L, name);
     luaL_setfuncs(L, meta, 0);
     lua_newtable(L);
     luaL_setfuncs(L, methods, 0);
     lua_setfield(L, -2, "__index");
+    register_metatable(L, name);
+    lua_pop(L, 1);
   }
   lua_pop(L, 1);
 }

@@ -19,6 +19,7 @@ void mk_check_free(mk_check *c) {
   if (!c) return;
   mk_buf_clear(&c->text);
   mk_buf_clear(&c->at);
+  c->s->users--;
   mk_free(&c->s->mem, c, sizeof *c);
 }
 
@@ -162,6 +163,7 @@ mk_check *mk_store_check(mk_store *s, mk_err *err) {
   mk_check *c = mk_zalloc(&s->mem, sizeof *c, err);
   if (!c) return NULL;
   c->s = s;
+  s->users++;
   mk_buf_init(&c->text, &s->mem);
   mk_buf_init(&c->at, &s->mem);
   bool ok = true;

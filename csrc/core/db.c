@@ -388,7 +388,7 @@ bool mk_store_close(mk_store *s, mk_err *err) {
   if (s->pid == getpid()) {
     if (s->in_call) return mk_fail(err, MK_BUSY, "the store is in the middle of a call and cannot be closed from inside it");
     if (s->depth) return mk_fail(err, MK_BUSY, "the store cannot be closed inside its own transaction");
-    if (s->statements) return mk_fail(err, MK_BUSY, "the store cannot be closed while a statement is running");
+    if (s->users) return mk_fail(err, MK_BUSY, "the store cannot be closed while it is being used");
   }
   mk_store_free(s);
   return true;

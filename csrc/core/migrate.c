@@ -301,7 +301,7 @@ static bool renew_triggers(mk_store *s, const mk_table_def *t, mk_err *err) {
 
 bool mk_store_define(mk_store *s, size_t table, const char *const *specs, const size_t *sizes, size_t count, mk_err *err) {
   schema x = {0};
-  if (s->statements) return mk_fail(err, MK_BUSY, "columns cannot be defined while a statement is running");
+  if (s->users) return mk_fail(err, MK_BUSY, "columns cannot be defined while the store is being used");
   if (s->depth) return mk_fail(err, MK_BUSY, "columns cannot be defined inside a transaction");
   if (!db_begin_write(s, err)) return false;
   s->setup++;

@@ -516,7 +516,8 @@ typedef struct {
 
 /* path ":memory:" is a store without a file. Never hangs on a pipe, never follows a URI. */
 mk_store *mk_store_new(const char *path, size_t n, const mk_store_options *options, mk_err *err);
-/* Refused (MK_BUSY) from a callback, inside a transaction and while a statement is open. In a forked child it only lets go. */
+/* Refused (MK_BUSY) from a callback, inside a transaction and while statements, rows or a check of it are there. In a
+ * forked child it only lets go. */
 bool mk_store_close(mk_store *s, mk_err *err);
 void mk_store_free(mk_store *s);                     /* closes, rolling back what is open */
 bool mk_store_usable(mk_store *s, mk_err *err);      /* false: forked child, inside a callback, dead transaction */

@@ -196,6 +196,7 @@ mk_rows *mk_rows_new(mk_store *s, size_t table, mk_err *err) {
   mk_rows *r = mk_zalloc(&s->mem, sizeof *r, err);
   if (!r) return NULL;
   r->store = s;
+  s->users++;
   r->table = table;
   r->columns = s->schema.tables[table].count;
   mk_buf_init(&r->text, &s->mem);
@@ -207,6 +208,7 @@ void mk_rows_free(mk_rows *r) {
   if (!r) return;
   mk_buf_clear(&r->text);
   mk_buf_clear(&r->cells);
+  r->store->users--;
   mk_free(&r->store->mem, r, sizeof *r);
 }
 

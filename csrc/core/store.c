@@ -47,7 +47,7 @@ mk_stmt *mk_stmt_new(mk_store *s, const char *sql, size_t n, bool user, mk_err *
   int rc = sqlite3_prepare_v2(s->db, sql, (int)n, &st->st, &tail);
   db_leave(s);
   s->user_sql = false;
-  s->statements++;
+  s->users++;
   if (rc == SQLITE_OK) {
     const char *end = sql + n;
     while (tail && tail < end && (*tail == ' ' || *tail == '\n' || *tail == '\t' || *tail == '\r' || *tail == ';')) tail++;
@@ -74,7 +74,7 @@ void mk_stmt_free(mk_stmt *st) {
     return;
   }
   if (st->st) db_finalize(s, st->st);
-  s->statements--;
+  s->users--;
   mk_free(&s->mem, st, sizeof *st);
 }
 

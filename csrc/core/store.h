@@ -28,7 +28,7 @@ struct mk_store {
   char *path;
   size_t path_size;
   pid_t pid;
-  int in_call, setup, depth, statements;
+  int in_call, setup, depth, users; /* users: statements, rows and checks that are there */
   bool user_sql, readonly, memory, trust, dead;
   mk_err cause;            /* why the transaction is dead */
   mk_err said;             /* what a function or collation of ours could not do in the running step */
