@@ -19,6 +19,8 @@ mk_fig lmk_figure_operand(lua_State *L, int arg);                       /* a fig
 void lmk_figure_unit(lua_State *L, int arg, char out[MK_UNIT_MAX]);     /* a code from any name or rate */
 /* Method f:is(x), which reads texts. */
 int lmk_figure_is(lua_State *L);
+int lmk_words_spell(lua_State *L);                                      /* core.figure.spell, core.figure.roman */
+int lmk_words_roman(lua_State *L);
 void lmk_figure_functions(lua_State *L);                                /* the table core.figure: [-0, +1] */
 
 #endif

@@ -19,7 +19,7 @@ static void push_list(lua_State *L, int index, const char *what) {
 
 /* ------------------------------------------------------------------ reading text */
 
-enum { PARTS_MAX = 9, TEXT_MAX = 400 };
+enum { PARTS_MAX = 9, TEXT_MAX = 2000 };
 
 typedef struct { mk_fig fig; bool assumed; int direction; size_t from, to; } part;
 typedef struct { part parts[PARTS_MAX]; size_t count; } reading;
@@ -147,6 +147,32 @@ static void read_opts(lua_State *L, int opts, mk_read_opts *o, mk_policy *policy
   o->policy = policy;
 }
 
+/* The figure of a text read at arguments 1 and 2. [-0, +1] */
+static int push_reading(lua_State *L, const reading *r, const char *s) {
+  lmk_figure *f = push_part(L, r, 0, s);
+  int at = lua_gettop(L);
+  lua_pushvalue(L, 1);
+  lua_setiuservalue(L, at, LMK_FIGURE_RAW);
+  if (lua_istable(L, 2)) {
+    lua_getfield(L, 2, "sources");
+    push_list(L, lua_gettop(L), "sources");
+    lua_setiuservalue(L, at, LMK_FIGURE_SOURCES);
+    status_field(L, 2, &f->fig);
+  }
+  if (r->count > 1) {
+    lua_createtable(L, (int)r->count - 1, 0);
+    for (size_t i = 1; i < r->count; i++) {
+      push_part(L, r, i, s);
+      lua_getiuservalue(L, at, LMK_FIGURE_SOURCES);
+      lua_setiuservalue(L, -2, LMK_FIGURE_SOURCES);
+      lua_rawseti(L, -2, (lua_Integer)i);
+    }
+    lua_setiuservalue(L, at, LMK_FIGURE_INCLUDES);
+  }
+  lua_settop(L, at);
+  return 1;
+}
+
 /* core.figure.parse(text [, opts]) -> Figure */
 static int core_parse(lua_State *L) {
   size_t n;
@@ -158,28 +184,48 @@ static int core_parse(lua_State *L) {
   lua_settop(L, 2);
   read_opts(L, 2, &o, &policy);
   if (!read_text(&r, s, n, &o, &err)) return lmk_raise(L, &err);
-  lmk_figure *f = push_part(L, &r, 0, s);
-  int at = lua_gettop(L);
-  lua_pushvalue(L, 1);
-  lua_setiuservalue(L, at, LMK_FIGURE_RAW);
-  if (lua_istable(L, 2)) {
-    lua_getfield(L, 2, "sources");
-    push_list(L, lua_gettop(L), "sources");
-    lua_setiuservalue(L, at, LMK_FIGURE_SOURCES);
-    status_field(L, 2, &f->fig);
+  return push_reading(L, &r, s);
+}
+
+/* "giai đoạn VII", "Hội nghị (XVII)": a text that ends in a Roman numeral; *v stays 0 for others. */
+static bool read_roman(int *v, const char *s, size_t n, mk_err *err) {
+  mk_words words;
+  *v = 0;
+  if (n > TEXT_MAX || memchr(s, '\0', n)) return true;
+  mk_words_init(&words, NULL);
+  bool ok = mk_words_read(&words, s, n, err);
+  size_t last = words.count;
+  if (ok && last > 1 && mark_at(&words, last - 1, ")")) last--;
+  if (ok && last > 1) *v = mk_roman_at(&words, last - 1);
+  mk_words_clear(&words);
+  return ok;
+}
+
+/* core.figure.number(text [, opts]) -> Figure, or nil, why not, code: as parse, but for Roman numerals with their words, and
+ * what is no number is no error. */
+static int core_number(lua_State *L) {
+  size_t n;
+  mk_err err = {0};
+  mk_policy policy;
+  mk_read_opts o = {.style = MK_STYLE_NONE};
+  reading r;
+  int roman;
+  const char *s = lmk_check_text(L, 1, "the text", &n);
+  lua_settop(L, 2);
+  read_opts(L, 2, &o, &policy);
+  if (read_text(&r, s, n, &o, &err)) return push_reading(L, &r, s);
+  mk_err other = {0};
+  if (err.code != MK_MEMORY && read_roman(&roman, s, n, &other) && roman) {
+    mk_fig f = mk_fig_exact(mk_num_int(roman), "ordinal", true);
+    r.count = 1;
+    r.parts[0] = (part){.fig = f, .to = n};
+    return push_reading(L, &r, s);
   }
-  if (r.count > 1) {
-    lua_createtable(L, (int)r.count - 1, 0);
-    for (size_t i = 1; i < r.count; i++) {
-      push_part(L, &r, i, s);
-      lua_getiuservalue(L, at, LMK_FIGURE_SOURCES);
-      lua_setiuservalue(L, -2, LMK_FIGURE_SOURCES);
-      lua_rawseti(L, -2, (lua_Integer)i);
-    }
-    lua_setiuservalue(L, at, LMK_FIGURE_INCLUDES);
-  }
-  lua_settop(L, at);
-  return 1;
+  if (err.code == MK_MEMORY || other.code == MK_MEMORY) return lmk_raise(L, err.code == MK_MEMORY ? &err : &other);
+  lua_pushnil(L);
+  lua_pushstring(L, err.msg);
+  lua_pushstring(L, mk_code_name(err.code));
+  return 3;
 }
 
 /* f:is(x): both exact and the same; x is a figure, a number or a text read with the unit of f. */
@@ -407,8 +453,9 @@ static int core_origin(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"new", core_new}, {"parse", core_parse}, {"unknown", core_unknown}, {"hedged", core_hedged}, {"at_least", core_at_least},
+    {"new", core_new}, {"parse", core_parse}, {"number", core_number}, {"unknown", core_unknown}, {"hedged", core_hedged}, {"at_least", core_at_least},
     {"is", core_is}, {"order", core_order}, {"comparable", core_comparable}, {"unit_name", core_unit_name},
-    {"unit", core_unit}, {"decimal", core_decimal}, {"origin", core_origin}, {NULL, NULL}};
+    {"unit", core_unit}, {"decimal", core_decimal}, {"origin", core_origin}, {"spell", lmk_words_spell}, {"roman", lmk_words_roman},
+    {NULL, NULL}};
 
 void lmk_figure_functions(lua_State *L) { luaL_newlib(L, functions); }

@@ -6,9 +6,9 @@
 #include <string.h>
 
 typedef enum { ROLE_NONE, ROLE_HEDGE, ROLE_SKIP, ROLE_RISE, ROLE_FALL, ROLE_TIMES, ROLE_PRELIMINARY, ROLE_FROM, ROLE_TO,
-               ROLE_ONWARD, ROLE_DOWNWARD, ROLE_ODD, ROLE_SCALE, ROLE_INCLUDED } role;
+               ROLE_ONWARD, ROLE_DOWNWARD, ROLE_ODD, ROLE_INCLUDED } role;
 
-/* value: the qualifier of a hedge, the power of ten of a scale. */
+/* value: the qualifier of a hedge. */
 typedef struct { const char *words; role role; int value; } phrase;
 
 static const phrase phrases[] = {
@@ -49,10 +49,6 @@ static const phrase phrases[] = {
     {"từ", ROLE_FROM, 0}, {"from", ROLE_FROM, 0},
     {"đến", ROLE_TO, 0}, {"tới", ROLE_TO, 0}, {"to", ROLE_TO, 0}, {"-", ROLE_TO, 0}, {"–", ROLE_TO, 0}, {"—", ROLE_TO, 0},
     {"trở lên", ROLE_ONWARD, 0}, {"or more", ROLE_ONWARD, 0}, {"trở xuống", ROLE_DOWNWARD, 0}, {"có lẻ", ROLE_ODD, 0},
-    {"nghìn", ROLE_SCALE, 3}, {"ngàn", ROLE_SCALE, 3}, {"vạn", ROLE_SCALE, 4}, {"triệu", ROLE_SCALE, 6},
-    {"tỷ", ROLE_SCALE, 9}, {"tỉ", ROLE_SCALE, 9}, {"nghìn tỷ", ROLE_SCALE, 12}, {"ngàn tỷ", ROLE_SCALE, 12},
-    {"nghìn tỉ", ROLE_SCALE, 12}, {"ngàn tỉ", ROLE_SCALE, 12}, {"thousand", ROLE_SCALE, 3}, {"million", ROLE_SCALE, 6},
-    {"billion", ROLE_SCALE, 9},
     {"trong đó", ROLE_INCLUDED, 0}, {"trong đó có", ROLE_INCLUDED, 0}, {"bao gồm", ROLE_INCLUDED, 0},
     {"gồm", ROLE_INCLUDED, 0}, {"including", ROLE_INCLUDED, 0},
 };
@@ -123,67 +119,50 @@ static const mk_unit *unit_at(const mk_words *words, size_t at, size_t *len) {
   return best;
 }
 
-/* ------------------------------------------------------------------ the number with its multiplier words */
+/* ------------------------------------------------------------------ the number and its unit */
 
-static bool scale(mk_numeral *n, int power, mk_err *err) {
-  mk_num k;
-  if (!mk_num_pow10(&k, power, err)) return false;
+/* Whether what stands at index at can begin a number: digits or a number word. */
+static bool number_starts(const mk_words *words, size_t at) {
+  return at < words->count && (words->w[at].kind == MK_WORD_NUMBER || words->w[at].said);
+}
+
+/* Words that are numbers only where something bears it out: "trăm" after a hedge, "nửa" before a measure or a scale,
+ * "không" as the whole text. */
+static bool borne_out(const mk_numeral *n, const mk_words *words, size_t at, size_t start, size_t end, const mk_unit *unit) {
+  if ((n->said & MK_SAID_BARE) && start == at && at > 0) return false;
+  if ((n->said & MK_SAID_HALF) && (unit ? unit->whole : end < words->count)) return false;
+  return !(n->said & MK_SAID_ZERO) || (at == 0 && end == words->count);
+}
+
+/* "hai tấn rưỡi" */
+static bool and_half(mk_numeral *n, mk_err *err) {
   for (int i = 0; i < n->count; i++) {
     mk_number *r = &n->reading[i];
-    if (!mk_num_mul(&r->value, r->value, k, err) || !mk_num_mul(&r->step, r->step, k, err) ||
-        !mk_num_mul(&r->place, r->place, k, err))
-      return false;
+    if (!mk_num_add(&r->value, r->value, (mk_num){1, 2}, err) || !mk_num_pow10(&r->step, -1, err)) return false;
+    r->place = r->step;
   }
-  return true;
+  return !mk_failed(err);
 }
 
-/* "3.771 tỷ 924 triệu": a lower part counts on, if it is smaller than the scale above it. */
-static bool join(mk_numeral *n, const mk_numeral *low, int power, bool *joined, mk_err *err) {
-  mk_num top;
-  *joined = false;
-  if (!low->count || !mk_num_pow10(&top, power, err)) return !mk_failed(err);
-  const mk_number *r = &low->reading[0];
-  if (mk_num_cmp(r->value, top) >= 0) return true;
-  int whole = 0;
-  for (int i = 0; i < n->count; i++) { /* a compound is counted in whole scales */
-    mk_number *to = &n->reading[whole];
-    if (n->reading[i].decimal) continue;
-    *to = n->reading[i];
-    if (!mk_num_add(&to->value, to->value, r->value, err)) return false;
-    to->step = r->step;
-    to->place = r->place;
-    to->decimal = r->decimal;
-    whole++;
+/* Number and unit from index *at on; *at moves behind them, and stays when there is no number. A unit settles that a last
+ * "năm" is no unit. len: words of the unit. */
+static bool amount_at(mk_numeral *out, const mk_unit **unit, size_t *len, const mk_words *words, size_t *at, mk_err *err) {
+  size_t start = *at, next = start;
+  *unit = NULL;
+  *len = 0;
+  if (!mk_spoken_at(out, words, &next, false, err)) return false;
+  if (next == start) return true;
+  *unit = unit_at(words, next, len);
+  if (*unit && out->doubt == MK_DOUBT_YEAR) {
+    next = start;
+    if (!mk_spoken_at(out, words, &next, true, err)) return false;
+    *unit = unit_at(words, next, len);
   }
-  if (!whole) return true;
-  n->count = whole;
-  n->end = low->end;
-  *joined = true;
-  return true;
-}
-
-/* The numeral at index *at and the scales after it; *at moves behind them. */
-static bool number_at(mk_numeral *out, const mk_words *words, size_t *at, mk_err *err) {
-  int power, lower;
-  if (!mk_numeral_at(out, words->s, words->n, words->w[*at].first, err)) return false;
-  ++*at;
-  size_t len = role_at(words, *at, ROLE_SCALE, &power);
-  if (!len) return true;
-  *at += len;
-  out->end = words->w[*at - 1].end;
-  if (!scale(out, power, err)) return false;
-  while (*at + 1 < words->count && words->w[*at].kind == MK_WORD_NUMBER) {
-    mk_numeral low;
-    bool joined;
-    len = role_at(words, *at + 1, ROLE_SCALE, &lower);
-    if (!len || lower >= power) return true;
-    if (!mk_numeral_at(&low, words->s, words->n, words->w[*at].first, err) || !scale(&low, lower, err)) return false;
-    low.end = words->w[*at + len].end;
-    if (!join(out, &low, power, &joined, err)) return false;
-    if (!joined) return true;
-    *at += 1 + len;
-    power = lower;
+  if (*unit && matches(words, next + *len, "rưỡi") && out->count && !out->reading[0].decimal) {
+    if (!and_half(out, err)) return false;
+    ++*len;
   }
+  *at = next + *len;
   return true;
 }
 
@@ -203,7 +182,7 @@ static int sign_at(const mk_words *words, size_t at) {
 static void half(mk_numeral *n, const mk_words *words, size_t at, size_t len, int64_t num, int64_t den) {
   mk_number r = {mk_num_int(num), mk_num_int(1), mk_num_int(1), false, MK_STYLE_NONE};
   r.value.den = den;
-  *n = (mk_numeral){words->w[at].first, words->w[at + len - 1].end, 1, {r, r}};
+  *n = (mk_numeral){words->w[at].first, words->w[at + len - 1].end, 1, {r, r}, MK_DOUBT_NONE, MK_SAID_WORDS};
 }
 
 /* gấp đôi, gấp rưỡi, giảm một nửa. */
@@ -218,8 +197,10 @@ static size_t multiple_word(mk_written *out, const mk_words *words, size_t at) {
 
 /* Hedge, direction and the like in front of the number; the index after them. */
 static size_t prefixes(mk_written *out, const mk_words *words, size_t at, bool *from) {
+  enum { PREFIXES_MAX = 12 };
   bool hedged = false;
-  for (size_t len;; at += len) {
+  size_t len;
+  for (int k = 0; k < PREFIXES_MAX; k++, at += len) {
     const phrase *p = phrase_at(words, at, &len);
     if (!p || sign_at(words, at)) return at;
     switch (p->role) {
@@ -237,19 +218,21 @@ static size_t prefixes(mk_written *out, const mk_words *words, size_t at, bool *
       default: return at;
     }
   }
+  return at;
 }
 
-/* The upper end of a range: "đến 10 kg", "-10 kg"; two kinds of things side by side are no range. */
+/* The upper end of a range: "đến 10 kg", "-10 kg"; two kinds of things side by side are no range, nor is "5 kg đến một". */
 static bool range_at(mk_written *out, const mk_words *words, size_t *at, mk_err *err) {
-  size_t len = role_at(words, *at, ROLE_TO, NULL), next = *at + len;
-  if (!len || next >= words->count || words->w[next].kind != MK_WORD_NUMBER) return true;
-  if (!number_at(&out->high, words, &next, err)) return false;
-  if (!out->high.count) return true;
-  const mk_unit *unit = unit_at(words, next, &len);
+  size_t len = role_at(words, *at, ROLE_TO, NULL), next = *at + len, start = next;
+  const mk_unit *unit;
+  if (!len || !number_starts(words, next)) return true;
+  if (!amount_at(&out->high, &unit, &len, words, &next, err)) return false;
+  if (!out->high.count || !borne_out(&out->high, words, start, start, next, unit)) return true;
   if (unit && out->low_unit && strcmp(unit->dimension, out->low_unit->dimension) != 0) return true;
+  if (!unit && out->low_unit && (out->high.said & MK_SAID_WORDS)) return true;
   out->qualifier = MK_BETWEEN;
   out->high_unit = unit;
-  *at = next + len;
+  *at = next;
   out->end = len ? words->w[*at - 1].end : out->high.end;
   return true;
 }
@@ -275,26 +258,49 @@ static bool suffixes(mk_written *out, const mk_words *words, size_t *at, bool fr
 
 static bool is_times(const mk_unit *u) { return u && strcmp(u->code, "x") == 0; }
 
+/* "lần thứ ba" */
+static bool ordinal(mk_written *out, const mk_words *words, size_t at, bool *found, mk_err *err) {
+  size_t i = at;
+  if (!mk_ordinal_at(&out->low, words, &i, err)) return false;
+  *found = out->low.count > 0;
+  if (!*found) return true;
+  out->low_unit = mk_unit_get("ordinal");
+  out->first = out->from = out->low.first;
+  out->end = out->to = out->low.end;
+  out->next = i;
+  return true;
+}
+
+/* The number, its sign and its unit. *at moves behind them. */
+static bool amount(mk_written *out, const mk_words *words, size_t at, size_t *next, size_t *len, bool *found, mk_err *err) {
+  int sign = sign_at(words, *next);
+  size_t first = *next, start = first + (sign != 0), i = start;
+  *found = false;
+  bool after_place = start > 0 && !sign && matches(words, start - 1, "thứ");
+  if (!number_starts(words, i) || after_place) return !mk_failed(err);
+  if (!amount_at(&out->low, &out->low_unit, len, words, &i, err)) return false;
+  *found = i > start && out->low.count && borne_out(&out->low, words, at, start, i, out->low_unit);
+  if (!*found) return true;
+  if (sign) out->low.first = words->w[first].first;
+  if (sign < 0) negate(&out->low);
+  if (out->gap && !out->low_unit) out->low_unit = mk_unit_get("x");
+  out->times = is_times(out->low_unit);
+  if (sign && !out->direction && out->low_unit && strcmp(out->low_unit->code, "%") == 0) out->direction = sign;
+  *next = i;
+  return true;
+}
+
 bool mk_written_read(mk_written *out, const mk_words *words, size_t at, mk_err *err) {
-  bool from = false;
+  bool from = false, found = false;
   *out = (mk_written){.next = at};
+  if (!ordinal(out, words, at, &found, err) || found) return !mk_failed(err);
   size_t i = prefixes(out, words, at, &from), len = multiple_word(out, words, i);
   if (len) {
     out->half = out->times = true;
     i += len;
   } else {
-    int sign = sign_at(words, i);
-    size_t first = i;
-    i += sign != 0;
-    if (i >= words->count || words->w[i].kind != MK_WORD_NUMBER) return !mk_failed(err);
-    if (!number_at(&out->low, words, &i, err)) return false;
-    if (!out->low.count) return true;
-    if (sign) out->low.first = words->w[first].first;
-    if (sign < 0) negate(&out->low);
-    out->low_unit = unit_at(words, i, &len);
-    i += len;
-    out->times = is_times(out->low_unit);
-    if (sign && !out->direction && out->low_unit && strcmp(out->low_unit->code, "%") == 0) out->direction = sign;
+    if (!amount(out, words, at, &i, &len, &found, err)) return false;
+    if (!found) return true;
   }
   out->first = out->low.first;
   out->end = len ? words->w[i - 1].end : out->low.end;

@@ -282,9 +282,18 @@ typedef enum { MK_STYLE_NONE, MK_STYLE_VI, MK_STYLE_EN } mk_style; /* which mark
  * the last digit written (0.1 of 2,3). */
 typedef struct { mk_num value, step, place; bool decimal; mk_style style; } mk_number;
 
+/* What makes words two numbers: năm as five or year (reading 1 without it), a last digit as tenths of the scale before or
+ * as itself, two digits in a row as tens or as a range (reading 1 is its lower end), thứ ba as the third or Tuesday. */
+typedef enum { MK_DOUBT_NONE, MK_DOUBT_YEAR, MK_DOUBT_TAIL, MK_DOUBT_PAIR, MK_DOUBT_WEEKDAY } mk_doubt;
+enum { MK_SAID_WORDS = 1, /* begins with a word */
+       MK_SAID_BARE = 2,  /* trăm, nghìn, ... without a number before them */
+       MK_SAID_HALF = 4,  /* nửa, so of something */
+       MK_SAID_ZERO = 8,  /* không */
+       MK_SAID_MARKS = 16 /* its digits have two readings */ };
+
 /* A numeral at bytes first..end-1 with its readings, the Vietnamese one first; count 0: digits that are no number
- * (20.3.2019, 1.2.3). */
-typedef struct { size_t first, end; int count; mk_number reading[2]; } mk_numeral;
+ * (20.3.2019, 1.2.3). With a doubt both readings stand and neither is preferred. */
+typedef struct { size_t first, end; int count; mk_number reading[2]; mk_doubt doubt; unsigned said; } mk_numeral;
 
 /* s[at] must be a digit. False only on failure (MK_RANGE: too many digits). */
 bool mk_numeral_at(mk_numeral *out, const char *s, size_t n, size_t at, mk_err *err);
@@ -293,13 +302,31 @@ bool mk_numeral_at(mk_numeral *out, const char *s, size_t n, size_t at, mk_err *
 
 typedef enum { MK_WORD_TEXT, MK_WORD_NUMBER, MK_WORD_MARK } mk_word_kind;
 /* Bytes first..end-1; key is the level-1 key of a text word (n = 0 when it is longer than any word looked for) or the
- * character of a mark. */
-typedef struct { size_t first, end; mk_word_kind kind; uint8_t n; char key[23]; } mk_word;
+ * character of a mark; said is what spoken.h makes of number words. */
+typedef struct { size_t first, end; mk_word_kind kind; uint8_t n, said; char key[22]; } mk_word;
 typedef struct { const char *s; size_t n; mk_word *w; size_t count, cap; mk_mem *mem; } mk_words;
 
 void mk_words_init(mk_words *words, mk_mem *mem);
 void mk_words_clear(mk_words *words);
 bool mk_words_read(mk_words *words, const char *s, size_t n, mk_err *err); /* s is borrowed and must be UTF-8 */
+
+/* The number in digits, words or both at index *at, multiplier words included; *at moves behind it. Count 0: none stands
+ * there. counted: a unit follows it, so that a last "năm" is five. (spoken.c) */
+bool mk_spoken_at(mk_numeral *out, const mk_words *words, size_t *at, bool counted, mk_err *err);
+
+/* Roman numerals in capitals and their one right form, 1..3999; 0 for what is none. (ordinal.c) */
+int mk_roman_read(const char *s, size_t n);
+bool mk_roman_put(mk_buf *out, int value, mk_err *err);
+/* The value of the Roman numeral at index at, 0 unless it is one and the words before it call for a number. */
+int mk_roman_at(const mk_words *words, size_t at);
+/* "lần thứ ba", "vị trí thứ 17", "lần thứ XVII" at index *at; count 0: none. "thứ ba" alone is a whole text, in doubt. */
+bool mk_ordinal_at(mk_numeral *out, const mk_words *words, size_t *at, mk_err *err);
+
+/* Numbers in words, as mk_spoken_at reads them; the words that people write in more than one way may be replaced. (spell.c) */
+typedef struct { const char *linh, *nghin, *ty, *bon, *lam, *bay, *phay; bool zero_hundred; } mk_spell_opts;
+void mk_spell_init(mk_spell_opts *o);
+bool mk_spell(mk_buf *out, mk_num v, const mk_spell_opts *o, mk_err *err);
+bool mk_spell_ordinal(mk_buf *out, int64_t v, const mk_spell_opts *o, mk_err *err); /* thứ nhất, thứ hai, ... */
 
 typedef enum { MK_BY_NONE, MK_BY_RATIO, MK_BY_INCREASE } mk_by; /* the two readings of "tăng 2,15 lần" */
 
@@ -579,6 +606,19 @@ bool mk_store_meta_get(mk_store *s, const char *name, mk_buf *out, bool *there, 
 bool mk_store_backup(mk_store *s, const char *path, size_t n, mk_err *err);
 /* SHA-256 in hex over columns and rows of every table in key order; history, row order and file layout do not count. */
 bool mk_store_digest(mk_store *s, char hex[65], mk_err *err);
+
+/* Full-text search over the text columns of a table (search.c, tokenizer in fts.c). A query is words that must all be in
+ * a row, "phrases", begun words as đườ*, words that must not be there as -bar, and alternatives after '|'; marks are
+ * looked for as by mk_query_init, numbers by value. columns NULL: all of text. open and close go around each hit; NULL: the
+ * text as it is. Hits come by key, then column; a search belongs inside one call, and nothing else uses the store until
+ * it is freed. The index keeps itself up to date, whoever changes the rows. */
+typedef struct mk_search mk_search;
+typedef struct { int64_t row; size_t column; const char *text; size_t n; } mk_hit; /* text is borrowed until the next */
+mk_search *mk_search_new(mk_store *s, size_t table, const size_t *columns, size_t count, const char *query, size_t n,
+                         const char *open, const char *close, mk_err *err); /* MK_SYNTAX with the place in the query */
+void mk_search_free(mk_search *q);
+int mk_search_next(mk_search *q, mk_hit *out, mk_err *err);                /* 1 a column with hits, 0 end, -1 failed */
+bool mk_search_key(mk_search *q, size_t i, mk_value *out, mk_err *err);    /* key i of the hit: INT, TEXT or MISSING */
 
 /* Strict CSV (csv.c): RFC 4180, UTF-8 with or without mark, read in pieces. read returns bytes put, 0 at the end, -1 failed. */
 typedef ptrdiff_t (*mk_read)(void *ctx, char *p, size_t cap, mk_err *err);

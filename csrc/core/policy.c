@@ -185,11 +185,44 @@ static bool two_readings(const mk_written *w, const char *text, const mk_numeral
   return false;
 }
 
+/* Words that are two numbers, with a way to say either. */
+static bool doubtful(const mk_written *w, const char *text, const mk_numeral *n, mk_err *err) {
+  mk_buf a, b;
+  mk_buf_init(&a, NULL);
+  mk_buf_init(&b, NULL);
+  mk_num_put(&a, n->reading[0].value, -1);
+  mk_num_put(&b, n->reading[1].value, -1);
+  const char *x = mk_cstr(&a), *y = mk_cstr(&b), *s = text + w->from;
+  size_t len = shown(w, text);
+  if (!mk_buf_ok(&a, err) || !mk_buf_ok(&b, err)) {
+    mk_buf_clear(&a);
+    mk_buf_clear(&b);
+    return false;
+  }
+  if (n->doubt == MK_DOUBT_YEAR) {
+    mk_fail(err, MK_AMBIGUOUS, "\"%S\" has two readings: %s with năm as five, or %s with năm as the word for year", s, len, x, y);
+    mk_hint(err, "hint: write the number in digits, or five as lăm");
+  } else if (n->doubt == MK_DOUBT_PAIR) {
+    mk_fail(err, MK_AMBIGUOUS, "\"%S\" has two readings: %s, or a range from %s on", s, len, x, y);
+    mk_hint(err, "hint: write the tens (hai mươi ba) or the range (hai đến ba)");
+  } else if (n->doubt == MK_DOUBT_WEEKDAY) {
+    mk_fail(err, MK_AMBIGUOUS, "\"%S\" has two readings: number %s in order, or a day of the week", s, len, x);
+    mk_hint(err, "hint: write lần thứ or vị trí thứ");
+  } else {
+    mk_fail(err, MK_AMBIGUOUS, "\"%S\" has two readings: %s as a tenth of what stands before, or %s", s, len, x, y);
+    mk_hint(err, "hint: write linh before the last digit, or the number in digits");
+  }
+  mk_buf_clear(&a);
+  mk_buf_clear(&b);
+  return false;
+}
+
 /* The one reading that unit and style leave. A count is never a decimal; points group unless English style is said. */
 static bool pick(mk_number *out, const mk_written *w, const char *text, const mk_numeral *n, bool whole,
                  const mk_read_opts *o, mk_err *err) {
   *out = n->reading[0];
   if (n->count < 2) return !mk_failed(err);
+  if (n->doubt != MK_DOUBT_NONE) return doubtful(w, text, n, err);
   if (o->style != MK_STYLE_NONE) {
     *out = n->reading[n->reading[1].style == o->style];
     return true;

@@ -1,6 +1,7 @@
 /* words.c: text as words, numerals and marks with their byte offsets; what the readers of written quantities walk over.
- * Words carry the level-1 key, so Unicode form, case and tone style no longer matter. May include: mk.h. */
-#include "mk.h"
+ * Words carry the level-1 key, so Unicode form, case and tone style no longer matter. May include: mk.h,
+ * spoken.h. */
+#include "spoken.h"
 
 #include <string.h>
 
@@ -55,6 +56,7 @@ static bool fold(mk_word *w, mk_buf *key, const char *s, mk_err *err) {
   if (key->n > sizeof w->key) return true;
   memcpy(w->key, key->p, key->n);
   w->n = (uint8_t)key->n;
+  w->said = mk_said_find(w->key, w->n);
   return true;
 }
 

@@ -31,6 +31,8 @@ end
 local function with_unit(f, text, opts)
   if opts.unit == false or f.unit == "" then return text end
   local name = core.figure.unit_name(f.unit, opts.locale or "vi", f.best == 1 and f:exact())
+  if f.unit == "ordinal" and opts.locale ~= "en" then return name .. " " .. text end
+  if opts.spell and name == "%" then name = "phần trăm" end
   return text .. (name == "%" and "" or " ") .. name
 end
 
@@ -49,6 +51,13 @@ local function text_of(f, opts)
   local mark = words and (hedges[opts.locale or "vi"][q] or "") or marks[q] or ""
   if mark == "" and not words and not f:exact() then mark = marks.approx end
   return mark .. with_unit(f, fmt.side(f, shown_side(f), opts), opts)
+end
+
+local function said(f, how)
+  local text, parts = text_of(f, how), {}
+  for i, part in ipairs(f.includes) do parts[i] = text_of(part, how) end
+  if not parts[1] then return text end
+  return text .. say(how.locale, " (trong đó có ", " (including ") .. table.concat(parts, ", ") .. ")"
 end
 
 local locales, styles = { "vi", "en" }, { "mark", "words" }
@@ -82,16 +91,17 @@ end
 function methods:say(opts)
   check_self(self, "say")
   opts = checked(opts, { "digits", "locale" }, "figure:say")
-  local how = { digits = opts.digits, locale = opts.locale, style = "words" }
-  local text, parts = text_of(self, how), {}
-  for i, part in ipairs(self.includes) do parts[i] = text_of(part, how) end
-  if parts[1] then
-    text = text .. say(opts.locale, " (trong đó có ", " (including ") .. table.concat(parts, ", ") .. ")"
-  end
-  return text
+  return said(self, { digits = opts.digits, locale = opts.locale, style = "words" })
 end
 
 meta.__tostring = function(f) return f:say() end
+
+-- As say, with number words; how: what core.figure.spell takes, and digits.
+function figure.spelled(f, how)
+  local opts = { digits = how.digits, locale = "vi", style = "words", keep = 18 }
+  opts.spell = function(decimal) return core.figure.spell(decimal, how) end
+  return said(f, opts)
+end
 
 -- "(4.500; +∞)"
 local function interval(f, opts)
@@ -148,9 +158,9 @@ end
 local option_names = { "policy", "pragmatic", "reading", "record", "source", "sources", "status", "style", "unit" }
 local rules = { "approx", "at_least", "at_most", "below", "exact", "more_than", "nearly", "rounded" }
 
-local function read_options(opts)
+function figure.read_options(opts, what)
   if type(opts) == "string" then opts = { unit = opts } end
-  opts = options.check(opts, option_names, "mekong.figure")
+  opts = options.check(opts, option_names, what)
   options.typed(opts.unit, "string", "unit")
   options.typed(opts.pragmatic, "boolean", "pragmatic")
   options.typed(opts.record, "boolean", "record")
@@ -162,7 +172,7 @@ local function read_options(opts)
   if opts.policy ~= nil then options.check(opts.policy, rules, "policy") end
   local own = {}
   for _, name in ipairs(option_names) do own[name] = opts[name] end
-  if own.source and own.sources then core.raise("type", "mekong.figure takes source or sources, not both") end
+  if own.source and own.sources then core.raise("type", what .. " takes source or sources, not both") end
   own.source, own.sources = nil, own.sources or own.source and { own.source } or nil
   if own.unit then own.unit = core.figure.unit(own.unit) end
   return own
@@ -172,7 +182,7 @@ end
 -- opts: unit, style = "vi"|"en" (settles 818,303), reading = "ratio"|"increase" (settles "tăng 2,15 lần"), record = true (exact
 -- as written), pragmatic = true (hedges bound both sides), policy = {nearly = "(0.9x,x)", ...}, source, sources, status.
 function figure.figure(value, opts)
-  opts = read_options(opts)
+  opts = figure.read_options(opts, "mekong.figure")
   if core.figure.is(value) then
     if opts.unit then return value:to(opts.unit) end
     return value

@@ -1,5 +1,6 @@
 -- fmt: numbers, percentages, dates and figures as people of a locale write them ("vi" by default, "en").
 local core = require "mekong.core"
+local canonical = require "mekong.canonical"
 local options = require "mekong.options"
 
 local fmt = {}
@@ -15,36 +16,6 @@ local function checked(opts, allowed, what)
     core.raise("range", what .. ": digits must be a whole number from 0 to 60")
   end
   return opts
-end
-
--- The shortest text that reads back as the float; its decimal mark may follow the host's C locale.
-local function float_text(value, what)
-  if value ~= value or value == math.huge or value == -math.huge then
-    core.raise("range", what .. ": " .. tostring(value) .. " cannot be written as a number")
-  end
-  for precision = 15, 17 do
-    local text = (("%%.%dg"):format(precision)):format(value)
-    if tonumber(text) == value or precision == 17 then
-      text = text:gsub(",", ".")
-      local mantissa, sign, exponent = text:match "^(.-)e([+-])(%d+)$"
-      if not mantissa then return text end
-      local digits, point = mantissa:gsub("[-.]", ""), (mantissa:find(".", 1, true) or #mantissa + 1) - 1
-      if mantissa:sub(1, 1) == "-" then point = point - 1 end
-      point = point + (sign == "-" and -1 or 1) * math.tointeger(exponent)
-      if point > #digits then digits = digits .. ("0"):rep(point - #digits) end
-      if point < 1 then digits, point = ("0"):rep(1 - point) .. digits, 1 end
-      local tail = digits:sub(point + 1)
-      return (value < 0 and "-" or "") .. digits:sub(1, point) .. (tail ~= "" and "." .. tail or "")
-    end
-  end
-end
-
--- A canonical decimal text for whatever stands for a number here.
-local function canonical(value, what)
-  if core.figure.is(value) then return value end
-  if math.type(value) == "float" then return float_text(value, what) end
-  if math.type(value) == "integer" or type(value) == "string" then return value end
-  core.raise("type", what .. " takes a number, a decimal text or a figure, not " .. type(value))
 end
 
 -- Digits that stay readable: all when there are at most `keep`, else rounded to `cut` places; never a false zero.
@@ -74,11 +45,12 @@ local function spell(text, locale, sign)
 end
 
 -- One end of a figure, or its best value, as a number without unit: percentages with one place, ratios and rates with
--- two, amounts with up to three; opts.keep shows more.
+-- two, amounts with up to three; opts.keep shows more, opts.spell writes the number.
 function fmt.side(figure, which, opts)
   local keep, cut = 3, 2
   if figure.unit == "%" then keep, cut = 1, 1 elseif figure.unit == "x" or figure.unit:find("/", 1, true) then keep = 2 end
   if opts.keep then keep, cut = opts.keep, opts.keep end
+  if opts.spell then return opts.spell(rounded(figure, opts.digits, keep, cut, which)) end
   return spell(rounded(figure, opts.digits, keep, cut, which), opts.locale, opts.sign)
 end
 

@@ -2,6 +2,7 @@
 local core = require "mekong.core"
 local options = require "mekong.options"
 local charset = require "mekong.charset"
+local numbers = require "mekong.words"
 local c = core.text
 
 local text = {
@@ -124,5 +125,10 @@ text.decode = charset.decode
 text.encode = charset.encode
 text.detect = charset.detect
 text.repair = charset.repair
+
+-- ---------------------------------------------------------------- number words
+-- number(s [, opts]) -> Figure | nil, reason, code; words(n [, opts])
+text.number = numbers.number
+text.words = numbers.words
 
 return text
