@@ -105,6 +105,7 @@ static bool held(const mk_entity *a, const mk_entity *b, size_t *count) {
 /* Two states of a region are one when the provinces of both are known and the same. */
 static bool one_entity(const mk_entity *a, const mk_entity *b) {
   size_t n = 0, m = 0;
+  if (a == b) return true;
   if (!same(a->code, b->code)) return false;
   if (is_region(a) && is_region(b)) return held(a, b, &n) && held(b, a, &m) && n > 0;
   return same(a->kind, b->kind) || (mk_entity_is_province(a) && mk_entity_is_province(b));
@@ -162,8 +163,8 @@ static void push_customs(entity_search *q, mk_sense s) {
     s.as = MK_SENSE_DEPARTMENT;
     s.days.to = end < reform ? end : reform;
     push(q, s);
-    if (q->old && !q->on) return;
   }
+  if (q->old && !q->on) return;
   for (; (area = next_area(s.entity, at)) != NULL && area->days.from < end; at = area->days.to) {
     push_area(q, s, NULL, (mk_days){at, area->days.from});
     push_area(q, s, area, area->days);
