@@ -135,3 +135,42 @@ describe("Viet Nam and China", function()
     expect.raises("type", function() omd:bilateral("VN", "CN", { from = {} }) end)
   end)
 end)
+
+describe("a summary of two countries", function()
+  local omd
+  setup(function() omd = mekong.omd() end)
+  teardown(function() omd:close() end)
+
+  it("puts the units of the country named first on its own side", function()
+    for row in omd:bilateral("VN", "CN").plans:rows() do assert.equal("VN", row.unit_a:sub(1, 2)) end
+    local plans = omd:bilateral("CN", "VN").plans
+    assert.equal("CN-Customs-Kunming", plans[1].unit_a)
+    assert.equal("VN-Customs-VII", plans[1].unit_b)
+    expect.holds(tostring(omd:bilateral("VN", "CN").plans), "Đơn vị phía Việt Nam", "Việt Nam", "khu vực VIII")
+  end)
+
+  it("lists the sources named inside its cells too", function()
+    -- UNODC states 490 kg of ivory for Viet Nam in phase V: "ngà voi 490 kg [un5]".
+    expect.line(tostring(omd:bilateral("VN", "CN")), "[un5]", "UNODC")
+  end)
+
+  it("calls what was announced by its Vietnamese name", function()
+    local text = tostring(omd:bilateral("CN", "VN"))
+    expect.holds(text, "số vụ", "số đầu mối", "khối lượng")
+    for _, code in ipairs { "focal_points", "times_change", "percent_", "17 lần thứ" } do
+      assert.is_nil((text:find(code, 1, true)), code)
+    end
+  end)
+
+  it("knows countries by their other names, and needs a store that knows them", function()
+    assert.equal(0, #omd:bilateral("Miến Điện", "Hong Kong").plans)
+    local empty <close> = mekong.open ":memory:"
+    local message = expect.raises("name", function() empty:bilateral("VN", "CN") end)
+    expect.holds(message, "mekong.omd")
+  end)
+
+  it("is shown to a notebook as it prints", function()
+    local b = omd:bilateral("VN", "CN")
+    assert.equal(tostring(b), b:display())
+  end)
+end)

@@ -315,3 +315,33 @@ describe("claims that change", function()
     assert.is_nil(cases_of(store, 6))
   end)
 end)
+
+describe("a question to the claims", function()
+  local omd
+  setup(function() omd = mekong.omd() end)
+  teardown(function() omd:close() end)
+
+  it("names the measure in Vietnamese too", function()
+    local claims = omd:claims()
+    for _, name in ipairs { "vụ", "số vụ", "Số vụ", "cases" } do
+      assert.equal(tostring(claims:table "cases"), tostring(claims:table(name)))
+    end
+    expect.holds(tostring(claims:table("khối lượng", { category = "ma túy" })), "Khối lượng", "11,8 tấn")
+  end)
+
+  it("names each key once", function()
+    expect.raises("duplicate", function() omd:claims():table("cases", { by = { "phase", "giai đoạn", "phase" } }) end)
+    expect.raises("duplicate", function() omd:claims():table("cases", { by = { "phase", "phase" } }) end)
+  end)
+
+  it("of a store without claims is a table without rows", function()
+    local empty <close> = mekong.open ":memory:"
+    local t = empty:claims():table "cases"
+    assert.equal(0, #t)
+    assert.same({ "phase", "cases", "source" }, t:names())
+    assert.equal(0, #empty:phase_table())
+    expect.raises("name", function() empty:claims():table "casse" end)
+  end)
+
+  it("shows every claim to a notebook", function() expect.holds(omd:claims():display(), "1.715 vụ") end)
+end)

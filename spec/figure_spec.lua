@@ -556,3 +556,34 @@ describe("figures of other parts of the module", function()
     assert.equal("type", (failure(core.figure.new, { best = 2, sources = { {} } })))
   end)
 end)
+
+-- A sentence about a calculated figure may say no more than its bounds do.
+describe("a calculated figure says", function()
+  it("the bound and not the sum of the written numbers", function()
+    -- (5; inf) + [0; 3) = (5; inf): more than 5 kg, not more than 8.
+    assert.equal("hơn 5 kg", tostring(figure "hơn 5 kg" + figure "gần 3 kg"))
+    assert.equal("> 5 kg", (figure "hơn 5 kg" + figure "gần 3 kg"):format())
+    -- 1.715 − [0; 1.699] = [16; 1.715]
+    local excess = figure "1.715 vụ" - figure "gần 1.700 vụ"
+    assert.equal("từ 16 đến 1.715 vụ", tostring(excess))
+    assert.equal("16–1.715 vụ", excess:format())
+  end)
+
+  it("nothing where both ends are open to infinity", function()
+    assert.equal("chưa rõ", tostring(figure "hơn 5 vụ" - figure "hơn 3 vụ"))
+    assert.equal("unknown", (figure "hơn 5 kg" - figure "hơn 3 kg"):say { locale = "en" })
+  end)
+
+  it("both ends where it reaches below zero", function()
+    -- [0; 5) − [0; 3) = (−3; 5)
+    assert.equal("từ −3 đến 5 kg", tostring(figure "gần 5 kg" - figure "gần 3 kg"))
+    assert.equal("−3 – 5 kg", (figure "gần 5 kg" - figure "gần 3 kg"):format())
+  end)
+
+  it("the middle where the ends lie about it", function()
+    assert.equal("khoảng 805 kg", tostring(figure "khoảng 800 kg" + figure "5 kg"))
+    assert.equal("gần 2.300 kg", tostring(figure("gần 2.3 tấn"):to "kg"))
+  end)
+
+  it("the same to a notebook", function() assert.equal("hơn 4.500 vụ", figure("hơn 4.500 vụ"):display()) end)
+end)

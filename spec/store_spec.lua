@@ -574,3 +574,23 @@ describe("a finalizer that closes a store or adds a column to it while a call is
     end)
   end
 end)
+
+describe("names and conversions that cannot be", function()
+  local omd
+  setup(function() omd = mekong.omd() end)
+  teardown(function() omd:close() end)
+
+  it("leave a code and its own names to that code", function()
+    expect.raises("ambiguous", function() omd:alias("item", { heroin = "ketamine" }) end)
+    expect.raises("ambiguous", function() omd:alias("item", { ["Ngà voi"] = "ketamine" }) end)
+    assert.equal(0, omd:alias("item", { ["HEROIN"] = "heroin" }))
+  end)
+
+  it("refuse a range that runs downwards, nothing, and units that convert anyway", function()
+    expect.raises("range", function() omd:equiv("viên", "300..90 mg") end)
+    expect.raises("range", function() omd:equiv("viên", "0..90 mg") end)
+    expect.raises("unit", function() omd:equiv("viên", "5 viên") end)
+    expect.raises("unit", function() omd:equiv("kg", "1000 g") end)
+    assert.is_true(omd:equiv("bánh", "0,3..0,4 kg", { for_item = "heroin" }))
+  end)
+end)

@@ -293,3 +293,59 @@ describe("a table", function()
     expect.raises("name", function() t:why(1, "zz") end)
   end)
 end)
+
+-- What SQL gives is printed as people of the locale write it, whatever the C locale of the host.
+describe("a printed cell", function()
+  local store
+  setup(function() store = mekong.open ":memory:" end)
+  teardown(function() store:close() end)
+
+  it("has the decimal mark of the table's language", function()
+    assert.truthy(tostring(store:sql "select 1.5 as x"):find("1,5", 1, true))
+    assert.truthy(store:sql("select 1234.25 as x"):to_text({ locale = "en" }):find("1,234.25", 1, true))
+    assert(store:insert("cases", { case = "A" }))
+    assert(store:insert("lines", { case = "A", line = 1, quantity = "4951.9", unit = "kg" }))
+    assert.truthy(tostring(store:sql "select quantity from lines"):find("4.951,9", 1, true))
+  end)
+
+  it("shows bytes that are no text in hexadecimal", function()
+    assert.truthy(tostring(store:sql "select x'00ff' as b"):find("x'00FF'", 1, true))
+  end)
+
+  it("is shown to a notebook as it prints", function()
+    local t = store:sql "select 1 as n"
+    assert.equal(tostring(t), t:display())
+  end)
+end)
+
+describe("a key", function()
+  local omd, cases
+  setup(function()
+    omd = mekong.omd()
+    cases = omd:claims():table "cases"
+  end)
+  teardown(function() omd:close() end)
+
+  it("is another column than the measure", function()
+    expect.raises("type", function() cases:compare "cases" end)
+    expect.raises("type", function() cases:cumulative "cases" end)
+  end)
+
+  it("that is missing prints as missing", function()
+    assert.is_nil((tostring(cases:cumulative "source"):find("nil", 1, true)))
+  end)
+
+  it("to compare with is one of the table's, or the message lists them", function()
+    local message = expect.raises("name", function() cases:compare("phase", { against = "prevoius" }) end)
+    expect.holds(message, "prevoius", "previous known", "VII")
+  end)
+end)
+
+describe("the legend of a table", function()
+  it("explains the marks that stand in it, and only those", function()
+    local omd <close> = mekong.omd()
+    local text = tostring(omd:claims():table("mass", { category = "drug" }))
+    expect.holds(text, "≲ gần", "≠ không khớp", "* số sơ bộ")
+    assert.is_nil((tostring(omd:claims():table("cases"):where "phase = 5"):find("≲", 1, true)))
+  end)
+end)

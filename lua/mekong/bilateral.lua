@@ -1,5 +1,7 @@
 -- bilateral: what two countries did together: conferences, plans, focal points, shared intelligence, corridors.
 local core = require "mekong.core"
+local claims_quantity = require "mekong.claims_quantity"
+local claims_rows = require "mekong.claims_rows"
 local fmt = require "mekong.fmt"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
@@ -25,10 +27,16 @@ local sections = {
 }
 
 local function country(store, code)
-  if type(code) ~= "string" then core.raise("type", "a country is a two-letter code such as \"VN\", not " .. type(code)) end
+  if type(code) ~= "string" then
+    core.raise("type", "a country is a name or a two-letter code, not a " .. type(code), "hint: store:bilateral(\"VN\", \"CN\")")
+  end
   local rows = rows_of(store, "select code, name_vi, name_en from codes where kind = 'country' order by code")
-  local codes, aliases = {}, {}
-  for i, row in ipairs(rows) do codes[i], aliases[i] = row.code, (row.name_vi or "") .. "|" .. (row.name_en or "") end
+  if not rows[1] then
+    core.raise("name", "the store knows no countries, so not '" .. code .. "' either",
+      "hint: mekong.omd opens a store with the public ledger and its codes")
+  end
+  local codes, aliases, names = {}, {}, claims_rows.code_names(store, "country")
+  for i, row in ipairs(rows) do codes[i], aliases[i] = row.code, names[row.code] or false end
   local row = rows[core.find_name(code, codes, aliases, "country")]
   return { code = row.code, vi = row.name_vi or row.code, en = row.name_en or row.code }
 end
@@ -189,7 +197,16 @@ function builders.plans(self)
     return names_both((row.party_a or "") .. " " .. (row.party_b or ""), self.a.code, self.b.code) and
       inside(row.date, self.range)
   end)
-  return named(self, t:select("unit_a", "unit_b", "places", "status", "source"), "unit_a", "unit_b", "places")
+  local first, a, b = t:col "party_a", t:col "unit_a", t:col "unit_b"
+  for i = 1, t.n_ do -- side A is the country named first, whichever way the plan was written
+    if first[i] == self.b.code then a[i], b[i] = b[i], a[i] end
+  end
+  t.data_[Table.position(t, "unit_a")], t.data_[Table.position(t, "unit_b")] = a, b
+  t = named(self, t:select("unit_a", "unit_b", "places", "status", "source"), "unit_a", "unit_b", "places")
+  for c, side in ipairs { self.a, self.b } do
+    t.columns_[c].vi, t.columns_[c].en = "Đơn vị phía " .. side.vi, "Unit of " .. side.en
+  end
+  return t
 end
 
 function builders.focal_points(self)
@@ -215,7 +232,10 @@ end
 function builders.partner_figures(self)
   local b = self.b.code
   local t = rows_where(self.store:claims():all(), function(row)
-    return row.scope == b or (row.subject or ""):sub(1, #b + 1) == b .. "-"
+    local value = row.value
+    local said = row.measure ~= "ordinal" and
+      (row.measure ~= "count" or claims_quantity.is_amount { measure = "count", unit = value.unit })
+    return said and (row.scope == b or (row.subject or ""):sub(1, #b + 1) == b .. "-")
   end)
   return t:select("phase", "period", "measure", "category", "value", "source")
 end
@@ -252,11 +272,16 @@ local function source_lines(self, locale)
     local t = self[section[1]]
     local c = t.index_.source
     for i = 1, c and #t or 0 do used[t.data_[c][i] or ""] = true end
+    for text in tostring(t):gmatch "%[([^%[%]]+)%]" do -- named inside a cell, "ngà voi 490 kg [un5]", perhaps over two lines
+      for source in text:gmatch "[^,%s]+" do used[source] = true end
+    end
   end
   for _, row in ipairs(rows_of(self.store, "select source, title, outlet, address, published from sources order by source")) do
     if used[row.source] then
       local parts = {}
-      for _, text in ipairs { row.outlet or "", row.title or "", row.address or "" } do
+      local outlet, address = row.outlet or "", row.address or ""
+      if outlet == address then outlet = "" end
+      for _, text in ipairs { outlet, row.title or "", address } do
         if text ~= "" then parts[#parts + 1] = text end
       end
       if row.published then parts[#parts + 1] = fmt.date(row.published, { locale = locale }) end
@@ -265,6 +290,9 @@ local function source_lines(self, locale)
   end
   return lines
 end
+
+-- What a notebook shows.
+function Bilateral:display() return tostring(self) end
 
 Bilateral.__tostring = function(self)
   local locale = self.store:locale()

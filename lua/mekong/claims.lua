@@ -156,6 +156,12 @@ Claims.__name = "mekong.Claims"
 Claims.__index = function(_, name) return options.method(methods, name, "Claims") end
 Claims.__tostring = function(self) return tostring(methods.all(self)) end
 
+-- What a notebook shows.
+function methods:display()
+  check(self, "display")
+  return tostring(self)
+end
+
 -- store:claims() -> what the store's sources announced
 function core.store.methods.claims(store)
   options.store(store, "claims")

@@ -98,7 +98,7 @@ local function inclusions(rows)
     if whole then
       local part, all, phase = claims_rows.figure(row), claims_rows.figure(whole), labels.phase(row.phase or "")
       local prefix = phase ~= "" and phase .. ": " or ""
-      out[#out + 1] = { prefix .. part:say() .. " nằm trong " .. all:say() .. ", không cộng thêm.",
+      out[#out + 1] = { prefix .. part:say() .. " đã nằm trong " .. all:say() .. ", không cộng thêm.",
         prefix .. part:say { locale = "en" } .. " lie inside " .. all:say { locale = "en" } .. " and are not added." }
     end
   end

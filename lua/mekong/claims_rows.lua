@@ -1,5 +1,6 @@
 -- claims_rows: the stored claims as rows: which of them answer a question, in which order, and as which Figure.
 local core = require "mekong.core"
+local labels = require "mekong.labels"
 local options = require "mekong.options"
 local phases = require "mekong.phases"
 local rows_of = require("mekong.rows").of
@@ -115,6 +116,8 @@ end
 -- ---------------------------------------------------------------- what the caller asks for
 
 local dimensions = { "category", "item", "period", "phase", "scope", "subject", "unit" }
+local dimension_names = {}
+for i, name in ipairs(dimensions) do dimension_names[i] = labels.both(name) or false end
 local code_kinds = { category = { category = true }, item = { item = true, division = true },
   scope = { country = true, agency = true }, subject = { agency = true, operation = true } }
 
@@ -148,6 +151,7 @@ local function resolve(store, rows, name, value)
     local ok, phase = pcall(core.date.phase, value)
     if ok and phase and at[phase] then return phase end
   end
+  if not names[1] then return value end -- a store without claims and codes has no answer to any question
   return names[core.find_name(value, names, aliases, name)]
 end
 
@@ -167,30 +171,46 @@ local function keys_of(by)
   core.raise("type", "by takes the name of a key or a list of names")
 end
 
-local function measure_of(measure, rows)
+-- The names of codes of that kind, "|" between them: code -> "name_vi|name_en|alias|...".
+local function code_names(store, kind)
+  local names = {}
+  for _, row in ipairs(rows_of(store, [[select code, name_vi as name from codes where kind = ?1
+      union all select code, name_en from codes where kind = ?1
+      union all select code, alias from aliases where kind = ?1 order by 1, 2]], { kind })) do
+    if row.name then names[row.code] = names[row.code] and names[row.code] .. "|" .. row.name or row.name end
+  end
+  return names
+end
+
+local function measure_of(store, measure, rows)
   if type(measure) ~= "string" then
     core.raise("type", "claims:table takes a measure as text, such as \"cases\"",
       "hint: call it with ':', claims:table \"cases\"")
   end
-  local names, seen = {}, {}
+  local names, seen, aliases = { table.unpack(labels.measures) }, {}, {}
+  for _, name in ipairs(names) do seen[name] = true end
   for _, row in ipairs(rows) do
     if not seen[row.measure] then seen[row.measure], names[#names + 1] = true, row.measure end
   end
   table.sort(names)
   names[#names + 1] = "quantity"
-  local aliases = {}
-  for i, name in ipairs(names) do aliases[i] = require("mekong.labels").both(name) or false end
+  local other = code_names(store, "measure")
+  for i, name in ipairs(names) do
+    local own = name ~= "count" and labels.both(name) -- "số lượng" asks for quantities
+    aliases[i] = own and own .. "|" .. (other[name] or "") or name ~= "count" and other[name]
+  end
   return names[core.find_name(measure, names, aliases, "measure")]
 end
 
 -- measure, list of keys, set of keys, wanted values: all checked and in canonical form.
 function claims_rows.question(store, rows, measure, opts)
   opts = options.check(opts, { "by", "category", "item", "period", "phase", "scope", "subject" }, "claims:table")
-  measure = measure_of(measure, rows)
+  measure = measure_of(store, measure, rows)
   local by, grouped, wanted = keys_of(opts.by), {}, {}
   for i, name in ipairs(by) do
     if type(name) ~= "string" then core.raise("type", "by takes names of keys, not a " .. type(name)) end
-    by[i] = dimensions[core.find_name(name, dimensions, {}, "key")]
+    by[i] = dimensions[core.find_name(name, dimensions, dimension_names, "key")]
+    if grouped[by[i]] then core.raise("duplicate", "by names the key '" .. by[i] .. "' twice") end
     grouped[by[i]] = true
   end
   for _, name in ipairs { "category", "item", "period", "scope", "subject" } do
@@ -199,5 +219,8 @@ function claims_rows.question(store, rows, measure, opts)
   if opts.phase ~= nil then wanted.phase = phase_of(opts.phase) end
   return measure, by, grouped, wanted
 end
+
+-- What the codes of a kind are called: code -> names and aliases with "|" between them.
+claims_rows.code_names = code_names
 
 return claims_rows

@@ -20,12 +20,25 @@ local function from_zero(f) return f.lo == nil or f.lo == 0 and not f.lo_open en
 -- Nothing is known but that it is not negative.
 local function blank(f) return f.best == nil and f.hi == nil and from_zero(f) end
 
--- The number that the words of a hedge belong to.
+-- The number that the words of a hedge belong to: of a written figure the one written, of a calculated one the bound,
+-- since "hơn 5 kg" and "gần 3 kg" together are more than 5 kg, not more than 8.
 local function shown_side(f)
   local q = f.qualifier
-  if f.best ~= nil then return "best" end
+  if f.raw and f.best ~= nil then return "best" end
   if q == "more_than" or q == "at_least" then return "lo" end
-  return "hi"
+  if q ~= "approx" and q ~= "exact" and f.hi ~= nil then return "hi" end
+  return f.best ~= nil and "best" or "hi"
+end
+
+-- A calculated interval whose best value lies at an end, or that reaches from below zero to above it, is a range:
+-- one number with "khoảng" before it would promise too much.
+local function is_range(f)
+  local q = f.qualifier
+  if f.lo == nil or f.hi == nil then return false end
+  if q == "between" then return true end
+  if q ~= "approx" or f.raw or f.best == nil then return false end
+  local lo, best, hi = tostring(f.lo), tostring(f.best), tostring(f.hi)
+  return best == lo or best == hi or lo:sub(1, 1) == "-" and hi:sub(1, 1) ~= "-"
 end
 
 local function with_unit(f, text, opts)
@@ -38,16 +51,15 @@ end
 
 -- As words when opts.style is "words", else with marks.
 local function text_of(f, opts)
-  if blank(f) then return say(opts.locale, "chưa rõ", "unknown") end
+  if blank(f) or f.lo == nil and f.hi == nil then return say(opts.locale, "chưa rõ", "unknown") end
   local words, q = opts.style == "words", f.qualifier
-  if q == "between" and f.lo ~= nil and f.hi ~= nil then
+  if is_range(f) then
     local lo, hi = fmt.side(f, "lo", opts), fmt.side(f, "hi", opts)
     if words then
       return say(opts.locale, "từ ", "from ") .. lo .. say(opts.locale, " đến ", " to ") .. with_unit(f, hi, opts)
     end
-    return with_unit(f, lo .. "–" .. hi, opts)
+    return with_unit(f, lo .. (lo:find("^−") and " – " or "–") .. hi, opts)
   end
-  if f.lo == nil and f.hi == nil and f.best == nil then return say(opts.locale, "chưa rõ", "unknown") end
   local mark = words and (hedges[opts.locale or "vi"][q] or "") or marks[q] or ""
   if mark == "" and not words and not f:exact() then mark = marks.approx end
   return mark .. with_unit(f, fmt.side(f, shown_side(f), opts), opts)
@@ -102,6 +114,9 @@ function figure.spelled(f, how)
   opts.spell = function(decimal) return core.figure.spell(decimal, how) end
   return said(f, opts)
 end
+
+-- What a notebook shows.
+function methods:display() return methods.say(self) end
 
 -- "(4.500; +∞)"
 local function interval(f, opts)

@@ -64,6 +64,13 @@ function fmt.number(value, opts)
   return spell(rounded(value, opts.digits, 3, 2), opts.locale, opts.sign)
 end
 
+-- Every digit of a decimal text or a float, grouped as the locale does.
+function fmt.plain(value, locale)
+  if value ~= value or value == math.huge or value == -math.huge then return tostring(value) end
+  local text = tostring(canonical(value, "fmt.plain"))
+  return text:find "^%-?%d+%.?%d*$" and spell(text, locale) or text
+end
+
 -- A number of percent, or a figure in %, in times or without unit (0.25 of a figure is 25 %).
 function fmt.percent(value, opts)
   opts = checked(opts, { "digits", "locale", "sign" }, "fmt.percent")

@@ -20,4 +20,8 @@ local mekong = {
   errinfo = require("mekong.errinfo").parse,
 }
 
+-- A name that is not there is told when it is read.
+for _, part in ipairs { "fmt", "text" } do
+  setmetatable(mekong[part], { __index = function(own, name) return require("mekong.options").method(own, name, "mekong." .. part) end })
+end
 return setmetatable(mekong, { __index = function(_, name) return require("mekong.options").method(mekong, name, "mekong") end })

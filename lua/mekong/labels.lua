@@ -4,12 +4,13 @@ local labels = {}
 local columns = {
   phase = { "Giai đoạn", "Phase" }, date = { "Từ ngày", "From" }, day = { "Ngày", "Date" }, date_to = { "Đến ngày", "To" },
   days = { "Số ngày", "Days" }, members = { "Thành viên", "Members" }, cases = { "Số vụ", "Cases" },
-suspects = { "Đối tượng", "Suspects" }, drug = { "Ma túy", "Drugs" },
+  suspects = { "Đối tượng", "Suspects" }, drug = { "Ma túy", "Drugs" },
   precursor = { "Tiền chất", "Precursors" }, wildlife = { "Động, thực vật hoang dã", "Wildlife" },
   drug_precursor = { "Ma túy và tiền chất", "Drugs and precursors" },
   against = { "So với", "Against" }, difference = { "Chênh lệch", "Difference" }, percent = { "Thay đổi", "Change" },
-  times = { "Số lần", "Times" }, per_day = { "Mỗi ngày", "Per day" },
-  percent_per_day = { "Thay đổi theo ngày", "Change per day" }, comparable = { "So sánh được", "Comparable" },
+  times = { "Gấp", "Times" }, per_day = { "Bình quân ngày", "Per day" },
+  percent_per_day = { "Thay đổi bình quân ngày", "Change per day" },
+  comparable = { "Lưu ý khi so sánh", "Comparability" },
   stated = { "Công bố nêu", "Stated" }, cumulative = { "Lũy kế", "Cumulative" }, unknown = { "Chưa rõ", "Unknown" },
   share = { "Tỷ trọng", "Share" }, source = { "Nguồn", "Source" }, others = { "Nguồn khác nêu", "Other sources" },
   category = { "Nhóm hàng", "Category" }, item = { "Mặt hàng", "Item" }, scope = { "Phạm vi", "Scope" },
@@ -28,7 +29,17 @@ suspects = { "Đối tượng", "Suspects" }, drug = { "Ma túy", "Drugs" },
   quantity = { "Số lượng", "Quantity" }, origin = { "Nước đi", "Origin" }, destination = { "Nước đến", "Destination" },
   items = { "Riêng từng mặt hàng", "Single items" },
   number = { "Số", "No." }, label = { "Nhãn", "Label" },
+  mass = { "Khối lượng", "Mass" }, individuals = { "Số cá thể", "Individuals" }, volume = { "Thể tích", "Volume" },
+  specimens = { "Số mẫu vật, sản phẩm", "Specimens and products" }, money = { "Trị giá", "Value" },
+  percent_change = { "Thay đổi phần trăm", "Percent change" }, times_change = { "Thay đổi theo lần", "Change in times" },
+  percent_share = { "Tỷ lệ phần trăm", "Percent share" }, duration = { "Thời gian", "Duration" },
+  focal_points = { "Số đầu mối", "Focal points" }, alerts = { "Số cảnh báo", "Alerts" }, reports = { "Số báo cáo", "Reports" },
+  delegates = { "Số đại biểu", "Delegates" },
 }
+
+-- What can be announced as a number.
+labels.measures = { "alerts", "cases", "count", "delegates", "duration", "focal_points", "individuals", "mass", "members", "money",
+  "ordinal", "percent_change", "percent_share", "pills", "reports", "specimens", "suspects", "times_change", "volume" }
 
 local words = {
   drug = { "ma túy", "drugs" }, precursor = { "tiền chất", "precursors" },
@@ -40,7 +51,13 @@ local words = {
   ["(chưa phân loại)"] = { "(chưa phân loại)", "(not classified)" },
   proposed = { "đề xuất", "proposed" }, national = { "quốc gia", "national" }, level_2 = { "cấp 2", "level 2" },
   customs = { "hải quan", "customs" }, police = { "công an", "police" }, all = { "các lực lượng", "all forces" },
-  mass = { "khối lượng", "mass" }, suspects = { "đối tượng", "suspects" }, pills = { "số viên", "tablets" },
+  cases = { "số vụ", "cases" }, mass = { "khối lượng", "mass" }, suspects = { "số đối tượng", "suspects" },
+  pills = { "số viên", "tablets" }, individuals = { "số cá thể", "individuals" }, volume = { "thể tích", "volume" },
+  specimens = { "số mẫu vật, sản phẩm", "specimens and products" }, money = { "trị giá", "value" }, count = { "số lượng", "number" },
+  percent_change = { "thay đổi phần trăm", "percent change" }, times_change = { "thay đổi theo lần", "change in times" },
+  percent_share = { "tỷ lệ phần trăm", "percent share" }, focal_points = { "số đầu mối", "focal points" },
+  alerts = { "số cảnh báo", "alerts" }, reports = { "số báo cáo", "reports" }, delegates = { "số đại biểu", "delegates" },
+  members = { "số thành viên", "members" }, duration = { "thời gian", "duration" }, ordinal = { "thứ tự", "ordinal" },
   information = { "chia sẻ thông tin", "information shared" }, alert = { "cảnh báo", "alert" }, report = { "báo cáo tổng kết", "summary report" },
 }
 
@@ -93,7 +110,7 @@ end
 -- A wrong argument in a message: strings in quotes, everything else by its type.
 function labels.quote(value)
   if type(value) == "string" then return "'" .. value .. "'" end
-  return math.type(value) == "float" and tostring(value) or "a " .. type(value)
+  return type(value) == "number" and tostring(value) or "a " .. type(value)
 end
 
 function labels.say(locale, vi, en) return locale == "en" and en or vi end

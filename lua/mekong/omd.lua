@@ -74,6 +74,9 @@ end
 
 -- mekong.omd([path [, opts]]) -> store | nil, message, info; without a path the store is in memory. opts as mekong.open.
 function omd.open(path, opts)
+  if type(path) == "table" then
+    core.raise("type", "mekong.omd takes a path before its options", "hint: in memory: mekong.omd(nil, {locale = \"en\"})")
+  end
   local self, message, info = store.open(path == nil and ":memory:" or path, opts)
   if not self then return nil, message, info end
   local _ <close> = setmetatable({}, { __close = function(_, failure) if failure ~= nil then self:close() end end })

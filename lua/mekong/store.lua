@@ -89,8 +89,12 @@ end
 
 -- ---------------------------------------------------------------- names and conversions
 
+-- Every name of that kind: the codes, what they are called, and the aliases. key -> {name, code}
 local function known_aliases(self, kind)
-  local _, data, n = core.store.query(self, "SELECT code, alias FROM aliases WHERE kind = ?1 ORDER BY alias, code", { kind })
+  local _, data, n = core.store.query(self, [[SELECT code, code FROM codes WHERE kind = ?1
+    UNION ALL SELECT code, name_vi FROM codes WHERE kind = ?1 AND name_vi IS NOT NULL
+    UNION ALL SELECT code, name_en FROM codes WHERE kind = ?1 AND name_en IS NOT NULL
+    UNION ALL SELECT code, alias FROM aliases WHERE kind = ?1 ORDER BY 2, 1]], { kind })
   local by_key = {}
   for i = 1, n do by_key[core.text.key(data[2][i], 1)] = { data[2][i], data[1][i] } end
   return by_key
@@ -121,7 +125,7 @@ function methods:alias(kind, names)
       rows[#rows + 1] = { kind = kind, code = pair[2], alias = pair[1] }
     elseif other[2] ~= pair[2] then
       core.raise("ambiguous", ("'%s' already stands for %s ('%s'), so it cannot also stand for %s"):format(
-        pair[1], other[2], other[1], pair[2]), "hint: store:delete the old alias first")
+        pair[1], other[2], other[1], pair[2]), "hint: one name stands for one code; delete the old alias first if it is wrong")
     end
   end
   return self:insert("aliases", rows)
@@ -140,6 +144,15 @@ local function decimal(text, whole)
   return mark == "" and units or units .. "." .. places
 end
 
+-- A unit is worth something, and the range runs upwards.
+local function check_factors(low, high, whole)
+  local from, to = core.figure.new { best = low }, core.figure.new { best = high }
+  if from:is(0) then core.raise("range", ("'%s': a unit cannot be worth nothing"):format(whole)) end
+  if to:surely_lt(from) then
+    core.raise("range", ("'%s': the range runs downwards"):format(whole), "hint: the lower number comes first")
+  end
+end
+
 -- store:equiv("viên", "90..300 mg" [, {for_item = "yaba", source = "undata"}]): what one unit is worth in another; only
 -- such named conversions cross units, and their results are intervals. A conversion that is there is replaced.
 function methods:equiv(unit, worth, opts)
@@ -153,9 +166,14 @@ function methods:equiv(unit, worth, opts)
   numbers = numbers:gsub("%s", "")
   local low, high = numbers:match "^(.-)%.%.(.+)$"
   low, high = decimal(low or numbers, worth), decimal(high or numbers, worth)
+  check_factors(low, high, worth)
   local row = { item = opts.for_item or "", unit = unit, to_unit = to_unit, factor_lo = low, factor_hi = high, source = opts.source }
   return self:transaction(function()
     local _, key = core.store.key(self, "conversions", { item = row.item, unit = unit, to_unit = to_unit })
+    if core.figure.comparable(core.figure.unknown(key[2]), core.figure.unknown(key[3])) then
+      core.raise("unit", ("%s and %s convert into each other already"):format(unit, to_unit),
+        "hint: conversions are for units of different kinds, such as tablets and milligrams")
+    end
     local ok, message, info = self:delete("conversions", { item = key[1], unit = key[2], to_unit = key[3] })
     if ok then ok, message, info = self:insert("conversions", row) end
     if not ok then return nil, message, info end
@@ -187,10 +205,32 @@ end
 
 local function load_rows(self, name, rows, source)
   local list = {}
-  for row in rows do list[#list + 1] = row end
+  for row in rows do
+    if type(row) ~= "table" then
+      core.raise("type", ("row %d: an iterator of rows gives tables {column = value}, not a %s"):format(#list + 1, type(row)))
+    end
+    list[#list + 1] = row
+  end
   local n, message, info = self:insert(name, list)
   if not n then return nil, message, info end
   return report(self, name, source, n)
+end
+
+local other_formats = { json = true, jsonl = true, ods = true, pdf = true, xls = true, xlsx = true, zip = true }
+
+-- What a failed load says further when its header looks like that of a file with another separator.
+local function separator_hint(message, info, separator)
+  local column = info.code == "name" and info.line == 1 and message:match "unknown column of %S+ '(.-)' at line"
+  if not column then return message end
+  for _, other in ipairs { "\t", ";", ",", "|" } do
+    if other ~= separator and column:find(other, 1, true) then
+      local hint = ("hint: the columns seem to be separated by %s: give the option {separator = %q}"):format(
+        other == "\t" and "tabs" or "'" .. other .. "'", other):gsub("\\9", "\\t")
+      info.hint = hint .. (info.hint and "\n" .. info.hint or "")
+      return (message:gsub("\n", function() return "\n" .. hint .. "\n" end, 1))
+    end
+  end
+  return message
 end
 
 -- store:load(table, source [, {name =, separator =}]) -> LoadReport | nil, message, info. source: the path of a strict CSV
@@ -205,15 +245,19 @@ function methods:load(name, source, opts)
   end
   if type(source) == "function" then return load_rows(self, name, source, opts.name or "rows") end
   if type(source) == "table" then
-    options.check(source, { "name", "text" }, "a source of store:load")
+    options.check(source, { "name", "text" }, "store:load source")
     text, path = source.text, source.name or opts.name or "text"
     if type(text) ~= "string" then core.raise("type", "a source without a path needs text, a string", 'hint: {text = "case,phase\\n..."}') end
   elseif type(source) ~= "string" then
     core.raise("type", "the source of store:load is a path, {text = ...} or an iterator of rows, not a " .. type(source))
   end
-  separator = separator or (path:lower():match "%.tsv$" and "\t" or ",")
+  local ending = path:lower():match "%.(%a+)$"
+  if not text and other_formats[ending] then
+    return core.fail("format", ("%s: store:load reads CSV and TSV, not .%s"):format(path, ending), "hint: save it as 'CSV UTF-8' first")
+  end
+  separator = separator or (ending == "tsv" and "\t" or ",")
   local counts, tab, info = core.store.load(self, name, text, path, separator)
-  if not counts then return nil, tab, info end
+  if not counts then return nil, separator_hint(tab, info, separator), info end
   return report(self, tab, opts.name or path, counts.read)
 end
 

@@ -239,8 +239,9 @@ end
 -- "n desc, phase": keys in order of weight; equal rows keep their order.
 function methods:sort(keys)
   check(self, "sort")
-  options.typed(keys, "string", "Table:sort")
-  if not keys then core.raise("type", "Table:sort takes the keys as one string, such as \"n desc, phase\"") end
+  if type(keys) ~= "string" then
+    core.raise("type", "Table:sort takes the keys as one string, not a " .. type(keys), "hint: t:sort \"n desc, phase\"")
+  end
   local plan = {}
   for part in (keys .. ","):gmatch "%s*(.-)%s*," do
     local name, direction = part, "asc"
@@ -319,6 +320,9 @@ function methods:to_text(opts)
 end
 
 Table.__tostring = function(self) return methods.to_text(self) end
+
+-- What a notebook shows.
+function methods:display() return methods.to_text(check(self, "display")) end
 
 require("mekong.table_verbs")(Table)
 require("mekong.reconcile")(Table)

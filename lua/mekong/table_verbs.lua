@@ -34,11 +34,18 @@ return function(Table)
     core.raise("type", what .. " needs a column of numbers and this table has none")
   end
 
-  local function key_rows(self, key, what)
-    if key == nil then core.raise("type", what .. " takes the name of a key column") end
-    local c = Table.position(self, key)
-    local sorted = self.columns_[c].kind == "phase" and methods.sort(self, self.columns_[c].name) or self
-    return sorted, c
+  -- The table in the order of its key, and where key and measure stand in it.
+  local function key_rows(self, key, measure, what)
+    if key == nil then
+      core.raise("type", what .. " takes the name of a key column", "hint: the column to go along, such as \"phase\"")
+    end
+    local c, m = Table.position(self, key), Table.measure(self, measure, what)
+    local name = self.columns_[c].name
+    if c == m then
+      core.raise("type", what .. ": '" .. name .. "' is the measure and cannot be the key too",
+        "hint: the key is the column to go along, such as \"phase\"")
+    end
+    return self.columns_[c].kind == "phase" and methods.sort(self, name) or self, c, m
   end
 
   -- What is known of a phase that a comparison must mention; nil for other keys.
@@ -52,7 +59,8 @@ return function(Table)
     if not (x and y) then return labels.say(locale, "chưa rõ thành viên", "members unknown") end
     if x == y then return nil end
     local unit = x.unit ~= y.unit
-    return labels.say(locale, "thành viên ", "members ") .. y:format { locale = locale, unit = unit } .. " → " ..
+    local lead = (x.unit == "member" or y.unit == "member") and unit and "" or labels.say(locale, "thành viên ", "members ")
+    return lead .. y:format { locale = locale, unit = unit } .. " → " ..
       x:format { locale = locale, unit = unit }
   end
 
@@ -67,7 +75,7 @@ return function(Table)
     out[#out + 1] = members_differ(a, b, locale)
     if (a.scope or "") ~= (b.scope or "") then
       local own = a.scope ~= "region" and a.scope or b.scope
-      out[#out + 1] = labels.say(locale, "ngày nêu riêng cho ", "dates stated for ") .. (own or "?")
+      out[#out + 1] = labels.say(locale, "thời gian chỉ nêu cho ", "dates stated for ") .. (own or "?")
     end
     if now.status == "P" or before.status == "P" then
       out[#out + 1] = labels.say(locale, "số sơ bộ", "preliminary")
@@ -109,10 +117,15 @@ return function(Table)
   local function against_row(self, key_column, against)
     if against == nil or against == "previous" or against == "previous known" then return against or "previous" end
     local column = self.columns_[key_column]
-    local found = methods.where(self, { [column.name] = against })
-    if found.n_ ~= 1 then
-      core.raise("name", "compare: no row has " .. column.name .. " = '" .. tostring(against) .. "'",
-        "hint: against takes \"previous\", \"previous known\" or one of the table's own " .. column.name .. " values")
+    local known, found = pcall(methods.where, self, { [column.name] = against })
+    if not known or found.n_ ~= 1 then
+      local own = {}
+      for i = 1, self.n_ do
+        local value = self.data_[key_column][i]
+        own[i] = value == nil and "–" or column.kind == "phase" and labels.phase(value) or tostring(value)
+      end
+      core.raise("name", "compare: no row has " .. column.name .. " = " .. labels.quote(against),
+        "hint: against takes \"previous\", \"previous known\" or one of: " .. table.concat(own, ", ", 1, math.min(#own, 20)))
     end
     for i = 1, self.n_ do
       if self.data_[key_column][i] == found.data_[key_column][1] then return i end
@@ -125,8 +138,7 @@ return function(Table)
     Table.check(self, "compare")
     opts = options.check(opts, { "against", "measure", "per" }, "Table:compare")
     options.choice(opts.per, { "day" }, nil, "per")
-    local t, k = key_rows(self, key, "Table:compare")
-    local m = Table.measure(t, opts.measure, "Table:compare")
+    local t, k, m = key_rows(self, key, opts.measure, "Table:compare")
     local against = against_row(t, k, opts.against)
     local key_column, measure = t.columns_[k], t.columns_[m]
     local out = { {}, {}, {}, {}, {}, {}, {}, {}, {}, {} }
@@ -215,8 +227,7 @@ return function(Table)
   function methods:cumulative(key, opts)
     Table.check(self, "cumulative")
     opts = options.check(opts, { "from", "measure", "to" }, "Table:cumulative")
-    local t, k = key_rows(self, key, "Table:cumulative")
-    local m = Table.measure(t, opts.measure, "Table:cumulative")
+    local t, k, m = key_rows(self, key, opts.measure, "Table:cumulative")
     local key_column, measure = t.columns_[k], t.columns_[m]
     local is_phase = key_column.kind == "phase"
     local from, to = limit_of(opts.from, is_phase), limit_of(opts.to, is_phase)
@@ -240,7 +251,7 @@ return function(Table)
       if inside then
         n = n + 1
         if not value:known() or part then
-          waiting[#waiting + 1] = (is_phase and labels.phase(here) or tostring(here)) ..
+          waiting[#waiting + 1] = (here == nil and "–" or is_phase and labels.phase(here) or tostring(here)) ..
             (part and labels.say(t.meta_.locale, " (một phần)", " (part)") or "")
         end
         total = total and total + value or value
@@ -252,11 +263,11 @@ return function(Table)
       { name = "cumulative", kind = "figure", unit = measure.unit }, { name = "unknown", kind = "text" } }
     local result = Table.new(columns, out, n, Table.with_meta(t, { measure = "cumulative" }))
     if cut then
-      result = Table.add_note(result, "Giai đoạn đang diễn ra vào ngày chốt được tính từ 0 đến toàn bộ số vụ của nó.",
+      result = Table.add_note(result, "Giai đoạn đang diễn ra vào ngày chốt số liệu được tính từ 0 đến toàn bộ số vụ của giai đoạn đó.",
         "A phase under way on the closing date counts as anything from none to all of its cases.")
     end
     if waiting[1] then
-      result = Table.add_note(result, "Chưa rõ hết số liệu của " .. table.concat(waiting, ", ") .. ": tổng là mức tối thiểu.",
+      result = Table.add_note(result, "Chưa có đủ số liệu của " .. table.concat(waiting, ", ") .. " nên tổng chỉ là mức tối thiểu.",
         "Not fully known for " .. table.concat(waiting, ", ") .. ": the total is a floor.")
     end
     return result

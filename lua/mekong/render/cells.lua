@@ -8,7 +8,7 @@ local cells = {}
 -- Status marks that follow a number, and what the legend under the table says of them.
 cells.marks = {
   { status = "P", mark = "*", vi = "* số sơ bộ", en = "* preliminary" },
-  { status = "E", mark = "~", vi = "~ ước tính", en = "~ estimated" },
+  { status = "E", mark = "~", vi = "~ ước tính hoặc suy ra", en = "~ estimated or derived" },
   { status = "U", mark = "?", vi = "? chưa kiểm chứng", en = "? unverified" },
 }
 local mark_of = {}
@@ -70,6 +70,7 @@ local function plain_text(value, column, opts)
   if kind == "ordinal" and value > 0 and value < 4000 then return labels.roman(value) end
   if kind == "date" or kind == "period" then return fmt.date(value, { locale = locale }) end
   if kind == "bool" then return labels.say(locale, value and "có" or "không", value and "yes" or "no") end
+  if kind == "decimal" or math.type(value) == "float" then return fmt.plain(value, locale) end
   if column.words and column.words[locale][value] then return column.words[locale][value] end
   if type(value) == "string" then return labels.word(value, locale) end
   return tostring(value)
@@ -83,13 +84,26 @@ local function visible(s)
     :gsub("\xE2\x81[\xA6-\xA9]", "\u{FFFD}"))
 end
 
-function cells.text(value, column, opts) return visible(plain_text(value, column, opts)) end
+-- Bytes that are no text, as SQL may give them.
+local function as_hex(s)
+  return "x'" .. s:sub(1, 16):gsub(".", function(c) return ("%02X"):format(c:byte()) end) .. (#s > 16 and "…'" or "'")
+end
 
--- Legend lines for the marks that occur in the figures given.
-function cells.legend(seen, locale)
+function cells.text(value, column, opts)
+  if type(value) == "string" and not utf8.len(value) then return as_hex(value) end
+  return visible(plain_text(value, column, opts))
+end
+
+local signs = { { "≈", "khoảng", "about" }, { "≲", "gần", "nearly" }, { "≠", "không khớp", "disagrees" } }
+
+-- What the marks mean that occur in the figures given and in the printed text.
+function cells.legend(seen, printed, locale)
   local out = {}
   for _, entry in ipairs(cells.marks) do
     if seen[entry.status] then out[#out + 1] = locale == "en" and entry.en or entry.vi end
+  end
+  for _, sign in ipairs(signs) do
+    if printed:find(sign[1], 1, true) then out[#out + 1] = sign[1] .. " " .. labels.say(locale, sign[2], sign[3]) end
   end
   return out
 end

@@ -5,7 +5,7 @@ local labels = require "mekong.labels"
 
 local text = {}
 
-local numeric = { int = true, figure = true, decimal = true }
+local numeric = { int = true, figure = true, decimal = true, real = true }
 
 local function pad_left(s, width) return (" "):rep(width - core.text.width(s)) .. s end
 local function pad_right(s, width) return s .. (" "):rep(width - core.text.width(s)) end
@@ -142,7 +142,7 @@ function text.table(self, opts)
   end
   if self.n_ == 0 then lines[#lines + 1] = labels.say(locale, "(không có dòng nào)", "(no rows)") end
   if opts.notes ~= false then
-    local legend = cells.legend(statuses(self), locale)
+    local legend = cells.legend(statuses(self), table.concat(lines), locale)
     if legend[1] then lines[#lines + 1] = table.concat(legend, " · ") end
     for _, note in ipairs(self.meta_.notes or {}) do lines[#lines + 1] = note[pick] end
   end
