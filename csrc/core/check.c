@@ -39,21 +39,23 @@ static void part(mk_check *c, const char *p, size_t n) {
 }
 
 /* The key of the current row, whose first columns are the key. */
-static void key_part(mk_check *c, sqlite3_stmt *st, size_t keys) {
-  size_t at = c->text.n;
+static bool key_part(mk_check *c, sqlite3_stmt *st, size_t keys, mk_err *err) {
+  size_t at = c->text.n, n;
   mk_put(&c->at, (const char *)&at, sizeof at);
   for (size_t i = 0; i < keys; i++) {
-    const char *p = (const char *)sqlite3_column_text(st, (int)i);
+    const char *p;
+    if (!db_text(c->s, st, (int)i, &p, &n, err)) return false;
     if (i) mk_putc(&c->text, '/');
-    mk_puts(&c->text, p ? p : "");
+    mk_puts(&c->text, p);
   }
   mk_putc(&c->text, '\0');
+  return true;
 }
 
 static bool finding(mk_check *c, const mk_table_def *t, sqlite3_stmt *st, const char *column, const char *found, size_t n,
                     const char *problem, mk_err *err) {
   part(c, t->name, strlen(t->name));
-  key_part(c, st, mk_table_keys(t));
+  if (!key_part(c, st, mk_table_keys(t), err)) return false;
   part(c, column, strlen(column));
   part(c, found, n);
   part(c, problem, strlen(problem));
@@ -70,11 +72,12 @@ static bool file_sound(mk_store *s, mk_err *err) {
   int step = st ? db_step(s, st, "checking", err) : -1;
   s->setup--;
   if (!st) return false;
-  const char *said = step == 1 ? (const char *)sqlite3_column_text(st, 0) : NULL;
-  if (step == 1 && (!said || strcmp(said, "ok") != 0))
-    mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: %s", s->path, said ? said : "?");
+  const char *said;
+  size_t n;
+  bool ok = step == 0 || (step == 1 && db_text(s, st, 0, &said, &n, err));
+  if (ok && step == 1 && strcmp(said, "ok") != 0) ok = mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: %s", s->path, said);
   db_finalize(s, st);
-  return !mk_failed(err);
+  return ok;
 }
 
 /* ------------------------------------------------------------------ cells and links */
@@ -103,9 +106,9 @@ static bool check_cell(mk_check *c, const mk_table_def *t, sqlite3_stmt *st, siz
   mk_err why = {0};
   if (type == SQLITE_NULL) return true;
   if (type == SQLITE_INTEGER) v.i = sqlite3_column_int64(st, (int)i);
-  const char *p = (const char *)sqlite3_column_text(st, (int)i);
-  size_t n = (size_t)sqlite3_column_bytes(st, (int)i);
-  if (!p) return mk_fail(err, MK_MEMORY, "checking: out of memory");
+  const char *p;
+  size_t n;
+  if (!db_text(c->s, st, (int)i, &p, &n, err)) return false;
   if (type != SQLITE_INTEGER) v = (mk_value){.type = MK_T_TEXT, .s = p, .n = n};
   if (n == 0 && (t->columns[i].flags & MK_C_KEY)) return true;
   scratch->n = 0;
@@ -150,8 +153,9 @@ static bool check_link(mk_check *c, const mk_table_def *t, const mk_column *colu
   sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(c->s, sql.p, sql.n, err) : NULL;
   int step = st ? 1 : -1, at = (int)mk_table_keys(t);
   while (step == 1 && c->count < FINDINGS_MAX && (step = db_step(c->s, st, "checking", err)) == 1) {
-    const char *p = (const char *)sqlite3_column_text(st, at);
-    if (!finding(c, t, st, column->name, p ? p : "", (size_t)sqlite3_column_bytes(st, at), "names nothing that is there", err)) step = -1;
+    const char *p;
+    size_t n;
+    if (!db_text(c->s, st, at, &p, &n, err) || !finding(c, t, st, column->name, p, n, "names nothing that is there", err)) step = -1;
   }
   if (st) db_finalize(c->s, st);
   mk_buf_clear(&sql);
@@ -186,13 +190,16 @@ static void add_text(mk_sha256 *x, const char *p, size_t n) {
   mk_sha256_add(x, p, n);
 }
 
-static void add_cell(mk_sha256 *x, sqlite3_stmt *st, int i) {
+static bool add_cell(mk_store *s, mk_sha256 *x, sqlite3_stmt *st, int i, mk_err *err) {
   static const char tags[] = "?IFTBN"; /* by SQLITE_INTEGER .. SQLITE_NULL */
   int type = sqlite3_column_type(st, i);
   mk_sha256_add(x, tags + type, 1);
-  if (type == SQLITE_NULL) return;
-  const char *p = (const char *)sqlite3_column_text(st, i);
-  add_text(x, p ? p : "", (size_t)sqlite3_column_bytes(st, i));
+  if (type == SQLITE_NULL) return true;
+  const char *p;
+  size_t n;
+  if (!db_text(s, st, i, &p, &n, err)) return false;
+  add_text(x, p, n);
+  return true;
 }
 
 /* Column positions: the built-in ones in order, the user's by name, so that the order of definition does not count. */
@@ -225,7 +232,9 @@ static bool digest_table(mk_store *s, const mk_table_def *t, mk_sha256 *x, mk_er
   int step;
   while ((step = db_step(s, st, "reading", err)) == 1) {
     mk_sha256_add(x, "R", 1);
-    for (size_t i = 0; i < t->count; i++) add_cell(x, st, (int)order[i]);
+    for (size_t i = 0; i < t->count && step == 1; i++)
+      if (!add_cell(s, x, st, (int)order[i], err)) step = -1;
+    if (step < 0) break;
   }
   db_finalize(s, st);
   return step == 0;
@@ -233,8 +242,9 @@ static bool digest_table(mk_store *s, const mk_table_def *t, mk_sha256 *x, mk_er
 
 bool mk_store_digest(mk_store *s, char hex[65], mk_err *err) {
   mk_sha256 x;
-  bool own = mk_store_usable(s, err) && s->depth == 0;
-  if (mk_failed(err) || (own && !db_exec(s, "BEGIN", err))) return false; /* one snapshot over all tables */
+  if (!mk_store_usable(s, err)) return false;
+  bool own = s->depth == 0;
+  if (own && !db_exec(s, "BEGIN", err)) return false; /* one snapshot over all tables */
   mk_sha256_init(&x);
   bool ok = true;
   for (size_t t = 0; ok && t < mk_table_count; t++) ok = digest_table(s, &s->schema.tables[t], &x, err);

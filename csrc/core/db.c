@@ -173,6 +173,14 @@ bool db_int(mk_store *s, const char *sql, int64_t *out, mk_err *err) {
   return step >= 0;
 }
 
+bool db_text(mk_store *s, sqlite3_stmt *st, int i, const char **p, size_t *n, mk_err *err) {
+  bool null = sqlite3_column_type(st, i) == SQLITE_NULL;
+  const char *text = null ? "" : (const char *)sqlite3_column_text(st, i);
+  *p = text ? text : "";
+  *n = null || !text ? 0 : (size_t)sqlite3_column_bytes(st, i);
+  return text ? !mk_failed(err) : db_fail(s, SQLITE_NOMEM, "reading", err);
+}
+
 bool db_bind_text(mk_store *s, sqlite3_stmt *st, int i, const char *p, size_t n, mk_err *err) {
   int rc = sqlite3_bind_text64(st, i, p ? p : "", n, SQLITE_TRANSIENT, SQLITE_UTF8);
   return rc == SQLITE_OK || db_fail(s, rc, "binding a value", err);
@@ -250,8 +258,10 @@ static bool journal(mk_store *s, mk_err *err) {
   sqlite3_stmt *st = db_prepare(s, "PRAGMA journal_mode=WAL", 23, err);
   if (!st) return false;
   int step = db_step(s, st, "setting the journal", err);
-  const char *mode = step == 1 ? (const char *)sqlite3_column_text(st, 0) : NULL;
-  bool wal = mode && strcmp(mode, "wal") == 0;
+  const char *mode = "";
+  size_t n;
+  if (step == 1 && !db_text(s, st, 0, &mode, &n, err)) step = -1;
+  bool wal = strcmp(mode, "wal") == 0;
   db_finalize(s, st);
   return step >= 0 && (wal || db_exec(s, "PRAGMA journal_mode=TRUNCATE", err)) && db_exec(s, "PRAGMA synchronous=FULL", err) &&
          db_exec(s, "PRAGMA journal_size_limit=67108864", err);
@@ -463,8 +473,10 @@ bool db_end_read(mk_store *s, mk_err *err) {
 }
 
 bool mk_store_commit(mk_store *s, mk_err *err) {
-  if (s->dead) {
-    if (!mk_failed(err) && err) *err = s->cause;
+  mk_err own = {0};
+  if (!err) err = &own;
+  if (s->dead || s->pid != getpid()) {
+    mk_store_usable(s, err);
     mk_store_rollback(s);
     return false;
   }

@@ -185,6 +185,18 @@ void ddl_objects(mk_buf *b, const schema *x) {
 
 /* ------------------------------------------------------------------ the columns there are */
 
+/* A cell of user_columns, NUL-ended. Another program may have written it: what is no text is not looked up in. */
+static bool read_definition(mk_store *s, sqlite3_stmt *st, int i, mk_buf *text, mk_err *err) {
+  const char *p;
+  size_t n;
+  if (!db_text(s, st, i, &p, &n, err)) return false;
+  if (mk_utf8_check(p, n) != n || memchr(p, 0, n))
+    return mk_fail(err, MK_FORMAT, "a column definition of '%s' is not valid text", s->path);
+  mk_put(text, p, n);
+  mk_putc(text, '\0');
+  return true;
+}
+
 /* Appends "table\0name\0type\0aliases\0" of each user column, in the order of definition. */
 static bool read_user_columns(mk_store *s, mk_buf *text, size_t *count, mk_err *err) {
   static const char sql[] = "SELECT tab, name, type, coalesce(aliases, '') FROM user_columns ORDER BY rowid";
@@ -192,11 +204,8 @@ static bool read_user_columns(mk_store *s, mk_buf *text, size_t *count, mk_err *
   if (!st) return false;
   int step;
   for (*count = 0; (step = db_step(s, st, "reading the columns", err)) == 1; ++*count)
-    for (int i = 0; i < 4; i++) {
-      const char *p = (const char *)sqlite3_column_text(st, i);
-      mk_puts(text, p ? p : "");
-      mk_putc(text, '\0');
-    }
+    for (int i = 0; i < 4; i++)
+      if (!read_definition(s, st, i, text, err)) break;
   db_finalize(s, st);
   return step == 0 && mk_buf_ok(text, err);
 }
@@ -330,9 +339,12 @@ static bool internal(const char *type, const char *name, const char *sql) {
 }
 
 static bool judge(mk_store *s, const mk_buf *objects, sqlite3_stmt *st, size_t *matched, mk_err *err) {
-  const char *type = (const char *)sqlite3_column_text(st, 0), *name = (const char *)sqlite3_column_text(st, 1);
-  const char *sql = (const char *)sqlite3_column_text(st, 2);
-  if (!type || !name) return mk_fail(err, MK_FORMAT, "'%s' has a nameless object in its schema", s->path);
+  const char *type, *name, *sql;
+  size_t n;
+  bool text = sqlite3_column_type(st, 2) != SQLITE_NULL;
+  if (!db_text(s, st, 0, &type, &n, err) || !db_text(s, st, 1, &name, &n, err) || !db_text(s, st, 2, &sql, &n, err)) return false;
+  if (!*type || !*name) return mk_fail(err, MK_FORMAT, "'%s' has a nameless object in its schema", s->path);
+  if (!text) sql = NULL;
   const char *want = find_object(objects, type, name);
   if (want && sql && strcmp(want, sql) == 0) { ++*matched; return true; }
   if (want) return mk_fail(err, MK_FORMAT, "%s '%s' of '%s' is not as mekong makes it", type, name, s->path);

@@ -15,10 +15,12 @@ static bool drop_dependents(mk_store *s, mk_err *err) {
   mk_buf_init(&drops, &s->mem);
   int step;
   while ((step = db_step(s, st, "reading the schema", err)) == 1) {
+    const char *type, *name;
+    size_t n;
+    if (!db_text(s, st, 0, &type, &n, err) || !db_text(s, st, 1, &name, &n, err)) continue; /* the next step fails */
     mk_put(&drops, "\0", 2);
-    mk_putf(&drops, "DROP %s ", (const char *)sqlite3_column_text(st, 0));
-    const char *name = (const char *)sqlite3_column_text(st, 1);
-    db_quote(&drops, name ? name : "", '"');
+    mk_putf(&drops, "DROP %s ", type);
+    db_quote(&drops, name, '"');
     mk_putc(&drops, '\0');
   }
   db_finalize(s, st);
@@ -50,9 +52,11 @@ static bool common_columns(mk_store *s, const char *name, mk_buf *out, mk_err *e
   if (!st) return false;
   int step;
   while ((step = db_step(s, st, "reading the schema", err)) == 1) {
+    const char *column;
+    size_t n;
+    if (!db_text(s, st, 0, &column, &n, err)) continue; /* the next step fails */
     if (out->n) mk_puts(out, ", ");
-    const char *column = (const char *)sqlite3_column_text(st, 0);
-    db_quote(out, column ? column : "", '"');
+    db_quote(out, column, '"');
   }
   db_finalize(s, st);
   return step == 0 && mk_buf_ok(out, err);

@@ -35,6 +35,8 @@ int mk_table_find_column(const mk_table_def *t, const char *name, size_t n, mk_e
 /* ------------------------------------------------------------------ statements */
 
 mk_stmt *mk_stmt_new(mk_store *s, const char *sql, size_t n, bool user, mk_err *err) {
+  mk_err own = {0};
+  if (!err) err = &own;
   if (!mk_store_usable(s, err)) return NULL;
   if (memchr(sql, 0, n)) { mk_fail(err, MK_SYNTAX, "the SQL text holds a zero byte"); return NULL; }
   if (n > 100000) { mk_fail(err, MK_LIMIT, "the SQL text is longer than 100000 bytes"); return NULL; }
@@ -283,7 +285,7 @@ bool mk_store_delete(mk_store *s, const mk_rows *match, int64_t *n, mk_err *err)
 
 /* ------------------------------------------------------------------ deleting by expression */
 
-typedef struct { sqlite3_stmt *st; const mk_table_def *t; } row_source;
+typedef struct { mk_store *s; sqlite3_stmt *st; const mk_table_def *t; } row_source;
 
 static bool get_cell(void *ud, size_t column, mk_value *out, mk_err *err) {
   const row_source *from = ud;
@@ -291,9 +293,9 @@ static bool get_cell(void *ud, size_t column, mk_value *out, mk_err *err) {
   mk_type type = from->t->columns[column].type;
   *out = (mk_value){.type = MK_T_MISSING};
   if (sqlite3_column_type(from->st, i) == SQLITE_NULL) return true;
-  const char *p = (const char *)sqlite3_column_text(from->st, i);
-  if (!p) return mk_fail(err, MK_MEMORY, "out of memory");
-  size_t n = (size_t)sqlite3_column_bytes(from->st, i);
+  const char *p;
+  size_t n;
+  if (!db_text(from->s, from->st, i, &p, &n, err)) return false;
   return n == 0 || mk_value_read(out, type, p, n, err);
 }
 
@@ -307,7 +309,7 @@ static bool select_rows(mk_store *s, const mk_table_def *t, mk_expr *e, mk_buf *
     db_quote(&sql, t->columns[i].name, '"');
   }
   mk_putf(&sql, " FROM \"%s\" ORDER BY rowid", t->name);
-  row_source from = {mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL, t};
+  row_source from = {s, mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL, t};
   mk_buf_clear(&sql);
   int step = from.st ? 1 : -1;
   while (step == 1 && (step = db_step(s, from.st, "reading", err)) == 1) {
@@ -383,7 +385,10 @@ bool mk_store_meta_get(mk_store *s, const char *name, mk_buf *out, bool *there, 
   if (!st) return false;
   int step = db_bind_text(s, st, 1, name, strlen(name), err) ? db_step(s, st, "reading", err) : -1;
   *there = step == 1;
-  if (step == 1) mk_put(out, (const char *)sqlite3_column_text(st, 0), (size_t)sqlite3_column_bytes(st, 0));
+  const char *p = "";
+  size_t size = 0;
+  if (step == 1 && !db_text(s, st, 0, &p, &size, err)) step = -1;
+  mk_put(out, p, size);
   db_finalize(s, st);
   return step >= 0 && mk_buf_ok(out, err);
 }

@@ -71,6 +71,8 @@ sqlite3_stmt *db_prepare(mk_store *s, const char *sql, size_t n, mk_err *err);
 int db_step(mk_store *s, sqlite3_stmt *st, const char *doing, mk_err *err); /* 1 row, 0 done, -1 failed */
 void db_finalize(mk_store *s, sqlite3_stmt *st);
 bool db_int(mk_store *s, const char *sql, int64_t *out, mk_err *err);       /* first cell of the first row, 0 when none */
+/* Cell i as text, "" when it is NULL; borrowed until the next step. */
+bool db_text(mk_store *s, sqlite3_stmt *st, int i, const char **p, size_t *n, mk_err *err);
 bool db_bind_text(mk_store *s, sqlite3_stmt *st, int i, const char *p, size_t n, mk_err *err);
 bool db_begin_write(mk_store *s, mk_err *err);                       /* mk_store_begin, refused when readonly */
 /* A level that reads one snapshot and writes nothing but temporary tables; ends with db_end_read or mk_store_rollback. */
