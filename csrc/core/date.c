@@ -304,6 +304,10 @@ bool mk_period_read(mk_period *out, const char *s, size_t n, mk_err *err) {
   bool dash = ts.t[i].kind == '-', slash = ts.t[i].kind == '/' && from.year;
   if (!dash && !slash && !word_is(&ts, i, "đến") && !word_is(&ts, i, "tới") && !word_is(&ts, i, "to")) return no_date(s, n, err);
   if (loose_at(&ts, i + 1, &to) != ts.count) return no_date(s, n, err);
+  if (from.day && !from.month && !from.year && to.month && !to.day) { /* 2-3/2005 */
+    from.month = from.day;
+    from.day = 0;
+  }
   if ((from.day && !to.day) || (from.month && !to.month)) return no_date(s, n, err); /* 14/8-2025 */
   if (zero) return zero_date(s, n, err);
   if (!from.year) {

@@ -78,7 +78,7 @@ bool mk_fold_case(mk_buf *out, const char *s, size_t n, mk_err *err) {
   put_visible_nfd(&seen, s, n);
   bool ok = mk_buf_ok(&seen, err) && mk_nfd(&apart, seen.p ? seen.p : "", seen.n, err);
   seen.n = 0;
-  const char *p = apart.p, *end = p + apart.n;
+  const char *p = apart.p ? apart.p : "", *end = p + apart.n;
   while (ok && p < end) put_decomposed(&seen, mk_utf8_next(&p, end), UTF8PROC_CASEFOLD, NULL);
   ok = ok && mk_buf_ok(&seen, err) && mk_nfc(out, seen.p ? seen.p : "", seen.n, err);
   mk_buf_clear(&seen);
@@ -135,6 +135,26 @@ static const char *fold_span(mk_buf *out, const char *p, const char *end, mk_vi 
     } else {
       break;
     }
+  }
+  out->n = (size_t)(w - out->p);
+  return p;
+}
+
+/* As fold_span when nothing is kept, byte by byte; stops before the character that a mark may follow. */
+static const char *fold_plain_span(mk_buf *out, const char *floor, const char *end) {
+  const mk_step *steps = mk_steps[3], *s = steps;
+  char *w = out->p + out->n;
+  unsigned char last = 0;
+  const char *p = floor;
+  while (p < end) {
+    s = &steps[mk_step_rows[last] + (unsigned char)*p];
+    if (s->info & MK_STEP_ODD) break;
+    last = (unsigned char)*p++;
+    memcpy(w, s, sizeof *s);
+    w += s->info & 3;
+  }
+  for (int back = 0; p < end && p > floor && back < 2; back++) {
+    if (back || ((unsigned char)*p & 0xC0) == 0x80) while (--p > floor && ((unsigned char)*p & 0xC0) == 0x80) continue;
   }
   out->n = (size_t)(w - out->p);
   return p;

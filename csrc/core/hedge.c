@@ -223,13 +223,17 @@ static size_t prefixes(mk_written *out, const mk_words *words, size_t at, bool *
 
 /* The upper end of a range: "đến 10 kg", "-10 kg"; two kinds of things side by side are no range, nor is "5 kg đến một". */
 static bool range_at(mk_written *out, const mk_words *words, size_t *at, mk_err *err) {
-  size_t len = role_at(words, *at, ROLE_TO, NULL), next = *at + len, start = next;
+  size_t len = role_at(words, *at, ROLE_TO, NULL), next = *at + len, start;
   const mk_unit *unit;
+  int sign = len ? sign_at(words, next) : 0;
+  next += sign != 0;
+  start = next;
   if (!len || !number_starts(words, next)) return true;
   if (!amount_at(&out->high, &unit, &len, words, &next, err)) return false;
   if (!out->high.count || !borne_out(&out->high, words, start, start, next, unit)) return true;
   if (unit && out->low_unit && strcmp(unit->dimension, out->low_unit->dimension) != 0) return true;
   if (!unit && out->low_unit && (out->high.said & MK_SAID_WORDS)) return true;
+  if (sign < 0) negate(&out->high);
   out->qualifier = MK_BETWEEN;
   out->high_unit = unit;
   *at = next;

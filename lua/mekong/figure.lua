@@ -49,6 +49,12 @@ local function with_unit(f, text, opts)
   return text .. (name == "%" and "" or " ") .. name
 end
 
+-- Whether the bare number says all that the figure does: "2,3 tấn" does where it was announced so.
+local function tells(f, number, locale)
+  local again = core.figure.number(with_unit(f, number, { locale = locale }), { style = locale or "vi" })
+  return again == f
+end
+
 -- As words when opts.style is "words", else with marks.
 local function text_of(f, opts)
   if blank(f) or f.lo == nil and f.hi == nil then return say(opts.locale, "chưa rõ", "unknown") end
@@ -61,8 +67,9 @@ local function text_of(f, opts)
     return with_unit(f, lo .. (lo:find("^−") and " – " or "–") .. hi, opts)
   end
   local mark = words and (hedges[opts.locale or "vi"][q] or "") or marks[q] or ""
-  if mark == "" and not words and not f:exact() then mark = marks.approx end
-  return mark .. with_unit(f, fmt.side(f, shown_side(f), opts), opts)
+  local number = fmt.side(f, shown_side(f), opts)
+  if mark == "" and not words and not f:exact() and not tells(f, number, opts.locale) then mark = marks.approx end
+  return mark .. with_unit(f, number, opts)
 end
 
 local function said(f, how)
@@ -93,7 +100,7 @@ local function check_self(f, name)
   end
 end
 
--- For tables: "1.715 vụ", "> 4.500", "≈ 2,3 tấn", "−32,7%"; opts: locale, digits, unit = false, sign, style = "mark"|"words".
+-- For tables: "1.715 vụ", "> 4.500", "≈ 800 kg", "−32,7%"; opts: locale, digits, unit = false, sign, style = "mark"|"words".
 function methods:format(opts)
   check_self(self, "format")
   return text_of(self, checked(opts, { "digits", "locale", "sign", "style", "unit" }, "figure:format"))
