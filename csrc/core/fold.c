@@ -140,26 +140,6 @@ static const char *fold_span(mk_buf *out, const char *p, const char *end, mk_vi 
   return p;
 }
 
-/* As fold_span when nothing is kept, byte by byte; stops before the character that a mark may follow. */
-static const char *fold_plain_span(mk_buf *out, const char *floor, const char *end) {
-  const mk_step *steps = mk_steps[3], *s = steps;
-  char *w = out->p + out->n;
-  unsigned char last = 0;
-  const char *p = floor;
-  while (p < end) {
-    s = &steps[mk_step_rows[last] + (unsigned char)*p];
-    if (s->info & MK_STEP_ODD) break;
-    last = (unsigned char)*p++;
-    memcpy(w, s, sizeof *s);
-    w += s->info & 3;
-  }
-  for (int back = 0; p < end && p > floor && back < 2; back++) {
-    if (back || ((unsigned char)*p & 0xC0) == 0x80) while (--p > floor && ((unsigned char)*p & 0xC0) == 0x80) continue;
-  }
-  out->n = (size_t)(w - out->p);
-  return p;
-}
-
 /* Folds up to the first character that is no Vietnamese letter, or with apart, text in form D, to the end. */
 static const char *fold_all(mk_buf *out, const char *p, const char *end, unsigned keep, bool apart) {
   mk_vi mask = fold_mask(keep);
