@@ -105,6 +105,13 @@ describe("provinces", function()
     assert.equal("VN-ba-ria-vung-tau", code_of("BR-VT", { on = "2025-06-30" }))
   end)
 
+  it("of other countries have no first day", function()
+    local found = entity "Quảng Tây"
+    assert.same({ "abroad_province", "CN-guangxi", "CN" }, { found.kind, found.code, found.parent })
+    assert.is_nil(found.valid_from or found.note)
+    assert.equal("parent unverified", entity("Nam Ninh", { kind = "city" }).note)
+  end)
+
   it("are not the towns of their name", function()
     assert.is_nil((entity "thành phố Cao Bằng"))
     assert.is_nil((entity "tỉnh Hà Nội"))
@@ -139,6 +146,11 @@ describe("customs regions", function()
     assert.equal("2025-07-01", entity("Chi cục Hải quan khu vực XVI (Cao Bằng, Tuyên Quang)").valid_from)
     assert.equal("2025-03-01", entity("Chi cục Hải quan khu vực XVI (tỉnh Bình Dương)").valid_from)
     assert.equal("2025-03-01", entity("khu vực VI (Cao Bằng)").valid_from)
+    for _, list in ipairs { "(Cao Bằng - Tuyên Quang)", "(Cao Bằng và Tuyên Quang)", "- Cao Bằng", "Tuyên Quang",
+      "gồm tỉnh Cao Bằng, Hà Giang" } do
+      assert.equal("2025-07-01", entity("khu vực XVI " .. list).valid_from, list)
+    end
+    assert.is_nil((entity "khu vực XVI (Cao Bằng, Tuyên)"))
     assert.same({ "customs_region VN-Customs-XVI 2025-03-01..2025-06-30" }, (function()
       local found, list = entity("khu vực XVI (Bình Dương)", { on = "2025-08-14" })
       assert.is_nil(found)
@@ -251,8 +263,11 @@ describe("the campaign", function()
     for n, roman in ipairs(romans) do
       local key = "OMD" .. n
       for _, name in ipairs { key, "OMD " .. roman, "OMD" .. roman, "omd " .. n, "giai đoạn " .. n, "giai đoạn " .. roman,
-        "giai doan " .. n, "GIAI ĐOẠN " .. roman, "Con rồng Mê Kông " .. roman, "con rong me kong " .. n, "Con rồng Mê-kông " .. roman,
-        "Chiến dịch Con Rồng Mê Kông giai đoạn " .. roman, "Mekong Dragon " .. roman, mekong.text.nfd("Con rồng Mê Kông " .. roman) } do
+        "giai doan " .. n, "GIAI ĐOẠN " .. roman, "Con rồng Mê Kông " .. roman, "con rong me kong " .. n,
+          "Con rồng Mê-kông " .. roman,
+        "Chiến dịch Con Rồng Mê Kông giai đoạn " .. roman,
+        "chien dich con rong me kong giai doan " .. n, "giai đoạn " .. n .. " của chiến dịch Con rồng Mê Kông",
+          "Mekong Dragon " .. roman, mekong.text.nfd("Con rồng Mê Kông " .. roman) } do
         local found = assert(entity(name), name)
         assert.same({ "phase", key }, { found.kind, found.code }, name)
       end
@@ -260,7 +275,8 @@ describe("the campaign", function()
     end
     assert.same({ "2023-04-15", "2023-11-16" }, { entity("OMD V").valid_from, entity("OMD V").valid_to })
     assert.equal("OMD-AP", code_of "giai đoạn mở rộng")
-    for _, name in ipairs { "OMD", "Con Rồng Mê Kông", "con rong me kong", "Chiến dịch Con rồng Mê Kông", "Operation Mekong Dragon" } do
+    for _, name in ipairs { "OMD", "Con Rồng Mê Kông", "con rong me kong", "Chiến dịch Con rồng Mê Kông",
+      "Operation Mekong Dragon" } do
       assert.equal("operation", entity(name).kind, name)
     end
   end)
@@ -276,17 +292,23 @@ end)
 describe("goods and countries", function()
   it("are known by the words of the press", function()
     for name, code in pairs { ["ma túy đá"] = "methamphetamine", ["MA TUÝ ĐÁ"] = "methamphetamine", ["hồng phiến"] = "yaba",
-      ["hong phien"] = "yaba", ["viên ký hiệu WY"] = "yaba", ["cần sa"] = "cannabis", ["ngà voi"] = "ivory", ["vẩy tê tê"] = "pangolin_scale",
-      ["vảy tê tê"] = "pangolin_scale", ["sừng tê giác"] = "rhino_horn", ["thuốc lắc"] = "mdma", ["methamp-hetamin"] = "methamphetamine" } do
+      ["hong phien"] = "yaba", ["viên ký hiệu WY"] = "yaba", ["cần sa"] = "cannabis", ["ngà voi"] = "ivory",
+        ["vẩy tê tê"] = "pangolin_scale",
+      ["vảy tê tê"] = "pangolin_scale", ["sừng tê giác"] = "rhino_horn", ["thuốc lắc"] = "mdma",
+        ["methamp-hetamin"] = "methamphetamine" } do
       local found = assert(entity(name), name)
       assert.same({ "item", code }, { found.kind, found.code }, name)
     end
+    assert.is_nil((entity "chiến dịch ma túy"))
+    assert.is_nil((entity "nước Hà Giang"))
     assert.equal("drug", code_of "ma tuý")
     assert.equal("wildlife", code_of "ĐVHD")
     assert.equal("drug", entity("hêrôin").parent)
     for name, code in pairs { ["Hong Kong"] = "HK", ["Hồng Kông"] = "HK", ["hồng-kông"] = "HK", ["Úc"] = "AU", uc = "AU",
       Australia = "AU", ["Miến Điện"] = "MM", Myanmar = "MM", ["Lào"] = "LA", ["Việt Nam"] = "VN", Vietnam = "VN",
-      ["Đông Timor"] = "TL", ["Cam-pu-chia"] = "KH", ["Nhật"] = "JP", ["Mỹ"] = "US", my = "US", MY = "MY" } do
+      ["Đông Timor"] = "TL", ["Cam-pu-chia"] = "KH", ["Nhật"] = "JP", ["nước Lào"] = "LA",
+      ["Cộng hòa Dân chủ Nhân dân Lào"] = "LA", ["Vương quốc Campuchia"] = "KH", ["CHND Trung Hoa"] = "CN",
+        ["Mỹ"] = "US", my = "US", MY = "MY" } do
       local found = assert(entity(name), name)
       assert.same({ "country", code }, { found.kind, found.code }, name)
     end
@@ -397,7 +419,8 @@ describe("names of one's own", function()
   it("never stand for two things of a kind, and come all or not at all", function()
     local vocab = mekong.vocab
     assert.equal(1, vocab:add("item", { ["hàng trắng"] = "heroin" }))
-    expect.holds(expect.raises("duplicate", function() vocab:add("item", { ["a mới"] = "ivory", ["Hàng Trắng"] = "ketamine" }) end),
+    expect.holds(expect.raises("duplicate", function() vocab:add("item", { ["a mới"] = "ivory",
+      ["Hàng Trắng"] = "ketamine" }) end),
       "Hàng Trắng", "heroin", "ketamine")
     assert.is_nil((entity "a mới"))
     expect.raises("duplicate", function() vocab:add("item", { ["ngà voi"] = "rhino_horn" }) end)

@@ -25,6 +25,8 @@ static bool wanted(entity_want want, const mk_entity *e) {
     case ENTITY_PLACE: return is_place(e);
     case ENTITY_PROVINCE: return same(e->kind, "province") || same(e->kind, "abroad_province");
     case ENTITY_CITY: return is_city(e);
+    case ENTITY_COUNTRY: return same(e->kind, "country");
+    case ENTITY_CAMPAIGN: return same(e->kind, "phase") || same(e->kind, "operation");
     default: return true;
   }
 }
@@ -95,7 +97,8 @@ static bool held(const mk_entity *a, const mk_entity *b, size_t *count) {
     const mk_entity *x = &mk_entities[i];
     if (!mk_entity_inside(x, a)) continue;
     bool found = false;
-    for (size_t j = 0; j < mk_entity_count && !found; j++) found = mk_entity_inside(&mk_entities[j], b) && same(mk_entities[j].code, x->code);
+    for (size_t j = 0; j < mk_entity_count && !found; j++)
+      found = mk_entity_inside(&mk_entities[j], b) && same(mk_entities[j].code, x->code);
     if (!found) return false;
     (*count)++;
   }
@@ -202,7 +205,8 @@ bool entity_same(const mk_sense *a, const mk_sense *b) {
 static void merge(mk_sense *into, const mk_sense *s) {
   mk_days d = into->days;
   bool better = into->named && !s->named;
-  if (!into->named == !s->named) better = s->entity->days.from > into->entity->days.from || (s->used_to == MK_DAY_MAX && into->used_to != MK_DAY_MAX);
+  if (!into->named == !s->named)
+    better = s->entity->days.from > into->entity->days.from || (s->used_to == MK_DAY_MAX && into->used_to != MK_DAY_MAX);
   if (better) *into = *s;
   into->days.from = s->days.from < d.from ? s->days.from : d.from;
   into->days.to = s->days.to > d.to ? s->days.to : d.to;
@@ -286,27 +290,37 @@ static void look_code(entity_search *q, const char *s, size_t n) {
   }
 }
 
+/* The longest start of the text, up to a sign, that is the name of a province: its senses, and the text after it. */
+static bool take_province(mk_senses *found, entity_text *text, mk_buf *tmp, mk_err *err) {
+  entity_text part = {text->p, text->p}, rest;
+  while (part.end < text->end && !strchr("(),;", *part.end)) part.end++;
+  for (; part.end > part.p; part.end--) {
+    if (part.end < text->end && *part.end != ' ' && !strchr("(),;", *part.end)) continue;
+    found->count = 0;
+    entity_search q = {.kind = "province", .want = ENTITY_PLACE, .out = found};
+    bool form = entity_form(&q, part, &rest) && !q.customs;
+    if (!look_both(&q, form ? rest : part, tmp, err)) return false;
+    if (found->count) { text->p = part.end; return true; }
+  }
+  return false;
+}
+
+static bool any_inside(const mk_senses *found, const mk_entity *region) {
+  for (size_t k = 0; k < found->count; k++)
+    for (const mk_entity *e = found->s[k].entity; e; e = e->successor < 0 ? NULL : &mk_entities[e->successor])
+      for (size_t i = 0; i < mk_entity_count; i++)
+        if (same(mk_entities[i].code, e->code) && mk_entity_inside(&mk_entities[i], region)) return true;
+  return false;
+}
+
 /* Whether the places named behind a region are inside it; a state whose provinces are not recorded may hold any. */
 static bool holds(const mk_entity *region, entity_text places, mk_buf *tmp, mk_err *err) {
-  static const char separators[] = "(),;";
+  mk_senses found;
   size_t known = 0;
   for (size_t i = 0; i < mk_entity_count; i++) known += mk_entity_inside(&mk_entities[i], region);
-  while (places.p < places.end) {
-    entity_text part = {places.p, places.p}, rest;
-    while (part.end < places.end && !memchr(separators, *part.end, sizeof separators - 1)) part.end++;
-    places.p = part.end < places.end ? part.end + 1 : part.end;
-    while (part.p < part.end && *part.p == ' ') part.p++;
-    while (part.end > part.p && part.end[-1] == ' ') part.end--;
-    if (part.p == part.end) continue;
-    mk_senses found = {.count = 0};
-    entity_search q = {.kind = "province", .want = ENTITY_PLACE, .out = &found};
-    if (entity_form(&q, part, &rest) && !q.customs) part = rest;
-    if (!look_both(&q, part, tmp, err) || !found.count) return false;
-    bool inside = known == 0;
-    for (size_t k = 0; k < found.count && !inside; k++)
-      for (const mk_entity *e = found.s[k].entity; e && !inside; e = e->successor < 0 ? NULL : &mk_entities[e->successor])
-        for (size_t i = 0; i < mk_entity_count && !inside; i++) inside = same(mk_entities[i].code, e->code) && mk_entity_inside(&mk_entities[i], region);
-    if (!inside) return false;
+  while (entity_between(&places)) {
+    if (!take_province(&found, &places, tmp, err)) return false;
+    if (known && !any_inside(&found, region)) return false;
   }
   return true;
 }

@@ -1,74 +1,20 @@
-/* entity_near.c: forms of words around names of entities, and names that are like one that is not known. May include:
+/* entity_near.c: names that are like one that is not known. Numbers and codes are like nothing but themselves. May include:
  * entity.h, libc strings. */
 #include <string.h>
 
 #include "entity.h"
 
-/* ------------------------------------------------------------------ forms of words */
-
-static size_t length(entity_text t) { return (size_t)(t.end - t.p); }
-
-static void skip(entity_text *t, const char *signs) {
-  while (t->p < t->end && *t->p && strchr(signs, *t->p)) t->p++;
-}
-
-/* Takes one of the alternatives ('|' between them) from the start of the text, with what separates it from the rest. */
-static bool take(entity_text *t, const char *words) {
-  for (const char *w = words; *w;) {
-    size_t n = strcspn(w, "|");
-    const char *after = t->p + n;
-    if (n <= length(*t) && memcmp(t->p, w, n) == 0 && (after == t->end || *after == ' ' || *after == '.' || *after == '(')) {
-      t->p = after;
-      skip(t, " .");
-      return true;
-    }
-    w += n + (w[n] == '|');
-  }
-  return false;
-}
-
-static bool take_end(entity_text *t, const char *words) {
-  size_t n = strlen(words);
-  if (length(*t) <= n || memcmp(t->end - n, words, n) != 0) return false;
-  t->end -= n;
-  return true;
-}
-
-static bool form_place(entity_search *q, entity_text *t) {
-  if (take(t, "tỉnh|tinh") || take_end(t, " province")) q->want = ENTITY_PROVINCE;
-  else if (take(t, "thành phố|thanh pho|tp|t.p") || take_end(t, " city")) q->want = ENTITY_CITY;
-  else return false;
-  return true;
-}
-
-static bool form_customs(entity_search *q, entity_text *t) {
-  if (take(t, "cục hải quan|cuc hai quan|cục hq|cuc hq|customs department of") || take_end(t, " customs department")) q->old = true;
-  else if (!take(t, "hải quan|hai quan|hq|customs of") && !take_end(t, " customs")) return false;
-  q->customs = true;
-  q->want = ENTITY_PLACE;
-  return true;
-}
-
-bool entity_form(entity_search *q, entity_text text, entity_text *rest) {
-  *rest = text;
-  bool customs = form_customs(q, rest), place = form_place(q, rest);
-  return (customs || place) && rest->p < rest->end;
-}
-
 /* ------------------------------------------------------------------ numerals */
-
-static bool digit(char c) { return c >= '0' && c <= '9'; }
-static bool letter(char c) { return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80; }
 
 /* The next run of digits, or word of i, v and x alone; empty at the end. */
 static entity_text numeral(entity_text *t) {
   while (t->p < t->end) {
     entity_text word = {t->p, t->p};
     bool roman = true;
-    if (digit(*t->p)) {
-      while (word.end < t->end && digit(*word.end)) word.end++;
-    } else if (letter(*t->p)) {
-      for (; word.end < t->end && letter(*word.end); word.end++) roman = roman && strchr("ivx", *word.end) != NULL;
+    if (entity_digit(*t->p)) {
+      while (word.end < t->end && entity_digit(*word.end)) word.end++;
+    } else if (entity_letter(*t->p)) {
+      for (; word.end < t->end && entity_letter(*word.end); word.end++) roman = roman && strchr("ivx", *word.end) != NULL;
     } else {
       t->p++;
       continue;
@@ -82,38 +28,9 @@ static entity_text numeral(entity_text *t) {
 static bool same_numerals(entity_text a, entity_text b) {
   for (;;) {
     entity_text x = numeral(&a), y = numeral(&b);
-    if (length(x) != length(y) || memcmp(x.p, y.p, length(x)) != 0) return false;
-    if (length(x) == 0) return true;
+    if (entity_length(x) != entity_length(y) || memcmp(x.p, y.p, entity_length(x)) != 0) return false;
+    if (entity_length(x) == 0) return true;
   }
-}
-
-/* 1..39 in digits or in Roman numerals as they are written; 0 for anything else. */
-static unsigned number(entity_text t) {
-  static const char *const ones[] = {"", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"};
-  size_t n = length(t), tens = 0;
-  if (n == 0 || n > 8) return 0;
-  if (digit(*t.p)) {
-    unsigned v = 0;
-    for (; t.p < t.end; t.p++) v = digit(*t.p) && v < 100 ? v * 10 + (unsigned)(*t.p - '0') : 1000;
-    return v < 40 ? v : 0;
-  }
-  while (tens < n && tens < 3 && t.p[tens] == 'x') tens++;
-  for (unsigned i = 0; i < 10; i++)
-    if (strlen(ones[i]) == n - tens && memcmp(t.p + tens, ones[i], n - tens) == 0) return (unsigned)tens * 10 + i;
-  return 0;
-}
-
-unsigned entity_region(entity_text text, entity_text *rest) {
-  if (!take(&text, "regional customs department|regional customs branch|regional customs")) {
-    take(&text, "chi cục|chi cuc|cc");
-    take(&text, "hải quan|hai quan|hq");
-    if (!take(&text, "khu vực|khu vuc|kv|hqkv|customs region|region")) return 0;
-    take(&text, "số|so");
-  }
-  entity_text word = {text.p, text.p};
-  while (word.end < text.end && (digit(*word.end) || letter(*word.end))) word.end++;
-  *rest = (entity_text){word.end, text.end};
-  return number(word);
 }
 
 /* ------------------------------------------------------------------ likeness */
@@ -154,7 +71,7 @@ static bool compare(nearest *t, const entity_search *form) {
     mk_near found;
     entity_text key = {name->key, name->key + strlen(name->key)};
     if (code_like(name->text, strlen(name->text)) || !same_numerals(t->text, key)) continue;
-    if (!like(t->text.p, length(t->text), key.p, length(key), &found, t->err)) {
+    if (!like(t->text.p, entity_length(t->text), key.p, entity_length(key), &found, t->err)) {
       if (mk_failed(t->err)) return false;
       continue;
     }

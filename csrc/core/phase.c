@@ -37,7 +37,7 @@ static int number(const char *s, size_t n) {
 /* The phase that a word names, NOISE, or UNKNOWN. */
 static int word_phase(const mk_word *w, const char *s) {
   static const char *const noise[] = {"omd", "giai", "đoạn", "phase", "chiến", "dịch", "con", "rồng", "mê", "kông", "mekong",
-                                      "mêkông", "dragon", "operation", "mở", "campaign", "gđ", NULL};
+                                      "mêkông", "dragon", "operation", "mở", "campaign", "gđ", "của", "of",     "the",  NULL};
   static const char *const extended[] = {"ap", "rộng", "extended", "omdap", NULL};
   if (w->kind == MK_WORD_NUMBER) {
     size_t n = w->end - w->first;

@@ -10,7 +10,11 @@
 enum { COLUMNS_MAX = 16, ROWS_MAX = 2000, ENTITIES_MAX = 2000, NAMES_MAX = 8000 };
 
 typedef struct { char *cells[ROWS_MAX][COLUMNS_MAX]; size_t rows, columns; const char *file; } sheet;
-typedef struct { const char *kind, *code, *name, *name_en, *parent, *status, *source, *note, *from, *to; mk_days days; int successor; } entity;
+typedef struct {
+  const char *kind, *code, *name, *name_en, *parent, *status, *source, *note, *from, *to;
+  mk_days days;
+  int successor;
+} entity;
 typedef struct { char *key, *plain; const char *text; size_t entity; mk_days days; } name;
 
 static sheet places, codes, aliases, operations, phases;
@@ -90,13 +94,24 @@ static mk_days days(const char *from, const char *to) {
 
 static int same(const char *a, const char *b) { return strcmp(a, b) == 0; }
 static int is_province(const char *kind) { return same(kind, "province") || same(kind, "municipality"); }
-static int is_customs(const char *kind) { return same(kind, "customs_region") || same(kind, "customs_area"); }
+static int is_place(const char *kind) { return is_province(kind) || strncmp(kind, "abroad_", 7) == 0; }
 
 static entity *add_entity(const char *kind, const char *code) {
   if (entity_count == ENTITIES_MAX) die("too many entities", code);
   entity *e = &entities[entity_count++];
   *e = (entity){kind, code, "", "", "", "", "", "", "", "", {MK_DAY_MIN, MK_DAY_MAX}, -1};
   return e;
+}
+
+/* The table of places has a year where none is known, and says so in the note. */
+static void forget_start(entity *e) {
+  static const char said[] = "1900 stands for no known start";
+  const char *p = strstr(e->note, said);
+  if (!same(e->from, "1900") || !p) return;
+  const char *after = p + sizeof said - 1;
+  if (p == e->note) e->note = strncmp(after, "; ", 2) == 0 ? after + 2 : after;
+  else e->note = copy(e->note, (size_t)(p - e->note) - 2);
+  e->from = "";
 }
 
 static void add_places(void) {
@@ -110,6 +125,7 @@ static void add_places(void) {
     e->note = cell(&places, i, "note");
     e->from = cell(&places, i, "valid_from");
     e->to = cell(&places, i, "valid_to");
+    forget_start(e);
     e->days = days(e->from, e->to);
   }
 }
@@ -209,13 +225,13 @@ static void add_own_names(void) {
 /* An alias of a place is one of every state and successor that bears the same name. */
 static const char *place_name(const char *code) {
   for (size_t i = 0; i < entity_count; i++)
-    if (same(entities[i].code, code) && !is_customs(entities[i].kind) && *entities[i].from) return entities[i].name;
+    if (same(entities[i].code, code) && is_place(entities[i].kind)) return entities[i].name;
   die("an alias of no place", code);
   return "";
 }
 
 static int alias_fits(const entity *e, const char *kind, const char *code, const char *of_name) {
-  if (same(kind, "place")) return is_province(e->kind) || strncmp(e->kind, "abroad", 6) == 0 ? same(e->name, of_name) : 0;
+  if (same(kind, "place")) return is_place(e->kind) && same(e->name, of_name);
   return same(e->code, code) && (same(e->kind, kind) || (same(kind, "agency") && same(e->kind, "customs_region")));
 }
 
