@@ -162,6 +162,8 @@ describe("rows", function()
     assert.equal("B C", ids(store))
     assert.equal(1, store:delete("cases", "phase is missing"))
     assert.equal("B", ids(store))
+    store:insert("lines", { { case = "B", line = 1, quantity = "2.5", unit = "kg" }, { case = "B", line = 2, quantity = 400, unit = "g" } })
+    assert.equal(1, store:delete("lines", "quantity in kg > $1", { mekong.figure("1 kg") })) -- parameters as everywhere
   end)
 end)
 

@@ -51,6 +51,7 @@ describe("units", function()
     end
     assert.equal("unit", (failure(unit, ("x"):rep(100000))))
     assert.equal("unit", (failure(unit, "vụ\0")))
+    assert.equal("unit", (failure(unit, " "))) -- of which nothing is left when names are folded
     assert.equal("syntax", (failure(unit, "\xff")))
   end)
 

@@ -32,6 +32,10 @@ void lmk_class(lua_State *L, const char *name, const luaL_Reg *methods, const lu
 const mk_fig *lmk_test_figure(lua_State *L, int index);
 void lmk_push_figure(lua_State *L, const mk_fig *fig);
 
+/* Parameters of an expression (lmk_expr.c), from the table at index at or nil: {7} for $1, {name = 7} for $name. They live in
+ * what is pushed, their texts and figures in the table. [-0, +1] */
+const mk_param *lmk_parameters(lua_State *L, int at, size_t *count);
+
 int lmk_open_text(lua_State *L);
 int lmk_open_figure(lua_State *L); /* numbers, units and figures */
 int lmk_open_date(lua_State *L);

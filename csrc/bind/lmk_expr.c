@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define EXPR "mekong.Expr"
+enum { PARAMETERS_MAX = 1000 };
 
 /* A column that the expression reads: where its table stands on the stack during a run. */
 typedef struct { mk_type type; int slot; } source;
@@ -128,17 +129,26 @@ static const char *number_name(char slot[24], lua_Integer number) {
   return p;
 }
 
-/* The parameters of the table at index 5, in a userdata. [-0, +1] */
-static const mk_param *read_parameters(lua_State *L, size_t *count) {
+/* 1 and "1" are one name, and which of them came first is not the table's to say. */
+static void refuse_twice(lua_State *L, const mk_param *params, size_t count) {
+  for (size_t i = 1; i < count; i++)
+    for (size_t k = 0; k < i; k++)
+      if (strcmp(params[i].name, params[k].name) == 0)
+        lmk_raisef(L, MK_DUPLICATE, "parameter $%s is given twice, by number and by name", params[i].name);
+}
+
+const mk_param *lmk_parameters(lua_State *L, int at, size_t *count) {
   *count = 0;
-  if (lua_isnoneornil(L, 5)) { lua_pushnil(L); return NULL; }
-  if (lua_type(L, 5) != LUA_TTABLE)
+  luaL_checkstack(L, 8, NULL);
+  if (lua_isnoneornil(L, at)) { lua_pushnil(L); return NULL; }
+  if (lua_type(L, at) != LUA_TTABLE)
     lmk_raisef(L, MK_TYPE, "parameters are given in a table, {7} for $1 or {name = 7} for $name, not as %s",
-               luaL_typename(L, 5));
-  size_t n = count_entries(L, 5);
+               luaL_typename(L, at));
+  size_t n = count_entries(L, at);
+  if (n > PARAMETERS_MAX) lmk_raisef(L, MK_LIMIT, "%z parameters are more than the limit of %d", n, (int)PARAMETERS_MAX);
   mk_param *params = lua_newuserdatauv(L, (n + 1) * (sizeof *params + 24), 0);
   char(*numbers)[24] = (char(*)[24])(params + n + 1);
-  for (lua_pushnil(L); lua_next(L, 5) && *count < n; lua_pop(L, 1)) {
+  for (lua_pushnil(L); lua_next(L, at) && *count < n; lua_pop(L, 1)) {
     mk_param *p = &params[*count];
     if (lua_type(L, -2) == LUA_TSTRING) p->name = lua_tostring(L, -2);
     else if (lua_isinteger(L, -2) && lua_tointeger(L, -2) > 0) p->name = number_name(numbers[*count], lua_tointeger(L, -2));
@@ -146,6 +156,7 @@ static const mk_param *read_parameters(lua_State *L, size_t *count) {
     read_parameter(L, p);
     ++*count;
   }
+  refuse_twice(L, params, *count);
   return params;
 }
 
@@ -159,7 +170,7 @@ static int expr_compile(lua_State *L) {
   const char *what = luaL_optstring(L, 6, NULL);
   lua_settop(L, 6);
   const mk_column *columns = read_columns(L, &ncols);
-  const mk_param *params = read_parameters(L, &nparams);
+  const mk_param *params = lmk_parameters(L, 5, &nparams);
   expr *x = lua_newuserdatauv(L, sizeof *x + ncols * sizeof *x->columns, 1);
   x->e = NULL;
   x->ncols = ncols;

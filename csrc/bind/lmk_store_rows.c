@@ -264,55 +264,6 @@ int lmk_store_update(lua_State *L) {
   return 1;
 }
 
-/* The name of the parameter whose key is at index -2: a string, or the digits of a position, left in digits. */
-static const char *parameter_name(lua_State *L, char digits[24]) {
-  mk_err number = {0};
-  if (lua_type(L, -2) == LUA_TSTRING) return lua_tostring(L, -2);
-  if (!lua_isinteger(L, -2)) lmk_raisef(L, MK_TYPE, "a parameter is named by a string or a position, not a %s", luaL_typename(L, -2));
-  mk_fail(&number, MK_NAME, "%l", (long long)lua_tointeger(L, -2));
-  memcpy(digits, number.msg, 23);
-  digits[23] = '\0';
-  return digits;
-}
-
-static mk_value parameter_value(lua_State *L, const char *name) {
-  mk_value v = {.type = MK_T_MISSING};
-  int whole = 1;
-  switch (lua_type(L, -1)) {
-    case LUA_TBOOLEAN: v.type = MK_T_BOOL; v.truth = lua_toboolean(L, -1); break;
-    case LUA_TNUMBER: v.type = MK_T_INT; v.i = lua_tointegerx(L, -1, &whole); break;
-    case LUA_TSTRING: v.type = MK_T_TEXT; v.s = lua_tolstring(L, -1, &v.n); break;
-    default: whole = 0; break;
-  }
-  if (!whole || (v.type == MK_T_TEXT && mk_utf8_check(v.s, v.n) != v.n))
-    lmk_raisef(L, MK_TYPE, "parameter $%s must be a text, a whole number or a boolean", name);
-  return v;
-}
-
-/* Parameters of an expression: a list gives $1, $2, ..., a map $name. Kept by a buffer on top of the stack;
- * texts stay borrowed from the table. [-0, +1] */
-static const mk_param *parameters(lua_State *L, int at, size_t *count) {
-  typedef struct { char digits[24]; } named;
-  mk_err err = {0};
-  size_t n = 0, k = 0;
-  mk_buf *b = lmk_buf(L, NULL);
-  *count = 0;
-  if (lua_isnoneornil(L, at)) return NULL;
-  if (lua_type(L, at) != LUA_TTABLE)
-    lmk_raisef(L, MK_TYPE, "parameters are a table, {value, ...} or {name = value}, not a %s", luaL_typename(L, at));
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) n++;
-  mk_buf_reserve(b, n * (sizeof(mk_param) + sizeof(named)) + 1);
-  if (!mk_buf_ok(b, &err)) lmk_raise(L, &err);
-  mk_param *params = (mk_param *)(void *)b->p;
-  named *names = (named *)(void *)(params + n);
-  for (lua_pushnil(L); lua_next(L, at) && k < n; lua_pop(L, 1), k++) {
-    const char *name = parameter_name(L, names[k].digits);
-    params[k] = (mk_param){name, parameter_value(L, name)};
-  }
-  *count = k;
-  return params;
-}
-
 /* store:delete(table, expression [, params] | {column = value}) -> number of rows | nil, message, info */
 int lmk_store_delete(lua_State *L) {
   mk_err err = {0};
@@ -328,7 +279,7 @@ int lmk_store_delete(lua_State *L) {
     if (!mk_store_delete(lmk_store_live(L, u), match, &n, &err)) return lmk_store_failed(L, u, &err);
   } else {
     const char *text = lmk_check_text(L, 3, "the expression of store:delete", &size);
-    const mk_param *params = parameters(L, 4, &count);
+    const mk_param *params = lmk_parameters(L, 4, &count);
     if (!mk_store_delete_where(lmk_store_live(L, u), table, text, size, params, count, &n, &err)) return lmk_store_failed(L, u, &err);
   }
   lua_pushinteger(L, (lua_Integer)n);

@@ -55,6 +55,7 @@ static void fill(mk_csv *c, mk_err *err) {
     c->at = 0;
   }
   ptrdiff_t got = c->ended || mk_failed(err) ? 0 : c->read(c->ctx, c->piece + c->n, sizeof c->piece - c->n, err);
+  if (got < 0) mk_fail(err, MK_IO, "reading failed"); /* unless the reader said why */
   if (got <= 0) c->ended = true;
   else c->n += (size_t)got;
 }
