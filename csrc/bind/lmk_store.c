@@ -372,6 +372,7 @@ static const luaL_Reg store_functions[] = {{"open", store_open},
                                            {"tables", store_tables},
                                            {"key", lmk_store_key},
                                            {"query", lmk_store_query},
+                                           {"search", lmk_store_search},
                                            {"load", lmk_store_load},
                                            {"check", lmk_store_check_all},
                                            {NULL, NULL}};

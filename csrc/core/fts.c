@@ -305,6 +305,9 @@ bool fts_register(mk_store *s, mk_err *err) {
   if (rc == SQLITE_OK) rc = sqlite3_bind_pointer(st, 1, (void *)&api, "fts5_api_ptr", NULL);
   if (rc == SQLITE_OK) rc = sqlite3_step(st);
   sqlite3_finalize(st);
-  if (rc == SQLITE_ROW) rc = api && api->iVersion >= 2 ? api->xCreateTokenizer(api, "vietnamese", NULL, &calls, NULL) : SQLITE_OK;
-  return rc == SQLITE_OK || db_fail(s, rc, "opening", err);
+  if (rc == SQLITE_ROW && (!api || api->iVersion < 2)) return true;
+  if (rc == SQLITE_ROW) rc = api->xCreateTokenizer(api, "vietnamese", NULL, &calls, NULL);
+  if (rc == SQLITE_OK) rc = marks_register(s, api);
+  s->fts = rc == SQLITE_OK;
+  return s->fts || db_fail(s, rc, "opening", err);
 }

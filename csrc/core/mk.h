@@ -607,18 +607,24 @@ bool mk_store_backup(mk_store *s, const char *path, size_t n, mk_err *err);
 /* SHA-256 in hex over columns and rows of every table in key order; history, row order and file layout do not count. */
 bool mk_store_digest(mk_store *s, char hex[65], mk_err *err);
 
-/* Full-text search over the text columns of a table (search.c, tokenizer in fts.c). A query is words that must all be in
- * a row, "phrases", begun words as đườ*, words that must not be there as -bar, and alternatives after '|'; marks are
- * looked for as by mk_query_init, numbers by value. columns NULL: all of text. open and close go around each hit; NULL: the
- * text as it is. Hits come by key, then column; a search belongs inside one call, and nothing else uses the store until
- * it is freed. The index keeps itself up to date, whoever changes the rows. */
+/* Full-text search over the text columns of a table (search.c; what a word is: fts.c). A query is words that must all be
+ * in a row, "phrases", begun words as đườ*, words that must not be there as -bar, and alternatives after '|'; marks are
+ * looked for as by mk_query_init, numbers by value. Hits stand by key, then column. The index keeps itself up to date,
+ * whoever changes the rows, and is no part of the file. */
 typedef struct mk_search mk_search;
-typedef struct { int64_t row; size_t column; const char *text; size_t n; } mk_hit; /* text is borrowed until the next */
-mk_search *mk_search_new(mk_store *s, size_t table, const size_t *columns, size_t count, const char *query, size_t n,
-                         const char *open, const char *close, mk_err *err); /* MK_SYNTAX with the place in the query */
-void mk_search_free(mk_search *q);
-int mk_search_next(mk_search *q, mk_hit *out, mk_err *err);                /* 1 a column with hits, 0 end, -1 failed */
-bool mk_search_key(mk_search *q, size_t i, mk_value *out, mk_err *err);    /* key i of the hit: INT, TEXT or MISSING */
+typedef struct {
+  const size_t *columns;    /* count of them; NULL: all that hold text */
+  size_t count;
+  const char *open, *close; /* go around each hit; NULL: the text as it is */
+  size_t limit;             /* most hits; 0 none */
+} mk_search_opts;
+typedef struct { int64_t row; size_t column; const char *text; size_t n; } mk_hit; /* a column of a row, and its text */
+mk_search *mk_search_new(mk_store *s, size_t table, const char *query, size_t n, const mk_search_opts *opts,
+                         mk_err *err);                                     /* MK_SYNTAX with the place in the query */
+void mk_search_free(mk_search *q);                                         /* what it gave is borrowed until then */
+size_t mk_search_count(const mk_search *q);
+mk_hit mk_search_get(const mk_search *q, size_t i);
+mk_value mk_search_key(const mk_search *q, size_t i, size_t key);          /* of hit i: INT, TEXT or MISSING */
 
 /* Strict CSV (csv.c): RFC 4180, UTF-8 with or without mark, read in pieces. read returns bytes put, 0 at the end, -1 failed. */
 typedef ptrdiff_t (*mk_read)(void *ctx, char *p, size_t cap, mk_err *err);

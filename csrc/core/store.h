@@ -1,4 +1,5 @@
-/* store.h: what db.c, ddl.c, record.c, store.c, backup.c, load.c, check.c, sqltext.c, fts.c and search.c share; the only header that knows SQLite.
+/* store.h: what db.c, ddl.c, record.c, store.c, backup.c, load.c, check.c, sqltext.c, fts.c and search.c share; the only
+ * header that knows SQLite.
  * Invariants: in_call > 0 exactly while SQLite runs; depth = open transaction levels; dead implies depth > 0. */
 #ifndef MK_STORE_H
 #define MK_STORE_H
@@ -28,8 +29,9 @@ struct mk_store {
   char *path;
   size_t path_size;
   pid_t pid;
-  int in_call, setup, depth, users; /* users: statements, rows and checks that are there */
+  int in_call, setup, depth, users; /* users: statements, rows, checks and searches that are there */
   bool user_sql, readonly, memory, trust, dead;
+  bool fts;                /* SQLite has FTS5, and it knows our tokenizer */
   mk_err cause;            /* why the transaction is dead */
   mk_err said;             /* what a function or collation of ours could not do in the running step */
   int64_t history_base;    /* last history row before the transaction */
@@ -119,8 +121,10 @@ void rows_put_key(const mk_rows *r, size_t row, mk_buf *out);        /* "A/1" fo
 /* backup.c */
 bool backup_to(mk_store *s, const char *path, mk_err *err);          /* path is absolute; what is there is replaced */
 
-/* sqltext.c: functions and collations on Vietnamese text; fts.c: the tokenizer of FTS5 (nothing where SQLite has none) */
+/* sqltext.c: functions and collations on Vietnamese text; fts.c: the tokenizer of FTS5 (nothing where SQLite has none);
+ * marks.c: its function that marks hits */
 bool sqltext_register(mk_store *s, mk_err *err);
+int marks_register(mk_store *s, fts5_api *api);
 bool fts_register(mk_store *s, mk_err *err);
 bool fts_has_word(const char *s, size_t n);                          /* whether UTF-8 text holds anything to look up */
 

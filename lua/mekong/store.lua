@@ -46,12 +46,16 @@ local function new_table(self, columns, data, n, meta)
   return require("mekong.table").new(columns, data, n, meta)
 end
 
-local function query(self, sql, params, user)
-  local columns, data, n = core.store.query(self, sql, params, user)
+local function kinds_of(columns)
   for i, column in ipairs(columns) do
     columns[i] = { name = column.name, kind = kinds[column.type] or column.type }
   end
-  return new_table(self, columns, data, n, { origin = "sql" })
+  return columns
+end
+
+local function query(self, sql, params, user)
+  local columns, data, n = core.store.query(self, sql, params, user)
+  return new_table(self, kinds_of(columns), data, n, { origin = "sql" })
 end
 
 -- store:sql(text, value, ...) or (text, {name = value}): one SELECT with bound parameters -> Table.
@@ -59,6 +63,42 @@ function methods:sql(text, ...)
   local params = ...
   if select("#", ...) ~= 1 or type(params) ~= "table" then params = select("#", ...) > 0 and { ... } or nil end
   return query(self, text, params, true)
+end
+
+-- Marks around a hit, or nil: highlight is true, false or {open, close}.
+local function marks_of(highlight)
+  if highlight == nil or highlight == true then return "«", "»" end
+  if highlight == false then return nil end
+  if type(highlight) ~= "table" or #highlight ~= 2 then
+    core.raise("type", "option highlight is true, false or two marks, not a " .. type(highlight), 'hint: {highlight = {"<b>", "</b>"}}')
+  end
+  for i = 1, 2 do
+    local mark = highlight[i]
+    if type(mark) ~= "string" or mark == "" or mark:find("\0", 1, true) or not core.text.is_utf8(mark) then
+      core.raise("type", "a mark of option highlight must be text that is not empty")
+    end
+  end
+  return highlight[1], highlight[2]
+end
+
+-- store:search(table, query [, {columns =, limit =, highlight =}]) -> Table of the key, the column and its text with every
+-- hit between marks («»; highlight = {"<b>", "</b>"} gives others, false none), by key and column. Words must all be in a
+-- row; "a phrase"; begun* words; -without; one | another. Letters without marks find those with them, not the reverse;
+-- numbers are found by value. columns: one name or a list; limit: most lines of the result.
+function methods:search(name, query_text, opts)
+  options.store(self, "search")
+  opts = options.check(opts, { "columns", "highlight", "limit" }, "store:search")
+  local columns, limit, open, close = opts.columns, opts.limit, marks_of(opts.highlight)
+  if type(columns) == "string" then columns = { columns } end
+  if columns ~= nil and (type(columns) ~= "table" or #columns == 0) then
+    local what = type(columns) == "table" and "an empty one" or "a " .. type(columns)
+    core.raise("type", "option columns is a column or a list of columns, not " .. what)
+  end
+  if limit ~= nil and (math.type(limit) ~= "integer" or limit < 1) then
+    core.raise("range", "option limit must be a whole number from 1 on, not " .. tostring(limit))
+  end
+  local found, data, n = core.store.search(self, name, query_text, columns, open, close, limit)
+  return new_table(self, kinds_of(found), data, n, { origin = "search" })
 end
 
 local escapes = { ["\\"] = "\\\\", ['"'] = '\\"', ["\t"] = "\\t", ["\n"] = "\\n", ["\r"] = "\\r" }
