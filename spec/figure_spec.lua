@@ -570,6 +570,13 @@ describe("a calculated figure says", function()
     assert.equal("16–1.715 vụ", excess:format())
   end)
 
+  it("no best value where a hedge gave only an end", function()
+    assert.is_nil((figure "hơn 5 kg" + figure "gần 3 kg").best)
+    assert.is_nil((figure "hơn 4.500 vụ" - figure "4.393 vụ").best)
+    assert.equal("3.8", (figure "2,3 tấn" + figure "1,5 tấn").best)
+    assert.equal(805, (figure "khoảng 800 kg" + figure "5 kg").best)
+  end)
+
   it("nothing where both ends are open to infinity", function()
     assert.equal("chưa rõ", tostring(figure "hơn 5 vụ" - figure "hơn 3 vụ"))
     assert.equal("unknown", (figure "hơn 5 kg" - figure "hơn 3 kg"):say { locale = "en" })

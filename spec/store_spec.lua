@@ -12,6 +12,19 @@ describe("rows", function()
 
   local function cell(column, tab) return store:sql(('select "%s" as v from %s'):format(column, tab or "cases"))[1].v end
 
+  it("ask back when a weight can be a thousand times another", function()
+    store:insert("cases", { case = "A" })
+    local ok, message = pcall(store.insert, store, "lines", { case = "A", line = 1, quantity = "2.300", unit = "kg" })
+    assert.is_false(ok)
+    assert.equal("ambiguous", mekong.errinfo(message).code)
+    assert(message:find("write 2300 for the first, 2.3000 for the second", 1, true), message)
+    for line, written in ipairs { "2.3000", "0.300", "2300", "1234.500", "2.30", 2300 } do
+      assert.equal(1, store:insert("lines", { case = "A", line = line, quantity = written, unit = "kg" }))
+    end
+    assert.same({ "2.3", "0.3", "2300", "1234.5", "2.3", "2300" }, store:sql("select quantity from lines order by line"):col "quantity")
+    assert.is_true(store:check())
+  end)
+
   it("are kept in canonical form", function()
     assert.equal(1, store:insert("cases", {
       case = "  HQ-01 ", phase = "giai đoạn V", date = "14/8/2025", date_to = "2025-08", suspects = 5.0, joint = 1,

@@ -145,6 +145,13 @@ static void settle(mk_fig *f) {
   if (f->qualifier == MK_EXACT) { f->has_best = true; f->best = f->lo; }
 }
 
+/* Whether best is an estimate of the value, and not only the end that a hedge names ("hơn 5" says nothing of how much
+ * more): exact, or strictly between two ends. Only estimates give a best value to what is calculated. */
+static bool estimated(const mk_fig *f) {
+  if (!f->has_best || mk_fig_is_exact(f)) return f->has_best;
+  return f->has_lo && f->has_hi && mk_num_cmp(f->best, f->lo) > 0 && mk_num_cmp(f->best, f->hi) < 0;
+}
+
 void mk_fig_put(mk_buf *out, const mk_fig *f) {
   mk_fig t = tight(f);
   if (mk_fig_is_exact(&t)) {
@@ -253,7 +260,7 @@ bool mk_fig_add(mk_fig *out, const mk_fig *a, const mk_fig *b, mk_err *err) {
   end lo = {{0, 1}, la.infinite | lb.infinite, la.open || lb.open}, hi = {{0, 1}, ha.infinite | hb.infinite, ha.open || hb.open};
   if (!lo.infinite && !mk_num_add(&lo.v, la.v, lb.v, err)) return false;
   if (!hi.infinite && !mk_num_add(&hi.v, ha.v, hb.v, err)) return false;
-  x.has_best = x.has_best && y.has_best;
+  x.has_best = estimated(&x) && estimated(&y);
   if (x.has_best && !mk_num_add(&x.best, x.best, y.best, err)) return false;
   x.whole = x.whole && y.whole;
   x.status = worse(x.status, y.status);
@@ -278,7 +285,7 @@ static bool product(mk_fig *out, const mk_fig *x, const mk_fig *y, mk_err *err) 
     if (c < 0 || (c == 0 && !p.open)) lo = p;
     if (d > 0 || (d == 0 && !p.open)) hi = p;
   }
-  out->has_best = x->has_best && y->has_best;
+  out->has_best = estimated(x) && estimated(y);
   if (out->has_best && !mk_num_mul(&out->best, x->best, y->best, err)) return false;
   out->status = worse(x->status, y->status);
   set_ends(out, lo, hi);

@@ -125,7 +125,7 @@ bool mk_slug(mk_buf *out, const char *s, size_t n, mk_err *err);  /* a-z, 0-9 an
 /* A query by which text is searched for a phrase: a letter without hat, horn or stroke matches those with one, a word
  * without tone every tone, a marked letter or tone only itself. The query is borrowed and must be UTF-8. */
 enum { MK_QUERY_MAX = 32 };
-typedef struct { const char *from, *to; uint16_t letters[12]; uint8_t count, tone; } mk_query_word; /* count 0: bytes */
+typedef struct { const char *from, *to; uint16_t letters[12]; uint8_t count, tone; bool settled; } mk_query_word; /* count 0: no letters alone */
 typedef struct { mk_query_word word[MK_QUERY_MAX]; size_t count; } mk_query;
 bool mk_query_init(mk_query *q, const char *s, size_t n, mk_err *err);  /* more than MK_QUERY_MAX words: MK_LIMIT */
 /* First place where all words of the query follow each other; bytes *first..*end-1. A query without words is nowhere. */
@@ -425,7 +425,8 @@ typedef struct {
 } mk_column;
 enum { MK_C_KEY = 1, MK_C_REQUIRED = 2, MK_C_USER = 4, MK_C_HIDDEN = 8,
        MK_C_MEASURED = 16, /* a number counted in the unit that the row's unit column names */
-       MK_C_COUNT = 32 };  /* figures that count things: compared with whole numbers only */
+       MK_C_COUNT = 32,    /* figures that count things: compared with whole numbers only */
+       MK_C_TYPED = 64 };  /* typed by people: "2.300", which may be 2300 or 2,3, is asked about instead of taken */
 
 /* A table of the store. Keys are the columns flagged MK_C_KEY, which come first. */
 typedef struct {

@@ -154,6 +154,29 @@ static size_t control_at(const char *p, size_t n) {
   return 0;
 }
 
+/* 1 to 3 digits, not led by 0, a point and 3 digits: a thousand written in Vietnamese or a decimal written in English. */
+static bool two_readings(const mk_column *c, const mk_value *v) {
+  if (!(c->flags & (MK_C_TYPED | MK_C_USER)) || c->type != MK_T_DECIMAL || v->type != MK_T_TEXT) return false;
+  const char *s = v->s;
+  size_t n = v->n;
+  trim(&s, &n);
+  if (n && *s == '-') s++, n--;
+  if (n < 5 || n > 7 || *s == '0' || s[n - 4] != '.') return false;
+  for (size_t i = 0; i < n; i++)
+    if (i != n - 4 && (s[i] < '0' || s[i] > '9')) return false;
+  return true;
+}
+
+static bool ask(const mk_table_def *t, const mk_column *c, const mk_value *v, mk_err *err) {
+  const char *s = v->s;
+  size_t n = v->n;
+  trim(&s, &n);
+  mk_fail(err, MK_AMBIGUOUS, "%s.%s '%S' has two readings: %S%S, or %S and %S thousandths", t->name, c->name, s, n, s, n - 4,
+          s + n - 3, (size_t)3, s, n - 4, s + n - 3, (size_t)3);
+  mk_hint(err, "hint: write %S%S for the first, %S0 for the second", s, n - 4, s + n - 3, (size_t)3, s, n);
+  return false;
+}
+
 bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v, mk_buf *text, mk_value *out, mk_err *err) {
   const mk_column *c = &t->columns[column];
   mk_value in = *v;
@@ -227,6 +250,7 @@ bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err) {
   const mk_table_def *t = &r->store->schema.tables[r->table];
   size_t at = r->text.n;
   mk_value out;
+  if (two_readings(&t->columns[column], v)) return ask(t, &t->columns[column], v, err);
   if (!mk_record_canonical(t, column, v, &r->text, &out, err)) return false;
   cell *c = rows_cell(r, r->count - 1, column);
   *c = (cell){CELL_MISSING, 0, at, 0};

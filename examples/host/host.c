@@ -1,9 +1,9 @@
 /* host.c: a C program with Lua inside that asks mekong for the phases of the campaign.
  *
  * Everything in one program (no Lua path, no shared module needed at run time):
- *   cc -DHOST_STATIC host.c libmekong.a -llua5.4 -lsqlite3 -lutf8proc -o host
+ *   cc -I/usr/include/lua5.4 -DHOST_STATIC host.c libmekong.a -llua5.4 -lsqlite3 -lutf8proc -o host
  * mekong found by require, as an interpreter finds it (LUA_PATH_5_4 and LUA_CPATH_5_4, or where LuaRocks put it):
- *   cc -Wl,-E host.c -llua5.4 -o host
+ *   cc -I/usr/include/lua5.4 -Wl,-E host.c -llua5.4 -o host
  *
  * mekong.h and libmekong.a come from `make install-host`. mekong prints nothing by itself: the result is a string, and
  * what becomes of it is the host's business. */

@@ -65,7 +65,7 @@ function claims_rows.selects(row, wanted, grouped, any_item)
       if row[name] == nil then return false end
     elseif name == "subject" then
       if grouped.phase and row.subject ~= row.phase then return false end
-    elseif row[name] ~= nil and not (name == "period" and grouped.phase) and not (name == "item" and any_item) then
+    elseif row[name] ~= nil and not (name == "item" and any_item) then
       return false
     end
   end
