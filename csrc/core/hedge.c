@@ -64,6 +64,7 @@ static bool mark_is(const mk_words *words, size_t at, const char *mark) {
 /* Number of words of text that stand at index at, or 0. */
 static size_t matches(const mk_words *words, size_t at, const char *text) {
   size_t k = 0;
+  if (at >= words->count || words->w[at].n == 0 || words->w[at].key[0] != *text) return 0;
   while (*text) {
     size_t n = strcspn(text, " ");
     if (at + k >= words->count) return 0;
@@ -81,7 +82,9 @@ static const phrase *phrase_at(const mk_words *words, size_t at, size_t *len) {
   const phrase *best = NULL;
   *len = 0;
   if (at >= words->count || words->w[at].kind == MK_WORD_NUMBER) return NULL;
+  const mk_word *w = &words->w[at];
   for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
+    if (phrases[i].words[0] != w->key[0] || (w->n > 1 && phrases[i].words[1] != w->key[1])) continue;
     size_t k = matches(words, at, phrases[i].words);
     if (k > *len) { best = &phrases[i]; *len = k; }
   }
