@@ -174,3 +174,40 @@ describe("a summary of two countries", function()
     assert.equal(tostring(b), b:display())
   end)
 end)
+
+describe("a bilateral summary of some years", function()
+  local omd
+  setup(function() omd = mekong.omd() end)
+  teardown(function() omd:close() end)
+
+  local function phases_of(t)
+    local out = {}
+    for row in t:rows() do out[#out + 1] = row.phase end
+    return table.concat(out, " ")
+  end
+
+  it("keeps to them in every part", function()
+    -- V ran in 2023, VI in 2024, VII in 2025; the alerts are those of I to V, 2018 to 2023.
+    local b = omd:bilateral("VN", "CN", { from = 2024 })
+    assert.equal("OMD6", phases_of(b.figures))
+    assert.equal("OMD6", phases_of(b.focal_points))
+    assert.equal("OMD7", phases_of(b.intel))
+    assert.equal(0, #b.partner_figures) -- of 2022
+    assert.equal("OMD5", phases_of(omd:bilateral("VN", "CN", { to = 2023 }).figures))
+  end)
+
+  it("counts the cases of those years between the two", function()
+    local store <close> = mekong.omd()
+    assert(store:insert("cases", {
+      { case = "a", date = "2022-05-01", origin = "CN", destination = "VN", reporter = "VN", partner = "CN" },
+      { case = "b", date = "2025-05-01", origin = "CN", destination = "VN", reporter = "CN", partner = "VN", phase = 7 },
+      { case = "c", date = "2025-06-01", origin = "VN", destination = "CN", reporter = "VN", partner = "CN", phase = 7 },
+      { case = "d", date = "2025-06-01", origin = "LA", destination = "VN", reporter = "VN", partner = "LA", phase = 7 },
+    }))
+    assert.equal(2, store:bilateral("VN", "CN").corridors:where { origin = "CN" }[1].n)
+    assert.equal(1, store:bilateral("VN", "CN", { from = 2025 }).corridors:where { origin = "CN" }[1].n)
+    local mirror = store:bilateral("VN", "CN").mirror
+    assert.equal(1, #mirror)
+    assert.same({ "OMD7", 1, 1 }, { mirror[1].phase, mirror[1].reported_a, mirror[1].reported_b })
+  end)
+end)

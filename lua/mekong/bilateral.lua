@@ -155,12 +155,14 @@ local function own_figures(store, side)
   return out:select("phase", "cases", "drug", "wildlife", "percent", "source")
 end
 
+-- ?3 and ?4: first and last day asked for, '' for none; a case without a date is kept.
+local dated = " and (date is null or (?3 = '' or date >= ?3) and (?4 = '' or date <= ?4)) "
 local corridor_sql = [[select origin, destination, count(*) as n from cases
-  where (origin = ?1 and destination = ?2) or (origin = ?2 and destination = ?1) group by origin, destination
+  where ((origin = ?1 and destination = ?2) or (origin = ?2 and destination = ?1))]] .. dated .. [[group by origin, destination
   order by origin, destination]]
 local mirror_sql = [[select a.phase as phase, a.n as reported_a, b.n as reported_b from
-  (select phase, count(*) as n from cases where reporter = ?1 and partner = ?2 group by phase) a join
-  (select phase, count(*) as n from cases where reporter = ?2 and partner = ?1 group by phase) b
+  (select phase, count(*) as n from cases where reporter = ?1 and partner = ?2]] .. dated .. [[group by phase) a join
+  (select phase, count(*) as n from cases where reporter = ?2 and partner = ?1]] .. dated .. [[group by phase) b
   on a.phase is b.phase order by a.phase]]
 
 local builders = {}
@@ -237,21 +239,44 @@ function builders.partner_figures(self)
       (row.measure ~= "count" or claims_quantity.is_amount { measure = "count", unit = value.unit })
     return said and (row.scope == b or (row.subject or ""):sub(1, #b + 1) == b .. "-")
   end)
-  return t:select("phase", "period", "measure", "category", "value", "source")
+  return t:select("phase", "period", "measure", "category", "item", "value", "source")
+end
+
+local function record_params(self)
+  local from, to = self.range.from, self.range.to
+  return { self.a.code, self.b.code, from and (core.date.bounds(from)) or "", to and select(2, core.date.bounds(to)) or "" }
 end
 
 function builders.corridors(self)
-  return section_table(self.store, corridor_sql, { self.a.code, self.b.code })
+  return section_table(self.store, corridor_sql, record_params(self))
 end
 
 function builders.mirror(self)
-  return section_table(self.store, mirror_sql, { self.a.code, self.b.code }, nil, phases.of(self.store))
+  return section_table(self.store, mirror_sql, record_params(self), nil, phases.of(self.store))
+end
+
+-- Rows of phases and periods that lie wholly outside the range asked for are left out.
+local function in_range(self, t)
+  if not (self.range.from or self.range.to) then return t end
+  local by_key = phases.of(self.store).by_key
+  local function phase_inside(key)
+    local first, last = key:match "^(.-)/(.+)$"
+    local a, b = by_key[first or key], by_key[last or key]
+    if not a or not b or not a.date then return true end
+    return inside(a.date .. "/" .. (b.date_to or b.date or a.date), self.range)
+  end
+  return rows_where(t, function(row)
+    local period = t.index_.period and row.period
+    if period then return inside(period, self.range) end
+    local phase = t.index_.phase and row.phase
+    return not phase or phase_inside(phase)
+  end)
 end
 
 Bilateral.__index = function(self, name)
   if Bilateral[name] then return Bilateral[name] end
   if builders[name] then
-    local t = builders[name](self)
+    local t = in_range(self, builders[name](self))
     rawset(self, name, t)
     return t
   end
