@@ -287,6 +287,34 @@ describe("the file", function()
     end
     expect.holds(out, "1\treadonly\t", "chỉ đọc", "\npermission\n")
   end)
+
+  it("read where no lock can be set gives no answer once somebody has written it", function()
+    if expect.run "id -u" ~= "0\n" then return pending "only root can be the other one here" end
+    with("a.db", function(s) s:insert("cases", { case = "A" }) end)
+    local script = place.write(folder .. "/read.lua", [[
+      local store = assert(require "mekong".open(...))
+      io.stdout:write(#store:sql "select 1 from cases", "\n"):flush()
+      io.read()
+      local ok, message = pcall(store.sql, store, "select 1 from cases")
+      print(ok, message, (pcall(store.digest, store)))
+    ]])
+    local out = place.write(folder .. "/out", "")
+    assert(os.execute(("chmod 755 %s; chmod 444 %s/a.db; chmod 644 %s"):format(folder, folder, script)))
+    local pipe = assert(io.popen(("setpriv --reuid=65534 --regid=65534 --clear-groups env LUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s %s %s/a.db >%s 2>&1")
+      :format(expect.quoted(package.path), expect.quoted(package.cpath), expect.interpreter(), script, folder, out), "w"))
+    for _ = 1, 200 do
+      if place.read(out) ~= "" then break end
+      os.execute "sleep 0.05"
+    end
+    if place.read(out) ~= "1\n" then
+      pipe:close()
+      return pending("another user cannot be tried here: " .. place.read(out))
+    end
+    with("a.db", function(s) s:insert("cases", { case = "B" }) end)
+    pipe:write "\n"
+    pipe:close()
+    expect.holds(place.read(out), "false\t", "[busy]", "open it again\tfalse")
+  end)
 end)
 
 describe("a digest", function()

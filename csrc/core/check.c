@@ -176,7 +176,7 @@ mk_check *mk_store_check(mk_store *s, mk_err *err) {
     ok = check_cells(c, def, err);
     for (size_t i = 0; ok && i < def->count; i++) ok = !def->columns[i].link || check_link(c, def, &def->columns[i], err);
   }
-  if (ok) return c;
+  if (ok && db_unchanged(s, err)) return c;
   mk_check_free(c);
   return NULL;
 }
@@ -250,5 +250,5 @@ bool mk_store_digest(mk_store *s, char hex[65], mk_err *err) {
   for (size_t t = 0; ok && t < mk_table_count; t++) ok = digest_table(s, &s->schema.tables[t], &x, err);
   if (own) db_exec(s, "ROLLBACK", NULL);
   mk_sha256_hex(&x, hex);
-  return ok;
+  return ok && db_unchanged(s, err);
 }

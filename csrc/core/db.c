@@ -317,10 +317,24 @@ static void disconnect(mk_store *s) {
   s->db = NULL;
 }
 
-/* A store on a medium that cannot be written has no place for the WAL index; nothing can change there, so SQLite may be
- * told that nothing will. */
-static bool connect_immutable(mk_store *s, const mk_store_options *o, mk_err *err) {
+bool db_unchanged(mk_store *s, mk_err *err) {
+  place now;
+  if (!s->immutable || mk_failed(err)) return !mk_failed(err);
+  if (!place_look(&now, s->path, strlen(s->path), "store", err)) return false;
+  if (!now.pending && now.size == s->found.size && now.changed == s->found.changed && now.inode == s->found.inode) return true;
+  mk_fail(err, MK_BUSY, "the store '%s' was written by another program while it was read where no lock can be set", s->path);
+  mk_hint(err, "hint: open it again");
+  return false;
+}
+
+/* A store whose folder cannot be written has no place for the WAL index; SQLite is told that nothing will change, and
+ * db_unchanged looks whether that was so. */
+static bool connect_immutable(mk_store *s, const mk_store_options *o, const place *at, mk_err *err) {
   mk_buf uri;
+  s->immutable = true;
+  s->found.size = at->size;
+  s->found.changed = at->changed;
+  s->found.inode = at->inode;
   mk_buf_init(&uri, &s->mem);
   db_immutable_uri(&uri, s->path);
   const char *text = mk_cstr(&uri);
@@ -347,7 +361,7 @@ static bool open_place(mk_store *s, const char *path, size_t n, const mk_store_o
   bool readonly = !s->memory && (o->readonly || !at.writable);
   int flags = readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   if (readonly && !at.folder_writable && !at.pending) {
-    return connect_immutable(s, o, err);
+    return connect_immutable(s, o, &at, err);
   }
   return connect(s, s->path, flags, o, err) && recognise(s, err);
 }

@@ -107,6 +107,7 @@ bool place_look(place *at, const char *path, size_t n, const char *what, mk_err 
   at->writable = access(resolved, W_OK) == 0;
   at->folder_writable = folder_writable(resolved);
   at->size = (long long)st.st_size;
+  at->changed = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
   at->pending = pending(resolved);
   at->device = (uint64_t)st.st_dev;
   at->inode = (uint64_t)st.st_ino;

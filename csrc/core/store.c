@@ -37,7 +37,7 @@ int mk_table_find_column(const mk_table_def *t, const char *name, size_t n, mk_e
 mk_stmt *mk_stmt_new(mk_store *s, const char *sql, size_t n, bool user, mk_err *err) {
   mk_err own = {0};
   if (!err) err = &own;
-  if (!mk_store_usable(s, err)) return NULL;
+  if (!mk_store_usable(s, err) || !db_unchanged(s, err)) return NULL;
   if (memchr(sql, 0, n)) { mk_fail(err, MK_SYNTAX, "the SQL text holds a zero byte"); return NULL; }
   if (n > 100000) { mk_fail(err, MK_LIMIT, "the SQL text is longer than 100000 bytes"); return NULL; }
   mk_stmt *st = mk_zalloc(&s->mem, sizeof *st, err);
@@ -96,7 +96,8 @@ bool mk_stmt_bind(mk_stmt *st, int i, const mk_value *v, mk_err *err) {
 }
 
 int mk_stmt_step(mk_stmt *st, mk_err *err) {
-  return mk_store_usable(st->store, err) ? db_step(st->store, st->st, "SQL", err) : -1;
+  int step = mk_store_usable(st->store, err) ? db_step(st->store, st->st, "SQL", err) : -1;
+  return step == 0 && !db_unchanged(st->store, err) ? -1 : step;
 }
 
 int mk_stmt_columns(const mk_stmt *st) { return sqlite3_column_count(st->st); }

@@ -40,6 +40,8 @@ struct mk_store {
   bool (*progress)(void *ctx, int64_t done);
   void *ctx;
   int64_t done;
+  bool immutable;          /* SQLite was told that nobody writes the file: it was like this */
+  struct { long long size; int64_t changed; uint64_t inode; } found;
   long long whole_size;    /* of the file, when nobody was writing it; else 0 */
   schema schema;
   sqlite3_stmt *insert[TABLES_MAX]; /* cached: all columns, then ledger; NULL until first used */
@@ -76,6 +78,7 @@ bool db_int(mk_store *s, const char *sql, int64_t *out, mk_err *err);       /* f
 /* Cell i as text, "" when it is NULL; borrowed until the next step. */
 bool db_text(mk_store *s, sqlite3_stmt *st, int i, const char **p, size_t *n, mk_err *err);
 bool db_bind_text(mk_store *s, sqlite3_stmt *st, int i, const char *p, size_t n, mk_err *err);
+bool db_unchanged(mk_store *s, mk_err *err);                         /* false: somebody wrote the file of an immutable store */
 bool db_begin_write(mk_store *s, mk_err *err);                       /* mk_store_begin, refused when readonly */
 /* A level that reads one snapshot and writes nothing but temporary tables; ends with db_end_read or mk_store_rollback. */
 bool db_begin_read(mk_store *s, mk_err *err);
@@ -85,7 +88,13 @@ void db_immutable_uri(mk_buf *b, const char *path);                  /* for db_o
 void db_quote(mk_buf *b, const char *name, char quote);              /* name between quotes, inner quotes doubled */
 
 /* place.c: what is at a path, told before SQLite opens it */
-typedef struct { char path[4097]; bool exists, writable, folder_writable, pending; long long size; uint64_t device, inode; } place;
+typedef struct {
+  char path[4097];
+  bool exists, writable, folder_writable, pending;
+  long long size;
+  int64_t changed; /* when, in nanoseconds */
+  uint64_t device, inode;
+} place;
 bool place_look(place *at, const char *path, size_t n, const char *what, mk_err *err); /* path ends with NUL */
 bool place_is_store(const mk_store *s, const place *at);             /* the file of s itself */
 bool place_is_database(const mk_store *s, const place *at);          /* that, another one in use, or a file that belongs to one */
