@@ -121,8 +121,10 @@ describe("a search", function()
     local word = "đươngđươngđ" -- seven marked letters
     for _, query in ipairs { "đươngđươngđ", "duongduongd" } do assert.equal(word, found(word, query)) end
     assert.is_nil(found("duongduongd", word))
-    local long = "pháttriểnkinhtế"
-    for _, query in ipairs { long, "phattriênkinhtê", "phattrienkinhte" } do assert.equal(long, found(long, query)) end
+    for _, long in ipairs { "pháttriểnkinhtế", "mátuỳ" } do
+      for _, query in ipairs { long, text.key(long, 2), text.fold(long) } do assert.equal(long, found(long, query)) end
+    end
+    assert.is_nil(found("mátuỳ", "matuỳ"))
   end)
 end)
 

@@ -8,7 +8,7 @@
  *     đuong finds it and not dương, and ô finds no o. A word with more than MARKED_MAX marked letters (no syllable has
  *     as many) is there as written, without tone, and without any marks;
  *   - y and i at the end of an open syllable are there as each other: kỷ, kỉ;
- *   - other words are there by mk_key at levels 1 to 3, one after the other;
+ *   - other words (of more than MK_SYL_MAX letters, of two tones, of other scripts) are there by mk_key at levels 1 to 3;
  *   - a number is there by its value: 1.715 is 1715, 2,3 is 2.3; one that can be read in two ways is there in both, and
  *     looked up as the Vietnamese one. Digits that are no number (14.8.2025) are numbers one by one; with leading zeros
  *     also as written.
@@ -87,17 +87,21 @@ static bool ends_open(const mk_vi *c, unsigned count) {
   return !mk_vi_slot(c[count - 2]) || (count == 3 && c[0] == MK_VI_OF('q', 0) && c[1] == MK_VI_OF('u', 0));
 }
 
-static void give_syllable(reader *r, const mk_token *t) {
+/* False for letters that are no one word: two tones stand on them. */
+static bool give_letters_of(reader *r, const mk_token *t) {
   mk_vi c[MK_SYL_MAX];
   unsigned tone = 0;
   for (unsigned i = 0; i < t->count; i++) {
-    if (mk_vi_tone(t->letters[i])) tone = mk_vi_tone(t->letters[i]);
+    unsigned own = mk_vi_tone(t->letters[i]);
+    if (own && tone && own != tone) return false;
+    if (own) tone = own;
     c[i] = t->letters[i] & MK_VI_LETTER;
   }
   give_marks(r, c, t->count, tone);
-  if (!r->every || !ends_open(c, t->count)) return;
+  if (!r->every || !ends_open(c, t->count)) return true;
   c[t->count - 1] = c[t->count - 1] == MK_VI_OF('y', 0) ? MK_VI_OF('i', 0) : MK_VI_OF('y', 0);
   give_marks(r, c, t->count, tone);
+  return true;
 }
 
 /* By the keys of names; levels that say the same are given once. */
@@ -122,8 +126,7 @@ static void give_keys(reader *r, const char *p, size_t n) {
 static void give_word(reader *r, const char *p, const char *end) {
   mk_token t;
   const char *q = mk_token_read(&t, p, end);
-  if (q == end && mk_token_settle(&t, MK_TONE_OLD)) give_syllable(r, &t);
-  else give_keys(r, p, (size_t)(end - p));
+  if (q != end || !mk_token_settle(&t, MK_TONE_OLD) || !give_letters_of(r, &t)) give_keys(r, p, (size_t)(end - p));
 }
 
 static bool ideograph(uint32_t cp) {
