@@ -39,7 +39,7 @@ static struct {
   bool armed, split, copy, hit;
   bool lean; /* writes to no freed block: a copy shares its pages with the original, and each page written costs more
                 than the rest of its short life; every FULL_EVERY-th copy fills and frees as the original does */
-  long step[FM_SOURCES];
+  long step[FM_SOURCES], retried;
   long points[FM_SOURCES];
   fm_source source; /* of the fault that is set */
   fm_mode mode;
@@ -51,17 +51,18 @@ static struct {
 
 /* ------------------------------------------------------------------ points */
 
-void fm_arm(bool split, const long step[FM_SOURCES]) {
+void fm_arm(bool split, const long step[FM_SOURCES], long retried) {
   memset(fm.points, 0, sizeof fm.points);
   fm.armed = true;
   fm.split = split;
   fm.hit = false;
   fm.at = 0;
+  fm.retried = retried;
   for (int s = 0; s < FM_SOURCES; s++) fm.step[s] = step ? step[s] : 1;
 }
 
 void fm_arm_at(fm_source source, long n, fm_mode mode) {
-  fm_arm(false, NULL);
+  fm_arm(false, NULL, 1);
   fm.source = source;
   fm.at = n;
   fm.mode = mode;
@@ -101,6 +102,7 @@ static bool split(fm_source source) {
   fflush(stdout);
   for (int mode = 0; mode < FM_MODES; mode++) {
     if (mode == FM_TWICE && source != FM_LUA) continue;
+    if (mode == FM_ONCE && source == FM_LUA && fm.at / fm.step[source] % fm.retried != 0) continue;
     fm.mode = (fm_mode)mode;
     pid_t child = fork();
     if (child < 0) {

@@ -19,8 +19,10 @@ extern const char *const fm_mode_names[FM_MODES];
 void fm_install(void);                                           /* before anything uses SQLite */
 void *fm_lua(void *ud, void *p, size_t old, size_t n);           /* a lua_Alloc */
 
-/* Counts points from now on. split: tries them, every step-th one of each source. */
-void fm_arm(bool split, const long step[FM_SOURCES]);
+/* Counts points from now on. split: tries them, every step-th one of each source. A single refusal in Lua is nearly
+ * always outlived (Lua collects and asks again), so that the whole rest of the run follows: of those only every
+ * retried-th is tried. */
+void fm_arm(bool split, const long step[FM_SOURCES], long retried);
 /* Fails point n of one source in this process, without splitting. */
 void fm_arm_at(fm_source source, long n, fm_mode mode);
 void fm_disarm(void);

@@ -25,7 +25,7 @@
 #define FOLDER "spec/fault/scenarios"
 typedef enum { QUICK, FULL, EVERY } effort;
 #define QUICK_POINTS 40    /* most points tried of each source, spread evenly; without --every the longest scenarios */
-#define SPLIT_POINTS 8000  /* are not tried whole either */
+#define SPLIT_POINTS 4000  /* are not tried whole either */
 #define RERUN_POINTS 400   /* where every point takes a run of its own */
 #define SCENARIOS_MAX 64
 
@@ -33,7 +33,8 @@ typedef struct {
   const char *scenario;
   bool split;                  /* try every step-th point in copies, else only the fault below */
   const long *step;
-  long sparse; /* the scenario's check follows every sparse-th fault only; 0: every one */
+  long retried; /* see fm_arm */
+  long sparse;  /* the scenario's check follows every sparse-th fault only; 0: every one */
   fm_source source;
   long n; /* 0: no fault */
   fm_mode mode;
@@ -73,7 +74,7 @@ static void arm(const plan *p) {
   if (p->n)
     fm_arm_at(p->source, p->n, p->mode);
   else
-    fm_arm(p->split, p->step);
+    fm_arm(p->split, p->step, p->retried);
 }
 
 /* ------------------------------------------------------------------ one run */
@@ -296,7 +297,7 @@ static void all_faults(const char *scenario, effort how) {
     rerun(scenario, steps);
   } else {
     long copies = fm_tried(), failures = fm_bad();
-    plan splitting = {.scenario = scenario, .split = true, .step = steps, .sparse = sparse};
+    plan splitting = {.scenario = scenario, .split = true, .step = steps, .sparse = sparse, .retried = how == EVERY ? 1 : 8};
     if (run(&splitting) == RUN_WRONG) bad++;
     tried += 1 + fm_tried() - copies;
     bad += fm_bad() - failures;

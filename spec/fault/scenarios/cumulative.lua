@@ -4,7 +4,7 @@ local function use(store)
   return tostring(total) .. tostring(total:reconcile "hơn 4.500 vụ")
 end
 return {
-  sparse = 10,
+  sparse = 50,
   setup = function() return assert(require("mekong").omd()) end,
   run = use,
   check = function(store)

@@ -3,7 +3,7 @@ local function use(store)
   return tostring(store:claims():table("cases", { by = "phase" }))
 end
 return {
-  sparse = 10,
+  sparse = 50,
   setup = function() return assert(require("mekong").omd()) end,
   run = use,
   check = function(store)
