@@ -4,7 +4,8 @@
 #   make demo       the phases, totals and cooperation  make asan       the specs under ASan, UBSan and LSan
 #   make test       everything quick                    make fault      allocations and file operations failed in turn
 #   make fuzz       T=target S=seconds                  make soak       fault and fuzz without a limit of time
-#   make lint       luacheck, gcc, clang, cppcheck      make clean
+#   make lint       luacheck, gcc, clang, cppcheck      make bench      the text functions timed beside ICU, utf8proc, iconv
+#   make clean
 CC         ?= cc
 CFLAGS     ?= -O2 -g
 LDFLAGS    ?=
@@ -48,7 +49,7 @@ LUAS := $(sort $(shell find lua -name '*.lua'))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec lint asan fault soak fuzz replay host install uninstall install-host rock clean FORCE
+.PHONY: all env demo test spec lint asan fault soak fuzz replay host bench install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a
@@ -188,6 +189,15 @@ fuzz:
 	@mkdir -p $(T:%=build/fuzz/corpus/%)
 	@.ci/tally $(foreach t,$(T),"build/fuzz/fuzz_$t -max_total_time=$(S) -max_len=4096 -timeout=10 -verbosity=0 \
 	  -print_final_stats=1 -artifact_prefix=build/fuzz/$t- build/fuzz/corpus/$t $(wildcard spec/fuzz/corpus/$t)")
+
+# ICU is compared with where its headers are.
+ICU := $(shell pkg-config --exists icu-i18n 2>/dev/null && echo -DHAVE_ICU)
+build/bench/text: spec/bench/text.c build/libmekong.a
+	@mkdir -p build/bench
+	$(CC) $(CFLAGS) $(FLAGS) -D_GNU_SOURCE $(ICU) -o $@ $< build/libmekong.a $(LDFLAGS) $(LIBS) $(LUALIB) \
+	  $(and $(ICU),-licui18n -licuuc) -lm -ldl
+bench: build/bench/text
+	@build/bench/text
 
 rock:
 	@.ci/setup rock

@@ -33,24 +33,18 @@ void mk_order_init(mk_order_stream *s, const char *text, size_t n, bool numbers)
   s->plain = true;
   s->at = s->n = s->tone = 0;
   s->cases = NULL;
-  s->bits = s->bit_count = 0;
-  s->small_bytes = 0;
+  s->letters = 0;
 }
 
-static void flush_case(mk_order_stream *s) {
-  if (s->bits) {
-    for (; s->small_bytes; s->small_bytes--) mk_putc(s->cases, (char)0x80);
-    mk_putc(s->cases, (char)(0x80 | s->bits << (7 - s->bit_count)));
-  } else {
-    s->small_bytes++;
-  }
-  s->bits = s->bit_count = 0;
+/* Letter number i is a capital. */
+static void set_capital(mk_buf *cases, size_t i) {
+  while (cases->n <= i / 7 && cases->failed == MK_OK) mk_putc(cases, (char)0x80);
+  if (cases->failed == MK_OK) cases->p[i / 7] = (char)(cases->p[i / 7] | 0x40 >> i % 7);
 }
 
 static inline void add_case(mk_order_stream *s, bool upper) {
-  if (!s->cases) return;
-  s->bits = s->bits << 1 | upper;
-  if (++s->bit_count == 7) flush_case(s);
+  if (upper && s->cases) set_capital(s->cases, s->letters);
+  s->letters++;
 }
 
 /* One letter of a word that is no settled syllable. */
@@ -213,19 +207,90 @@ static int next_case(const char **p, const char *end) {
 /* A key being written: the case of the letters waits until all words are there. */
 typedef struct { mk_buf *out, cases; bool plain; mk_order_stream s; } key;
 
+/* Whether the word that ends before q, or goes on there, is spelt otherwise than its settled form. */
+static bool is_rough_word(const char *text, const char *q, const char *end) {
+  mk_token t;
+  mk_vi before[MK_SYL_MAX];
+  mk_token_read(&t, mk_word_start(text, q), end);
+  memcpy(before, t.letters, t.count * sizeof *before);
+  return t.is_long || (mk_token_settle(&t, MK_TONE_OLD) && memcmp(before, t.letters, t.count * sizeof *before) != 0);
+}
+
+/* The words of plain text, byte by byte; word counts the letters before this one. */
+typedef struct { unsigned features, rough, tone; unsigned char last; size_t letters, word; } pass;
+
+/* Ends a word or number when close is 1, not 0; returns close. A word too long for a syllable is plain without a tone only.
+ * No branches here and in put_piece where text decides: it is not foreseen. */
+static inline unsigned put_close(pass *a, unsigned close, char *o) {
+  *o = (char)(CLOSE + a->tone);
+  a->rough |= (close & (a->tone != 0) & (a->letters - a->word > MK_SYL_MAX)) * MK_EVENT_ROUGH;
+  a->tone &= close - 1;
+  a->word += (a->letters - a->word) & (0 - (size_t)close);
+  return close;
+}
+
+/* Stops before end at what is not plain. */
+static const char *put_piece(key *k, pass *at, const char *text, const char *p, const char *stop, const char *end) {
+  pass a = *at;
+  char *o = k->out->p + k->out->n;
+  while (p < stop) {
+    mk_step s = mk_steps[0][mk_step_rows[a.last] + (unsigned char)*p];
+    a.last = (unsigned char)*p++;
+    a.features = a.features << (s.info >> 4 & 4) | (s.info >> 2 & 15u);
+    unsigned event = mk_step_events[a.features & 0xFFF];
+    o += put_close(&a, event >> 3 & s.info >> 6 & 1u, o);
+    *o = (char)s.out[0];
+    o += s.info & 1;
+    a.tone |= s.out[1] & (0 - (unsigned)(a.tone == 0));
+    a.letters += s.out[2] >> 1;
+    a.rough |= event;
+    if (!((event & (MK_EVENT_BEYOND | MK_EVENT_TONE)) | (s.out[2] & 1u))) continue;
+    if (event & MK_EVENT_BEYOND) break;
+    if (s.out[2] & 1) set_capital(&k->cases, a.letters - 1);
+    if (!(event & MK_EVENT_TONE)) continue;
+    if (!(a.rough & MK_EVENT_ROUGH) && is_rough_word(text, mk_lead_of(p - 1, text), end)) a.rough |= MK_EVENT_ROUGH;
+    a.features = MK_STEP_CONSONANT << 4 | (a.features & 15);
+  }
+  k->out->n = (size_t)(o - k->out->p);
+  *at = a;
+  return p;
+}
+
+/* False, and nothing written, when the text is not plain. */
+static bool put_plain_words(key *k, const char *text, const char *end) {
+  enum { PIECE = 4096 };
+  pass a = {.letters = k->s.letters, .word = k->s.letters};
+  size_t base = k->out->n, cases = k->cases.n;
+  char last_case = cases ? k->cases.p[cases - 1] : 0;
+  for (const char *p = text, *stop; p < end && !(a.rough & MK_EVENT_BEYOND); p = put_piece(k, &a, text, p, stop, end)) {
+    stop = end - p > PIECE ? p + PIECE : end;
+    if (!mk_buf_reserve(k->out, 2 * (size_t)(stop - p) + 4)) return true;
+  }
+  if (a.rough & MK_EVENT_BEYOND) {
+    k->out->n = base;
+    k->cases.n = cases;
+    if (cases) k->cases.p[cases - 1] = last_case;
+    return false;
+  }
+  unsigned event = mk_step_events[(a.features << 4 | MK_STEP_OTHER) & 0xFFF];
+  if ((event & MK_EVENT_TONE) && is_rough_word(text, end, end)) a.rough |= MK_EVENT_ROUGH;
+  if (text < end) k->out->n += put_close(&a, event >> 3 & 1u, k->out->p + k->out->n);
+  k->plain &= !(a.rough & MK_EVENT_ROUGH) && (a.features & 15) != MK_STEP_SPACE;
+  k->s.letters = a.letters;
+  return true;
+}
+
 static void put_words(key *k, const char *text, size_t n, bool numbers) {
-  mk_order_stream last = k->s;
+  size_t letters = k->s.letters;
+  if (!numbers && put_plain_words(k, text, text + n)) return;
   mk_order_init(&k->s, text, n, numbers);
   k->s.cases = &k->cases;
-  k->s.bits = last.bits;
-  k->s.bit_count = last.bit_count;
-  k->s.small_bytes = last.small_bytes;
+  k->s.letters = letters;
   while (mk_order_fill(&k->s)) mk_put(k->out, (const char *)k->s.chunk, k->s.n);
   k->plain &= k->s.plain;
 }
 
 static bool put_ties(key *k, const char *s, size_t n, mk_err *err) {
-  if (k->s.bit_count) flush_case(&k->s);
   if (k->cases.n) {
     mk_putc(k->out, '\0');
     mk_put(k->out, k->cases.p, k->cases.n);
@@ -259,18 +324,19 @@ static void put_name(key *k, const char *s, size_t n) {
 bool mk_sortkey(mk_buf *out, const char *s, size_t n, mk_order order, mk_err *err) {
   if (mk_failed(err)) return false;
   if (order == MK_ORDER_CLDR) return mk_sortkey_cldr(out, s, n, err);
-  if (!mk_is_nfc(s, n)) {
-    mk_buf composed;
-    mk_buf_init(&composed, out->mem);
-    bool done = mk_nfc(&composed, s, n, err) && mk_sortkey(out, composed.p, composed.n, order, err);
-    mk_buf_clear(&composed);
-    return done;
-  }
   key k = {.out = out, .plain = true};
   mk_buf_init(&k.cases, out->mem);
-  if (order == MK_ORDER_NAME) put_name(&k, s, n);
-  else put_words(&k, s, n, order == MK_ORDER_ENTITY);
-  bool ok = put_ties(&k, s, n, err) && mk_buf_ok(out, err);
+  bool ok = order == MK_ORDER_DICTIONARY && put_plain_words(&k, s, s + n);
+  if (ok || mk_is_nfc(s, n)) {
+    if (order == MK_ORDER_NAME) put_name(&k, s, n);
+    else if (!ok) put_words(&k, s, n, order == MK_ORDER_ENTITY);
+    ok = put_ties(&k, s, n, err) && mk_buf_ok(out, err);
+  } else {
+    mk_buf composed;
+    mk_buf_init(&composed, out->mem);
+    ok = mk_nfc(&composed, s, n, err) && mk_sortkey(out, composed.p, composed.n, order, err);
+    mk_buf_clear(&composed);
+  }
   mk_buf_clear(&k.cases);
   return ok;
 }

@@ -140,11 +140,31 @@ static const char *fold_span(mk_buf *out, const char *p, const char *end, mk_vi 
   return p;
 }
 
+/* As fold_span when nothing is kept, byte by byte. */
+static const char *fold_bare_span(mk_buf *out, const char *floor, const char *end) {
+  const mk_step *steps = mk_steps[3];
+  char *w = out->p + out->n;
+  unsigned char last = 0;
+  const char *p = floor;
+  while (p < end) {
+    const mk_step *s = &steps[mk_step_rows[last] + (unsigned char)*p];
+    if (s->info & MK_STEP_ODD) break;
+    last = (unsigned char)*p++;
+    memcpy(w, s, sizeof *s);
+    w += s->info & 3;
+  }
+  out->n = (size_t)(w - out->p);
+  if (p == end) return end;
+  const char *odd = mk_lead_of(p, floor), *start = odd > floor ? mk_lead_of(odd - 1, floor) : odd;
+  out->n -= mk_step_length(steps, start, odd); /* if it is a mark, it goes with the character before */
+  return start;
+}
+
 /* Folds up to the first character that is no Vietnamese letter, or with apart, text in form D, to the end. */
 static const char *fold_all(mk_buf *out, const char *p, const char *end, unsigned keep, bool apart) {
   mk_vi mask = fold_mask(keep);
-  while (p < end && mk_buf_reserve(out, (size_t)(end - p) + 3)) {
-    p = fold_span(out, p, end, mask);
+  while (p < end && mk_buf_reserve(out, (size_t)(end - p) + 4)) {
+    p = keep ? fold_span(out, p, end, mask) : fold_bare_span(out, p, end);
     if (p == end) break;
     const char *q = p;
     if (mk_inert(mk_utf8_next(&q, end)) && !mk_vi_ascii((unsigned char)*p) && !mk_mark_at(q, end)) {

@@ -1,6 +1,6 @@
-/* key.c: keys under which spellings of one name meet. One pass over the text, token by token; text that holds anything
- * besides Vietnamese letters, ASCII and common punctuation is case folded and composed first and passes again. May
- * include: vi.h, libc strings. */
+/* key.c: keys under which spellings of one name meet. One pass over the text, byte by byte as long as it is plain and sure
+ * to be spelt in one way, else token by token; text that holds anything besides Vietnamese letters, ASCII and common
+ * punctuation is case folded and composed first and passes again. May include: vi.h, libc strings. */
 #include <string.h>
 
 #include "vi.h"
@@ -92,14 +92,78 @@ static outcome put_other(writer *w, const char **pp, const char *end) {
   return DONE;
 }
 
+/* The last three features of what is written, for the byte by byte pass. Before the text, spaces go as after a dash. */
+static unsigned resume(writer *w) {
+  bool space = w->space && w->out->n > w->base && !w->dash, gone = w->dash || w->out->n == w->base;
+  before(w);
+  return space ? MK_STEP_SPACE : gone ? MK_STEP_DASH : MK_STEP_CONSONANT;
+}
+
+/* A space or dash that was just written to end at o, beside others; o as it should be. */
+static char *join_gap(char *o, const char *start, const char *end, const mk_step *s, unsigned *features) {
+  unsigned last = *features & 15, before_it = *features >> 4 & 15;
+  if (last == MK_STEP_LOOK) {
+    last = mk_char_class(mk_utf8_next(&start, end)) == MK_DASH ? MK_STEP_DASH : MK_STEP_SPACE;
+    o -= s->info & 3;
+    *o++ = last == MK_STEP_DASH ? '-' : ' ';
+  }
+  if (last == MK_STEP_SPACE && (before_it == MK_STEP_SPACE || before_it == MK_STEP_DASH)) {
+    last = before_it;
+    o--;
+  } else if (last == MK_STEP_DASH && before_it == MK_STEP_SPACE) {
+    o[-2] = '-';
+    o--;
+  }
+  *features = last;
+  return o;
+}
+
+/* Takes back what was written for the word that ends before q and all up to p; returns its start. */
+static const char *rewind_word(writer *w, const char *floor, const char *q, const char *p) {
+  const char *start = mk_word_start(floor, q);
+  w->out->n -= mk_step_length(mk_steps[w->level], start, p);
+  w->space = w->out->n > w->base && w->out->p[w->out->n - 1] == ' ';
+  w->out->n -= w->space;
+  w->dash = w->out->n > w->base && w->out->p[w->out->n - 1] == '-';
+  return start;
+}
+
+/* Writes plain text up to the first word or character that needs a look. */
+static const char *put_plain(writer *w, const char *floor, const char *end) {
+  enum { PIECE = 4096 };
+  const mk_step *steps = mk_steps[w->level];
+  unsigned looked_for = MK_EVENT_GAP | MK_EVENT_BEYOND | (w->level == 1 ? MK_EVENT_TONE : 0), features = resume(w);
+  unsigned char last = 0;
+  const char *p = floor;
+  while (p < end) {
+    const char *stop = end - p > PIECE ? p + PIECE : end;
+    if (!mk_buf_reserve(w->out, (size_t)(stop - p) + 8)) return end;
+    char *o = w->out->p + w->out->n;
+    while (p < stop) {
+      const mk_step *s = &steps[mk_step_rows[last] + (unsigned char)*p];
+      last = (unsigned char)*p++;
+      memcpy(o, s, sizeof *s);
+      o += s->info & 3;
+      features = features << (s->info >> 4 & 4) | (s->info >> 2 & 15u);
+      unsigned event = mk_step_events[features & 0xFFF] & looked_for;
+      if (!event) continue;
+      const char *start = mk_lead_of(p - 1, floor);
+      if (event == MK_EVENT_GAP) {
+        o = join_gap(o, start, p, s, &features);
+        continue;
+      }
+      w->out->n = (size_t)(o - w->out->p);
+      return rewind_word(w, floor, start, p);
+    }
+    w->out->n = (size_t)(o - w->out->p);
+  }
+  bool sure = !(mk_step_events[(features << 4 | MK_STEP_OTHER) & 0xFFF] & looked_for & MK_EVENT_TONE);
+  return rewind_word(w, sure ? end : floor, end, end);
+}
+
 static outcome put_key(writer *w, const char *s, size_t n) {
   const char *p = s, *end = s + n;
-  while (p < end) {
-    if (*p == ' ' && (p + 1 == end || (unsigned char)p[1] < 0xCC)) {
-      w->space = true;
-      p++;
-      continue;
-    }
+  while ((p = put_plain(w, p, end)) < end) {
     const char *q = p;
     uint32_t cp = mk_utf8_next(&q, end);
     outcome got = mk_starts_token(cp) ? put_token(w, &p, end) : put_other(w, &p, end);

@@ -14,9 +14,8 @@ typedef struct {
   bool in_number, started;
   bool plain;                    /* so far only settled words and single spaces */
   unsigned char chunk[MK_ORDER_CHUNK];
-  mk_buf *cases;                 /* NULL, or receives the case of the letters read, seven to a byte */
-  unsigned bits, bit_count;
-  size_t small_bytes;            /* bytes of small letters that are due before the next with a capital */
+  mk_buf *cases;                 /* NULL, or receives the case of the letters read, seven to a byte, up to the last capital */
+  size_t letters;                /* read so far */
 } mk_order_stream;
 
 void mk_order_init(mk_order_stream *s, const char *text, size_t n, bool numbers);

@@ -54,6 +54,15 @@ const char *mk_token_read(mk_token *t, const char *p, const char *end) {
   return p;
 }
 
+const char *mk_word_start(const char *floor, const char *q) {
+  for (const char *p = q; p > floor; q = p) {
+    while (--p > floor && ((unsigned char)*p & 0xC0) == 0x80) continue;
+    const char *next = p;
+    if (!mk_vi_of(mk_utf8_next(&next, q))) break;
+  }
+  return q;
+}
+
 static unsigned vowels(const mk_token *t) {
   unsigned n = 0;
   for (unsigned i = 0; i < t->count; i++) n += mk_vi_slot(t->letters[i]) != 0;

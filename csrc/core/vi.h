@@ -26,6 +26,30 @@ extern const unsigned char mk_vi_utf8[4096][4];          /* length, bytes */
 /* Codas a nucleus may have, as bits; the nucleus is a number of base 13 over the twelve vowels (mk_vi_slot). */
 extern const uint16_t mk_vi_rhymes[MK_VI_NUCLEI], mk_vi_qu_rhymes[MK_VI_NUCLEI], mk_vi_name_rhymes[MK_VI_NUCLEI];
 
+/* Plain text byte by byte: mk_steps[kind][mk_step_rows[byte before] + byte] is what to write and what the byte ends. Kind
+ * 0 is for dictionary order (out: place in the alphabet or digit, tone, 2 for a letter | 1 for a capital), 1..3 for keys of
+ * that level. */
+enum { MK_STEP_COUNT = 256 + 7 * 64 + 3 * 256 };
+typedef struct { unsigned char out[3], info; } mk_step; /* info: bytes to write | feature << 2 | MK_STEP_CHARACTER | MK_STEP_ODD */
+enum { MK_STEP_CHARACTER = 0x40, MK_STEP_ODD = 0x80 };  /* ends a character; is a capital (kind 0) or not plain */
+enum { MK_STEP_CONSONANT = 1, MK_STEP_SHAPED_TONED = 7, MK_STEP_OTHER = 8, MK_STEP_DIGIT, MK_STEP_SPACE, MK_STEP_DASH,
+       MK_STEP_LOOK, MK_STEP_BEYOND };                  /* features; letters are 1..7 */
+extern const uint16_t mk_step_rows[256];
+extern const mk_step mk_steps[4][MK_STEP_COUNT];
+static inline const char *mk_lead_of(const char *p, const char *floor) {
+  while (p > floor && ((unsigned char)*p & 0xC0) == 0x80) p--;
+  return p;
+}
+/* Bytes that the steps from p to q write; p is the start of a character. */
+static inline size_t mk_step_length(const mk_step *steps, const char *p, const char *q) {
+  size_t n = 0;
+  for (unsigned char last = 0; p < q; last = (unsigned char)*p++) n += steps[mk_step_rows[last] + (unsigned char)*p].info & 3u;
+  return n;
+}
+/* By the features of three characters in a row, the last one new. */
+enum { MK_EVENT_TONE = 1, MK_EVENT_GAP = 2, MK_EVENT_BEYOND = 4, MK_EVENT_CLOSE = 8, MK_EVENT_ROUGH = 16 };
+extern const uint8_t mk_step_events[4096];
+
 /* Normal forms: what keeps a code point from being copied unseen. */
 enum { MK_NORM_NFC = 1, MK_NORM_NFD = 2, MK_NORM_MARK = 4, MK_NORM_LIMIT = 0x30000 };
 extern const uint8_t mk_norm_index[MK_NORM_LIMIT / 128];
@@ -126,6 +150,9 @@ enum { MK_SPACE = 1, MK_NOTHING = 2, MK_DASH = 3 };
 bool mk_inert(uint32_t cp);
 /* Class of a character in names: a space of any kind, an invisible one, a dash of any kind, or 0. */
 unsigned mk_char_class(uint32_t cp);
+
+/* Start of the word that goes on or ends before q, not below floor; all of it is plain. (token.c) */
+const char *mk_word_start(const char *floor, const char *q);
 
 /* ------------------------------------------------------------------ fold.c */
 

@@ -182,3 +182,118 @@ emit("const uint8_t mk_norm_index[MK_NORM_LIMIT / 128]", index, 0, #index, 32)
 io.write("const uint8_t mk_norm_flags[][128] = {\n")
 for _, text in ipairs(blocks) do io.write("    {", (text:gsub(("%d,"):rep(32), "%0\n     ")), "},\n") end
 io.write "};\n"
+
+-- ---------------------------------------------------------------- steps
+-- What one byte of plain text adds to a key, given the byte before it; plain are Vietnamese letters in form C, ASCII and
+-- common punctuation. Row 0 is for any byte before; the rows of lead bytes hold continuation bytes only.
+local feature = {NONE = 0, CONSONANT = 1, GQ = 2, VOWEL = 3, SHAPED = 4, TONED = 5, TONED_IUY = 6, SHAPED_TONED = 7, OTHER = 8,
+  DIGIT = 9, SPACE = 10, DASH = 11, LOOK = 12, BEYOND = 13}
+local CHARACTER, ODD = 0x40, 0x80
+
+local code_of = {}
+for code, s in pairs(utf8_of) do code_of[utf8.codepoint(s)] = code end
+
+local function feature_of(cp)
+  local code = code_of[cp]
+  if code then
+    local vowel, toned = slot[utf8_of[code & 0xFF]], code >> 8 & 7 ~= 0
+    if not vowel then return (cp | 32 == 0x67 or cp | 32 == 0x71) and "GQ" or "CONSONANT" end
+    if code & 0xE0 ~= 0 then return toned and "SHAPED_TONED" or "SHAPED" end
+    if not toned then return "VOWEL" end
+    return (vowel == 6 or vowel == 10 or vowel == 12) and "TONED_IUY" or "TONED"
+  end
+  if cp == 32 then return "SPACE" elseif cp == 45 then return "DASH" end
+  if cp >= 48 and cp <= 57 then return "DIGIT" end
+  if (cp >= 9 and cp <= 13) or cp == 0xA0 or (cp >= 0x2000 and cp <= 0x2015) or cp == 0x202F then return "LOOK" end
+  return "OTHER"
+end
+
+-- As mk_inert of letter.c, but for letters.
+local function inert(cp)
+  if cp < 0x80 or cp == 0xD7 or cp == 0xF7 then return true end
+  if cp < 0xC0 then return cp >= 0xA0 and cp ~= 0xAA and cp ~= 0xAD and cp ~= 0xB5 and cp ~= 0xBA end
+  return (cp >= 0x2002 and cp <= 0x200A) or (cp >= 0x2010 and cp <= 0x2027) or (cp >= 0x202F and cp <= 0x205E)
+end
+
+local leads, inner = {0xC2, 0xC3, 0xC4, 0xC5, 0xC6, 0xE1, 0xE2}, {0xBA, 0xBB, 0x80}
+local row = {}
+for b = 0, 255 do row[b] = 0 end
+for i, b in ipairs(leads) do row[b] = 256 + (i - 1) * 64 - 128 end
+for i, b in ipairs(inner) do row[b] = 256 + #leads * 64 + (i - 1) * 256 end
+
+-- The code point that ends with byte b after byte a; "part" inside of one, nil when it is not plain.
+local function ended(a, b)
+  local tail = b >= 0x80 and b < 0xC0
+  if not tail then
+    if b < 0x80 then return b end
+    return ((b >= 0xC2 and b <= 0xC6) or b == 0xE1 or b == 0xE2) and "part" or nil
+  end
+  local cp
+  if a == 0xE1 then return (b == 0xBA or b == 0xBB) and "part" or nil
+  elseif a == 0xE2 then return b == 0x80 and "part" or nil
+  elseif a and a >= 0xC2 then cp = (a & 0x1F) << 6 | b & 0x3F
+  elseif a == 0x80 then cp = 0x2000 | b & 0x3F
+  elseif a then cp = 0x1000 | (a & 0x3F) << 6 | b & 0x3F end
+  return cp and (code_of[cp] or inert(cp)) and cp or nil
+end
+
+-- a ă â b c d đ e ê f g h i j k l m n o ô ơ p q r s t u ư v w x y z
+local place, count = {}, 0
+for letter in ("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"):gmatch(utf8.charpattern) do
+  place[code_of[utf8.codepoint(letter)]] = 0x20 + count
+  count = count + 1
+end
+
+local masks = {0x7FF, 0xFF, 31}
+local function step(level, a, b)
+  local cp = ended(a, b)
+  if cp == "part" then return "{{0},0}" end
+  if not cp then return ("{{0},%d}"):format(feature.BEYOND << 2 | CHARACTER | ODD) end
+  local name, code, bytes, odd = feature_of(cp), code_of[cp], utf8.char(cp), 0
+  if level == 0 then
+    local upper = code and code >> 11 or 0
+    bytes = code and string.char(place[code & 0xFF], code >> 8 & 7, 2 | upper) or string.char(name == "DIGIT" and cp - 32 or 0)
+    odd = upper
+    local writes = (code or name == "DIGIT") and 1 or 0
+    return ("{{%s},%d}"):format(table.concat({bytes:byte(1, -1)}, ","), writes | feature[name] << 2 | CHARACTER | odd * ODD)
+  end
+  if code then bytes = utf8_of[code & masks[level]] end
+  return ("{{%s},%d}"):format(table.concat({bytes:byte(1, -1)}, ","), #bytes | feature[name] << 2 | CHARACTER)
+end
+
+io.write "\n"
+emit("const uint16_t mk_step_rows[256]", row, 0, 255, 16)
+io.write "const mk_step mk_steps[4][MK_STEP_COUNT] = {\n"
+for level = 0, 3 do
+  local cells = {}
+  for b = 0, 255 do cells[#cells + 1] = step(level, nil, b) end
+  for _, a in ipairs(leads) do for b = 0x80, 0xBF do cells[#cells + 1] = step(level, a, b) end end
+  for _, a in ipairs(inner) do for b = 0, 255 do cells[#cells + 1] = step(level, a, b) end end
+  io.write "    {"
+  for i, cell in ipairs(cells) do io.write(cell, ",", i % 12 == 0 and "\n     " or "") end
+  io.write "},\n"
+end
+io.write "};\n\n"
+
+-- Three characters in a row, the last one new: whether its word may bear its tone on another vowel (1), whether spaces
+-- and dashes meet (2), whether the new one is not plain (4), whether it ends a word or a number (8), and is more between
+-- two of them than one space (16). The first by the rules of tone.c; what it leaves out is right or no syllable.
+local function event(a, b, c)
+  local F = feature
+  local function toned(x) return x == F.TONED or x == F.TONED_IUY end
+  local function letter(x) return x >= F.CONSONANT and x <= F.SHAPED_TONED end
+  local bits = 0
+  if (toned(b) or b == F.SHAPED_TONED) and (toned(c) or c == F.SHAPED_TONED or c == F.SHAPED) then bits = 1 end
+  if b == F.SHAPED and toned(c) then bits = 1 end
+  if toned(a) and b == F.VOWEL and letter(c) then bits = 1 end
+  if a == F.VOWEL and toned(b) and not letter(c) then bits = 1 end
+  if b == F.GQ and c == F.TONED_IUY then bits = 1 end
+  if c == F.LOOK or (c == F.SPACE and (b == F.SPACE or b == F.DASH)) or (c == F.DASH and b == F.SPACE) then bits = bits | 2 end
+  if c == F.BEYOND then bits = bits | 4 end
+  if (letter(b) and not letter(c)) or (b == F.DIGIT and c ~= F.DIGIT) then bits = bits | 8 end
+  if c == F.OTHER or c == F.DASH or c == F.LOOK or (c == F.SPACE and not letter(b) and b ~= F.DIGIT) then bits = bits | 16 end
+  return bits
+end
+local events = {}
+for h = 0, 4095 do events[h] = event(h >> 8, h >> 4 & 15, h & 15) end
+emit("const uint8_t mk_step_events[4096]", events, 0, 4095, 64)
