@@ -1,4 +1,5 @@
 -- README: what it shows is what the programs print, its first script runs, and the places it names are there.
+local mekong = require "mekong"
 local expect = require "spec.support.expect"
 
 local function read(path)
@@ -36,6 +37,22 @@ describe("the README", function()
     assert(printed:find("−32,7%", 1, true), printed)
     assert(printed:find("≥ 108", 1, true), printed)
     assert(printed:find("Hải quan Nam Ninh", 1, true), printed)
+  end)
+
+  it("gives what its table of Vietnamese text says, row by row", function()
+    local store <close> = assert(mekong.open ":memory:")
+    assert(store:insert("cases", { case = "1", note = "bắt ma tuý đá" }))
+    local known = setmetatable({ text = mekong.text, entity = mekong.entity, store = store }, { __index = _G })
+    local count = 0
+    for expression, shown in readme:match "## Vietnamese text\n(.-)\n## ":gmatch "\n| [^|]+ | `([^|`]+)` | `([^|`]*)` |" do
+      local results, said = table.pack(assert(load("return " .. expression, expression, "t", known))()), {}
+      for i = 1, results.n do
+        if type(results[i]) ~= "table" then said[#said + 1] = tostring(results[i]) end
+      end
+      assert.equal(shown, table.concat(said, ", "), expression)
+      count = count + 1
+    end
+    assert(count >= 35)
   end)
 
   it("names places that are there", function()

@@ -105,11 +105,13 @@ static bool encode_vni(mk_buf *out, mk_vi c) {
 /* Codes that Windows uses for punctuation and VN1 for capitals; in a text with any other such capital they are capitals. */
 static bool western_mark(unsigned char b) { return b == 0x80 || b == 0x82 || b == 0x84 || b == 0x85 || (b >= 0x91 && b <= 0x97) || b == 0x99; }
 
+static bool vn1_capital(unsigned char b) {
+  return (b >= 0x80 && b < 0xA0 && !western_mark(b)) || b == 1 || b == 2 || (b >= 4 && b <= 6) || (b >= 0x11 && b <= 0x17);
+}
+
 static bool has_vn1_capitals(const unsigned char *s, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    unsigned char b = s[i];
-    if ((b >= 0x80 && b < 0xA0 && !western_mark(b)) || b == 1 || b == 2 || (b >= 4 && b <= 6) || (b >= 0x11 && b <= 0x17)) return true;
-  }
+  for (size_t i = 0; i < n; i++)
+    if (vn1_capital(s[i])) return true;
   return false;
 }
 
@@ -264,13 +266,23 @@ static bool encode_letter(mk_buf *out, mk_vi c, mk_charset set, const uint16_t *
   return b >= 0;
 }
 
+/* The byte of what is no Vietnamese letter, or -1 when that byte would be read as one or as a mark of one. */
+static int other_byte(uint32_t cp, mk_charset set) {
+  bool fonts = set == MK_VNI || set == MK_TCVN3;
+  int b = byte_of(cp, mk_charset_points[fonts ? MK_TABLE_WESTERN : table_of[set]]);
+  unsigned char byte = (unsigned char)b;
+  if (b < 0 || !fonts) return b;
+  if (set == MK_VNI) return b >= 0xC0 && (vni_single(byte) || vni_mark(byte)) ? -1 : b;
+  return vn1_capital(byte) || (b >= 0xA0 && mk_charset_points[MK_TABLE_TCVN3][b] != cp) ? -1 : b;
+}
+
 bool mk_encode(mk_buf *out, const char *s, size_t n, mk_charset set, mk_err *err) {
   mk_buf composed;
   mk_buf_init(&composed, out->mem);
   bool ok = mk_nfc(&composed, s, n, err);
-  const char *p = composed.p, *end = p + composed.n;
+  const char *p = composed.p ? composed.p : "", *end = p + composed.n;
   if (ok && set == MK_UTF8) mk_put(out, composed.p, composed.n);
-  else if (ok && set == MK_VIQR) ok = mk_viqr_encode(out, composed.p, composed.n, err);
+  else if (ok && set == MK_VIQR) ok = mk_viqr_encode(out, p, composed.n, err);
   while (ok && set != MK_UTF8 && set != MK_VIQR && p < end) {
     const char *from = p;
     uint32_t cp = mk_utf8_next(&p, end);
@@ -281,7 +293,7 @@ bool mk_encode(mk_buf *out, const char *s, size_t n, mk_charset set, mk_err *err
     } else if (c) {
       written = encode_letter(out, c, set, mk_charset_points[table_of[set]]);
     } else {
-      int b = byte_of(cp, mk_charset_points[set == MK_VNI || set == MK_TCVN3 ? MK_TABLE_WESTERN : table_of[set]]);
+      int b = other_byte(cp, set);
       if (b >= 0) mk_putc(out, (char)b);
       written = b >= 0;
     }

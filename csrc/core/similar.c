@@ -24,7 +24,7 @@ static bool read_name(name *out, const char *s, size_t n, mk_err *err) {
   mk_buf_init(&key, NULL);
   out->n = 0;
   bool ok = n > 32 * MK_SIMILAR_MAX ? mk_fail(err, MK_LIMIT, "a name of %z bytes has no similarity", n) : mk_key(&key, s, n, 1, err);
-  const char *p = key.p, *end = p + key.n;
+  const char *p = key.p ? key.p : "", *end = p + key.n;
   while (ok && p < end) {
     mk_cluster k;
     mk_vi_cluster(p, end, &k);
