@@ -109,10 +109,17 @@ static bool vn1_capital(unsigned char b) {
   return (b >= 0x80 && b < 0xA0 && !western_mark(b)) || b == 1 || b == 2 || (b >= 4 && b <= 6) || (b >= 0x11 && b <= 0x17);
 }
 
-static bool has_vn1_capitals(const unsigned char *s, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (vn1_capital(s[i])) return true;
-  return false;
+/* What is among the bytes. */
+enum { VN1_CAPITALS = 1, WESTERN_MARKS = 2, LOOSE_TONES = 4 };
+static unsigned kinds_of(const unsigned char *s, size_t n) {
+  uint8_t kind[256];
+  unsigned seen = 0;
+  for (unsigned b = 0; b < 256; b++) {
+    unsigned char byte = (unsigned char)b;
+    kind[b] = vn1_capital(byte) ? VN1_CAPITALS : western_mark(byte) ? WESTERN_MARKS : b >= 0xB0 && b <= 0xB4 ? LOOSE_TONES : 0;
+  }
+  for (size_t i = 0; i < n; i++) seen |= kind[s[i]];
+  return seen;
 }
 
 static bool ascii_capital(unsigned char b) { return b >= 'A' && b <= 'Z'; }
@@ -125,11 +132,11 @@ static void western_points(uint16_t *points) {
 }
 
 /* Between two capitals even such a code is a capital. */
-static void put_tcvn(mk_buf *out, const unsigned char *s, size_t n) {
+static void put_tcvn(mk_buf *out, const unsigned char *s, size_t n, bool marks) {
   uint16_t points[256];
   size_t done = 0;
   western_points(points);
-  for (size_t i = 1; i + 1 < n; i++) {
+  for (size_t i = 1; marks && i + 1 < n; i++) {
     if (s[i] < 0x80 || s[i] >= 0xA0 || !western_mark(s[i]) || !ascii_capital(s[i - 1]) || !ascii_capital(s[i + 1])) continue;
     put_points(out, s + done, i - done, points);
     put_code(out, mk_charset_points[MK_TABLE_TCVN3][s[i]]);
@@ -148,6 +155,12 @@ static void count_letter(letters *k, mk_vi c) {
 
 static const char *find_small(const char *p, const char *end) {
   while (p < end && !(*p >= 'a' && *p <= 'z')) p++;
+  return p;
+}
+
+static char *find_capital(char *p, char *end) {
+  for (unsigned char last = 0; p < end; last = (unsigned char)*p++)
+    if (mk_steps[0][mk_step_rows[last] + (unsigned char)*p].out[2] & 1) break;
   return p;
 }
 
@@ -179,33 +192,29 @@ static void raise_capitals(char *s, size_t n) {
       raise_letters(s, stop);
       s = stop;
     }
-    while (s < stop) {
-      char *word = memchr(s, ' ', (size_t)(stop - s));
-      if (!word) word = stop;
-      if (find_small(s, word) == word) {
-        k = count_letters(s, word);
-        if (k.coded && k.capital > 1) raise_letters(s, word);
+    for (char *capital; (capital = find_capital(s, stop)) < stop;) {
+      while (capital > s && capital[-1] != ' ') capital--;
+      char *word = capital, *after = memchr(word, ' ', (size_t)(stop - word));
+      if (!after) after = stop;
+      if (find_small(word, after) == after) {
+        k = count_letters(word, after);
+        if (k.coded && k.capital > 1) raise_letters(word, after);
       }
-      s = word + (word < stop);
+      s = after;
     }
     s = stop + (stop < end);
   }
 }
 
-static bool has_marks(const unsigned char *s, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (s[i] >= 0xB0 && s[i] <= 0xB4) return true;
-  return false;
-}
-
 static bool decode_tcvn3(mk_buf *out, const unsigned char *s, size_t n, mk_err *err) {
   mk_buf loose;
   mk_buf_init(&loose, out->mem);
-  bool vn1 = has_vn1_capitals(s, n), marks = has_marks(s, n), ok = true;
+  unsigned kinds = kinds_of(s, n);
+  bool vn1 = kinds & VN1_CAPITALS, marks = kinds & LOOSE_TONES, ok = true;
   mk_buf *to = marks ? &loose : out;
   size_t base = out->n;
   if (vn1) put_points(to, s, n, mk_charset_points[MK_TABLE_TCVN3]);
-  else put_tcvn(to, s, n);
+  else put_tcvn(to, s, n, kinds & WESTERN_MARKS);
   if (marks) ok = mk_buf_ok(&loose, err) && mk_nfc(out, loose.p ? loose.p : "", loose.n, err);
   mk_buf_clear(&loose);
   ok = ok && mk_buf_ok(out, err);

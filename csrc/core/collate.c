@@ -216,66 +216,88 @@ static bool is_rough_word(const char *text, const char *q, const char *end) {
   return t.is_long || (mk_token_settle(&t, MK_TONE_OLD) && memcmp(before, t.letters, t.count * sizeof *before) != 0);
 }
 
-/* The words of plain text, byte by byte; word counts the letters before this one. */
-typedef struct { unsigned features, rough, tone; unsigned char last; size_t letters, word; } pass;
-
-/* Ends a word or number when close is 1, not 0; returns close. A word too long for a syllable is plain without a tone only.
- * No branches here and in put_piece where text decides: it is not foreseen. */
-static inline unsigned put_close(pass *a, unsigned close, char *o) {
-  *o = (char)(CLOSE + a->tone);
-  a->rough |= (close & (a->tone != 0) & (a->letters - a->word > MK_SYL_MAX)) * MK_EVENT_ROUGH;
-  a->tone &= close - 1;
-  a->word += (a->letters - a->word) & (0 - (size_t)close);
-  return close;
+/* Whether a tone of the word could belong on another vowel; without one of these the look is saved. */
+static bool may_move(const char *p, const char *end) {
+  unsigned features = 0, event = 0;
+  for (unsigned char last = 0; p < end; last = (unsigned char)*p++) {
+    unsigned info = mk_steps[0][mk_step_rows[last] + (unsigned char)*p].info;
+    features = features << (info >> 4 & 4) | (info >> 2 & 15u);
+    event |= mk_step_events[features & 0xFFF];
+  }
+  return ((event | mk_step_events[(features << 4 | MK_STEP_OTHER) & 0xFFF]) & MK_EVENT_TONE) != 0;
 }
 
-/* Stops before end at what is not plain. */
-static const char *put_piece(key *k, pass *at, const char *text, const char *p, const char *stop, const char *end) {
-  pass a = *at;
-  char *o = k->out->p + k->out->n;
-  while (p < stop) {
-    mk_step s = mk_steps[0][mk_step_rows[a.last] + (unsigned char)*p];
-    a.last = (unsigned char)*p++;
-    a.features = a.features << (s.info >> 4 & 4) | (s.info >> 2 & 15u);
-    unsigned event = mk_step_events[a.features & 0xFFF];
-    o += put_close(&a, event >> 3 & s.info >> 6 & 1u, o);
-    *o = (char)s.out[0];
-    o += s.info & 1;
-    a.tone |= s.out[1] & (0 - (unsigned)(a.tone == 0));
-    a.letters += s.out[2] >> 1;
-    a.rough |= event;
-    if (!((event & (MK_EVENT_BEYOND | MK_EVENT_TONE)) | (s.out[2] & 1u))) continue;
-    if (event & MK_EVENT_BEYOND) break;
-    if (s.out[2] & 1) set_capital(&k->cases, a.letters - 1);
-    if (!(event & MK_EVENT_TONE)) continue;
-    if (!(a.rough & MK_EVENT_ROUGH) && is_rough_word(text, mk_lead_of(p - 1, text), end)) a.rough |= MK_EVENT_ROUGH;
-    a.features = MK_STEP_CONSONANT << 4 | (a.features & 15);
+/* Where the pass over plain text is; before is the feature of the last character that was no letter. */
+typedef struct { const char *p, *text, *end; unsigned before; bool rough; size_t letters; } pass;
+
+/* One word, byte by byte; NULL when it holds what is not plain. Ends at the first character that is no letter. */
+static char *put_word(key *k, pass *a, char *o) {
+  const char *p = a->p, *end = a->end;
+  char *start = o;
+  unsigned tone = 0;
+  unsigned char last = 0;
+  while (p < end) {
+    const mk_step *s = &mk_steps[0][mk_step_rows[last] + (unsigned char)*p];
+    unsigned info = s->info, own = s->out[1];
+    if (info > (MK_STEP_CHARACTER | MK_STEP_SHAPED_TONED << 2 | 3)) {
+      if (!(s->out[2] & 1)) break;
+      set_capital(&k->cases, a->letters + (size_t)(o - start));
+    }
+    last = (unsigned char)*p++;
+    *o = (char)s->out[0];
+    o += info & 1;
+    tone |= own & (0 - (unsigned)(tone == 0));
   }
-  k->out->n = (size_t)(o - k->out->p);
-  *at = a;
-  return p;
+  const char *stop = p < end ? mk_lead_of(p, a->p) : end;
+  if (p < end && (mk_steps[0][mk_step_rows[last] + (unsigned char)*p].info >> 2 & 15) == MK_STEP_BEYOND) return NULL;
+  if (!a->rough && tone) a->rough = o - start > MK_SYL_MAX || (may_move(a->p, stop) && is_rough_word(a->p, stop, end));
+  a->letters += (size_t)(o - start);
+  a->p = stop;
+  *o = (char)(CLOSE + tone);
+  return o + 1;
+}
+
+/* Plain text up to stop and to the end of a word; NULL at what is not plain. */
+static char *put_piece(key *k, pass *a, const char *stop, char *o) {
+  while (a->p < stop) {
+    unsigned char last = 0;
+    const mk_step *s;
+    const char *from = a->p;
+    do {
+      s = &mk_steps[0][mk_step_rows[last] + (unsigned char)*a->p];
+      last = (unsigned char)*a->p++;
+    } while (s->info == 0 && a->p < a->end);
+    unsigned feature = s->info >> 2 & 15;
+    if (feature == MK_STEP_BEYOND) return NULL;
+    if (feature <= MK_STEP_SHAPED_TONED) {
+      a->p = from;
+      o = put_word(k, a, o);
+      if (!o) return NULL;
+    } else if (feature == MK_STEP_DIGIT) {
+      *o++ = (char)s->out[0];
+      if (a->p == a->end || !is_digit(*a->p)) *o++ = CLOSE;
+    } else {
+      a->rough |= feature != MK_STEP_SPACE || a->before > MK_STEP_DIGIT || a->p == a->end;
+    }
+    a->before = feature;
+  }
+  return o;
 }
 
 /* False, and nothing written, when the text is not plain. */
 static bool put_plain_words(key *k, const char *text, const char *end) {
-  enum { PIECE = 4096 };
-  pass a = {.letters = k->s.letters, .word = k->s.letters};
+  pass a = {text, text, end, MK_STEP_SPACE, false, k->s.letters};
   size_t base = k->out->n, cases = k->cases.n;
   char last_case = cases ? k->cases.p[cases - 1] : 0;
-  for (const char *p = text, *stop; p < end && !(a.rough & MK_EVENT_BEYOND); p = put_piece(k, &a, text, p, stop, end)) {
-    stop = end - p > PIECE ? p + PIECE : end;
-    if (!mk_buf_reserve(k->out, 2 * (size_t)(stop - p) + 4)) return true;
-  }
-  if (a.rough & MK_EVENT_BEYOND) {
-    k->out->n = base;
+  if (!mk_buf_reserve(k->out, 2 * (size_t)(end - text) + 1)) return true;
+  char *o = put_piece(k, &a, end, k->out->p + base);
+  if (!o) {
     k->cases.n = cases;
     if (cases) k->cases.p[cases - 1] = last_case;
     return false;
   }
-  unsigned event = mk_step_events[(a.features << 4 | MK_STEP_OTHER) & 0xFFF];
-  if ((event & MK_EVENT_TONE) && is_rough_word(text, end, end)) a.rough |= MK_EVENT_ROUGH;
-  if (text < end) k->out->n += put_close(&a, event >> 3 & 1u, k->out->p + k->out->n);
-  k->plain &= !(a.rough & MK_EVENT_ROUGH) && (a.features & 15) != MK_STEP_SPACE;
+  k->out->n = (size_t)(o - k->out->p);
+  k->plain &= !a.rough;
   k->s.letters = a.letters;
   return true;
 }
