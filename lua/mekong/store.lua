@@ -193,6 +193,20 @@ local function check_factors(low, high, whole)
   end
 end
 
+-- A transaction for the module's own use whose function can give up: undo(message, info) takes everything back and makes
+-- the whole return nil, message, info.
+local function all_or_nothing(self, fn)
+  local given_up = {}
+  local function undo(message, info)
+    given_up.message, given_up.info = message, info
+    error(given_up)
+  end
+  local ok, result, message, info = pcall(self.transaction, self, function() return fn(undo) end)
+  if ok then return result, message, info end
+  if result == given_up then return nil, given_up.message, given_up.info end
+  error(result, 0)
+end
+
 -- store:equiv("viên", "90..300 mg" [, {for_item = "yaba", source = "undata"}]): what one unit is worth in another; only
 -- such named conversions cross units, and their results are intervals. A conversion that is there is replaced.
 function methods:equiv(unit, worth, opts)
@@ -208,7 +222,7 @@ function methods:equiv(unit, worth, opts)
   low, high = decimal(low or numbers, worth), decimal(high or numbers, worth)
   check_factors(low, high, worth)
   local row = { item = opts.for_item or "", unit = unit, to_unit = to_unit, factor_lo = low, factor_hi = high, source = opts.source }
-  return self:transaction(function()
+  return all_or_nothing(self, function(undo)
     local _, key = core.store.key(self, "conversions", { item = row.item, unit = unit, to_unit = to_unit })
     if core.figure.comparable(core.figure.unknown(key[2]), core.figure.unknown(key[3])) then
       core.raise("unit", ("%s and %s convert into each other already"):format(unit, to_unit),
@@ -216,7 +230,7 @@ function methods:equiv(unit, worth, opts)
     end
     local ok, message, info = self:delete("conversions", { item = key[1], unit = key[2], to_unit = key[3] })
     if ok then ok, message, info = self:insert("conversions", row) end
-    if not ok then return nil, message, info end
+    if not ok then undo(message, info) end
     return true
   end)
 end
