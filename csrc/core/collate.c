@@ -38,8 +38,13 @@ void mk_order_init(mk_order_stream *s, const char *text, size_t n, bool numbers)
 
 /* Letter number i is a capital. */
 static void set_capital(mk_buf *cases, size_t i) {
-  while (cases->n <= i / 7 && cases->failed == MK_OK) mk_putc(cases, (char)0x80);
-  if (cases->failed == MK_OK) cases->p[i / 7] = (char)(cases->p[i / 7] | 0x40 >> i % 7);
+  size_t bytes = i / 7 + 1;
+  if (cases->n < bytes) {
+    if (!mk_buf_reserve(cases, bytes - cases->n)) return;
+    memset(cases->p + cases->n, 0x80, bytes - cases->n);
+    cases->n = bytes;
+  }
+  cases->p[bytes - 1] = (char)(cases->p[bytes - 1] | 0x40 >> i % 7);
 }
 
 static inline void add_case(mk_order_stream *s, bool upper) {
@@ -227,74 +232,61 @@ static bool may_move(const char *p, const char *end) {
   return ((event | mk_step_events[(features << 4 | MK_STEP_OTHER) & 0xFFF]) & MK_EVENT_TONE) != 0;
 }
 
-/* Where the pass over plain text is; before is the feature of the last character that was no letter. */
-typedef struct { const char *p, *text, *end; unsigned before; bool rough; size_t letters; } pass;
+/* Where the pass over plain text is. */
+typedef struct { const char *p, *end; bool rough; size_t letters; } pass;
 
-/* One word, byte by byte; NULL when it holds what is not plain. Ends at the first character that is no letter. */
-static char *put_word(key *k, pass *a, char *o) {
-  const char *p = a->p, *end = a->end;
-  char *start = o;
+/* The letters from a->p on, byte by byte, and the end of their word. Goes past one character that is no letter: it is
+ * returned, NULL at the end of the text. */
+static const mk_step *put_word(key *k, pass *a, char **out) {
+  const char *p = a->p, *end = a->end, *word = p;
+  char *o = *out, *start = o;
+  const mk_step *other = NULL;
   unsigned tone = 0;
-  unsigned char last = 0;
-  while (p < end) {
+  for (unsigned char last = 0; p < end && !other; last = (unsigned char)*p++) {
     const mk_step *s = &mk_steps[0][mk_step_rows[last] + (unsigned char)*p];
     unsigned info = s->info, own = s->out[1];
     if (info > (MK_STEP_CHARACTER | MK_STEP_SHAPED_TONED << 2 | 3)) {
-      if (!(s->out[2] & 1)) break;
-      set_capital(&k->cases, a->letters + (size_t)(o - start));
+      if (s->out[2] & 1) set_capital(&k->cases, a->letters + (size_t)(o - start));
+      else other = s;
     }
-    last = (unsigned char)*p++;
     *o = (char)s->out[0];
     o += info & 1;
     tone |= own & (0 - (unsigned)(tone == 0));
   }
-  const char *stop = p < end ? mk_lead_of(p, a->p) : end;
-  if (p < end && (mk_steps[0][mk_step_rows[last] + (unsigned char)*p].info >> 2 & 15) == MK_STEP_BEYOND) return NULL;
-  if (!a->rough && tone) a->rough = o - start > MK_SYL_MAX || (may_move(a->p, stop) && is_rough_word(a->p, stop, end));
-  a->letters += (size_t)(o - start);
-  a->p = stop;
+  if (other) o -= other->info & 1;
+  a->p = p;
+  *out = o;
+  if (o == start) return other;
   *o = (char)(CLOSE + tone);
-  return o + 1;
-}
-
-/* Plain text up to stop and to the end of a word; NULL at what is not plain. */
-static char *put_piece(key *k, pass *a, const char *stop, char *o) {
-  while (a->p < stop) {
-    unsigned char last = 0;
-    const mk_step *s;
-    const char *from = a->p;
-    do {
-      s = &mk_steps[0][mk_step_rows[last] + (unsigned char)*a->p];
-      last = (unsigned char)*a->p++;
-    } while (s->info == 0 && a->p < a->end);
-    unsigned feature = s->info >> 2 & 15;
-    if (feature == MK_STEP_BEYOND) return NULL;
-    if (feature <= MK_STEP_SHAPED_TONED) {
-      a->p = from;
-      o = put_word(k, a, o);
-      if (!o) return NULL;
-    } else if (feature == MK_STEP_DIGIT) {
-      *o++ = (char)s->out[0];
-      if (a->p == a->end || !is_digit(*a->p)) *o++ = CLOSE;
-    } else {
-      a->rough |= feature != MK_STEP_SPACE || a->before > MK_STEP_DIGIT || a->p == a->end;
-    }
-    a->before = feature;
-  }
-  return o;
+  *out = o + 1;
+  a->letters += (size_t)(o - start);
+  if (a->rough || !tone) return other;
+  const char *stop = other ? mk_lead_of(p - 1, word) : end;
+  a->rough = o - start > MK_SYL_MAX || (may_move(word, stop) && is_rough_word(word, stop, end));
+  return other;
 }
 
 /* False, and nothing written, when the text is not plain. */
 static bool put_plain_words(key *k, const char *text, const char *end) {
-  pass a = {text, text, end, MK_STEP_SPACE, false, k->s.letters};
+  pass a = {text, end, false, k->s.letters};
   size_t base = k->out->n, cases = k->cases.n;
   char last_case = cases ? k->cases.p[cases - 1] : 0;
   if (!mk_buf_reserve(k->out, 2 * (size_t)(end - text) + 1)) return true;
-  char *o = put_piece(k, &a, end, k->out->p + base);
-  if (!o) {
-    k->cases.n = cases;
-    if (cases) k->cases.p[cases - 1] = last_case;
-    return false;
+  char *o = k->out->p + base, *before = o;
+  for (const mk_step *s; (s = put_word(k, &a, &o)) != NULL;) {
+    unsigned feature = s->info >> 2 & 15;
+    if (feature == MK_STEP_BEYOND) {
+      k->cases.n = cases;
+      if (cases) k->cases.p[cases - 1] = last_case;
+      return false;
+    }
+    if (feature == MK_STEP_DIGIT) {
+      for (a.p--; a.p < end && is_digit(*a.p); a.p++) *o++ = (char)(*a.p - '0' + DIGIT);
+      *o++ = CLOSE;
+      continue;
+    }
+    a.rough |= feature != MK_STEP_SPACE || o == before || a.p == end; /* spaces stand alone, after something */
+    before = o;
   }
   k->out->n = (size_t)(o - k->out->p);
   k->plain &= !a.rough;
