@@ -88,7 +88,8 @@ end)
 
 describe("repair", function()
   it("leaves what is right byte for byte", function()
-    for _, s in ipairs { sentence, text.nfd(sentence), "", "abc\r\n", "Davíð Ólafsson, café, Москва 中文", "“Con rồng” – 2025…", "ma tuý\n\n" } do
+    for _, s in ipairs { sentence, text.nfd(sentence), "", "abc\r\n", "Davíð Ólafsson, café, Москва 中文", "“Con rồng” – 2025…", "ma tuý\n\n",
+      "ă â đ ê ô ơ ư", text.nfd "chữ ă", "Größe, Straße", "Où êtes-vous né à Orléans ?", "«á»", "XÃ – HUYEN", "e.g. a.m. don't o'clock" } do
       local result, report = text.repair(s)
       assert.equal(s, result)
       assert.same({}, report.runs)
@@ -109,6 +110,18 @@ describe("repair", function()
     assert.equal(sentence, (text.repair(once)))
     assert.equal(sentence, (text.repair(as_western(once))))
     assert.equal("“a” – b", (text.repair(as_western "“a” – b")))
+  end)
+
+  it("undoes it in short lines, and where Latin-1 shows controls", function()
+    local function as_latin1(bytes)
+      return (bytes:gsub("[\x80-\xFF]", function(b) return utf8.char(b:byte()) end))
+    end
+    for _, s in ipairs { "Số 5", "Ở", "Đắk Lắk", "Cư M'gar", "TP.HCM: bắt 2 đối tượng", "“Con rồng”", "Ông Müller ở Đà Nẵng", "MA TÚY" } do
+      for _, read in ipairs { as_western, as_latin1 } do
+        assert.equal(s, (text.repair(read(s))))
+        assert.equal(s, (text.repair(read(read(s)))))
+      end
+    end
   end)
 
   it("undoes old sets that were read as Western text", function()

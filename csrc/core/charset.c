@@ -280,6 +280,7 @@ static int other_byte(uint32_t cp, mk_charset set) {
   bool fonts = set == MK_VNI || set == MK_TCVN3;
   int b = byte_of(cp, mk_charset_points[fonts ? MK_TABLE_WESTERN : table_of[set]]);
   unsigned char byte = (unsigned char)b;
+  if (b < 0 && set == MK_WESTERN && cp >= 0x80 && cp < 0xA0) return (int)cp; /* what Latin-1 makes of the byte */
   if (b < 0 || !fonts) return b;
   if (set == MK_VNI) return b >= 0xC0 && (vni_single(byte) || vni_mark(byte)) ? -1 : b;
   return vn1_capital(byte) || (b >= 0xA0 && mk_charset_points[MK_TABLE_TCVN3][b] != cp) ? -1 : b;

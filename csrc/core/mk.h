@@ -142,7 +142,8 @@ bool mk_sortkey(mk_buf *out, const char *s, size_t n, mk_order order, mk_err *er
 /* *result -1, 0 or 1. Fails only for want of memory; dictionary and entity order need none but for odd texts. */
 bool mk_compare(const char *a, size_t n, const char *b, size_t m, mk_order order, int *result, mk_err *err);
 
-/* Character sets from before Unicode; MK_WESTERN is Windows code page 1252, with C1 controls where it has no sign. */
+/* Character sets from before Unicode; MK_WESTERN is Windows code page 1252, with C1 controls where it has no sign;
+ * all C1 controls can be written in it, since Latin-1 shows bytes as such. */
 typedef enum { MK_UTF8, MK_TCVN3, MK_VNI, MK_VISCII, MK_VPS, MK_CP1258, MK_VIQR, MK_WESTERN, MK_CHARSET_COUNT } mk_charset;
 bool mk_decode(mk_buf *out, const char *bytes, size_t n, mk_charset set, mk_err *err); /* the result is in form C */
 bool mk_encode(mk_buf *out, const char *s, size_t n, mk_charset set, mk_err *err);     /* MK_RANGE: no code for it */

@@ -112,7 +112,7 @@ local misread = {
 local function read_back_1258(line)
   local changed = false
   local result = line:gsub("[%a\x80-\xFF]+", function(word)
-    if not word:find "[\x80-\xFF]" or likeness(word).valid > 0 then return nil end
+    if not word:find "[\x80-\xFF]" or utf8.len(c.nfc(word)) == 1 or likeness(word).valid > 0 then return nil end
     local apart = c.nfd(word):gsub("u\u{31B}", "ư"):gsub("o\u{31B}", "ơ"):gsub("a\u{306}", "ă")
       :gsub("U\u{31B}", "Ư"):gsub("O\u{31B}", "Ơ"):gsub("A\u{306}", "Ă")
     local back = c.nfc((apart:gsub(utf8.charpattern, misread)))
@@ -124,11 +124,17 @@ local function read_back_1258(line)
   return changed and result or nil
 end
 
+-- Bytes of UTF-8 that Western signs cannot have made by chance: one character of three bytes, or several.
+local function surely_utf8(bytes)
+  return c.is_utf8(bytes) and (bytes:find "[\xE0-\xF4][\x80-\xBF]" or select(2, bytes:gsub("[\xC2-\xDF]", "")) > 1)
+end
+
 -- One step back from a wrong reading of UTF-8 text; text, name of what it was | nil.
 local function undo(line, known)
   local likely = likeness(line)
-  if likely.marked == 0 or at_least(likely, 19, 20) then return nil end
   local bytes = western_of(line)
+  if bytes and surely_utf8(bytes) then return bytes, "utf8 read as western", likeness(bytes) end
+  if likely.marked == 0 or at_least(likely, 19, 20) then return nil end
   if bytes and c.is_utf8(bytes) then
     local found = likeness(bytes)
     if found.marked == 0 or not better(likely, found) then return bytes, "utf8 read as western", found end
