@@ -249,15 +249,15 @@ local function step(level, a, b)
   local cp = ended(a, b)
   if cp == "part" then return "{{0},0}" end
   if not cp then return ("{{0},%d}"):format(feature.BEYOND << 2 | CHARACTER | ODD) end
-  local name, code, bytes = feature_of(cp), code_of[cp], utf8.char(cp)
+  local name, code, written = feature_of(cp), code_of[cp], utf8.char(cp)
   if level == 0 then
     local upper = code and code >> 11 or 0
-    bytes = code and string.char(place[code & 0xFF], code >> 8 & 7, 2 | upper) or string.char(name == "DIGIT" and cp - 32 or 0)
+    written = code and string.char(place[code & 0xFF], code >> 8 & 7, 2 | upper) or string.char(name == "DIGIT" and cp - 32 or 0)
     local writes = (code or name == "DIGIT") and 1 or 0
-    return ("{{%s},%d}"):format(table.concat({bytes:byte(1, -1)}, ","), writes | feature[name] << 2 | CHARACTER | upper * ODD)
+    return ("{{%s},%d}"):format(table.concat({written:byte(1, -1)}, ","), writes | feature[name] << 2 | CHARACTER | upper * ODD)
   end
-  if code then bytes = utf8_of[code & masks[level]] end
-  return ("{{%s},%d}"):format(table.concat({bytes:byte(1, -1)}, ","), #bytes | feature[name] << 2 | CHARACTER)
+  if code then written = utf8_of[code & masks[level]] end
+  return ("{{%s},%d}"):format(table.concat({written:byte(1, -1)}, ","), #written | feature[name] << 2 | CHARACTER)
 end
 
 io.write "\n"
