@@ -112,6 +112,12 @@ static list split(text t, const char *at) {
   return l;
 }
 
+static bool has_c1(const mk_buf *b) {
+  for (size_t i = 0; i < b->n; i++)
+    if (((unsigned char)b->p[i] & 0xE0) == 0x80) return true;
+  return false;
+}
+
 static void prepare(material *m, size_t n) {
   mk_err err = {0};
   mk_buf start = {0}, all = {0};
@@ -126,11 +132,11 @@ static void prepare(material *m, size_t n) {
   must(mk_nfd(&m->nfd, all.p, all.n, &err), "out of memory");
   mk_buf lower = {0};
   must(mk_lower(&lower, all.p, all.n, &err), "out of memory"); /* the set lacks most capitals */
-  for (size_t i = 0; i < m->lines.count && m->tcvn3.n < n; i++) { /* and other signs */
+  for (size_t i = 0; i < m->lines.count && m->tcvn3.n < n; i++) { /* and other signs; iconv has its own in 80..9F */
     mk_err no = {0};
     size_t from = (size_t)(m->lines.item[i].p - all.p);
     mk_buf line = {0};
-    if (mk_encode(&line, lower.p + from, m->lines.item[i].n, MK_TCVN3, &no) && !memchr(line.p, 0x96, line.n)) {
+    if (mk_encode(&line, lower.p + from, m->lines.item[i].n, MK_TCVN3, &no) && !has_c1(&line)) {
       mk_put(&m->tcvn3, line.p, line.n);
       mk_putc(&m->tcvn3, '\n');
     }
