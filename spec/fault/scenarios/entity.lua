@@ -11,7 +11,7 @@ local function use(mekong)
 end
 local function near(mekong) return tostring(select(2, mekong.entity("Cao Băng", { kind = "province" }))) end
 return {
-  sparse = 10,
+  sparse = 50,
   setup = function() return require "mekong" end,
   run = function(mekong) return use(mekong) .. near(mekong) end,
   check = function(mekong)
