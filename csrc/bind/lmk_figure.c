@@ -344,29 +344,30 @@ static int figure_eq(lua_State *L) {
   return 1;
 }
 
-static int figure_surely_lt(lua_State *L) {
+/* How the first two arguments relate; each of the three questions below reads one side of the answer. */
+static void relation(lua_State *L, mk_truth *less, mk_truth *equal) {
   mk_fig a, b;
-  mk_truth less, equal;
   lua_settop(L, 2);
-  compare(L, &a, &b, &less, &equal);
+  compare(L, &a, &b, less, equal);
+}
+
+static int figure_surely_lt(lua_State *L) {
+  mk_truth less, equal;
+  relation(L, &less, &equal);
   lua_pushboolean(L, less == MK_YES);
   return 1;
 }
 
 static int figure_maybe_lt(lua_State *L) {
-  mk_fig a, b;
   mk_truth less, equal;
-  lua_settop(L, 2);
-  compare(L, &a, &b, &less, &equal);
+  relation(L, &less, &equal);
   lua_pushboolean(L, less != MK_NO);
   return 1;
 }
 
 static int figure_overlaps(lua_State *L) {
-  mk_fig a, b;
   mk_truth less, equal;
-  lua_settop(L, 2);
-  compare(L, &a, &b, &less, &equal);
+  relation(L, &less, &equal);
   lua_pushboolean(L, equal != MK_NO);
   return 1;
 }
