@@ -9,7 +9,7 @@ local claims = omd:claims()
 
 say("1. CÁC GIAI ĐOẠN CỦA CHIẾN DỊCH CON RỒNG MÊ KÔNG", "1. PHASES OF OPERATION MEKONG DRAGON")
 print(omd:phase_table())
-say("Số lượng thu giữ, mỗi đơn vị một cột, không cộng lẫn", "Quantities seized, one column a unit, never added")
+say("Số lượng thu giữ, mỗi đơn vị một cột, không cộng gộp", "Quantities seized, one column a unit, never added")
 print(claims:table("quantity", { by = { "phase", "category" } }))
 
 say("2. SO SÁNH GIỮA CÁC GIAI ĐOẠN", "2. CHANGES BETWEEN PHASES")
