@@ -119,8 +119,42 @@ describe("case", function()
 
   it("begins words with a capital in title case", function()
     assert.equal("Cục Hải Quan Tỉnh Quảng Ninh", text.title "cục HẢI QUAN tỉnh quảng ninh")
-    assert.equal("Đắk R'lấp, Mê-Kông (Việt Nam)", text.title "đắk r'lấp, mê-kông (việt nam)")
-    assert.equal("Đường", text.title(text.nfd "đường"))
+    assert.equal("Đường, Mê-Kông (Việt Nam)", text.title(text.nfd "đường, mê-kông (việt nam)"))
+    assert.equal("Ia H'Drai, O’Neill, Don't", text.title "ia h'drai, o’neill, don't")
+    assert.equal("Ia H'Drai", text.title "IA H'DRAI")
+    assert.equal("Đắk R'lấp", text.title "đắk R'lấp")
+  end)
+
+  it("leaves abbreviations and numerals in capitals", function()
+    assert.equal("Hải Quan TP.HCM, C04, KV XIX", text.title "HẢI QUAN TP.HCM, C04, KV XIX")
+    assert.equal("Chiến Dịch Mê Kông Giai Đoạn VI, Vi Phạm", text.title "CHIẾN DỊCH MÊ KÔNG GIAI ĐOẠN VI, VI PHẠM")
+    assert.equal("UBND Tỉnh, OMD5, RILO Và Bà Trần Thị Lan", text.title "UBND tỉnh, OMD5, RILO và bà TRẦN THỊ LAN")
+    assert.equal("John Smith, Đắk Lắk", text.title "JOHN SMITH, ĐẮK LẮK")
+    assert.equal("Tp.Hcm", text.title "tp.hcm")
+  end)
+
+  it("writes several letters for one and a last sigma as Unicode says", function()
+    assert.equal("FIN ʼN J\u{30C} STRASSE", text.upper "ﬁn ŉ ǰ straße")
+    assert.equal("Ffi Ssa ʼN", text.title "ﬃ ßa ŉ")
+    assert.equal("i\u{307}x ὀδυσσεύς σάς.", text.lower "İX ὈΔΥΣΣΕΎΣ ΣΆΣ.")
+  end)
+
+  it("conforms to Unicode's special casing", function()
+    local file, count = io.open "/usr/share/unicode/SpecialCasing.txt", 0
+    if not file then return pending "skipped: unicode-data is not installed" end
+    for line in file:lines() do
+      local fields = {}
+      for field in line:gmatch "([^;#]*);" do
+        fields[#fields + 1] = field:gsub("%x+", function(code) return utf8.char(tonumber(code, 16)) end):gsub(" ", "")
+      end
+      if #fields == 4 then
+        assert.equal(text.nfc(fields[2]), text.lower(fields[1]))
+        assert.equal(text.nfc(fields[3]), text.title(fields[1]))
+        assert.equal(text.nfc(fields[4]), text.upper(fields[1]))
+        count = count + 1
+      end
+    end
+    assert(count > 90)
   end)
 end)
 

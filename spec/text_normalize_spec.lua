@@ -210,6 +210,24 @@ describe("is_syllable", function()
     assert.is_false(text.is_syllable "krông")
   end)
 
+  it("accepts names with a short consonant or a before them, with r, l or h at the end, and with an apostrophe", function()
+    for name in ("Yang Păh Pưh Ayun Ating Êban Kar Gar Mil Kuin Hiao Chro R'lấp H’leo M'Gar M'Drắk K'Nàng Ch'Ơm Mdrăk Kpam Rbin Tẻh Próh "
+      .. "Srônh Choáh Êê Huoai Piơr Djrăng"):gmatch "%S+" do
+      assert(text.is_syllable(name), name)
+      assert(text.is_syllable(text.nfd(name)), name)
+      assert.is_false(text.is_syllable(text.lower(name)), name)
+      assert(text.is_syllable(text.lower(name), { names = true }), name)
+    end
+  end)
+
+  it("does not take misspellings at the start of a sentence or foreign words for names", function()
+    for _, no in ipairs { "Ngiêng", "Ghà", "Nghà", "Cê", "Baỏ", "Truơng", "Phuơng", "Nghiêp", "Hoàc", "Aynh", "Krxông", "Strông", "Hello",
+      "World", "R'", "'", "Ngr'a", "Đắk R'", "R''lấp", "Rà'lấp" } do
+      assert.is_false(text.is_syllable(no), no)
+      assert.is_false(text.is_syllable(no, { names = true }), no)
+    end
+  end)
+
   it("is false for words, phrases, numbers and other scripts", function()
     for _, no in ipairs { "ma túy", "Vietnam", "12", "a1", "việt nam", "-", "ña", "мa", "中" } do
       assert.is_false(text.is_syllable(no), no)

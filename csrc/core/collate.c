@@ -104,8 +104,7 @@ static unsigned roman(const mk_token *t) {
   return at == t->count ? value : 0;
 }
 
-/* Words before a Roman numeral. */
-static bool is_keyword(const mk_token *t) {
+bool mk_order_keyword(const mk_token *t) {
   static const char *const words[] = {"omd", "kong", "doan", "thu", "vuc", "quy", "chuong", "dieu", "khoa", "ky",
                                       "nghi", "lan", "phan", "muc", "dot", "phase", "region", "quarter"};
   char plain[MK_SYL_MAX + 1];
@@ -142,7 +141,7 @@ static void fill_token(mk_order_stream *s) {
   s->p = end;
   if (t.doubts || memcmp(before, t.letters, t.count * sizeof *before) != 0) s->plain = false;
   unsigned value = s->numbers && s->keyword ? roman(&t) : 0;
-  s->keyword = s->numbers && is_keyword(&t);
+  s->keyword = s->numbers && mk_order_keyword(&t);
   for (size_t i = 0; s->cases && i < t.count; i++) add_case(s, (t.letters[i] & MK_VI_UPPER) != 0);
   if (value) {
     s->plain = false;

@@ -21,6 +21,8 @@ typedef struct {
 void mk_order_init(mk_order_stream *s, const char *text, size_t n, bool numbers);
 bool mk_order_fill(mk_order_stream *s); /* the next piece in chunk, false at the end */
 
+bool mk_order_keyword(const mk_token *t); /* a word before a Roman numeral */
+
 bool mk_sortkey_cldr(mk_buf *out, const char *s, size_t n, mk_err *err);
 
 /* The letters of a character without its marks, at most MK_FOLDED_MAX: a..z or small forms of other letters. (fold.c) */

@@ -1,5 +1,7 @@
 /* syllable.c: the structure of a Vietnamese syllable: onset, nucleus, coda, and which of them go together. The rhymes are
- * tables, the onsets and the spelling rules of c/k, g/gh, ng/ngh are here. May include: vi.h. */
+ * tables, the onsets and the spelling rules of c/k, g/gh, ng/ngh are here. May include: vi.h, libc strings. */
+#include <string.h>
+
 #include "vi.h"
 
 enum { SLOT_E = 4, SLOT_EE = 5, SLOT_I = 6, SLOT_U = 10, SLOT_Y = 12 };
@@ -108,4 +110,64 @@ bool mk_syl_read(const mk_vi *c, size_t n, bool names, mk_syl *out) {
   bool rhyme = rhymes[index] >> coda & 1;
   if (!rhyme && gi && index == SLOT_EE) rhyme = rhymes[SLOT_I * 13 + SLOT_EE] >> coda & 1;
   return rhyme && tone_fits(c, n, coda);
+}
+
+/* ------------------------------------------------------------------ names of other languages of the country */
+
+/* Two consonants that are one sound, so that no boundary lies between them. */
+static bool digraph(char a, char b) {
+  return b == 'h' ? a == 'c' || a == 'g' || a == 'k' || a == 'n' || a == 'p' || a == 't' : (a == 'n' && b == 'g') || (a == 't' && b == 'r');
+}
+
+/* A known onset, or a short consonant before one: K+br, M+dr, D+jr, R+b; some only before r, l, h, m, n: S+r, P+n. */
+static bool name_onset(const mk_vi *c, size_t n, unsigned first) {
+  if (n == 0) return true;
+  onset_kind kind = n > 3 ? NO_ONSET : kind_of_onset(pack_consonants(c, n));
+  if (kind != NO_ONSET || n == 1) return onset_fits(kind, first, true);
+  size_t minor = digraph(mk_vi_base(c[0]), mk_vi_base(c[1])) ? 2 : 1;
+  if (minor >= n || n > 4 || digraph(mk_vi_base(c[minor - 1]), mk_vi_base(c[minor]))) return false;
+  char a = mk_vi_base(c[0]), b = mk_vi_base(c[minor]);
+  bool sonorant = b == 'r' || b == 'l' || b == 'h' || b == 'm' || b == 'n', stop = strchr("bcgpst", a) != NULL;
+  if (stop ? !sonorant || minor + 1 != n : !strchr("dhjklmnr", a) || strchr("cqvxf", b)) return false;
+  return name_onset(c + minor, n - minor, first);
+}
+
+/* The codas of mk_vi_name_rhymes, of which any vowels with one may have r, l and h too; and vowels of names alone. */
+static bool name_rhyme(const mk_vi *v, size_t vowels, const mk_vi *coda, size_t n) {
+  static const uint16_t more[] = {10 * 13 + 2, 10 * 13 + 6, (6 * 13 + 1) * 13 + 7, 7 * 13 + 7, 8 * 13 + 8, 5 * 13 + 5,
+                                  (7 * 13 + 7) * 13 + 6, 8, 6 * 13 + 9, 10 * 13 + 5}; /* uă ui iao oo ôô êê ooi ô iơ uê */
+  unsigned index = 0;
+  for (size_t i = 0; i < vowels; i++) index = index * 13 + mk_vi_slot(v[i]);
+  bool known = false;
+  for (size_t i = 0; i < sizeof more / sizeof *more; i++) known |= more[i] == index;
+  char last = n == 1 ? mk_vi_base(coda[0]) : 0;
+  if (last == 'r' || last == 'l' || last == 'h') return known || mk_vi_name_rhymes[index];
+  int bit = coda_bit(pack_consonants(coda, n));
+  return bit >= 0 && (known || (mk_vi_name_rhymes[index] >> bit & 1)) && tone_fits(v, vowels, bit);
+}
+
+bool mk_syl_name(const mk_vi *c, size_t n) {
+  size_t onset = 0, vowels = 0, glide;
+  if (n > 2 && (mk_vi_slot(c[0]) == 1 || mk_vi_slot(c[0]) == SLOT_EE) && !mk_vi_tone(c[0]) && (!mk_vi_slot(c[1]) || (mk_vi_slot(c[1]) == SLOT_Y && mk_vi_slot(c[2])))) {
+    mk_syl syl; /* A-yun, Ê-ban */
+    return mk_syl_read(c + 1, n - 1, true, &syl) || mk_syl_name(c + 1, n - 1);
+  }
+  while (onset < n && !mk_vi_slot(c[onset])) onset++;
+  glide = onset == 0 && n > 1 && mk_vi_slot(c[0]) == SLOT_Y && mk_vi_slot(c[1]) ? 1 : 0; /* Yang */
+  const mk_vi *v = c + onset + glide;
+  n -= onset + glide;
+  while (vowels < n && mk_vi_slot(v[vowels])) vowels++;
+  if (!vowels || vowels > 3 || n - vowels > 2 || onset > 4) {
+    bool long_glide = onset && vowels == 4 && mk_vi_slot(v[0]) == SLOT_U && n == 4; /* Hu-oai */
+    if (!long_glide) return false;
+    v++, vowels--, n--;
+  }
+  unsigned shaped = 0, bearer = 0;
+  for (size_t i = 0; i < vowels; i++) {
+    bool has_shape = (v[i] & 0xE0) != 0;
+    shaped += has_shape;
+    if (mk_vi_tone(v[i])) bearer = has_shape ? 2 : 1;
+  }
+  if (bearer == 1 && shaped) return false;
+  return name_onset(c, onset, mk_vi_slot(v[0])) && name_rhyme(v, vowels, v + vowels, n - vowels);
 }

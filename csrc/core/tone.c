@@ -54,14 +54,30 @@ bool mk_tone_place(mk_vi *c, size_t n, mk_tone_style style) {
   return true;
 }
 
+/* R'lấp, Ch'Ơm: first the consonants before the apostrophe of a name. The rest of the name, or s itself. */
+static const char *past_prefix(const char *s, const char *end) {
+  mk_token t;
+  const char *p = mk_token_read(&t, s, end);
+  if (t.foreign || t.doubts || t.count == 0 || t.count > 2 || (t.any & MK_VI_TONE)) return s;
+  for (unsigned i = 0; i < t.count; i++)
+    if (mk_vi_slot(t.letters[i])) return s;
+  const char *q = p;
+  uint32_t cp = p < end ? mk_utf8_next(&q, end) : 0;
+  return (cp == '\'' || cp == 0x2019) && q < end ? q : s;
+}
+
 bool mk_is_syllable(const char *s, size_t n, mk_names names) {
   mk_token t;
   mk_syl syl;
+  const char *end = s + n, *first = s;
   if (n == 0) return false;
-  if (mk_token_read(&t, s, s + n) != s + n || t.foreign || t.is_long || t.doubts) return false;
+  bool as_name = names == MK_NAMES_YES;
+  if (names == MK_NAMES_CAPITAL) as_name = (mk_vi_of(mk_utf8_next(&first, end)) & MK_VI_UPPER) != 0;
+  if (as_name) s = past_prefix(s, end);
+  if (mk_token_read(&t, s, end) != end || t.foreign || t.is_long || t.doubts) return false;
   unsigned tones = 0;
   for (unsigned i = 0; i < t.count; i++) tones += mk_vi_tone(t.letters[i]) != 0;
   if (tones > 1) return false;
-  bool as_name = names == MK_NAMES_CAPITAL ? (t.letters[0] & MK_VI_UPPER) != 0 : names == MK_NAMES_YES;
-  return mk_syl_read(t.letters, t.count, as_name, &syl) && !mk_tone_place(t.letters, t.count, MK_TONE_KEEP);
+  if (!mk_syl_read(t.letters, t.count, as_name, &syl)) return as_name && mk_syl_name(t.letters, t.count);
+  return !mk_tone_place(t.letters, t.count, MK_TONE_KEEP);
 }

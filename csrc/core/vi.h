@@ -174,6 +174,9 @@ typedef struct {
 /* Splits n packed letters into onset, nucleus and coda, and checks them; tones are looked at only for stop codas (one
  * tone anywhere in the token, or none). With names also the spellings of place names (Krông, Đắk, Kông). */
 bool mk_syl_read(const mk_vi *c, size_t n, bool names, mk_syl *out);
+/* The wider spellings of names (Yang, Ayun, Kar, Pưh, Chro, Mdrăk) that mk_syl_read does not know; only to accept words,
+ * since no tone is placed by them. */
+bool mk_syl_name(const mk_vi *c, size_t n);
 
 /* ------------------------------------------------------------------ tone.c */
 
