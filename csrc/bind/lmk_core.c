@@ -16,12 +16,13 @@ static int core_raise(lua_State *L) {
   return lmk_raise(L, &err);
 }
 
-/* core.fail(code, message [, hint]) -> nil, message, info */
+/* core.fail(code, message [, hint [, line, column]]) -> nil, message, info */
 static int core_fail(lua_State *L) {
   mk_err err = {0};
   mk_code code = mk_code_find(luaL_checkstring(L, 1));
   mk_fail(&err, code ? code : MK_IO, "%s", luaL_checkstring(L, 2));
   if (!lua_isnoneornil(L, 3)) mk_hint(&err, "%s", luaL_checkstring(L, 3));
+  mk_at(&err, (size_t)luaL_optinteger(L, 4, 0), (size_t)luaL_optinteger(L, 5, 0), 0);
   return lmk_fail(L, &err);
 }
 

@@ -35,6 +35,8 @@ int lmk_store_update(lua_State *L);
 int lmk_store_delete(lua_State *L);
 int lmk_store_define(lua_State *L);
 int lmk_store_key(lua_State *L);
+int lmk_store_columns(lua_State *L);
+int lmk_store_cell(lua_State *L);
 int lmk_store_query(lua_State *L);
 int lmk_store_search(lua_State *L);
 int lmk_store_load(lua_State *L);

@@ -308,3 +308,72 @@ int lmk_store_define(lua_State *L) {
   lua_pushboolean(L, 1);
   return 1;
 }
+
+/* ------------------------------------------------------------------ columns and single cells */
+
+static void set_flag(lua_State *L, const char *name, bool value) {
+  lua_pushboolean(L, value);
+  lua_setfield(L, -2, name);
+}
+
+/* core.store.columns(store, table) -> table name, its number, {{name =, type =, aliases = "a|b" or nil, key =, required =,
+ * measured =, user =}, ...}: every column of that table in this store */
+int lmk_store_columns(lua_State *L) {
+  lmk_store *u = lmk_store_check(L, "load");
+  size_t table = lmk_store_table(L, u, 2);
+  const mk_table_def *t = mk_store_table(u->store, table);
+  size_t count = t->count; /* a finalizer may define columns meanwhile */
+  luaL_checkstack(L, 10, NULL);
+  lua_pushstring(L, t->name);
+  lua_pushinteger(L, (lua_Integer)table + 1);
+  lua_createtable(L, (int)count, 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_createtable(L, 0, 7);
+    const mk_column *c = &mk_store_table(lmk_store_live(L, u), table)->columns[i];
+    unsigned flags = c->flags;
+    lua_pushstring(L, mk_type_name(c->type));
+    lua_setfield(L, -2, "type");
+    c = &mk_store_table(lmk_store_live(L, u), table)->columns[i];
+    lua_pushstring(L, c->name);
+    lua_setfield(L, -2, "name");
+    c = &mk_store_table(lmk_store_live(L, u), table)->columns[i];
+    if (c->aliases && *c->aliases) {
+      lua_pushstring(L, c->aliases);
+      lua_setfield(L, -2, "aliases");
+    }
+    set_flag(L, "key", flags & MK_C_KEY);
+    set_flag(L, "required", flags & MK_C_REQUIRED);
+    set_flag(L, "measured", flags & MK_C_MEASURED);
+    set_flag(L, "user", flags & MK_C_USER);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 3;
+}
+
+/* core.store.cell(store, number of a table, number of a column, text) -> canonical value (nil missing), or nil, message,
+ * code, hint: what storing it would give */
+int lmk_store_cell(lua_State *L) {
+  mk_err err = {0};
+  mk_value v = {.type = MK_T_TEXT}, out;
+  lmk_store *u = lmk_store_check(L, "load");
+  lua_Integer table = luaL_checkinteger(L, 2), column = luaL_checkinteger(L, 3);
+  v.s = luaL_checklstring(L, 4, &v.n);
+  lua_settop(L, 4);
+  mk_buf *b = lmk_buf(L, NULL);
+  mk_store *s = lmk_store_live(L, u);
+  if (table < 1 || (size_t)table > mk_store_tables(s)) return luaL_argerror(L, 2, "no such table");
+  const mk_table_def *t = mk_store_table(s, (size_t)table - 1);
+  if (column < 1 || (size_t)column > t->count) return luaL_argerror(L, 3, "no such column");
+  if (!mk_record_canonical(t, (size_t)column - 1, &v, b, &out, &err)) {
+    if (err.code == MK_MEMORY) return lmk_raise(L, &err);
+    lua_pushnil(L);
+    lua_pushstring(L, err.msg);
+    lua_pushstring(L, mk_code_name(err.code));
+    lua_pushstring(L, err.hint);
+    return 4;
+  }
+  if (out.type == MK_T_MISSING) lua_pushnil(L);
+  else if (out.type == MK_T_INT) lua_pushinteger(L, (lua_Integer)out.i);
+  else lua_pushlstring(L, out.s, out.n);
+  return 1;
+}
