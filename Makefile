@@ -159,7 +159,7 @@ build/fault/faulthost: spec/fault/host.c spec/fault/faultmem.c spec/fault/faultm
 
 # The example host, once with everything linked in and once finding mekong by require.
 LUALIB = $(or $(shell pkg-config --libs lua5.4 2>/dev/null),-llua5.4)
-host: build/host/static build/host/dynamic build/host/connection
+host: build/host/static build/host/dynamic build/host/connection build/host/ways
 build/host/static: examples/host/host.c build/libmekong.a
 	@mkdir -p build/host
 	$(CC) $(CFLAGS) $(FLAGS) -DHOST_STATIC -o $@ $< build/libmekong.a $(LDFLAGS) $(LUALIB) $(LIBS) -lm -ldl
@@ -171,6 +171,11 @@ build/host/dynamic: examples/host/host.c build/mekong/core.so
 build/host/connection: spec/support/connection.c csrc/core/store.h build/libmekong.a
 	@mkdir -p build/host
 	$(CC) $(CFLAGS) $(FLAGS) -D_DEFAULT_SOURCE -o $@ $< build/libmekong.a $(LDFLAGS) $(LUALIB) $(LIBS) -lm -ldl
+
+# Compares the ways to go over text.
+build/host/ways: spec/support/ways.c csrc/core/scan.h build/libmekong.a
+	@mkdir -p build/host
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< build/libmekong.a $(LDFLAGS) $(LUALIB) $(LIBS) -lm -ldl
 
 # make fuzz T=csv S=60: one target, seconds; without T all of them, S seconds each.
 TARGETS := $(patsubst spec/fuzz/fuzz_%.c,%,$(sort $(wildcard spec/fuzz/fuzz_*.c)))

@@ -1,7 +1,4 @@
-/* charset.c: Vietnamese text in the character sets from before Unicode. May include: charset.h, libc strings.
- *
- * TCVN3 has no codes for most capitals: capital text was set in fonts whose small letters look like capitals. Such
- * words are told by the ASCII capitals beside them. */
+/* charset.c: Vietnamese text in the character sets from before Unicode. May include: charset.h, libc strings. */
 #include <string.h>
 
 #include "charset.h"
@@ -15,22 +12,53 @@ static void put_letter(mk_buf *out, mk_vi c) {
   mk_put(out, (const char *)bytes + 1, bytes[0]);
 }
 
-enum { PIECE = 4096 };
-
-/* What every byte becomes, one after the other. */
-static void put_points(mk_buf *out, const unsigned char *s, size_t n, const uint16_t *points) {
-  char bytes[256][4] = {{0}};
-  uint8_t lengths[256];
-  for (int b = 0; b < 256; b++) lengths[b] = (uint8_t)mk_utf8_put(bytes[b], points[b]);
+void mk_charset_put(mk_buf *out, const char *s, size_t n, unsigned table) {
+  enum { PIECE = 4096 };
+  const unsigned char (*bytes)[4] = mk_charset_bytes[table];
   for (size_t i = 0; i < n;) {
     size_t stop = n - i > PIECE ? i + PIECE : n;
-    if (!mk_buf_reserve(out, 3 * PIECE + 4)) return;
+    if (!mk_buf_reserve(out, 3 * (stop - i) + 1)) return; /* four bytes are written, three of them kept at most */
     char *w = out->p + out->n;
     for (; i < stop; i++) {
-      memcpy(w, bytes[s[i]], 4);
-      w += lengths[s[i]];
+      const unsigned char *b = bytes[(unsigned char)s[i]];
+      memcpy(w, b, 4);
+      w += b[3];
     }
     out->n = (size_t)(w - out->p);
+  }
+}
+
+/* The letter of a byte when a tone can stand on it, else 0. */
+static mk_vi bare_vowel(const unsigned char *bytes) {
+  const char *p = (const char *)bytes;
+  mk_vi c = mk_vi_of(mk_utf8_next(&p, p + bytes[3]));
+  return mk_vi_slot(c) && !mk_vi_tone(c) ? c : 0;
+}
+
+static void put_composed(mk_buf *out, const char *s, size_t n, unsigned table, mk_err *err) {
+  mk_buf loose;
+  mk_buf_init(&loose, out->mem);
+  mk_charset_put(&loose, s, n, table);
+  if (mk_buf_ok(&loose, err)) mk_nfc(out, loose.p, loose.n, err);
+  mk_buf_clear(&loose);
+}
+
+void mk_charset_put_toned(const mk_scan *scan, mk_buf *out, const char *s, size_t n, unsigned table, const unsigned char *tones, mk_err *err) {
+  for (size_t i = 0; i < n;) {
+    size_t tone = scan->find(s, i, n, tones), after = tone + 1;
+    if (tone == n) {
+      mk_charset_put(out, s + i, n - i, table);
+      return;
+    }
+    const char *p = (const char *)mk_charset_bytes[table][(unsigned char)s[tone]];
+    unsigned mark = mk_vi_tone_mark(mk_utf8_next(&p, p + 2));
+    mk_vi vowel = tone > i ? bare_vowel(mk_charset_bytes[table][(unsigned char)s[tone - 1]]) : 0;
+    while (after < n && mk_in_set(tones, (unsigned char)s[after])) after++;
+    size_t base = tone > i ? tone - 1 : i;
+    mk_charset_put(out, s + i, base - i, table);
+    if (vowel && after == tone + 1) put_letter(out, mk_vi_set_tone(vowel, mark));
+    else put_composed(out, s + base, after - base, table, err);
+    i = after;
   }
 }
 
@@ -100,155 +128,26 @@ static bool encode_vni(mk_buf *out, mk_vi c) {
   return !shape && !tone ? (mk_putc(out, base), true) : false;
 }
 
-/* ------------------------------------------------------------------ TCVN3 */
-
-/* Codes that Windows uses for punctuation and VN1 for capitals; in a text with any other such capital they are capitals. */
-static bool western_mark(unsigned char b) { return b == 0x80 || b == 0x82 || b == 0x84 || b == 0x85 || (b >= 0x91 && b <= 0x97) || b == 0x99; }
-
-static bool vn1_capital(unsigned char b) {
-  return (b >= 0x80 && b < 0xA0 && !western_mark(b)) || b == 1 || b == 2 || (b >= 4 && b <= 6) || (b >= 0x11 && b <= 0x17);
-}
-
-/* What is among the bytes. */
-enum { VN1_CAPITALS = 1, WESTERN_MARKS = 2, LOOSE_TONES = 4 };
-static unsigned kinds_of(const unsigned char *s, size_t n) {
-  uint8_t kind[256];
-  unsigned seen = 0;
-  for (unsigned b = 0; b < 256; b++) {
-    unsigned char byte = (unsigned char)b;
-    kind[b] = vn1_capital(byte) ? VN1_CAPITALS : western_mark(byte) ? WESTERN_MARKS : b >= 0xB0 && b <= 0xB4 ? LOOSE_TONES : 0;
-  }
-  for (size_t i = 0; i < n; i++) seen |= kind[s[i]];
-  return seen;
-}
-
-static bool ascii_capital(unsigned char b) { return b >= 'A' && b <= 'Z'; }
-
-/* The table for a text without VN1 capitals: Windows punctuation and controls in their place. */
-static void western_points(uint16_t *points) {
-  memcpy(points, mk_charset_points[MK_TABLE_TCVN3], 256 * sizeof *points);
-  for (int b = 0; b < 0xA0; b++)
-    if (b < 0x20 || western_mark((unsigned char)b)) points[b] = mk_charset_points[MK_TABLE_WESTERN][b];
-}
-
-/* Between two capitals even such a code is a capital. */
-static void put_tcvn(mk_buf *out, const unsigned char *s, size_t n, bool marks) {
-  uint16_t points[256];
-  size_t done = 0;
-  western_points(points);
-  for (size_t i = 1; marks && i + 1 < n; i++) {
-    if (s[i] < 0x80 || s[i] >= 0xA0 || !western_mark(s[i]) || !ascii_capital(s[i - 1]) || !ascii_capital(s[i + 1])) continue;
-    put_points(out, s + done, i - done, points);
-    put_code(out, mk_charset_points[MK_TABLE_TCVN3][s[i]]);
-    done = i + 1;
-  }
-  put_points(out, s + done, n - done, points);
-}
-
-/* Letters of a word or a line without small ASCII ones: capitals, and small ones that came from codes. */
-typedef struct { size_t capital, coded; } letters;
-
-static void count_letter(letters *k, mk_vi c) {
-  k->capital += c & MK_VI_UPPER ? 1 : 0;
-  k->coded += c && !(c & MK_VI_UPPER) ? 1 : 0;
-}
-
-static const char *find_small(const char *p, const char *end) {
-  while (p < end && !(*p >= 'a' && *p <= 'z')) p++;
-  return p;
-}
-
-static char *find_capital(char *p, char *end) {
-  for (unsigned char last = 0; p < end; last = (unsigned char)*p++)
-    if (mk_steps[0][mk_step_rows[last] + (unsigned char)*p].out[2] & 1) break;
-  return p;
-}
-
-static letters count_letters(const char *p, const char *end) {
-  letters k = {0, 0};
-  while (p < end) count_letter(&k, mk_vi_of(mk_utf8_next(&p, end)));
-  return k;
-}
-
-static void raise_letters(char *s, const char *end) {
-  while (s < end) {
-    const char *q = s;
-    mk_vi c = mk_vi_of(mk_utf8_next(&q, end));
-    const unsigned char *bytes = mk_vi_utf8[c | MK_VI_UPPER];
-    if (c && bytes[0] == q - s) memcpy(s, bytes + 1, bytes[0]);
-    s += q - s;
-  }
-}
-
-/* Makes capitals of the coded letters in words and lines of capitals. */
-static void raise_capitals(char *s, size_t n) {
-  char *end = s + n;
-  while (s < end) {
-    char *stop = memchr(s, '\n', (size_t)(end - s));
-    if (!stop) stop = end;
-    letters k = {0, 0};
-    if (find_small(s, stop) == stop) k = count_letters(s, stop);
-    if (k.coded && k.capital > 2) {
-      raise_letters(s, stop);
-      s = stop;
-    }
-    for (char *capital; (capital = find_capital(s, stop)) < stop;) {
-      while (capital > s && capital[-1] != ' ') capital--;
-      char *word = capital, *after = memchr(word, ' ', (size_t)(stop - word));
-      if (!after) after = stop;
-      if (find_small(word, after) == after) {
-        k = count_letters(word, after);
-        if (k.coded && k.capital > 1) raise_letters(word, after);
-      }
-      s = after;
-    }
-    s = stop + (stop < end);
-  }
-}
-
-static bool decode_tcvn3(mk_buf *out, const unsigned char *s, size_t n, mk_err *err) {
-  mk_buf loose;
-  mk_buf_init(&loose, out->mem);
-  unsigned kinds = kinds_of(s, n);
-  bool vn1 = kinds & VN1_CAPITALS, marks = kinds & LOOSE_TONES, ok = true;
-  mk_buf *to = marks ? &loose : out;
-  size_t base = out->n;
-  if (vn1) put_points(to, s, n, mk_charset_points[MK_TABLE_TCVN3]);
-  else put_tcvn(to, s, n, kinds & WESTERN_MARKS);
-  if (marks) ok = mk_buf_ok(&loose, err) && mk_nfc(out, loose.p ? loose.p : "", loose.n, err);
-  mk_buf_clear(&loose);
-  ok = ok && mk_buf_ok(out, err);
-  if (ok && !vn1 && out->n > base) raise_capitals(out->p + base, out->n - base);
-  return ok;
-}
-
 /* ------------------------------------------------------------------ all sets */
 
 static const uint8_t table_of[MK_CHARSET_COUNT] = {
     [MK_TCVN3] = MK_TABLE_TCVN3, [MK_VISCII] = MK_TABLE_VISCII, [MK_VPS] = MK_TABLE_VPS, [MK_CP1258] = MK_TABLE_CP1258,
     [MK_WESTERN] = MK_TABLE_WESTERN};
 
-bool mk_decode(mk_buf *out, const char *s, size_t n, mk_charset set, mk_err *err) {
+bool mk_decode_by(const mk_scan *scan, mk_buf *out, const char *s, size_t n, mk_charset set, mk_err *err) {
   if (mk_failed(err)) return false;
-  if (set == MK_UTF8) return mk_utf8_require(s, n, "the text", err) && mk_nfc(out, s, n, err);
-  if (set == MK_VIQR) return mk_viqr_decode(out, s, n, err);
-  if (set == MK_TCVN3) return decode_tcvn3(out, (const unsigned char *)s, n, err);
-  if (set == MK_VNI) {
-    decode_vni(out, (const unsigned char *)s, n);
-    return mk_buf_ok(out, err);
+  switch (set) {
+    case MK_UTF8: return mk_utf8_require(s, n, "the text", err) && mk_nfc_by(scan, out, s, n, err);
+    case MK_VIQR: return mk_viqr_decode(out, s, n, err);
+    case MK_TCVN3: return mk_tcvn3_decode(scan, out, s, n, err);
+    case MK_VNI: decode_vni(out, (const unsigned char *)s, n); break;
+    case MK_CP1258: mk_charset_put_toned(scan, out, s, n, MK_TABLE_CP1258, mk_cp1258_tones, err); break;
+    default: mk_charset_put(out, s, n, table_of[set]); break;
   }
-  const uint16_t *points = mk_charset_points[table_of[set]];
-  if (set != MK_CP1258) {
-    put_points(out, (const unsigned char *)s, n, points);
-    return mk_buf_ok(out, err);
-  }
-  mk_buf loose;
-  mk_buf_init(&loose, out->mem);
-  put_points(&loose, (const unsigned char *)s, n, points);
-  bool ok = mk_buf_ok(&loose, err) && mk_nfc(out, loose.p ? loose.p : "", loose.n, err);
-  mk_buf_clear(&loose);
-  return ok;
+  return mk_buf_ok(out, err);
 }
+
+bool mk_decode(mk_buf *out, const char *s, size_t n, mk_charset set, mk_err *err) { return mk_decode_by(mk_scan_for(n), out, s, n, set, err); }
 
 /* The byte of a code point, or -1. */
 static int byte_of(uint32_t cp, const uint16_t *points) {
@@ -283,7 +182,7 @@ static int other_byte(uint32_t cp, mk_charset set) {
   if (b < 0 && set == MK_WESTERN && cp >= 0x80 && cp < 0xA0) return (int)cp; /* what Latin-1 makes of the byte */
   if (b < 0 || !fonts) return b;
   if (set == MK_VNI) return b >= 0xC0 && (vni_single(byte) || vni_mark(byte)) ? -1 : b;
-  return vn1_capital(byte) || (b >= 0xA0 && mk_charset_points[MK_TABLE_TCVN3][b] != cp) ? -1 : b;
+  return mk_tcvn3_kinds[byte] == MK_TCVN3_VARIANT || (b >= 0xA0 && mk_charset_points[MK_TABLE_TCVN3][b] != cp) ? -1 : b;
 }
 
 bool mk_encode(mk_buf *out, const char *s, size_t n, mk_charset set, mk_err *err) {

@@ -19,13 +19,13 @@ static mark mark_of(uint32_t cp) {
 }
 
 /* Offset of the first character from i on that has one of the flags; n when none has. */
-static size_t clean_until(const char *s, size_t i, size_t n, unsigned stop) {
-  const char *p = s + i, *end = s + n, *scan = p;
+static size_t clean_until(const mk_scan *scan, const char *s, size_t i, size_t n, unsigned stop) {
+  const char *p = s + i, *end = s + n, *look = p;
   bool composed_is_clean = stop == NFC_STOP;
   while (p < end) {
-    if (composed_is_clean && p >= scan) { /* after a stop not again at once: other scripts stop it everywhere */
-      p = s + mk_scan_composed(s, (size_t)(p - s), n);
-      scan = p + 64;
+    if (composed_is_clean && p >= look) { /* after a stop not again at once: other scripts stop it everywhere */
+      p = s + scan->composed(s, (size_t)(p - s), n);
+      look = p + 64;
       if (p == end) break;
     }
     unsigned char c = (unsigned char)*p;
@@ -135,11 +135,11 @@ static bool put_segment(mk_buf *out, const char *s, size_t n, bool composed, mk_
   return true;
 }
 
-static bool normalise(mk_buf *out, const char *s, size_t n, bool composed, mk_err *err) {
+static bool normalise(const mk_scan *scan, mk_buf *out, const char *s, size_t n, bool composed, mk_err *err) {
   unsigned stop = composed ? NFC_STOP : NFD_STOP;
   size_t done = 0;
   while (done < n) {
-    size_t bad = clean_until(s, done, n, stop);
+    size_t bad = clean_until(scan, s, done, n, stop);
     if (bad == n) break;
     size_t start = step_back(s, bad, done);
     const char *p = s + bad, *end = s + n, *q = p;
@@ -152,8 +152,9 @@ static bool normalise(mk_buf *out, const char *s, size_t n, bool composed, mk_er
   return mk_buf_ok(out, err);
 }
 
-bool mk_nfc(mk_buf *out, const char *s, size_t n, mk_err *err) { return normalise(out, s, n, true, err); }
-bool mk_nfd(mk_buf *out, const char *s, size_t n, mk_err *err) { return normalise(out, s, n, false, err); }
+bool mk_nfc_by(const mk_scan *scan, mk_buf *out, const char *s, size_t n, mk_err *err) { return normalise(scan, out, s, n, true, err); }
+bool mk_nfc(mk_buf *out, const char *s, size_t n, mk_err *err) { return mk_nfc_by(mk_scan_for(n), out, s, n, err); }
+bool mk_nfd(mk_buf *out, const char *s, size_t n, mk_err *err) { return normalise(&mk_scan_plain, out, s, n, false, err); }
 
 /* Whether normalising these code points changes nothing. At most one mark of each class is among them. */
 static bool stays(const uint32_t *cp, size_t n) {
@@ -196,10 +197,10 @@ static bool segment_is_nfc(const char *s, size_t n) {
   return stays(held, count);
 }
 
-bool mk_is_nfc(const char *s, size_t n) {
+bool mk_is_nfc_by(const mk_scan *scan, const char *s, size_t n) {
   size_t done = 0;
   while (done < n) {
-    size_t bad = clean_until(s, done, n, NFC_STOP);
+    size_t bad = clean_until(scan, s, done, n, NFC_STOP);
     if (bad == n) return true;
     size_t start = step_back(s, bad, done);
     const char *p = s + bad, *end = s + n, *q = p;
@@ -209,3 +210,5 @@ bool mk_is_nfc(const char *s, size_t n) {
   }
   return true;
 }
+
+bool mk_is_nfc(const char *s, size_t n) { return mk_is_nfc_by(mk_scan_for(n), s, n); }

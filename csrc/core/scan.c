@@ -2,6 +2,16 @@
  * where these stop, so that results never depend on the processor. May include: scan.h. */
 #include "scan.h"
 
+static size_t plain_composed(const char *s, size_t i, size_t n) { (void)s; (void)n; return i; }
+static size_t plain_utf8(const char *s, size_t n) { (void)s; (void)n; return 0; }
+
+static size_t plain_find(const char *s, size_t i, size_t n, const unsigned char *set) {
+  while (i < n && !mk_in_set(set, (unsigned char)s[i])) i++;
+  return i;
+}
+
+const mk_scan mk_scan_plain = {plain_composed, plain_utf8, plain_find};
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
@@ -11,19 +21,26 @@ AVX2 static inline __m256i load(const char *p) { return _mm256_loadu_si256((cons
 AVX2 static inline __m256i all(int b) { return _mm256_set1_epi8((char)b); }
 AVX2 static inline __m256i at_least(__m256i v, int b) { return _mm256_cmpeq_epi8(_mm256_max_epu8(v, all(b)), v); }
 
-/* Stops at a lead byte of U+0300 or above, but for U+1E00..1EFF and U+2002..203F. */
-AVX2 static size_t composed_avx2(const char *s, size_t i, size_t n) {
-  for (; n - i >= 34; i += 32) {
-    __m256i a = load(s + i), b = load(s + i + 1), c = load(s + i + 2);
-    __m256i high = at_least(a, 0xCC);
-    if (_mm256_testz_si256(high, high)) continue;
-    __m256i latin = _mm256_and_si256(_mm256_cmpeq_epi8(a, all(0xE1)),
-                                     _mm256_cmpeq_epi8(_mm256_and_si256(b, all(0xFC)), all(0xB8)));
-    __m256i dashes = _mm256_and_si256(_mm256_and_si256(_mm256_cmpeq_epi8(a, all(0xE2)), _mm256_cmpeq_epi8(b, all(0x80))),
-                                      at_least(c, 0x82));
-    unsigned stop = (unsigned)_mm256_movemask_epi8(_mm256_andnot_si256(_mm256_or_si256(latin, dashes), high));
-    if (stop) return i + (size_t)__builtin_ctz(stop);
+/* Lead bytes of U+0300 and above, but for U+1E00..1EFF and U+2002..203F. */
+AVX2 static inline __m256i doubtful(const char *p) {
+  __m256i a = load(p), b = load(p + 1), c = load(p + 2);
+  __m256i latin = _mm256_and_si256(_mm256_cmpeq_epi8(a, all(0xE1)), _mm256_cmpeq_epi8(_mm256_and_si256(b, all(0xFC)), all(0xB8)));
+  __m256i dashes = _mm256_and_si256(_mm256_and_si256(_mm256_cmpeq_epi8(a, all(0xE2)), _mm256_cmpeq_epi8(b, all(0x80))),
+                                    at_least(c, 0x82));
+  return _mm256_andnot_si256(_mm256_or_si256(latin, dashes), at_least(a, 0xCC));
+}
+
+AVX2 static size_t avx2_composed(const char *s, size_t i, size_t n) {
+  size_t start = i;
+  for (; n - i >= 66; i += 64) {
+    __m256i stop = _mm256_or_si256(doubtful(s + i), doubtful(s + i + 32));
+    if (!_mm256_testz_si256(stop, stop)) break;
   }
+  for (; n - i >= 34; i += 32) {
+    unsigned stop = (unsigned)_mm256_movemask_epi8(doubtful(s + i));
+    if (stop) { i += (size_t)__builtin_ctz(stop); break; }
+  }
+  while (i > start && i < n && ((unsigned char)s[i] & 0xC0) == 0x80) i--; /* 32 bytes may end inside a character */
   return i;
 }
 
@@ -49,7 +66,7 @@ AVX2 static inline __m256i table(const unsigned char *t) {
   return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)t));
 }
 
-AVX2 static size_t utf8_avx2(const char *s, size_t n) {
+AVX2 static size_t avx2_utf8(const char *s, size_t n) {
   __m256i high1 = table(first_high), low1 = table(first_low), high2 = table(second_high), nibble = all(0x0F);
   __m256i before = _mm256_setzero_si256();
   size_t i = 0;
@@ -67,25 +84,28 @@ AVX2 static size_t utf8_avx2(const char *s, size_t n) {
     if (!_mm256_testz_si256(wrong, wrong)) break;
     before = v;
   }
-  return i;
-}
-
-static bool have_avx2(void) { return __builtin_cpu_supports("avx2"); }
-
-size_t mk_scan_composed(const char *s, size_t i, size_t n) {
-  size_t at = n - i >= 64 && have_avx2() ? composed_avx2(s, i, n) : i;
-  while (at > i && at < n && ((unsigned char)s[at] & 0xC0) == 0x80) at--; /* 32 bytes may end inside a character */
-  return at;
-}
-
-size_t mk_scan_utf8(const char *s, size_t n) {
-  size_t i = n >= 64 && have_avx2() ? utf8_avx2(s, n) : 0;
   if (i == 0) return 0;
   for (int k = 0; k < 3 && ((unsigned char)s[i - 1] & 0xC0) == 0x80; k++) i--; /* the last character may go on after i */
   return i - 1;
 }
 
+AVX2 static size_t avx2_find(const char *s, size_t i, size_t n, const unsigned char *set) {
+  static const unsigned char bits[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+  __m256i low = table(set), high = table(set + 16), bit = table(bits), nibble = all(0x0F);
+  for (; n - i >= 32; i += 32) {
+    __m256i v = load(s + i), column = _mm256_and_si256(v, nibble);
+    __m256i rows = _mm256_blendv_epi8(_mm256_shuffle_epi8(low, column), _mm256_shuffle_epi8(high, column), v);
+    __m256i own = _mm256_shuffle_epi8(bit, _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
+    unsigned in = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_and_si256(rows, own), own));
+    if (in) return i + (size_t)__builtin_ctz(in);
+  }
+  return plain_find(s, i, n, set);
+}
+
+static const mk_scan avx2 = {avx2_composed, avx2_utf8, avx2_find};
+
+const mk_scan *mk_scan_best(void) { return __builtin_cpu_supports("avx2") ? &avx2 : &mk_scan_plain; }
+
 #else
-size_t mk_scan_composed(const char *s, size_t i, size_t n) { (void)s; (void)n; return i; }
-size_t mk_scan_utf8(const char *s, size_t n) { (void)s; (void)n; return 0; }
+const mk_scan *mk_scan_best(void) { return &mk_scan_plain; }
 #endif

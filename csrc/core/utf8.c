@@ -23,8 +23,8 @@ static size_t well_formed(const unsigned char *s, size_t n) {
   return n >= 4 && (s[3] & 0xC0) == 0x80 ? 4 : 0;
 }
 
-size_t mk_utf8_check(const char *s, size_t n) {
-  size_t i = mk_scan_utf8(s, n);
+size_t mk_utf8_check_by(const mk_scan *scan, const char *s, size_t n) {
+  size_t i = scan->utf8(s, n);
   while (i < n) {
     if (n - i >= 8 && eight_ascii(s + i)) { i += 8; continue; }
     size_t len = well_formed((const unsigned char *)s + i, n - i);
@@ -33,6 +33,8 @@ size_t mk_utf8_check(const char *s, size_t n) {
   }
   return n;
 }
+
+size_t mk_utf8_check(const char *s, size_t n) { return mk_utf8_check_by(mk_scan_for(n), s, n); }
 
 bool mk_utf8_require(const char *s, size_t n, const char *what, mk_err *err) {
   size_t bad = mk_utf8_check(s, n), line = 1, start = 0;

@@ -55,15 +55,72 @@ for name, text in pairs(codes) do
 end
 for i, mark in ipairs {0x300, 0x309, 0x303, 0x301, 0x323} do tables.tcvn3[0xAF + i] = mark end
 
+-- TCVN3 without the variant VN1: Windows punctuation and controls instead of capitals; and the same in a font of capitals.
+local marks = {[0x80] = true, [0x82] = true, [0x84] = true, [0x85] = true, [0x99] = true}
+for byte = 0x91, 0x97 do marks[byte] = true end
+local upper, small, capital = {}, {}, {}
+for i = 1, 67 do
+  upper[order[i]], small[order[i]], capital[order[i + 67]] = order[i + 67], true, true
+end
+tables.fonts, tables.raised = {}, {}
+for byte = 0, 255 do
+  local code = (byte < 0x20 or marks[byte]) and tables.western[byte] or tables.tcvn3[byte]
+  tables.fonts[byte], tables.raised[byte] = code, upper[code] or code
+end
+
+local KIND = {capital = 1, coded = 2, small = 4, variant = 8, mark = 16, tone = 32}
+local kinds = {}
+for byte = 0, 255 do
+  local char, code = string.char(byte), tables.fonts[byte]
+  kinds[byte] = (char:find "%u" or capital[code]) and KIND.capital or small[code] and KIND.coded or char:find "%l" and KIND.small
+    or marks[byte] and KIND.mark or byte >= 0xB0 and byte <= 0xB4 and KIND.tone or 0
+  if byte < 0xA0 and not marks[byte] and tables.tcvn3[byte] ~= byte and capital[tables.tcvn3[byte]] then kinds[byte] = KIND.variant end
+end
+
+local function put(list, last)
+  for byte = 0, last or 255 do io.write(byte > 0 and byte % 24 == 0 and "\n     " or "", list[byte], ",") end
+end
+
+-- 32 columns, by the high bit and the low half of a byte, each with bits by the rest of the high half.
+local function put_set(name, has)
+  local set = {}
+  for byte = 0, 255 do
+    local column = byte >> 3 & 16 | byte & 15
+    set[column] = (set[column] or 0) | (has(byte) and 1 << (byte >> 4 & 7) or 0)
+  end
+  io.write("\nconst unsigned char ", name, "[32] = {")
+  put(set, 31)
+  io.write "};\n"
+end
+
 io.write [[
 /* charset_table.c: made by csrc/gen/charset_table.lua; do not edit. */
 #include "charset.h"
 
 const uint16_t mk_charset_points[MK_CHARSET_TABLES][256] = {
 ]]
-for _, name in ipairs {"tcvn3", "viscii", "vps", "cp1258", "western"} do
-  io.write("    {")
-  for byte = 0, 255 do io.write(byte > 0 and byte % 24 == 0 and "\n     " or "", tables[name][byte], ",") end
+local names = {"tcvn3", "viscii", "vps", "cp1258", "western", "fonts", "raised"}
+for i = 1, 5 do
+  io.write "    {"
+  put(tables[names[i]])
   io.write "},\n"
 end
+io.write "};\n\nconst unsigned char mk_charset_bytes[MK_CHARSET_BYTES][256][4] = {\n"
+for _, name in ipairs(names) do
+  io.write "    {"
+  local list = {}
+  for byte = 0, 255 do
+    local text = utf8.char(tables[name][byte])
+    local a, b, c = text:byte(1, -1)
+    list[byte] = ("{%d,%d,%d,%d}"):format(a, b or 0, c or 0, #text)
+  end
+  put(list)
+  io.write "},\n"
+end
+io.write "};\n\nconst uint8_t mk_tcvn3_kinds[256] = {\n     "
+put(kinds)
 io.write "};\n"
+put_set("mk_tcvn3_capitals", function(byte) return kinds[byte] == KIND.capital end)
+put_set("mk_tcvn3_special", function(byte) return kinds[byte] >= KIND.variant end)
+put_set("mk_tcvn3_tones", function(byte) return kinds[byte] == KIND.tone end)
+put_set("mk_cp1258_tones", function(byte) return tables.cp1258[byte] >= 0x300 and tables.cp1258[byte] <= 0x323 end)

@@ -1,5 +1,6 @@
 /* fuzz_decode.c: any bytes can be read in any of the one-byte sets and give text in form C; what was read and can be
  * written back is read the same again. TCVN3 has small letters only, so there case may change. */
+#include "core/scan.h"
 #include "fuzz.h"
 
 /* Between capitals TCVN3 takes the codes of Windows punctuation for capitals; VIQR reads a dot by what follows it. */
@@ -38,8 +39,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     mk_charset set = (mk_charset)i;
     size_t n = set == MK_UTF8 || set == MK_VIQR ? good : size, marked = 0, valid = 0;
     mk_err err = {0};
-    mk_buf text = {0};
-    MUST(mk_decode(&text, s, n, set, &err));
+    mk_buf text = {0}, plain = {0};
+    MUST(mk_decode(&text, s, n, set, &err) && mk_decode_by(&mk_scan_plain, &plain, s, n, set, &err) && fuzz_same(&text, &plain));
+    mk_buf_clear(&plain);
     MUST(mk_utf8_check(fuzz_text(&text), text.n) == text.n);
     if (set != MK_VIQR) MUST(mk_is_nfc(fuzz_text(&text), text.n));
     mk_likeness(fuzz_text(&text), text.n, &marked, &valid);

@@ -1,4 +1,5 @@
 /* fuzz_utf8.c: the check of UTF-8 against a decoder written from the definition; normal forms against each other. */
+#include "core/scan.h"
 #include "fuzz.h"
 
 /* Length of the well-formed character at s, or 0. */
@@ -24,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MUST((size_t)(p - s) == good + len);
     MUST(mk_utf8_put(copy, cp) == len && memcmp(copy, s + good, len) == 0);
   }
-  MUST(mk_utf8_check(s, size) == good);
+  MUST(mk_utf8_check(s, size) == good && mk_utf8_check_by(&mk_scan_plain, s, size) == good);
+  MUST(mk_is_nfc(s, good) == mk_is_nfc_by(&mk_scan_plain, s, good));
 
   mk_err err = {0};
   mk_buf c = {0}, d = {0}, again = {0}, back = {0};
