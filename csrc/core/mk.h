@@ -427,7 +427,8 @@ typedef struct {
 enum { MK_C_KEY = 1, MK_C_REQUIRED = 2, MK_C_USER = 4, MK_C_HIDDEN = 8,
        MK_C_MEASURED = 16, /* a number counted in the unit that the row's unit column names */
        MK_C_COUNT = 32,    /* figures that count things: compared with whole numbers only */
-       MK_C_TYPED = 64 };  /* typed by people: "2.300", which may be 2300 or 2,3, is asked about instead of taken */
+       MK_C_TYPED = 64,    /* typed by people: "2.300", which may be 2300 or 2,3, is asked about instead of taken */
+       MK_C_AMOUNT = 128 };/* how many or how much there was: never below zero */
 
 /* A table of the store. Keys are the columns flagged MK_C_KEY, which come first. */
 typedef struct {
@@ -588,7 +589,7 @@ void mk_rows_reset(mk_rows *r);
 size_t mk_rows_count(const mk_rows *r);
 bool mk_rows_add(mk_rows *r, mk_err *err);                                 /* a new last row with every cell unset */
 bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err); /* a cell of the last row */
-bool mk_rows_complete(mk_rows *r, mk_err *err);                            /* required cells of the last row are there */
+bool mk_rows_complete(mk_rows *r, mk_err *err);         /* required cells of the last row are there, date_to is not before date */
 bool mk_rows_key(mk_rows *r, mk_err *err);                                 /* the key of the last row is there */
 mk_value mk_rows_get(const mk_rows *r, size_t row, size_t column);         /* INT, TEXT or MISSING; borrowed */
 size_t mk_table_keys(const mk_table_def *t);                               /* the first columns, which are the key */

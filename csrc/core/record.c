@@ -154,6 +154,12 @@ static size_t control_at(const char *p, size_t n) {
   return 0;
 }
 
+static bool below_zero(const mk_table_def *t, const mk_column *c, const mk_value *v, mk_err *err) {
+  refuse(t, c, v, MK_RANGE, "it is below zero", err);
+  mk_hint(err, "hint: leave it empty where the number is not known");
+  return false;
+}
+
 /* 1 to 3 digits, not led by 0, a point and 3 digits: a thousand written in Vietnamese or a decimal written in English. */
 static bool two_readings(const mk_column *c, const mk_value *v) {
   if (!(c->flags & (MK_C_TYPED | MK_C_USER)) || c->type != MK_T_DECIMAL || v->type != MK_T_TEXT) return false;
@@ -191,7 +197,8 @@ bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v
   if (in.type == MK_T_MISSING) return true;
   if (c->type == MK_T_INT) {
     int64_t i;
-    return whole_of(&in, &i) ? put_int(out, i) : refuse(t, c, v, MK_TYPE, "it is not a whole number", err);
+    if (!whole_of(&in, &i)) return refuse(t, c, v, MK_TYPE, "it is not a whole number", err);
+    return (c->flags & MK_C_AMOUNT) && i < 0 ? below_zero(t, c, v, err) : put_int(out, i);
   }
   if (c->type == MK_T_BOOL) {
     bool truth;
@@ -200,6 +207,7 @@ bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v
   if (c->type == MK_T_DECIMAL) {
     mk_num num;
     if (!decimal_of(&in, &num)) return refuse(t, c, v, MK_TYPE, "it is not an exact decimal number", err);
+    if ((c->flags & MK_C_AMOUNT) && mk_num_sign(num) < 0) return below_zero(t, c, v, err);
     mk_num_put(text, num, -1);
     return put_text(out, text, at) && mk_buf_ok(text, err);
   }
@@ -261,8 +269,26 @@ bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err) {
   return true;
 }
 
+size_t column_index(const mk_table_def *t, const char *name) {
+  size_t i = 0;
+  while (i < t->count && strcmp(t->columns[i].name, name) != 0) i++;
+  return i;
+}
+
+bool record_dates(const mk_table_def *t, mk_value from, mk_value to, mk_err *err) {
+  if (from.type != MK_T_TEXT || to.type != MK_T_TEXT || !from.n || !to.n) return true;
+  size_t n = from.n < to.n ? from.n : to.n; /* ISO: the part that both say decides */
+  if (memcmp(to.s, from.s, n) >= 0) return true;
+  mk_fail(err, MK_RANGE, "%s.date_to '%S' is before date '%S'", t->name, to.s, to.n, from.s, from.n);
+  mk_hint(err, "hint: date is the first day, date_to the last");
+  return false;
+}
+
 bool mk_rows_complete(mk_rows *r, mk_err *err) {
   const mk_table_def *t = &r->store->schema.tables[r->table];
+  size_t from = column_index(t, "date"), to = column_index(t, "date_to");
+  if (from < t->count && to < t->count &&
+      !record_dates(t, mk_rows_get(r, r->count - 1, from), mk_rows_get(r, r->count - 1, to), err)) return false;
   for (size_t i = 0; i < t->count; i++) {
     cell *c = rows_cell(r, r->count - 1, i);
     unsigned flags = t->columns[i].flags;

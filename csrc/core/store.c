@@ -254,13 +254,39 @@ static bool run_update(mk_store *s, const mk_rows *key, const mk_rows *changes, 
   return false;
 }
 
+/* The dates that the row would have: what is not changed is read. */
+static bool dates_fit(mk_store *s, const mk_rows *key, const mk_rows *changes, mk_err *err) {
+  const mk_table_def *t = &s->schema.tables[key->table];
+  size_t at[] = {column_index(t, "date"), column_index(t, "date_to")};
+  if (at[0] == t->count || at[1] == t->count) return true;
+  bool set[] = {rows_cell(changes, 0, at[0])->kind != CELL_UNSET, rows_cell(changes, 0, at[1])->kind != CELL_UNSET};
+  mk_value v[] = {mk_rows_get(changes, 0, at[0]), mk_rows_get(changes, 0, at[1])};
+  if (set[0] == set[1]) return !set[0] || record_dates(t, v[0], v[1], err);
+  size_t other = set[0] ? 1 : 0, keys = mk_table_keys(t);
+  int param = 0, bound = 0;
+  mk_buf sql;
+  mk_buf_init(&sql, &s->mem);
+  mk_putf(&sql, "SELECT \"%s\" FROM \"%s\"", t->columns[at[other]].name, t->name);
+  match_text(&sql, key, keys, &param);
+  sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL;
+  mk_buf_clear(&sql);
+  int step = st && match_bind(key, keys, st, &bound, err) ? db_step(s, st, "reading", err) : -1;
+  if (step == 1 && sqlite3_column_type(st, 0) == SQLITE_TEXT) {
+    v[other].type = MK_T_TEXT;
+    if (!db_text(s, st, 0, &v[other].s, &v[other].n, err)) step = -1;
+  }
+  bool ok = step >= 0 && record_dates(t, v[0], v[1], err);
+  if (st) db_finalize(s, st);
+  return ok;
+}
+
 bool mk_store_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk_err *err) {
   const mk_table_def *t = &s->schema.tables[key->table];
   for (size_t i = 0; i < t->count; i++)
     if (rows_cell(changes, 0, i)->kind == CELL_MISSING && (t->columns[i].flags & MK_C_REQUIRED))
       return mk_fail(err, MK_TYPE, "%s.%s cannot be missing", t->name, t->columns[i].name);
   if (!db_begin_write(s, err)) return false;
-  if (run_update(s, key, changes, err)) return mk_store_commit(s, err);
+  if (dates_fit(s, key, changes, err) && run_update(s, key, changes, err)) return mk_store_commit(s, err);
   mk_store_rollback(s);
   return false;
 }

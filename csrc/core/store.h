@@ -126,6 +126,8 @@ static inline cell *rows_cell(const mk_rows *r, size_t row, size_t column) {
 }
 bool rows_bind(const mk_rows *r, size_t row, size_t column, sqlite3_stmt *st, int i, mk_err *err);
 void rows_put_key(const mk_rows *r, size_t row, mk_buf *out);        /* "A/1" for messages */
+size_t column_index(const mk_table_def *t, const char *name);       /* index of the column of that name, or t->count */
+bool record_dates(const mk_table_def *t, mk_value from, mk_value to, mk_err *err); /* date_to is not before date */
 
 /* backup.c */
 bool backup_to(mk_store *s, const char *path, mk_err *err);          /* path is absolute; what is there is replaced */
