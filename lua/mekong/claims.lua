@@ -120,7 +120,7 @@ function methods:table(measure, opts)
       rows[#rows + 1] = row
     end
   end
-  local meta = { locale = self.store:locale(), phases = info, origin = "claims" }
+  local meta = { locale = self.store:locale(), phases = info, origin = "claims", keys = #by }
   local result
   if measure == "quantity" then
     result = claims_quantity.table(self.store, rows, by, key_columns, meta)

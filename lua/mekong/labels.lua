@@ -35,6 +35,21 @@ local columns = {
   percent_share = { "Tỷ lệ phần trăm", "Percent share" }, duration = { "Thời gian", "Duration" },
   focal_points = { "Số đầu mối", "Focal points" }, alerts = { "Số cảnh báo", "Alerts" }, reports = { "Số báo cáo", "Reports" },
   delegates = { "Số đại biểu", "Delegates" },
+  case = { "Mã vụ", "Case" }, line = { "Dòng", "Line" }, lines = { "Số dòng", "Lines" }, reporter = { "Đơn vị báo cáo", "Reporter" },
+  partner = { "Đối tác", "Partner" }, agency = { "Cơ quan", "Agency" }, province = { "Tỉnh, thành", "Province" },
+  channel = { "Loại hình", "Channel" }, direction = { "Chiều", "Direction" }, detection = { "Cách phát hiện", "Detection" },
+  role = { "Vai trò", "Role" }, joint = { "Phối hợp", "Joint" }, intel = { "Nguồn tin từ", "Intelligence from" },
+  transit = { "Nước quá cảnh", "Transit" }, dest = { "Nước đến", "Destination" }, dup_of = { "Trùng với", "Duplicate of" },
+  commodity = { "Tên hàng", "Commodity" }, form = { "Dạng", "Form" }, value_vnd = { "Trị giá", "Value" },
+  suspected = { "Nghi vấn", "Suspected" }, included_in = { "Nằm trong", "Part of" },
+  equivalent_of = { "Tương đương với", "Equivalent of" }, missing = { "Thiếu số liệu", "Not stated" },
+  variants = { "Cách viết", "Spellings" }, year = { "Năm", "Year" }, quarter = { "Quý", "Quarter" },
+  month = { "Tháng", "Month" }, week = { "Tuần từ", "Week of" }, pill = { "Số viên", "Pills" },
+  individual = { "Số cá thể", "Individuals" }, specimen = { "Số mẫu vật", "Specimens" }, product = { "Số sản phẩm", "Products" },
+  individual_or_product = { "Số cá thể, sản phẩm", "Individuals and products" }, l = { "Thể tích", "Volume" },
+  m3 = { "Thể tích", "Volume" }, no_unit = { "Không rõ đơn vị", "Unit not stated" }, total = { "Tổng", "Total" },
+  mean = { "Trung bình", "Mean" }, median = { "Trung vị", "Median" }, min = { "Nhỏ nhất", "Smallest" },
+  max = { "Lớn nhất", "Largest" }, sum = { "Tổng cộng", "Sum" },
 }
 
 -- What can be announced as a number.
@@ -68,6 +83,11 @@ function labels.column(name, locale)
   local pair = columns[name]
   return pair and pick(pair, locale) or name
 end
+
+local counts = { case = { "Số vụ", "Cases" }, line = { "Số dòng", "Rows" } }
+
+-- The heading of a column n that counts things of that unit; the name itself where nobody says what was counted.
+function labels.count(unit, locale) return counts[unit] and pick(counts[unit], locale) end
 
 -- A code or verdict as a word of the locale; "thiếu 5" and "thừa 5" keep their number.
 function labels.word(value, locale)

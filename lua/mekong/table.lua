@@ -1,17 +1,21 @@
 -- table: the result of every question: named, typed columns and rows in a total order, never changed in place.
--- Verbs live in table_verbs.lua and reconcile.lua, printing in render/.
+-- Shape (where, sort, select, join) is in table_shape.lua, verbs in table_verbs.lua, table_compare.lua and reconcile.lua,
+-- printing in render/.
 local core = require "mekong.core"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
-local text = require "mekong.text"
 
 local Table = {}
 local methods = {}
 local row_class = {}
 
 -- columns: list of {name=, kind=, unit=, aliases=}; kinds: text int decimal figure figures date phase bool verdict real.
--- optional: not printed while every cell is missing; digits: places printed; words: printed texts of cells by locale.
--- data: one array per column, missing cells nil. meta: locale, title {vi, en}, notes, phases, measure, origin.
+-- optional: not printed while every cell is missing or zero; digits: places printed; words: printed texts of cells by locale.
+-- data: one array per column, missing cells nil. meta: locale, title {vi, en}, notes, phases, measure, origin, keys (number
+-- of leading key columns), total_row (the last row when it holds totals), others (the row of the rest under a top), reasons
+-- (column name -> row -> {vi, en} why that cell is missing). Of counted records also, all working from the key cells of
+-- columns as they were at birth (shape, when the columns have changed since): merge(t, rows) -> the cells of the groups of
+-- these rows taken together, reason(t, i, c) -> {vi, en}, recount(date) -> the table as of that day.
 function Table.new(columns, data, n, meta)
   local index = {}
   for i, column in ipairs(columns) do index[column.name] = i end
@@ -33,6 +37,8 @@ Table.check = check
 local function aliases_of(self, column)
   return column.aliases or self.meta_.origin ~= "sql" and labels.both(column.name) or false
 end
+
+Table.aliases_of = aliases_of
 
 local function names_of(self)
   local names, aliases = {}, {}
@@ -58,14 +64,112 @@ function Table.with_meta(self, changes)
   return meta
 end
 
+local function all_rows(n)
+  local rows = {}
+  for i = 1, n do rows[i] = i end
+  return rows
+end
+Table.all_rows = all_rows
+
+local function picked(list, rows)
+  local out = {}
+  for i = 1, #rows do out[i] = list[rows[i]] end
+  return out
+end
+
+-- What the meta says of single rows, for those picked.
+local function follow_rows(self, rows, changes)
+  local meta, where = self.meta_, {}
+  if meta.total_row or meta.others then
+    for i = 1, #rows do where[rows[i]] = i end
+    if changes.total_row == nil then changes.total_row = where[meta.total_row] or false end
+    local others = meta.others
+    changes.others = others and where[others.row] and { row = where[others.row], source = others.source, rows = others.rows } or false
+  end
+  if meta.reasons then
+    changes.reasons = {}
+    for name, list in pairs(meta.reasons) do changes.reasons[name] = picked(list, rows) end
+  end
+  return changes
+end
+
 function Table.pick_rows(self, rows, changes)
   local data = {}
-  for c, column in ipairs(self.data_) do
-    local out = {}
-    for i = 1, #rows do out[i] = column[rows[i]] end
-    data[c] = out
+  for c, column in ipairs(self.data_) do data[c] = picked(column, rows) end
+  return Table.new(self.columns_, data, #rows, Table.with_meta(self, follow_rows(self, rows, changes or {})))
+end
+
+-- Whether a column is one of the keys that the table's groups were made of.
+function Table.is_key(self, c)
+  local shape = self.meta_.shape or self.columns_
+  for k = 1, self.meta_.born_keys or self.meta_.keys or 0 do
+    if shape[k] == self.columns_[c] then return true end
   end
-  return Table.new(self.columns_, data, #rows, Table.with_meta(self, changes or {}))
+  return false
+end
+
+-- The given rows under the columns the table was born with (cells of columns that have gone are missing), the row of the
+-- rest as the rows it stands for; nil when a key column has gone.
+function Table.born(self, rows)
+  local meta, data, from, n = self.meta_, {}, {}, 0
+  local shape = meta.shape or self.columns_
+  for c = 1, meta.born_keys or meta.keys or 0 do
+    if not self.index_[shape[c].name] then return nil end
+  end
+  for c = 1, #shape do data[c] = {} end
+  local function add(source, i)
+    n = n + 1
+    for c, column in ipairs(shape) do
+      from[c] = source.index_[column.name]
+      if from[c] then data[c][n] = source.data_[from[c]][i] end
+    end
+  end
+  for _, i in ipairs(rows) do
+    if meta.others and i == meta.others.row then
+      for _, k in ipairs(meta.others.rows) do add(meta.others.source, k) end
+    elseif i ~= meta.total_row then
+      add(self, i)
+    end
+  end
+  return Table.new(shape, data, n, Table.with_meta(self, { total_row = false, others = false, shape = false,
+    reasons = false, keys = meta.born_keys or meta.keys }))
+end
+
+-- The cells of the groups of these rows taken together, by column, each case counted once; nil when that is not known.
+function Table.merge(self, rows)
+  if not self.meta_.merge then return nil end
+  local born = Table.born(self, rows)
+  if not born then return nil end
+  local values, out = self.meta_.merge(born, all_rows(born.n_)), {}
+  for c, column in ipairs(born.columns_) do
+    local at = self.index_[column.name]
+    if at then out[at] = values[c] end
+  end
+  return out
+end
+
+-- The rows that stand for groups or records: without the row of totals, and without the row of the rest.
+function Table.body(self)
+  local meta, rows = self.meta_, {}
+  if not meta.total_row and not meta.others then return self end
+  for i = 1, self.n_ do
+    if i ~= meta.total_row and not (meta.others and i == meta.others.row) then rows[#rows + 1] = i end
+  end
+  return Table.pick_rows(self, rows, { total_row = false })
+end
+
+-- The same rows under other columns; what works from the key cells goes on working where these are still there.
+function Table.reshape(self, columns, data, changes)
+  local meta = Table.with_meta(self, changes or {})
+  meta.shape, meta.born_keys = self.meta_.shape or self.columns_, self.meta_.born_keys or self.meta_.keys
+  if meta.keys and not (changes and changes.keys) then
+    local keys = 0
+    for c, column in ipairs(columns) do
+      if column == meta.shape[c] and c <= self.meta_.keys then keys = c else break end
+    end
+    meta.keys = keys
+  end
+  return Table.new(columns, data, self.n_, meta)
 end
 
 function Table.add_note(self, vi, en)
@@ -103,10 +207,43 @@ end
 
 Table.__name = "mekong.Table"
 Table.__len = function(self) return self.n_ end
+
+local figure_fields = { best = true, lo = true, hi = true, lo_open = true, hi_open = true, unit = true, status = true, raw = true,
+  sources = true, qualifier = true, whole = true, includes = true }
+
+-- The one number of a table of one row, as a Figure; nil where there is not exactly one.
+function Table.single(self)
+  if self.n_ ~= 1 then return nil end
+  local at
+  for c = (self.meta_.keys or 0) + 1, #self.columns_ do
+    local column = self.columns_[c]
+    if Table.numeric[column.kind] and not column.optional then
+      if at then return nil end
+      at = c
+    end
+  end
+  return at and Table.figure_of(self.columns_[at], self.data_[at][1])
+end
+
+-- A table of one number answers what a Figure does: t.best, t:is(5), t:say().
+local function of_figure(self, key)
+  local method = core.figure.methods[key]
+  if not method and not figure_fields[key] then return nil end
+  local figure = Table.single(self)
+  if not figure then return nil end
+  if not method then return true, figure[key] end
+  return true, function(owner, ...)
+    if owner ~= self then check(owner, key) end
+    return method(figure, ...)
+  end
+end
+
 Table.__index = function(self, key)
   if math.type(key) == "integer" then return row_at(self, key) end
   if methods[key] then return methods[key] end
   if type(key) ~= "string" then return nil end
+  local found, value = of_figure(self, key)
+  if found then return value end
   if self.index_[key] then
     core.raise("name", "'" .. key .. "' is a column, not a method",
       "hint: columns are read by row, t[1]." .. key .. ", or as a list, t:col '" .. key .. "'")
@@ -155,163 +292,30 @@ function methods:names()
   return (names_of(self))
 end
 
--- How a cell came about: the figure's own account, or the value and its place in the table.
+-- Why a missing cell is missing, {vi, en}, where that is known.
+function Table.reason(self, i, c)
+  local meta, name = self.meta_, self.columns_[c].name
+  local own = meta.reasons and meta.reasons[name]
+  if own and own[i] then return own[i] end
+  if not meta.reason or i == meta.total_row or meta.others and meta.others.row == i then return nil end
+  if not meta.shape then return meta.reason(self, i, c) end
+  local born, at = Table.born(self, { i }), nil
+  for k, column in ipairs(meta.shape) do
+    if column.name == name then at = k end
+  end
+  return born and at and meta.reason(born, 1, at)
+end
+
+-- How a cell came about: the figure's own account, the value, or why it is missing.
 function methods:why(i, name)
+  check(self, "why")
+  local single = i == nil and Table.single(self)
+  if single then return single:why() end
   local value = methods.cell(self, i, name)
   if core.figure.is(value) then return value:why() end
-  if value == nil then return labels.say(self.meta_.locale, "chưa có số liệu", "not known") end
-  return tostring(value)
-end
-
-local expr_types = { text = "text", int = "int", decimal = "decimal", figure = "figure", date = "date", phase = "phase",
-  bool = "bool", verdict = "text", code = "text", period = "text", ordinal = "int" }
-
-local function counts(self, c)
-  local any = false
-  for i = 1, self.n_ do
-    local value = self.data_[c][i]
-    if value ~= nil then
-      any = true
-      if not value.whole then return false end
-    end
-  end
-  return any
-end
-
--- Rows for which the expression is true; {name = value} is shorthand for equality.
-function methods:where(condition, params)
-  check(self, "where")
-  local names, types, aliases, data = {}, {}, {}, {}
-  for c, column in ipairs(self.columns_) do
-    local type_name = expr_types[column.kind]
-    if type_name then
-      local k = #names + 1
-      names[k], types[k], data[k] = column.name, type_name, self.data_[c]
-      aliases[k] = aliases_of(self, column)
-      if type_name == "figure" and counts(self, c) then types[k] = "figure count" end
-    end
-  end
-  if type(condition) == "table" then
-    if params ~= nil then core.raise("type", "where{...} takes no parameters") end
-    condition, params = Table.equalities(condition)
-  end
-  if type(condition) ~= "string" then
-    core.raise("type", "where takes an expression or a table of equalities, not " .. type(condition))
-  end
-  local compiled = core.expr.compile(condition, names, types, aliases, params, "where")
-  return Table.pick_rows(self, compiled:filter(data, self.n_))
-end
-
--- {phase = 7, category = "drug"} -> "`category` = $1 and `phase` = $2", {"drug", 7}
-function Table.equalities(map)
-  local keys, parts, params = {}, {}, {}
-  for key in pairs(map) do
-    if type(key) ~= "string" then core.raise("type", "where{...} takes column names, not " .. tostring(key)) end
-    keys[#keys + 1] = key
-  end
-  if not keys[1] then core.raise("syntax", "where{} is empty", "hint: where{phase = 7}") end
-  table.sort(keys)
-  for i, key in ipairs(keys) do
-    parts[i], params[i] = "`" .. key .. "` = $" .. i, map[key]
-  end
-  return table.concat(parts, " and "), params
-end
-
--- A comparable rank for each kind of cell; missing cells sort last whatever the direction.
-local function order_cells(self, c)
-  local kind, phases = self.columns_[c].kind, self.meta_.phases
-  if kind == "phase" and phases then
-    return function(a, b)
-      local x, y = phases.rank[a], phases.rank[b]
-      if x and y and x ~= y then return x < y and -1 or 1 end
-      return a < b and -1 or a > b and 1 or 0
-    end
-  elseif kind == "figure" then
-    return function(a, b) return core.figure.order(a, b) end
-  elseif kind == "text" or kind == "verdict" then
-    return text.compare
-  elseif kind == "bool" then
-    return function(a, b) return a == b and 0 or b and -1 or 1 end
-  end
-  return function(a, b) return a < b and -1 or a > b and 1 or 0 end
-end
-
--- "n desc, phase": keys in order of weight; equal rows keep their order.
-function methods:sort(keys)
-  check(self, "sort")
-  if type(keys) ~= "string" then
-    core.raise("type", "Table:sort takes the keys as one string, not a " .. type(keys), "hint: t:sort \"n desc, phase\"")
-  end
-  local plan = {}
-  for part in (keys .. ","):gmatch "%s*(.-)%s*," do
-    local name, direction = part, "asc"
-    local head, tail = part:match "^(.-)%s+(%a+)$"
-    if head and (tail:lower() == "desc" or tail:lower() == "asc") then name, direction = head, tail:lower() end
-    if name == "" then core.raise("syntax", "an empty key in the sort order '" .. keys .. "'") end
-    local c = Table.position(self, name)
-    plan[#plan + 1] = { data = self.data_[c], compare = order_cells(self, c), sign = direction == "desc" and -1 or 1 }
-  end
-  local rows = {}
-  for i = 1, self.n_ do rows[i] = i end
-  table.sort(rows, function(i, j)
-    for _, key in ipairs(plan) do
-      local a, b = key.data[i], key.data[j]
-      if a == nil or b == nil then
-        if a ~= b then return b == nil end
-      else
-        local order = key.compare(a, b)
-        if order ~= 0 then return order * key.sign < 0 end
-      end
-    end
-    return i < j
-  end)
-  return Table.pick_rows(self, rows)
-end
-
--- The named columns, in the order given.
-function methods:select(...)
-  check(self, "select")
-  local columns, data = {}, {}
-  for k = 1, select("#", ...) do
-    local c = Table.position(self, (select(k, ...)))
-    columns[k], data[k] = self.columns_[c], self.data_[c]
-  end
-  if #columns == 0 then core.raise("type", "Table:select needs at least one column name") end
-  return Table.new(columns, data, self.n_, Table.with_meta(self, {}))
-end
-
-local function join_key(value) return core.figure.is(value) and value:format { locale = "vi" } or value end
-
--- Columns of other beside those of self where on (a column of both) is equal; other must hold each key once.
-function methods:join(other, on)
-  check(self, "join")
-  if not Table.is(other) then core.raise("type", "Table:join takes another Table, not " .. type(other)) end
-  local left, right = Table.position(self, on or self.columns_[1].name), Table.position(other, on or self.columns_[1].name)
-  local where = {}
-  for i = 1, other.n_ do
-    local key = join_key(other.data_[right][i])
-    if key ~= nil then
-      if where[key] then
-        core.raise("duplicate", "the join would multiply rows: '" .. tostring(key) .. "' stands twice in the other table")
-      end
-      where[key] = i
-    end
-  end
-  local columns, data = { table.unpack(self.columns_) }, { table.unpack(self.data_) }
-  for c, column in ipairs(other.columns_) do
-    if c ~= right then
-      if self.index_[column.name] then
-        core.raise("duplicate", "both tables have a column '" .. column.name .. "'", "hint: select the columns first")
-      end
-      local out = {}
-      for i = 1, self.n_ do
-        local at = where[join_key(self.data_[left][i])]
-        if at then out[i] = other.data_[c][at] end
-      end
-      columns[#columns + 1], data[#data + 1] = column, out
-    end
-  end
-  return Table.new(columns, data, self.n_, Table.with_meta(self, {}))
+  if value ~= nil then return tostring(value) end
+  local reason = Table.reason(self, i < 0 and self.n_ + i + 1 or i, Table.position(self, name))
+  return labels.say(self.meta_.locale, table.unpack(reason or { "chưa có số liệu", "not known" }, 1, 2))
 end
 
 function methods:to_text(opts)
@@ -324,7 +328,9 @@ Table.__tostring = function(self) return methods.to_text(self) end
 -- What a notebook shows.
 function methods:display() return methods.to_text(check(self, "display")) end
 
+require("mekong.table_shape")(Table)
 require("mekong.table_verbs")(Table)
+require("mekong.table_compare")(Table)
 require("mekong.reconcile")(Table)
 
 return Table

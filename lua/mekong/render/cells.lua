@@ -21,7 +21,7 @@ function cells.shared_unit(column, data, n)
   local unit
   for i = 1, n do
     local value = data[i]
-    if value ~= nil then
+    if value ~= nil and type(value) ~= "string" then
       local own = core.figure.is(value) and value.unit or column.unit or ""
       if own == "%" or unit and own ~= unit then return nil end
       unit = own
@@ -56,10 +56,12 @@ local function figure_list(list, locale)
   return table.concat(parts, "; ")
 end
 
--- Text of one cell, on one line. opts: locale, unit (print units in the cell), missing (text of an empty cell), names (of codes).
+-- Text of one cell, on one line. opts: locale, unit (print units in the cell), missing (text of an empty cell), names (of
+-- codes), label (the cell names a row of totals or of the rest).
 local function plain_text(value, column, opts)
   local locale, kind = opts.locale, column.kind
   if value == nil then return opts.missing or "–" end
+  if type(value) == "string" and opts.label then return column.words and column.words[locale][value] or labels.word(value, locale) end
   if core.figure.is(value) or kind == "int" then
     local signed = column.name == "difference" or column.name == "percent" or column.name == "percent_per_day"
     return number(value, column, locale, opts.unit, signed)
@@ -95,6 +97,22 @@ function cells.text(value, column, opts)
 end
 
 local signs = { { "≈", "khoảng", "about" }, { "≲", "gần", "nearly" }, { "≠", "không khớp", "disagrees" } }
+
+-- Reasons of missing cells that a reader cannot see for himself, each once with the rows it stands for: "– chưa có dữ liệu (VI)".
+function cells.reasons(entries, locale)
+  local order, names = {}, {}
+  for _, entry in ipairs(entries) do
+    local text = labels.say(locale, entry.reason[1], entry.reason[2])
+    if not names[text] then names[text] = {}; order[#order + 1] = text end
+    local list = names[text]
+    if entry.row and list[#list] ~= entry.row then list[#list + 1] = entry.row end
+  end
+  for i, text in ipairs(order) do
+    local list = names[text]
+    order[i] = "– " .. text .. (list[1] and #list <= 4 and " (" .. table.concat(list, ", ") .. ")" or "")
+  end
+  return order
+end
 
 -- What the marks mean that occur in the figures given and in the printed text.
 function cells.legend(seen, printed, locale)

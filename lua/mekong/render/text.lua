@@ -5,6 +5,10 @@ local labels = require "mekong.labels"
 
 local text = {}
 
+-- Table requires this file late, so its functions are looked up when they are needed.
+local function is_key(self, c) return getmetatable(self).is_key(self, c) end
+local function reason_of(self, i, c) return getmetatable(self).reason(self, i, c) end
+
 local numeric = { int = true, figure = true, decimal = true, real = true }
 
 local function pad_left(s, width) return (" "):rep(width - core.text.width(s)) .. s end
@@ -58,22 +62,37 @@ local text_width = 44 -- a longer text cell continues on the next line
 local function heading_of(self, c, unit, locale)
   local column = self.columns_[c]
   local name = column.name == "date" and not self.index_.date_to and "day" or column.name
-  local heading = column[locale] or labels.column(name, locale)
+  local heading = column[locale] or name == "n" and labels.count(column.unit, locale) or labels.column(name, locale)
   local said = unit and core.figure.unit_name(unit, locale) or ""
   if said == "" or (" " .. heading:lower() .. " "):find(" " .. said:lower() .. " ", 1, true) then return heading end
   return heading .. " (" .. said:gsub(" ", "\u{A0}") .. ")"
 end
 
+-- The row of totals or of the rest, whose first cell is a word whatever the column holds.
+local function labelled(self, i)
+  local others = self.meta_.others
+  return i == self.meta_.total_row or others and others.row == i or false
+end
+
+-- The printed cells of a column, one line each, numbers aligned.
+local function cell_texts(self, c, unit, locale)
+  local column, data, list = self.columns_[c], self.data_[c], {}
+  local missing = column.missing and labels.say(locale, "chưa rõ", "unknown") or
+    is_key(self, c) and self.meta_.origin == "records" and labels.word("(thiếu)", locale) or nil
+  for i = 1, self.n_ do
+    local label = labelled(self, i)
+    list[i] = cells.text(data[i], column, { locale = locale, unit = unit == nil, names = self.meta_.names, label = label,
+      missing = label and c <= (self.meta_.keys or 0) and "" or missing })
+  end
+  return numeric[column.kind] and not is_key(self, c) and align(list, locale == "en" and "." or ",") or list
+end
+
 -- Lines of the heading, and for each row the lines of its cell; all of one width.
 local function column_texts(self, c, locale)
   local column, data = self.columns_[c], self.data_[c]
-  local right = numeric[column.kind]
+  local right = numeric[column.kind] and not is_key(self, c)
   local unit = cells.shared_unit(column, data, self.n_)
-  local opts = { locale = locale, unit = unit == nil, names = self.meta_.names,
-    missing = column.missing and labels.say(locale, "chưa rõ", "unknown") or nil }
-  local list, width = {}, 0
-  for i = 1, self.n_ do list[i] = cells.text(data[i], column, opts) end
-  if right then list = align(list, locale == "en" and "." or ",") end
+  local list, width = cell_texts(self, c, unit, locale), 0
   for i = 1, self.n_ do
     list[i] = right and { list[i] } or wrap(list[i], text_width)
     for _, line in ipairs(list[i]) do width = math.max(width, core.text.width(line)) end
@@ -108,6 +127,32 @@ local function statuses(self)
   return seen
 end
 
+-- Whether any cell is there and not zero.
+local function says_something(data, n)
+  for i = 1, n do
+    local value = data[i]
+    if value ~= nil and value ~= 0 and not (core.figure.is(value) and value:is(0)) then return true end
+  end
+  return false
+end
+
+-- Why cells of the printed columns are missing, with the rows they stand in.
+local function missing_reasons(self, shown, locale)
+  local entries = {}
+  for i = 1, self.n_ do
+    for _, c in ipairs(shown) do
+      local reason = self.data_[c][i] == nil and reason_of(self, i, c)
+      if reason and not reason.quiet then
+        local key = self.data_[1][i]
+        local row = self.columns_[1].kind == "phase" and key ~= nil and cells.text(key, self.columns_[1],
+          { locale = locale, label = labelled(self, i) }) or nil
+        entries[#entries + 1] = { reason = reason, row = row }
+      end
+    end
+  end
+  return cells.reasons(entries, locale)
+end
+
 -- Adds the lines of one row of cells; headings stand on the lowest line, cells on the highest.
 local function add_row(lines, row, from_below)
   local height = 1
@@ -123,11 +168,12 @@ end
 function text.table(self, opts)
   local locale = opts.locale or self.meta_.locale or "vi"
   local pick = locale == "en" and 2 or 1
-  local lines, headings, rules, columns = {}, {}, {}, {}
+  local lines, headings, rules, columns, shown = {}, {}, {}, {}, {}
   if self.meta_.title and opts.title ~= false then lines[1] = self.meta_.title[pick] end
   for c, column in ipairs(self.columns_) do
-    if not column.optional or next(self.data_[c]) then
+    if not column.optional or says_something(self.data_[c], self.n_) then
       local k = #columns + 1
+      shown[k] = c
       headings[k], rules[k], columns[k] = column_texts(self, c, locale)
     end
   end
@@ -144,6 +190,7 @@ function text.table(self, opts)
   if opts.notes ~= false then
     local legend = cells.legend(statuses(self), table.concat(lines), locale)
     if legend[1] then lines[#lines + 1] = table.concat(legend, " · ") end
+    for _, line in ipairs(missing_reasons(self, shown, locale)) do lines[#lines + 1] = line end
     for _, note in ipairs(self.meta_.notes or {}) do lines[#lines + 1] = note[pick] end
   end
   return table.concat(lines, "\n")
