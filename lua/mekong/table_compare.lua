@@ -252,7 +252,7 @@ return function(Table)
 
   -- Whole value, part of it (the phase was under way on the day) or nothing.
   local function counted_by(work, key, value, to)
-    local t, info = work.t, phase_info(work.t, key)
+    local info = phase_info(work.t, key)
     local dated = info or work.key.kind == "date" or work.key.kind == "period" or not work.recounted
     local start = info and info.date or not info and key or nil
     if not start or not dated then return value end

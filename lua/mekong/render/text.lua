@@ -82,7 +82,7 @@ local function cell_texts(self, c, unit, locale)
   for i = 1, self.n_ do
     local label = labelled(self, i)
     list[i] = cells.text(data[i], column, { locale = locale, unit = unit == nil, names = self.meta_.names, label = label,
-      missing = label and c <= (self.meta_.keys or 0) and "" or missing })
+      missing = label and not numeric[column.kind] and "" or missing })
   end
   return numeric[column.kind] and not is_key(self, c) and align(list, locale == "en" and "." or ",") or list
 end
