@@ -1,6 +1,6 @@
 /* lmk_expr.c: mekong.core.expr: expressions compiled over named columns and run over columns held in Lua tables
- * (data[column][row], nil = missing). May include: lmk.h. */
-#include "lmk.h"
+ * (data[column][row], nil = missing). May include: lmk_expr.h. */
+#include "lmk_expr.h"
 
 #include <limits.h>
 #include <string.h>
@@ -8,14 +8,8 @@
 #define EXPR "mekong.Expr"
 enum { PARAMETERS_MAX = 1000 };
 
-/* A column that the expression reads: where its table stands on the stack during a run. */
-typedef struct { mk_type type; int slot; } source;
-
-typedef struct {
-  mk_expr *e;
-  size_t ncols;
-  source columns[]; /* one per column given to compile; slot 0 = not read */
-} expr;
+typedef lmk_expr expr;
+typedef lmk_source source;
 
 /* One run over data: figs has a place per read column for numbers that stand where figures are expected. */
 typedef struct {
@@ -28,7 +22,7 @@ typedef struct {
 
 static int expr_gc(lua_State *L) {
   expr *x = luaL_checkudata(L, 1, EXPR);
-  mk_expr_free(x->e);
+  if (!x->owner) mk_expr_free(x->e);
   x->e = NULL;
   return 0;
 }
@@ -36,7 +30,7 @@ static int expr_gc(lua_State *L) {
 static expr *check_expr(lua_State *L) {
   expr *x = luaL_testudata(L, 1, EXPR);
   if (!x) lmk_raisef(L, MK_TYPE, "an expression is needed, not %s; methods are called with ':'", luaL_typename(L, 1));
-  else if (!x->e) lmk_raisef(L, MK_CLOSED, "the expression is closed");
+  else if (!x->e || (x->owner && !x->owner->e)) lmk_raisef(L, MK_CLOSED, "the expression is closed");
   return x;
 }
 
@@ -160,29 +154,110 @@ const mk_param *lmk_parameters(lua_State *L, int at, size_t *count) {
   return params;
 }
 
-/* expr.compile(text, names, types, aliases or nil, params or nil [, what]) -> Expr. Types are names of mk_type_name, with
- * " measured" behind a number whose unit stands in the row's unit column. */
-static int expr_compile(lua_State *L) {
-  size_t n, ncols, nparams, nread;
-  mk_err err = {0};
-  if (lua_type(L, 1) != LUA_TSTRING) return lmk_raisef(L, MK_TYPE, "an expression is a string, not %s", luaL_typename(L, 1));
-  const char *text = lua_tolstring(L, 1, &n);
-  const char *what = luaL_optstring(L, 6, NULL);
-  lua_settop(L, 6);
-  const mk_column *columns = read_columns(L, &ncols);
-  const mk_param *params = lmk_parameters(L, 5, &nparams);
-  expr *x = lua_newuserdatauv(L, sizeof *x + ncols * sizeof *x->columns, 1);
-  x->e = NULL;
-  x->ncols = ncols;
+/* The list opts[name], whose items are texts, false or nil, as an array of the length of the columns; NULL without it. [-0, +1] */
+static const char **read_list(lua_State *L, const char *name, size_t ncols) {
+  if (lua_getfield(L, 7, name) == LUA_TNIL) return NULL;
+  if (lua_type(L, -1) != LUA_TTABLE) lmk_raisef(L, MK_TYPE, "opts.%s is a list, not %s", name, luaL_typename(L, -1));
+  int list = lua_gettop(L);
+  const char **items = lua_newuserdatauv(L, (ncols + 1) * sizeof *items, 0);
+  for (size_t i = 0; i < ncols; i++) items[i] = text_at(L, list, i, name, true);
+  return items;
+}
+
+/* opts.lookup: {kind, key, code} each. [-0, +1] */
+static const mk_expr_code *read_codes(lua_State *L, size_t *count) {
+  *count = 0;
+  if (lua_getfield(L, 7, "lookup") == LUA_TNIL) return NULL;
+  if (lua_type(L, -1) != LUA_TTABLE) lmk_raisef(L, MK_TYPE, "opts.lookup is a list, not %s", luaL_typename(L, -1));
+  int list = lua_gettop(L);
+  *count = (size_t)lua_rawlen(L, list);
+  mk_expr_code *codes = lua_newuserdatauv(L, (*count + 1) * sizeof *codes, 0);
+  for (size_t i = 0; i < *count; i++) {
+    if (lua_rawgeti(L, list, (lua_Integer)i + 1) != LUA_TTABLE)
+      lmk_raisef(L, MK_TYPE, "opts.lookup[%z] is {kind, key, code}, not %s", i + 1, luaL_typename(L, -1));
+    int item = lua_gettop(L);
+    codes[i].kind = text_at(L, item, 0, "a kind", false);
+    codes[i].key = text_at(L, item, 1, "a key", false);
+    codes[i].nkey = strlen(codes[i].key);
+    codes[i].code = text_at(L, item, 2, "a code", false);
+    lua_pop(L, 1);
+  }
+  return codes;
+}
+
+static const mk_unit **read_units(lua_State *L, size_t ncols) {
+  const char **names = read_list(L, "units", ncols);
+  if (!names) return NULL;
+  const mk_unit **units = lua_newuserdatauv(L, (ncols + 1) * sizeof *units, 0);
+  for (size_t i = 0; i < ncols; i++) units[i] = names[i] ? mk_unit_get(names[i]) : NULL;
+  return units;
+}
+
+void lmk_expr_arguments(lua_State *L, lmk_expr_args *args) {
+  static const char *const known[] = {"kinds", "lookup", "units"};
+  *args = (lmk_expr_args){0};
+  if (lua_type(L, 1) != LUA_TSTRING) lmk_raisef(L, MK_TYPE, "an expression is a string, not %s", luaL_typename(L, 1));
+  args->text = lua_tolstring(L, 1, &args->n);
+  args->opts.what = luaL_optstring(L, 6, NULL);
+  lua_settop(L, 7);
+  luaL_checkstack(L, 20, NULL);
+  args->opts.cols = read_columns(L, &args->opts.ncols);
+  args->opts.params = lmk_parameters(L, 5, &args->opts.nparams);
+  if (lua_isnil(L, 7)) return;
+  luaL_checktype(L, 7, LUA_TTABLE);
+  for (lua_pushnil(L); lua_next(L, 7); lua_pop(L, 1)) {
+    size_t k = 0;
+    while (k < 3 && (lua_type(L, -2) != LUA_TSTRING || strcmp(lua_tostring(L, -2), known[k]) != 0)) k++;
+    if (k == 3) lmk_raisef(L, MK_NAME, "opts has kinds, lookup and units, and nothing else");
+  }
+  args->opts.kinds = read_list(L, "kinds", args->opts.ncols);
+  args->opts.units = read_units(L, args->opts.ncols);
+  args->opts.codes = read_codes(L, &args->opts.ncodes);
+}
+
+lmk_expr *lmk_expr_new(lua_State *L, size_t ncols) {
+  expr *x = lua_newuserdatauv(L, sizeof *x + ncols * sizeof *x->columns, 2);
+  *x = (expr){.ncols = ncols};
   luaL_setmetatable(L, EXPR);
-  x->e = mk_expr_new(NULL, text, n, what, columns, ncols, params, nparams, &err);
-  if (!x->e) return lmk_raise(L, &err);
-  for (size_t i = 0; i < ncols; i++) x->columns[i] = (source){columns[i].type, 0};
+  return x;
+}
+
+void lmk_expr_ready(lua_State *L, lmk_expr *x, const mk_column *columns, const mk_type *types) {
+  size_t nread;
+  for (size_t i = 0; i < x->ncols; i++) x->columns[i] = (source){columns ? columns[i].type : types[i], 0};
   const size_t *read = mk_expr_columns(x->e, &nread);
   for (size_t k = 0; k < nread; k++) x->columns[read[k]].slot = (int)k + 1;
   lua_newuserdatauv(L, (nread + 1) * sizeof(mk_fig), 0);
   lua_setiuservalue(L, -2, 1);
+}
+
+static lmk_expr *compile(lua_State *L, mk_expr_mode mode) {
+  lmk_expr_args args;
+  mk_err err = {0};
+  lmk_expr_arguments(L, &args);
+  args.opts.mode = mode;
+  expr *x = lmk_expr_new(L, args.opts.ncols);
+  x->e = mk_expr_make(NULL, args.text, args.n, &args.opts, &err);
+  if (!x->e) lmk_raise(L, &err);
+  lmk_expr_ready(L, x, args.opts.cols, NULL);
+  return x;
+}
+
+/* expr.compile(text, names, types, aliases or nil, params or nil [, what [, opts]]) -> Expr. Types are names of
+ * mk_type_name, with " measured" behind a number whose unit stands in the row's unit column. opts: kinds and units, lists
+ * beside names of the kind of entity a text names and of the unit of figures (or false), and lookup, {kind, key, code} each. */
+static int expr_compile(lua_State *L) {
+  compile(L, MK_EXPR_ROW);
   return 1;
+}
+
+/* expr.with(text, …as compile) -> name, Expr of "name = expression" */
+static int expr_with(lua_State *L) {
+  size_t n;
+  const char *name = mk_expr_title(compile(L, MK_EXPR_NAMED)->e, &n);
+  lua_pushlstring(L, name, n);
+  lua_insert(L, -2);
+  return 2;
 }
 
 /* ---- running */
@@ -276,7 +351,7 @@ static int expr_test(lua_State *L) {
   return 1;
 }
 
-static void push_value(lua_State *L, const mk_value *v) {
+void lmk_push_value(lua_State *L, const mk_value *v) {
   mk_buf *b;
   switch (v->type) {
     case MK_T_BOOL: lua_pushboolean(L, v->truth); break;
@@ -297,6 +372,13 @@ static void push_value(lua_State *L, const mk_value *v) {
   }
 }
 
+int lmk_push_result(lua_State *L, const mk_value *v) {
+  lmk_push_value(L, v);
+  if (v->type != MK_T_MISSING || v->why == MK_OK) return 1;
+  lua_pushstring(L, mk_code_name(v->why));
+  return 2;
+}
+
 /* e:eval(data, i) -> value; decimals and dates as canonical text; nil and, when there is one, the code of the reason */
 static int expr_eval(lua_State *L) {
   run r;
@@ -307,10 +389,7 @@ static int expr_eval(lua_State *L) {
   start(L, x, &r);
   r.i = i;
   if (!mk_expr_eval(x->e, get_cell, &r, &v, &err)) return lmk_raise(L, &err);
-  push_value(L, &v);
-  if (v.type != MK_T_MISSING || v.why == MK_OK) return 1;
-  lua_pushstring(L, mk_code_name(v.why));
-  return 2;
+  return lmk_push_result(L, &v);
 }
 
 /* e:filter(data, n) -> list of the rows 1..n for which it is true */
@@ -345,6 +424,28 @@ static int expr_unit(lua_State *L) {
   return 1;
 }
 
+/* e:text() -> as it was written, without a name in front */
+static int expr_text(lua_State *L) {
+  size_t n;
+  const char *s = mk_expr_text(check_expr(L)->e, &n);
+  lua_pushlstring(L, s, n);
+  return 1;
+}
+
+/* e:column() -> the column that is the whole expression, or nil */
+static int expr_column(lua_State *L) {
+  size_t column;
+  if (mk_expr_column(check_expr(L)->e, &column)) lua_pushinteger(L, (lua_Integer)column + 1);
+  else lua_pushnil(L);
+  return 1;
+}
+
+/* e:fn() -> the outermost call, "key" "year" "month", or nil */
+static int expr_fn(lua_State *L) {
+  lua_pushstring(L, mk_expr_function(check_expr(L)->e));
+  return 1;
+}
+
 /* e:columns() -> ascending list of the columns it reads, by their place in names */
 static int expr_columns(lua_State *L) {
   size_t n;
@@ -366,12 +467,15 @@ static int expr_condition(lua_State *L) {
 }
 
 int lmk_open_expr(lua_State *L) {
-  static const luaL_Reg functions[] = {{"compile", expr_compile}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"compile", expr_compile}, {"with", expr_with}, {"aggregate", lmk_agg_compile}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"test", expr_test},     {"eval", expr_eval},       {"filter", expr_filter},
                                      {"type", expr_type},     {"unit", expr_unit},       {"columns", expr_columns},
+                                     {"text", expr_text},     {"column", expr_column},   {"fn", expr_fn},
                                      {"condition", expr_condition}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", expr_gc}, {"__close", expr_gc}, {NULL, NULL}};
   lmk_class(L, EXPR, methods, meta);
+  lmk_agg_class(L);
   luaL_newlib(L, functions);
   return 1;
 }

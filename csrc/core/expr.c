@@ -92,19 +92,16 @@ char *mk_expr_copy(mk_compiler *c, const char *s, size_t n) {
 }
 
 static void mark_columns(const mk_node *node, bool *used) {
-  for (; node; node = node->next) {
-    if (node->column != SIZE_MAX) used[node->column] = true;
-    mark_columns(node->child, used);
-  }
+  if (node->column != SIZE_MAX) used[node->column] = true;
+  for (const mk_node *x = node->child; x; x = x->next) mark_columns(x, used);
 }
 
-static bool collect_columns(mk_compiler *c) {
-  mk_expr *e = c->e;
+bool mk_expr_collect(mk_compiler *c, mk_expr *e) {
   bool *used = mk_arena_get(&c->tmp, c->ncols * sizeof *used, c->err);
   if (!used) return false;
   mark_columns(e->root, used);
   for (size_t i = 0; i < c->ncols; i++) e->ncolumns += used[i];
-  e->columns = mk_arena_get(&e->arena, e->ncolumns * sizeof *e->columns, c->err);
+  e->columns = mk_arena_get(&c->e->arena, e->ncolumns * sizeof *e->columns, c->err);
   if (!e->columns) return false;
   for (size_t i = 0, k = 0; i < c->ncols; i++)
     if (used[i]) e->columns[k++] = i;
@@ -120,24 +117,31 @@ static bool compile(mk_compiler *c, const char *text, size_t n, const char *what
   e->n = n;
   if (what && !(e->what = mk_expr_copy(c, what, strlen(what)))) return false;
   if (!(c->tokens = mk_expr_lex(c)) || !mk_expr_names(c)) return false;
-  return (e->root = mk_expr_parse(c)) != NULL && collect_columns(c);
+  if ((e->root = mk_expr_parse(c)) == NULL || !mk_expr_collect(c, e)) return false;
+  return e->mode != MK_EXPR_AGG || mk_agg_finish(c);
 }
 
-mk_expr *mk_expr_new(mk_mem *mem, const char *text, size_t n, const char *what, const mk_column *cols, size_t ncols,
-                     const mk_param *params, size_t nparams, mk_err *err) {
+mk_expr *mk_expr_make(mk_mem *mem, const char *text, size_t n, const mk_expr_opts *opts, mk_err *err) {
   mk_err local = {0};
   if (!err) err = &local;
   if (mk_failed(err)) return NULL;
   mk_expr *e = mk_zalloc(mem, sizeof *e, err);
   if (!e) return NULL;
   e->mem = e->arena.mem = mem;
-  mk_compiler c = {.e = e, .err = err, .tmp = {mem, NULL}, .cols = cols, .ncols = ncols, .params = params,
-                   .nparams = nparams};
-  bool ok = compile(&c, text, n, what);
+  e->mode = opts->mode;
+  mk_compiler c = {.e = e, .err = err, .tmp = {mem, NULL}, .cols = opts->cols, .ncols = opts->ncols, .params = opts->params,
+                   .nparams = opts->nparams, .opts = opts};
+  bool ok = compile(&c, text, n, opts->what);
   mk_arena_clear(&c.tmp);
   if (ok) return e;
   mk_expr_free(e);
   return NULL;
+}
+
+mk_expr *mk_expr_new(mk_mem *mem, const char *text, size_t n, const char *what, const mk_column *cols, size_t ncols,
+                     const mk_param *params, size_t nparams, mk_err *err) {
+  const mk_expr_opts opts = {.what = what, .cols = cols, .ncols = ncols, .params = params, .nparams = nparams};
+  return mk_expr_make(mem, text, n, &opts, err);
 }
 
 void mk_expr_free(mk_expr *e) {
@@ -153,6 +157,30 @@ const mk_unit *mk_expr_unit(const mk_expr *e) { return e->root->unit; }
 const size_t *mk_expr_columns(const mk_expr *e, size_t *count) {
   *count = e->ncolumns;
   return e->columns;
+}
+
+const char *mk_expr_title(const mk_expr *e, size_t *n) {
+  *n = e->nname;
+  return e->name;
+}
+
+const char *mk_expr_text(const mk_expr *e, size_t *n) {
+  *n = e->root->n;
+  return e->text + e->root->first;
+}
+
+bool mk_expr_column(const mk_expr *e, size_t *column) {
+  *column = e->root->kind == MK_NODE_COLUMN ? e->root->column : SIZE_MAX;
+  return *column != SIZE_MAX;
+}
+
+const char *mk_expr_function(const mk_expr *e) {
+  switch (e->root->kind) {
+    case MK_NODE_KEY: return "key";
+    case MK_NODE_YEAR: return "year";
+    case MK_NODE_MONTH: return "month";
+    default: return NULL;
+  }
 }
 
 bool mk_expr_condition(const mk_expr *e, mk_err *err) {

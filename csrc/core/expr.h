@@ -9,7 +9,7 @@
 
 #include "mk.h"
 
-enum { MK_EXPR_DEPTH = 40, MK_EXPR_BYTES = 1 << 18, MK_LIKE_BYTES = 512 };
+enum { MK_EXPR_DEPTH = 40, MK_EXPR_BYTES = 1 << 18, MK_LIKE_BYTES = 512, MK_EXPR_PARTS = 100 };
 
 /* Memory that is freed all at once; zeroed, aligned for every type. */
 typedef struct mk_arena_block mk_arena_block;
@@ -29,7 +29,7 @@ typedef enum {
 
 typedef enum {
   MK_WORD_PLAIN, MK_WORD_AND, MK_WORD_OR, MK_WORD_NOT, MK_WORD_IN, MK_WORD_BETWEEN, MK_WORD_LIKE, MK_WORD_IS,
-  MK_WORD_MISSING, MK_WORD_TRUE, MK_WORD_FALSE, MK_WORD_NULL
+  MK_WORD_MISSING, MK_WORD_TRUE, MK_WORD_FALSE, MK_WORD_NULL, MK_WORD_MATCH
 } mk_keyword;
 
 typedef struct {
@@ -42,7 +42,7 @@ typedef struct {
 typedef enum {
   MK_NODE_LITERAL, MK_NODE_NAME, MK_NODE_COLUMN, MK_NODE_AND, MK_NODE_OR, MK_NODE_NOT, MK_NODE_COMPARE, MK_NODE_IN,
   MK_NODE_BETWEEN, MK_NODE_LIKE, MK_NODE_MISSING, MK_NODE_ADD, MK_NODE_MUL, MK_NODE_NEG, MK_NODE_YEAR, MK_NODE_MONTH,
-  MK_NODE_KEY, MK_NODE_CONVERT
+  MK_NODE_KEY, MK_NODE_CONVERT, MK_NODE_MATCH, MK_NODE_PART
 } mk_node_kind;
 
 /* What evaluation writes for a node: its folded text or its figure, valid until the node is evaluated again. */
@@ -68,8 +68,12 @@ struct mk_node {
   const char *key;            /* a text literal folded for comparison */
   size_t nkey;
   const mk_like *like;
+  size_t part;                /* PART: index of the aggregate; its argument and filter are the children */
   mk_scratch *scratch;
 };
+
+/* An aggregate as it was read; percent 0..100 of a percentile. */
+typedef struct { mk_agg_fn fn; int percent; mk_node *node, *arg, *filter; mk_expr *arg_view, *filter_view; } mk_agg;
 
 struct mk_expr {
   mk_mem *mem;
@@ -77,8 +81,13 @@ struct mk_expr {
   mk_scratch *scratches;
   const char *text, *what;
   size_t n;
-  const mk_node *root;
+  mk_node *root;
   size_t *columns, ncolumns;
+  mk_expr_mode mode;
+  const char *name; /* given before '='; NULL none */
+  size_t nname;
+  mk_agg *parts;    /* MK_EXPR_AGG */
+  size_t nparts;
 };
 
 /* A name of a column: folded to level 1 and, once one was looked for, to ASCII. */
@@ -92,10 +101,13 @@ typedef struct {
   size_t ncols;
   const mk_param *params;
   size_t nparams;
+  const mk_expr_opts *opts;
   const mk_token *tokens;
   size_t at; /* index of the next token */
   int depth;
   bool in_list; /* directly inside the parentheses of in (…) or of a function */
+  const mk_token *in_part; /* the aggregate whose argument or filter is being read */
+  bool in_filter;          /* its filter */
   mk_expr_name *names;
   size_t nnames, name_words; /* words of the longest column name */
   bool ascii_names;
@@ -146,5 +158,23 @@ bool mk_like_match(const mk_like *like, const char *s, size_t n);
 
 /* expr_parse.c */
 mk_node *mk_expr_parse(mk_compiler *c);
+mk_node *mk_expr_parse_or(mk_compiler *c);
+mk_node *mk_expr_wrong(mk_compiler *c, mk_code code, const mk_token *t, const char *msg, const char *hint); /* NULL */
+bool mk_expr_enter(mk_compiler *c, const mk_token *t);      /* one level deeper */
+mk_node *mk_expr_extend(mk_compiler *c, mk_node *node);     /* ends the node's span at the last token read */
+static inline const mk_token *mk_expr_next(const mk_compiler *c) { return &c->tokens[c->at]; }
+static inline bool mk_expr_is_op(const mk_compiler *c, mk_op op) {
+  return mk_expr_next(c)->kind == MK_TOKEN_OP && mk_expr_next(c)->op == op;
+}
+static inline bool mk_token_opens(const mk_token *t) { return t->kind == MK_TOKEN_OP && t->op == MK_OP_OPEN; }
+bool mk_token_is(const mk_compiler *c, const mk_token *t, const char *name); /* in letters of any case */
+
+/* expr_agg.c */
+bool mk_agg_named(const mk_compiler *c, const mk_token *t);
+size_t mk_agg_names(const char **names, size_t most);
+mk_node *mk_agg_read(mk_compiler *c);                       /* the call at the next tokens, with its filter */
+bool mk_agg_title(mk_compiler *c);                          /* `name =` in front: may stand in agg, must in with */
+bool mk_agg_finish(mk_compiler *c);
+bool mk_expr_collect(mk_compiler *c, mk_expr *e);           /* the columns that the root reads */
 
 #endif

@@ -248,6 +248,13 @@ static bool apply_figure(mk_fig *sum, const mk_fig *x, mk_op op, mk_err *err) {
   }
 }
 
+static bool may_be_zero(const mk_fig *f) {
+  mk_fig zero = mk_fig_exact(mk_num_int(0), "", false);
+  mk_truth less, equal;
+  mk_err none = {0};
+  return mk_fig_compare(f, &zero, &less, &equal, &none) && equal != MK_NO;
+}
+
 static bool eval_figures(const row *r, const mk_node *node, mk_value *out) {
   mk_fig sum = {0};
   mk_err cause = {0};
@@ -257,7 +264,7 @@ static bool eval_figures(const row *r, const mk_node *node, mk_value *out) {
     if (x.v.type == MK_T_MISSING) { *out = x.v; return true; }
     mk_fig f = figure(&x);
     if (n == node->child) sum = f;
-    else if (n->op == MK_OP_DIV && mk_fig_is_exact(&f) && mk_num_sign(f.best) == 0) {
+    else if (n->op == MK_OP_DIV && may_be_zero(&f)) {
       *out = missing(MK_RANGE);
       return true;
     } else if (!apply_figure(&sum, &f, n->op, &cause)) return missing_or_fail(r, node, &cause, out);
@@ -276,7 +283,7 @@ static bool put_number(const row *r, const mk_node *node, mk_num v, mk_value *ou
 static bool eval_numbers(const row *r, const mk_node *node, mk_value *out) {
   mk_num sum = {0, 1};
   mk_err cause = {0};
-  if (node->type == MK_T_FIGURE) return eval_figures(r, node, out);
+  if (node->scratch) return eval_figures(r, node, out);
   for (const mk_node *x = node->child; x; x = x->next) {
     mk_value v;
     if (!eval(r, x, &v)) return false;
@@ -310,6 +317,16 @@ static bool eval_column(const row *r, const mk_node *node, mk_value *out) {
   if (out->type == MK_T_FIGURE && out->fig->status == 'M' && !out->fig->has_best) *out = missing(MK_OK);
   if (out->type == MK_T_MISSING || out->type == node->type) return true;
   return mk_expr_fail(r->e, r->err, MK_TYPE, node->first, node->n, "the column '%S' is %s, but a row holds %s",
+                      r->e->text + node->first, node->n, mk_type_phrase(node->type), mk_type_phrase(out->type));
+}
+
+/* The value of an aggregate, which its caller has; numbers come as figures. */
+static bool eval_part(const row *r, const mk_node *node, mk_value *out) {
+  *out = missing(MK_OK);
+  if (!r->get(r->ud, node->part, out, r->err)) return false;
+  if (out->type == MK_T_FIGURE && out->fig->status == 'M' && !out->fig->has_best) *out = missing(MK_OK);
+  if (out->type == MK_T_MISSING || out->type == (mk_type_number(node->type) ? MK_T_FIGURE : node->type)) return true;
+  return mk_expr_fail(r->e, r->err, MK_TYPE, node->first, node->n, "'%S' is %s, but its value is %s",
                       r->e->text + node->first, node->n, mk_type_phrase(node->type), mk_type_phrase(out->type));
 }
 
@@ -380,6 +397,7 @@ static bool eval(const row *r, const mk_node *node, mk_value *out) {
     case MK_NODE_ADD: case MK_NODE_MUL: return eval_numbers(r, node, out);
     case MK_NODE_NEG: return eval_neg(r, node, out);
     case MK_NODE_CONVERT: return eval_convert(r, node, out);
+    case MK_NODE_PART: return eval_part(r, node, out);
     default: return eval_call(r, node, out);
   }
 }

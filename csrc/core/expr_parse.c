@@ -15,10 +15,8 @@ static mk_node *parse_sum(mk_compiler *c);
 
 /* ---- tokens */
 
-static const mk_token *next(const mk_compiler *c) { return &c->tokens[c->at]; }
-static bool is_op(const mk_compiler *c, mk_op op) { return next(c)->kind == MK_TOKEN_OP && next(c)->op == op; }
-
-static bool opens(const mk_token *t) { return t->kind == MK_TOKEN_OP && t->op == MK_OP_OPEN; }
+static const mk_token *next(const mk_compiler *c) { return mk_expr_next(c); }
+static bool is_op(const mk_compiler *c, mk_op op) { return mk_expr_is_op(c, op); }
 
 static bool is_word(const mk_compiler *c, size_t ahead, mk_keyword word) {
   for (size_t i = 0; i <= ahead; i++)
@@ -39,20 +37,19 @@ static bool accept_word(mk_compiler *c, mk_keyword word) {
   return true;
 }
 
-static mk_node *fail(mk_compiler *c, mk_code code, const mk_token *t, const char *msg, const char *hint) {
+mk_node *mk_expr_wrong(mk_compiler *c, mk_code code, const mk_token *t, const char *msg, const char *hint) {
   mk_expr_fail(c->e, c->err, code, t->first, t->n, "%s", msg);
   if (hint) mk_hint(c->err, "hint: %s", hint);
   return NULL;
 }
 
-static bool enter(mk_compiler *c, const mk_token *t) {
+bool mk_expr_enter(mk_compiler *c, const mk_token *t) {
   if (++c->depth <= MK_EXPR_DEPTH) return true;
   return mk_expr_fail(c->e, c->err, MK_LIMIT, t->first, t->n, "the expression is nested deeper than %d levels",
                       (int)MK_EXPR_DEPTH);
 }
 
-/* Ends the node's span at the last token read. */
-static mk_node *extend(mk_compiler *c, mk_node *node) {
+mk_node *mk_expr_extend(mk_compiler *c, mk_node *node) {
   const mk_token *last = &c->tokens[c->at - 1];
   node->n = last->first + last->n - node->first;
   return node;
@@ -70,31 +67,28 @@ static const struct { const char *name; mk_node_kind kind; mk_type type; } funct
     {"year", MK_NODE_YEAR, MK_T_INT}, {"month", MK_NODE_MONTH, MK_T_INT}, {"key", MK_NODE_KEY, MK_T_TEXT}};
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
-static const char *const aggregates[] = {"count", "lines", "sum",   "min",      "max", "mean",
-                                         "median", "any",  "share", "distinct", NULL};
-
-static bool is_named(const mk_compiler *c, const mk_token *t, const char *name) {
-  return strlen(name) == t->n && memcmp(c->e->text + t->first, name, t->n) == 0;
-}
-
-static bool is_aggregate(const mk_compiler *c, const mk_token *t) {
+bool mk_token_is(const mk_compiler *c, const mk_token *t, const char *name) {
   const char *s = c->e->text + t->first;
-  for (const char *const *a = aggregates; *a; a++)
-    if (is_named(c, t, *a)) return true;
-  return (t->n == 2 || t->n == 3) && *s == 'p' && strspn(s + 1, "0123456789") >= t->n - 1;
+  if (strlen(name) != t->n) return false;
+  for (size_t i = 0; i < t->n; i++)
+    if ((s[i] >= 'A' && s[i] <= 'Z' ? s[i] + 32 : s[i]) != name[i]) return false;
+  return true;
 }
 
 static mk_node *unknown_function(mk_compiler *c, const mk_token *t) {
-  const char *names[FUNCTIONS], *none[FUNCTIONS] = {NULL};
+  enum { NAMES = FUNCTIONS + 16 };
+  const char *names[NAMES], *none[NAMES] = {NULL};
   const char *s = c->e->text + t->first;
+  size_t count = 0;
   mk_err cause = {0};
-  if (is_aggregate(c, t)) {
+  if (mk_agg_named(c, t)) {
     mk_expr_fail(c->e, c->err, MK_TYPE, t->first, t->n, "%S() runs over many rows, and this is asked of each row", s, t->n);
     mk_hint(c->err, "hint: aggregates belong in agg: agg(\"n = count()\")");
     return NULL;
   }
-  for (int i = 0; i < FUNCTIONS; i++) names[i] = functions[i].name;
-  if (mk_name_find(s, t->n, names, none, FUNCTIONS, "function", &cause) >= 0)
+  while (count < FUNCTIONS) { names[count] = functions[count].name; count++; }
+  if (c->e->mode == MK_EXPR_AGG) count += mk_agg_names(names + count, NAMES - count);
+  if (mk_name_find(s, t->n, names, none, count, "function", &cause) >= 0)
     mk_fail(&cause, MK_NAME, "unknown function '%S'", s, t->n);
   mk_expr_refail(c->e, c->err, &cause, t->first, t->n);
   return NULL;
@@ -103,27 +97,28 @@ static mk_node *unknown_function(mk_compiler *c, const mk_token *t) {
 static mk_node *parse_call(mk_compiler *c) {
   const mk_token *name = next(c);
   int f = 0;
-  while (f < FUNCTIONS && !is_named(c, name, functions[f].name)) f++;
+  if (c->e->mode == MK_EXPR_AGG && mk_agg_named(c, name)) return mk_agg_read(c);
+  while (f < FUNCTIONS && !mk_token_is(c, name, functions[f].name)) f++;
   if (f == FUNCTIONS) return unknown_function(c, name);
   const mk_token *open = name + 1;
   c->at += 2;
-  if (!enter(c, name)) return NULL;
-  if (is_op(c, MK_OP_CLOSE)) return fail(c, MK_SYNTAX, next(c), "the function needs a column between its parentheses", NULL);
+  if (!mk_expr_enter(c, name)) return NULL;
+  if (is_op(c, MK_OP_CLOSE)) return mk_expr_wrong(c, MK_SYNTAX, next(c), "the function needs a column between its parentheses", NULL);
   bool outer = c->in_list;
   c->in_list = true;
   mk_node *arg = parse_sum(c), *node;
   c->in_list = outer;
   c->depth--;
   if (!arg || !(node = mk_node_new(c, functions[f].kind, functions[f].type, name->first, name->n))) return NULL;
-  if (is_op(c, MK_OP_COMMA)) return fail(c, MK_SYNTAX, next(c), "the function takes one argument", NULL);
-  if (!accept_op(c, MK_OP_CLOSE)) return fail(c, MK_SYNTAX, open, "the '(' is not closed", NULL);
+  if (is_op(c, MK_OP_COMMA)) return mk_expr_wrong(c, MK_SYNTAX, next(c), "the function takes one argument", NULL);
+  if (!accept_op(c, MK_OP_CLOSE)) return mk_expr_wrong(c, MK_SYNTAX, open, "the '(' is not closed", NULL);
   node->child = arg;
-  return mk_expr_argument(c, node, arg) ? extend(c, node) : NULL;
+  return mk_expr_argument(c, node, arg) ? mk_expr_extend(c, node) : NULL;
 }
 
 static mk_node *parse_group(mk_compiler *c) {
   const mk_token *open = next(c);
-  if (!enter(c, open)) return NULL;
+  if (!mk_expr_enter(c, open)) return NULL;
   c->at++;
   bool outer = c->in_list;
   c->in_list = false;
@@ -132,19 +127,20 @@ static mk_node *parse_group(mk_compiler *c) {
   c->depth--;
   if (!node) return NULL;
   if (is_op(c, MK_OP_COMMA))
-    return fail(c, MK_SYNTAX, next(c), "a list of values stands after 'in'", "phase in (5, 6)");
-  if (!accept_op(c, MK_OP_CLOSE)) return fail(c, MK_SYNTAX, open, "the '(' is not closed", NULL);
+    return mk_expr_wrong(c, MK_SYNTAX, next(c), "a list of values stands after 'in'", "phase in (5, 6)");
+  if (!accept_op(c, MK_OP_CLOSE)) return mk_expr_wrong(c, MK_SYNTAX, open, "the '(' is not closed", NULL);
   node->first = open->first;
-  return extend(c, node);
+  return mk_expr_extend(c, node);
 }
 
 /* What stands where a value is due is none: says so by what it is. */
 static mk_node *no_operand(mk_compiler *c) {
   const mk_token *t = next(c);
   if (t->kind == MK_TOKEN_END && c->at == 0)
-    return fail(c, MK_SYNTAX, t, "the expression is empty", "write a condition: phase = 7");
+    return mk_expr_wrong(c, MK_SYNTAX, t, "the expression is empty",
+                         c->e->mode == MK_EXPR_AGG ? "write a measure: n = count()" : "write a condition: phase = 7");
   if (t->kind == MK_TOKEN_WORD && t->word == MK_WORD_NOT)
-    return fail(c, MK_SYNTAX, t, "'not' stands before a whole condition", "not phase = 7, phase != 7, phase not in (5, 6)");
+    return mk_expr_wrong(c, MK_SYNTAX, t, "'not' stands before a whole condition", "not phase = 7, phase != 7, phase not in (5, 6)");
   const mk_token *before = c->at ? t - 1 : t;
   const char *side = c->at ? "after" : "before";
   mk_expr_fail(c->e, c->err, MK_SYNTAX, t->first, t->n, "a value is missing %s '%S'", side, c->e->text + before->first,
@@ -152,19 +148,31 @@ static mk_node *no_operand(mk_compiler *c) {
   return NULL;
 }
 
+/* A column; in a measure only inside an aggregate. */
+static mk_node *parse_name(mk_compiler *c) {
+  mk_node *node = mk_expr_name_read(c);
+  if (!node || c->e->mode != MK_EXPR_AGG || c->in_part) return node;
+  if (node->kind != MK_NODE_COLUMN) return mk_expr_settle(c, node) ? node : NULL;
+  const char *s = c->e->text + node->first;
+  mk_expr_fail(c->e, c->err, MK_TYPE, node->first, node->n, "'%S' differs from row to row and stands outside an aggregate",
+               s, node->n);
+  mk_hint(c->err, "hint: %s(%S)", mk_type_number(node->type) ? "sum" : "distinct", s, node->n);
+  return NULL;
+}
+
 static mk_node *parse_word(mk_compiler *c) {
   const mk_token *t = next(c);
   size_t column;
-  if (t->word == MK_WORD_PLAIN && opens(t + 1)) return parse_call(c);
+  if (t->word == MK_WORD_PLAIN && mk_token_opens(t + 1)) return parse_call(c);
   if (t->word == MK_WORD_PLAIN || t->word == MK_WORD_MISSING || mk_expr_name_words(c, 1, &column))
-    return mk_expr_name_read(c);
+    return parse_name(c);
   if (mk_failed(c->err)) return NULL;
   if (t->word == MK_WORD_TRUE || t->word == MK_WORD_FALSE) {
     c->at++;
     return mk_expr_literal(c, t);
   }
   if (t->word == MK_WORD_NULL)
-    return fail(c, MK_SYNTAX, t, "nothing equals a missing value", "use `is missing` or `is not missing`");
+    return mk_expr_wrong(c, MK_SYNTAX, t, "nothing equals a missing value", "use `is missing` or `is not missing`");
   return no_operand(c);
 }
 
@@ -175,7 +183,7 @@ static mk_node *parse_operand(mk_compiler *c) {
       c->at++;
       return mk_expr_literal(c, t);
     case MK_TOKEN_WORD: return parse_word(c);
-    case MK_TOKEN_NAME: return mk_expr_name_read(c);
+    case MK_TOKEN_NAME: return parse_name(c);
     default: return is_op(c, MK_OP_OPEN) ? parse_group(c) : no_operand(c);
   }
 }
@@ -187,7 +195,7 @@ static const mk_unit *parse_unit(mk_compiler *c) {
   mk_err cause = {0};
   size_t run = mk_expr_run(c, WORDS), quotes = t->kind == MK_TOKEN_TEXT || t->kind == MK_TOKEN_NAME;
   if (!run && !quotes) {
-    fail(c, MK_SYNTAX, t, "'in' is followed by a unit or by a list in parentheses", "quantity in kg; phase in (5, 6)");
+    mk_expr_wrong(c, MK_SYNTAX, t, "'in' is followed by a unit or by a list in parentheses", "quantity in kg; phase in (5, 6)");
     return NULL;
   }
   for (size_t k = run; k > 1; k--) {
@@ -209,12 +217,12 @@ static const mk_unit *parse_unit(mk_compiler *c) {
 static mk_node *parse_converted(mk_compiler *c) {
   mk_node *x = parse_operand(c);
   int outer = c->depth; /* every unit is one level of the tree */
-  while (x && is_word(c, 0, MK_WORD_IN) && !opens(next(c) + 1)) {
-    if (!enter(c, next(c))) return NULL;
+  while (x && is_word(c, 0, MK_WORD_IN) && !mk_token_opens(next(c) + 1)) {
+    if (!mk_expr_enter(c, next(c))) return NULL;
     c->at++;
     const mk_unit *u = parse_unit(c);
     x = u ? mk_expr_convert(c, x, u) : NULL;
-    if (x) extend(c, x);
+    if (x) mk_expr_extend(c, x);
   }
   c->depth = outer;
   return x;
@@ -223,7 +231,7 @@ static mk_node *parse_converted(mk_compiler *c) {
 static mk_node *parse_sign(mk_compiler *c) {
   const mk_token *t = next(c);
   if (!is_op(c, MK_OP_SUB)) return parse_converted(c);
-  if (!enter(c, t)) return NULL;
+  if (!mk_expr_enter(c, t)) return NULL;
   c->at++;
   mk_node *x = parse_sign(c);
   c->depth--;
@@ -232,12 +240,12 @@ static mk_node *parse_sign(mk_compiler *c) {
     x->value.num = mk_num_neg(x->value.num);
     x->fraction = mk_num_neg(x->fraction);
     x->first = t->first;
-    return extend(c, x);
+    return mk_expr_extend(c, x);
   }
   mk_node *node = around(c, MK_NODE_NEG, MK_T_DECIMAL, x);
   if (!node || !mk_expr_negate(c, node)) return NULL;
   node->first = t->first;
-  return extend(c, node);
+  return mk_expr_extend(c, node);
 }
 
 /* A chain of operands joined by operators of one strength; a single operand stays itself. */
@@ -257,7 +265,7 @@ static mk_node *parse_chain(mk_compiler *c, mk_node_kind kind, mk_op a, mk_op b,
     last->op = op;
   }
   if (!chain) return first;
-  return check(c, extend(c, chain)) ? chain : NULL;
+  return check(c, mk_expr_extend(c, chain)) ? chain : NULL;
 }
 
 static mk_node *parse_product(mk_compiler *c) {
@@ -283,8 +291,8 @@ static mk_node *parse_compare(mk_compiler *c, mk_node *a) {
   if (!node) return NULL;
   a->next = b;
   node->op = op;
-  if (!comparison(c)) return extend(c, node);
-  return fail(c, MK_SYNTAX, next(c), "comparisons do not chain", "x between 1 and 5, or x > 1 and x < 5");
+  if (!comparison(c)) return mk_expr_extend(c, node);
+  return mk_expr_wrong(c, MK_SYNTAX, next(c), "comparisons do not chain", "x between 1 and 5, or x > 1 and x < 5");
 }
 
 static mk_node *parse_in(mk_compiler *c, mk_node *x) {
@@ -292,8 +300,8 @@ static mk_node *parse_in(mk_compiler *c, mk_node *x) {
   mk_node *node = around(c, MK_NODE_IN, MK_T_BOOL, x), *last = x;
   if (!node) return NULL;
   c->at++;
-  if (is_op(c, MK_OP_CLOSE)) return fail(c, MK_SYNTAX, next(c), "the list after 'in' is empty", NULL);
-  if (!enter(c, open)) return NULL;
+  if (is_op(c, MK_OP_CLOSE)) return mk_expr_wrong(c, MK_SYNTAX, next(c), "the list after 'in' is empty", NULL);
+  if (!mk_expr_enter(c, open)) return NULL;
   bool outer = c->in_list;
   c->in_list = true;
   do {
@@ -304,24 +312,24 @@ static mk_node *parse_in(mk_compiler *c, mk_node *x) {
   c->in_list = outer;
   c->depth--;
   if (!accept_op(c, MK_OP_CLOSE)) {
-    if (next(c)->kind == MK_TOKEN_END) return fail(c, MK_SYNTAX, open, "the '(' is not closed", NULL);
-    return fail(c, MK_SYNTAX, next(c), "a comma is missing in the list", NULL);
+    if (next(c)->kind == MK_TOKEN_END) return mk_expr_wrong(c, MK_SYNTAX, open, "the '(' is not closed", NULL);
+    return mk_expr_wrong(c, MK_SYNTAX, next(c), "a comma is missing in the list", NULL);
   }
-  return extend(c, node);
+  return mk_expr_extend(c, node);
 }
 
 static mk_node *parse_between(mk_compiler *c, mk_node *x) {
   mk_node *low = parse_sum(c), *high;
   if (!low) return NULL;
   if (!accept_word(c, MK_WORD_AND))
-    return fail(c, MK_SYNTAX, next(c), "'between' needs 'and' and an upper end", "phase between 4 and 6");
+    return mk_expr_wrong(c, MK_SYNTAX, next(c), "'between' needs 'and' and an upper end", "phase between 4 and 6");
   if (!(high = parse_sum(c))) return NULL;
   if (!mk_expr_pair(c, x, &low, MK_OP_GE) || !mk_expr_pair(c, x, &high, MK_OP_LE)) return NULL;
   mk_node *node = around(c, MK_NODE_BETWEEN, MK_T_BOOL, x);
   if (!node) return NULL;
   x->next = low;
   low->next = high;
-  return extend(c, node);
+  return mk_expr_extend(c, node);
 }
 
 static mk_node *parse_like(mk_compiler *c, mk_node *x) {
@@ -330,18 +338,18 @@ static mk_node *parse_like(mk_compiler *c, mk_node *x) {
   mk_node *node = around(c, MK_NODE_LIKE, MK_T_BOOL, x);
   if (!node || !mk_expr_pattern(c, node, x, pattern)) return NULL;
   x->next = pattern;
-  return extend(c, node);
+  return mk_expr_extend(c, node);
 }
 
 static mk_node *parse_is(mk_compiler *c, mk_node *x) {
   bool negated = accept_word(c, MK_WORD_NOT);
   if (!accept_word(c, MK_WORD_MISSING))
-    return fail(c, MK_SYNTAX, next(c), "'is' is followed by 'missing' or 'not missing'",
+    return mk_expr_wrong(c, MK_SYNTAX, next(c), "'is' is followed by 'missing' or 'not missing'",
                 is_word(c, 0, MK_WORD_NULL) ? "use `is missing`" : "to compare, use '='");
   mk_node *node = around(c, MK_NODE_MISSING, MK_T_BOOL, x);
   if (!node || !mk_expr_settle(c, x)) return NULL;
   node->negated = negated;
-  return extend(c, node);
+  return mk_expr_extend(c, node);
 }
 
 static mk_node *parse_test(mk_compiler *c) {
@@ -356,10 +364,10 @@ static mk_node *parse_test(mk_compiler *c) {
   else if (is_word(c, 0, MK_WORD_IN)) {
     c->at++;
     if (!is_op(c, MK_OP_OPEN))
-      return fail(c, MK_SYNTAX, next(c), "'not in' is followed by a list in parentheses", "phase not in (5, 6)");
+      return mk_expr_wrong(c, MK_SYNTAX, next(c), "'not in' is followed by a list in parentheses", "phase not in (5, 6)");
     node = parse_in(c, x);
   } else if (negated) {
-    return fail(c, MK_SYNTAX, next(c), "'not' after a value is followed by in, between or like", "phase != 7, not phase = 7");
+    return mk_expr_wrong(c, MK_SYNTAX, next(c), "'not' after a value is followed by in, between or like", "phase != 7, not phase = 7");
   } else return x;
   if (node) node->negated = negated;
   return node;
@@ -371,7 +379,7 @@ static mk_node *parse_not(mk_compiler *c) {
   const mk_token *t = next(c);
   size_t column;
   if (!is_word(c, 0, MK_WORD_NOT) || mk_expr_name_words(c, 2, &column)) return mk_failed(c->err) ? NULL : parse_test(c);
-  if (!enter(c, t)) return NULL;
+  if (!mk_expr_enter(c, t)) return NULL;
   c->at++;
   mk_node *x = parse_not(c);
   c->depth--;
@@ -379,7 +387,7 @@ static mk_node *parse_not(mk_compiler *c) {
   mk_node *node = around(c, MK_NODE_NOT, MK_T_BOOL, x);
   if (!node) return NULL;
   node->first = t->first;
-  return extend(c, node);
+  return mk_expr_extend(c, node);
 }
 
 static mk_node *parse_joined(mk_compiler *c, mk_keyword word, mk_node_kind kind, const char *name,
@@ -390,7 +398,7 @@ static mk_node *parse_joined(mk_compiler *c, mk_keyword word, mk_node_kind kind,
     if (!(last->next = operand(c)) || !mk_expr_yes_no(c, last->next, name)) return NULL;
     last = last->next;
   }
-  return last && node ? extend(c, node) : first;
+  return last && node ? mk_expr_extend(c, node) : first;
 }
 
 static mk_node *parse_and(mk_compiler *c) { return parse_joined(c, MK_WORD_AND, MK_NODE_AND, "and", parse_not); }
@@ -399,11 +407,14 @@ static mk_node *parse_or(mk_compiler *c) { return parse_joined(c, MK_WORD_OR, MK
 static mk_node *left_over(mk_compiler *c) {
   mk_err cause = {0};
   const mk_token *t = next(c);
-  if (is_op(c, MK_OP_CLOSE)) return fail(c, MK_SYNTAX, t, "the ')' closes nothing", NULL);
+  if (is_op(c, MK_OP_CLOSE)) return mk_expr_wrong(c, MK_SYNTAX, t, "the ')' closes nothing", NULL);
   if (is_op(c, MK_OP_COMMA))
-    return fail(c, MK_SYNTAX, t, "a comma stands outside a list", "decimals are written without a space: 2,3");
-  if (comparison(c)) return fail(c, MK_SYNTAX, t, "comparisons do not chain", "x between 1 and 5, or x > 1 and x < 5");
+    return mk_expr_wrong(c, MK_SYNTAX, t, "a comma stands outside a list", "decimals are written without a space: 2,3");
+  if (comparison(c)) return mk_expr_wrong(c, MK_SYNTAX, t, "comparisons do not chain", "x between 1 and 5, or x > 1 and x < 5");
   const char *s = c->e->text + t->first;
+  if (mk_token_is(c, t, "where"))
+    return mk_expr_wrong(c, MK_SYNTAX, t, "'where' stands directly behind an aggregate, in agg",
+                         "(count() where joint) / count()");
   mk_expr_fail(c->e, c->err, MK_SYNTAX, t->first, t->n, "'%S' stands where an operator is due", s, t->n);
   if (t->kind == MK_TOKEN_WORD && mk_unit_find(s, t->n, &cause))
     mk_hint(c->err, "hint: the unit goes with the quantity: quantity in %S > 5", s, t->n);
@@ -411,7 +422,10 @@ static mk_node *left_over(mk_compiler *c) {
   return NULL;
 }
 
+mk_node *mk_expr_parse_or(mk_compiler *c) { return parse_or(c); }
+
 mk_node *mk_expr_parse(mk_compiler *c) {
+  if (c->e->mode != MK_EXPR_ROW && !mk_agg_title(c)) return NULL;
   mk_node *root = parse_or(c);
   if (!root) return NULL;
   if (next(c)->kind != MK_TOKEN_END) return left_over(c);
