@@ -82,6 +82,8 @@ MEKONG_API int luaopen_mekong_core(lua_State *L) {
   lua_setfield(L, -2, "expr");
   lmk_open_store(L);
   lua_setfield(L, -2, "store");
+  lmk_open_source(L);
+  lua_setfield(L, -2, "source");
   return 1;
 }
 

@@ -704,6 +704,42 @@ void mk_check_free(mk_check *c);
 size_t mk_check_count(const mk_check *c);
 mk_finding mk_check_get(const mk_check *c, size_t i);
 
+/* ------------------------------------------------------------------ files of records (input.c separated.c json.c) */
+
+/* A regular file read in pieces; pipes, devices and folders are refused, nothing waits. s: a store that may hold the file
+ * as its database, which then is refused; NULL none. */
+typedef struct mk_input mk_input;
+mk_input *mk_input_new(const char *path, size_t n, const mk_store *s, mk_err *err);
+void mk_input_free(mk_input *x);
+uint64_t mk_input_size(const mk_input *x);                                 /* when it was opened */
+/* Bytes put, 0 at the end of the file, -1 failed. */
+ptrdiff_t mk_input_read(mk_input *x, uint64_t at, char *p, size_t cap, mk_err *err);
+
+/* UTF-16 to UTF-8, in pieces. Half a surrogate pair, or half a unit at the end, gives bytes that are no UTF-8. */
+typedef struct { bool big, half; unsigned char odd; uint32_t high; } mk_utf16;
+bool mk_utf16_feed(mk_utf16 *u, const char *s, size_t n, mk_buf *out, mk_err *err);
+bool mk_utf16_finish(mk_utf16 *u, mk_buf *out, mk_err *err);
+
+/* CSV and TSV as people write them. */
+typedef struct {
+  char separator, quote; /* quote 0: there is none */
+  mk_charset charset;    /* of the cells; they come out in UTF-8 */
+  bool raw;              /* cells come out as the bytes they are */
+  bool doubt;            /* the character set is a guess: cells in UTF-8 refute it */
+} mk_separated_opts;
+typedef struct mk_separated mk_separated;
+mk_separated *mk_separated_new(mk_mem *mem, const mk_separated_opts *opts, mk_err *err);
+void mk_separated_free(mk_separated *t);
+bool mk_separated_feed(mk_separated *t, const char *s, size_t n, mk_err *err); /* the next piece, after next gave 0 */
+void mk_separated_finish(mk_separated *t);                                 /* that was the last piece */
+/* 1 a record, 0 all that was fed is read, -1 failed. Records without content are passed over and counted in blanks. */
+int mk_separated_next(mk_separated *t, mk_err *err);
+size_t mk_separated_count(const mk_separated *t);
+const char *mk_separated_cell(const mk_separated *t, size_t i, size_t *n); /* of the last record; borrowed */
+void mk_separated_place(const mk_separated *t, size_t i, size_t *line, size_t *col);
+const mk_err *mk_separated_damage(const mk_separated *t);                  /* what is wrong with the record, or NULL */
+size_t mk_separated_blanks(const mk_separated *t);
+
 /* ------------------------------------------------------------------ SHA-256 (sha256.c) */
 
 typedef struct { uint32_t h[8]; uint64_t n; unsigned char block[64]; size_t used; } mk_sha256;

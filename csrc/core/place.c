@@ -123,7 +123,7 @@ bool place_is_store(const mk_store *s, const place *at) {
 bool place_is_database(const mk_store *s, const place *at) {
   static const char *const sides[] = {"-wal", "-shm", "-journal"};
   char base[sizeof at->path];
-  if (at->pending || place_is_store(s, at)) return true;
+  if (at->pending || (s && place_is_store(s, at))) return true;
   size_t n = strlen(at->path);
   for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
     size_t k = strlen(sides[i]);

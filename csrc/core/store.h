@@ -97,7 +97,7 @@ typedef struct {
 } place;
 bool place_look(place *at, const char *path, size_t n, const char *what, mk_err *err); /* path ends with NUL */
 bool place_is_store(const mk_store *s, const place *at);             /* the file of s itself */
-bool place_is_database(const mk_store *s, const place *at);          /* that, another one in use, or a file that belongs to one */
+bool place_is_database(const mk_store *s, const place *at);          /* that (s not NULL), another one in use, or a file that belongs to one */
 
 /* ddl.c */
 bool ddl_read_schema(mk_store *s, schema *out, mk_err *err);         /* mk_tables and user_columns */

@@ -45,20 +45,24 @@ local legacy = { "tcvn3", "vni", "viscii", "cp1258", "vps" }
 local index_of = {}
 for i, name in ipairs(names) do index_of[name] = i - 1 end
 
--- The one older set in which nearly all words become syllables and in no other nearly as many do, or nil; and how far
--- the best of them got.
-local function best_legacy(bytes, least_words)
-  local best, second
+-- The older sets, the likeliest first: {name =, text =, likely =} each.
+local function ranked(bytes)
+  local list = {}
   for _, name in ipairs(legacy) do
     local text = c.decode(bytes, index_of[name])
     local found = { name = name, text = text, likely = likeness(text) }
-    if not best or better(found.likely, best.likely) then
-      best, second = found, best
-    elseif not second or better(found.likely, second.likely) then
-      second = found
-    end
+    local place = #list + 1
+    while place > 1 and better(found.likely, list[place - 1].likely) do place = place - 1 end
+    table.insert(list, place, found)
   end
-  local a, b = best.likely, second.likely
+  return list
+end
+
+-- The one older set in which nearly all words become syllables and in no other nearly as many do, or nil; and how far
+-- the best of them got.
+local function best_legacy(bytes, least_words)
+  local list = ranked(bytes)
+  local best, a, b = list[1], list[1].likely, list[2].likely
   local sure = best.name ~= "vps" and a.marked >= least_words and at_least(a, 4, 5)
     and (b.marked == 0 or (a.valid * b.marked - b.valid * a.marked) * 20 >= 3 * a.marked * b.marked)
   return sure and best or nil, confidence(a)
@@ -93,6 +97,16 @@ function charset.detect(bytes)
   end
   local found, sure = best_legacy(some, 2)
   return found and found.name or nil, sure
+end
+
+-- What bytes may be that detect leaves open: {name =, text =, likely = {marked =, valid =}} each, the likeliest first, those
+-- in which at least half of the words become syllables.
+function charset.candidates(bytes)
+  local list = {}
+  for _, found in ipairs(ranked(sample(bytes))) do
+    if found.likely.marked > 0 and at_least(found.likely, 1, 2) then list[#list + 1] = found end
+  end
+  return list
 end
 
 -- ---------------------------------------------------------------- repair

@@ -1,0 +1,225 @@
+/* lmk_source.c: files of records: pieces of a file in, records as Lua tables out. */
+#include "lmk.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ files */
+
+#define LMK_INPUT "mekong.Input"
+typedef struct { mk_input *input; } lmk_input;
+
+static lmk_input *check_input(lua_State *L) {
+  lmk_input *h = luaL_checkudata(L, 1, LMK_INPUT);
+  if (!h->input) lmk_raisef(L, MK_CLOSED, "the file of records is closed");
+  return h;
+}
+
+static int input_close(lua_State *L) {
+  lmk_input *h = luaL_checkudata(L, 1, LMK_INPUT);
+  mk_input *x = h->input;
+  h->input = NULL;
+  mk_input_free(x);
+  return 0;
+}
+
+/* core.source.file(path) -> input | nil, message, info */
+static int source_file(lua_State *L) {
+  size_t n;
+  mk_err err = {0};
+  const char *path = luaL_checklstring(L, 1, &n);
+  luaL_checkstack(L, 8, NULL);
+  lmk_input *h = lua_newuserdatauv(L, sizeof *h, 0);
+  h->input = NULL;
+  luaL_setmetatable(L, LMK_INPUT);
+  h->input = mk_input_new(path, n, NULL, &err);
+  return h->input ? 1 : lmk_fail(L, &err);
+}
+
+/* input:size() */
+static int input_size(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)mk_input_size(check_input(L)->input));
+  return 1;
+}
+
+/* input:read(offset, n) -> bytes, "" at the end | nil, message, info */
+static int input_read(lua_State *L) {
+  mk_err err = {0};
+  lmk_input *h = check_input(L);
+  lua_Integer at = luaL_checkinteger(L, 2), n = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, at >= 0, 2, "must not be negative");
+  luaL_argcheck(L, n > 0 && n <= 1 << 26, 3, "must be from 1 to 64 MiB");
+  mk_buf *b = lmk_buf(L, NULL);
+  if (!mk_buf_reserve(b, (size_t)n)) {
+    mk_buf_ok(b, &err);
+    return lmk_raise(L, &err);
+  }
+  ptrdiff_t got = mk_input_read(h->input, (uint64_t)at, b->p, (size_t)n, &err);
+  if (got < 0) return lmk_fail(L, &err);
+  b->n = (size_t)got;
+  lmk_push_buf(L, b);
+  return 1;
+}
+
+static const luaL_Reg input_methods[] = {{"close", input_close}, {"size", input_size}, {"read", input_read}, {NULL, NULL}};
+static const luaL_Reg input_meta[] = {{"__gc", input_close}, {"__close", input_close}, {NULL, NULL}};
+
+/* ------------------------------------------------------------------ UTF-16 */
+
+#define LMK_UTF16 "mekong.Utf16"
+
+/* core.source.utf16(big) -> decoder */
+static int source_utf16(lua_State *L) {
+  bool big = lua_toboolean(L, 1);
+  mk_utf16 *u = lua_newuserdatauv(L, sizeof *u, 0);
+  *u = (mk_utf16){.big = big};
+  luaL_setmetatable(L, LMK_UTF16);
+  return 1;
+}
+
+/* decoder:feed(bytes or nil at the end) -> UTF-8 */
+static int utf16_feed(lua_State *L) {
+  size_t n = 0;
+  mk_err err = {0};
+  mk_utf16 *u = luaL_checkudata(L, 1, LMK_UTF16);
+  const char *s = luaL_optlstring(L, 2, NULL, &n);
+  mk_buf *out = lmk_buf(L, NULL);
+  bool ok = s ? mk_utf16_feed(u, s, n, out, &err) : mk_utf16_finish(u, out, &err);
+  if (!ok) return lmk_raise(L, &err);
+  lmk_push_buf(L, out);
+  return 1;
+}
+
+static const luaL_Reg utf16_methods[] = {{"feed", utf16_feed}, {NULL, NULL}};
+static const luaL_Reg no_meta[] = {{NULL, NULL}};
+
+/* ------------------------------------------------------------------ separated cells */
+
+#define LMK_SEPARATED "mekong.Separated"
+typedef struct { mk_separated *t; mk_buf places; } lmk_separated;
+
+static lmk_separated *check_separated(lua_State *L) {
+  lmk_separated *h = luaL_checkudata(L, 1, LMK_SEPARATED);
+  if (!h->t) lmk_raisef(L, MK_CLOSED, "the reader of separated cells is closed");
+  return h;
+}
+
+static int separated_close(lua_State *L) {
+  lmk_separated *h = luaL_checkudata(L, 1, LMK_SEPARATED);
+  mk_separated_free(h->t);
+  h->t = NULL;
+  mk_buf_clear(&h->places);
+  return 0;
+}
+
+/* core.source.separated(separator, quote or "", charset as mk_charset, or nil for bytes as they are, doubted) -> parser */
+static int source_separated(lua_State *L) {
+  mk_err err = {0};
+  mk_separated_opts o = {.separator = luaL_checkstring(L, 1)[0], .quote = luaL_checkstring(L, 2)[0]};
+  o.raw = lua_isnoneornil(L, 3);
+  if (!o.raw) o.charset = (mk_charset)luaL_checkinteger(L, 3);
+  o.doubt = lua_toboolean(L, 4);
+  lmk_separated *h = lua_newuserdatauv(L, sizeof *h, 0);
+  h->t = NULL;
+  mk_buf_init(&h->places, NULL);
+  luaL_setmetatable(L, LMK_SEPARATED);
+  h->t = mk_separated_new(NULL, &o, &err);
+  return h->t ? 1 : lmk_raise(L, &err);
+}
+
+/* parser:feed(bytes or nil at the end) */
+static int separated_feed(lua_State *L) {
+  size_t n;
+  mk_err err = {0};
+  mk_separated *t = check_separated(L)->t;
+  if (lua_isnoneornil(L, 2)) {
+    mk_separated_finish(t);
+    return 0;
+  }
+  const char *s = luaL_checklstring(L, 2, &n);
+  return mk_separated_feed(t, s, n, &err) ? 0 : lmk_raise(L, &err);
+}
+
+/* {code =, message =, hint =, line =, col =} [-0, +1] */
+static void push_damage(lua_State *L, const mk_err *err) {
+  lua_createtable(L, 0, 5);
+  lua_pushstring(L, mk_code_name(err->code));
+  lua_setfield(L, -2, "code");
+  lua_pushstring(L, err->msg);
+  lua_setfield(L, -2, "message");
+  if (err->hint[0]) {
+    lua_pushstring(L, err->hint);
+    lua_setfield(L, -2, "hint");
+  }
+  if (err->line) {
+    lua_pushinteger(L, (lua_Integer)err->line);
+    lua_setfield(L, -2, "line");
+    lua_pushinteger(L, (lua_Integer)err->col);
+    lua_setfield(L, -2, "col");
+  }
+}
+
+static void put_u32(mk_buf *b, size_t v) {
+  for (int i = 0; i < 4; i++) mk_putc(b, (char)(v >> (8 * i) & 0xFF));
+}
+
+/* parser:next() -> {line =, n =, [i] = text, error =}, places (of each cell two "<I4": lines below line, column) |
+ * nil when all that was fed is read */
+static int separated_next(lua_State *L) {
+  size_t line = 0, col;
+  mk_err err = {0};
+  lmk_separated *h = check_separated(L);
+  mk_separated *t = h->t;
+  int step = mk_separated_next(t, &err);
+  if (step < 0) return lmk_raise(L, &err);
+  if (step == 0) return 0;
+  size_t count = mk_separated_count(t);
+  luaL_checkstack(L, 8, NULL);
+  h->places.n = 0;
+  mk_separated_place(t, 0, &line, &col);
+  lua_createtable(L, (int)count, 4);
+  for (size_t i = 0; i < count; i++) {
+    size_t n, at;
+    const char *p = mk_separated_cell(t, i, &n);
+    mk_separated_place(t, i, &at, &col);
+    put_u32(&h->places, at - line);
+    put_u32(&h->places, col);
+    lua_pushlstring(L, p, n);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_pushinteger(L, (lua_Integer)line);
+  lua_setfield(L, -2, "line");
+  lua_pushinteger(L, (lua_Integer)count);
+  lua_setfield(L, -2, "n");
+  const mk_err *damage = mk_separated_damage(t);
+  if (damage) {
+    push_damage(L, damage);
+    lua_setfield(L, -2, "error");
+  }
+  if (!mk_buf_ok(&h->places, &err)) {
+    mk_buf_clear(&h->places);
+    return lmk_raise(L, &err);
+  }
+  lua_pushlstring(L, h->places.p, h->places.n);
+  return 2;
+}
+
+/* parser:blanks() -> records without content that were passed over */
+static int separated_blanks(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)mk_separated_blanks(check_separated(L)->t));
+  return 1;
+}
+
+static const luaL_Reg separated_methods[] = {{"close", separated_close}, {"feed", separated_feed}, {"next", separated_next},
+                                             {"blanks", separated_blanks}, {NULL, NULL}};
+static const luaL_Reg separated_meta[] = {{"__gc", separated_close}, {"__close", separated_close}, {NULL, NULL}};
+
+static const luaL_Reg source_functions[] = {
+    {"file", source_file}, {"utf16", source_utf16}, {"separated", source_separated}, {NULL, NULL}};
+
+int lmk_open_source(lua_State *L) {
+  lmk_class(L, LMK_INPUT, input_methods, input_meta);
+  lmk_class(L, LMK_UTF16, utf16_methods, no_meta);
+  lmk_class(L, LMK_SEPARATED, separated_methods, separated_meta);
+  luaL_newlib(L, source_functions);
+  return 1;
+}

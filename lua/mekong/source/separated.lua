@@ -1,0 +1,217 @@
+-- separated: CSV and TSV as people write them. The separator and the character set are found in the first MiB; what is
+-- read after that in another set is pointed out record by record.
+local core = require "mekong.core"
+local bytes = require "mekong.source.bytes"
+local encoding = require "mekong.source.encoding"
+
+local separated = {}
+
+local SNIFF = 65536
+local candidates = { "\t", ";", "|", "," } -- a comma is the likeliest to stand in a text or number too
+
+-- A parser over the text, and whether it is all.
+local function parser_over(text, all, separator, quote)
+  local parser = core.source.separated(separator, quote)
+  parser:feed(text)
+  if all then parser:feed(nil) end
+  return parser
+end
+
+-- Cells of the first record, how many of the first records have as many, and how many were looked at.
+local function widths(text, all, separator, quote)
+  local parser <close> = parser_over(text, all, separator, quote)
+  local first, same, looked = nil, 0, 0
+  for record in parser.next, parser do
+    first = first or record.n
+    looked = looked + 1
+    if record.n == first then same = same + 1 end
+    if looked == 200 then break end
+  end
+  return first or 0, same, looked
+end
+
+-- The separator by which most records are as long as the first; of several the one that gives the most cells, and which
+-- other one does as well.
+local function sniff(text, all, quote)
+  if #text > SNIFF then text, all = text:sub(1, SNIFF), false end
+  local best, others
+  for _, separator in ipairs(candidates) do
+    local width, same, looked = widths(text, all, separator, quote)
+    local one = { separator = separator, width = width, same = same, looked = looked }
+    if width > 1 then
+      local left, right = one.same * (best and best.looked or 1), best and best.same * one.looked or -1
+      if left > right or (left == right and width > best.width) then
+        best, others = one, left == right and best or nil
+      elseif left == right then
+        others = one
+      end
+    end
+  end
+  return best and best.separator or ",", others and others.separator
+end
+
+local function texts_of(text, all, separator, quote)
+  local parser <close> = parser_over(text, all, separator, quote)
+  local texts = {}
+  for record in parser.next, parser do
+    for i = 1, record.n do
+      if record[i] ~= "" then texts[#texts + 1] = record[i] end
+    end
+  end
+  return texts
+end
+
+-- ---------------------------------------------------------------- records
+
+-- col(i) -> column of cell i in characters, and its line
+local function place_of(record, places)
+  return function(i)
+    local line, column = ("<I4I4"):unpack(places, 8 * i - 7)
+    return column, record.line + line
+  end
+end
+
+-- The next record | nil | nil, message, info
+local function read_record(self)
+  while true do
+    local record, places = self.parser:next()
+    if record then
+      record.line = record.line + self.lines
+      if record.error then record.error.line = record.error.line + self.lines end
+      record.col = place_of(record, places)
+      return record
+    end
+    if self.ended then return nil end
+    local piece, message, info = self.stream:read()
+    if message then return nil, message, info end
+    if piece and self.skip > 0 then
+      local cut = math.min(self.skip, #piece)
+      self.skip, piece = self.skip - cut, piece:sub(cut + 1)
+    end
+    self.ended = not piece
+    self.parser:feed(piece)
+  end
+end
+
+local function restart(self)
+  local ok, message, info = self.stream:restart()
+  if not ok then return nil, message, info end
+  if self.parser then self.parser:close() end
+  self.parser = core.source.separated(self.info.separator, self.quote, encoding.index(self.set), self.doubt)
+  self.skip, self.ended = self.prefix, false
+  local header
+  header, message, info = read_record(self)
+  if message then return nil, message, info end
+  if not header then
+    return core.fail("format", self.stream.name .. " is empty", "hint: the first line names the columns")
+  end
+  return header
+end
+
+local methods = {}
+
+function methods:begin()
+  local header, message, info = restart(self)
+  if not header then return nil, message, info end
+  return true
+end
+
+methods.next = read_record
+
+function methods:finish()
+  local blanks = self.parser:blanks()
+  if blanks > 0 then
+    self.info.blanks = blanks
+  end
+end
+
+function methods:close()
+  if self.parser then self.parser:close() end
+  self.stream:close()
+end
+
+methods.__index = methods
+
+-- Mark, charset and stream in UTF-8 or the older set | nil, message, info
+local function decide_set(self, head, all, opts)
+  local marked, length = encoding.mark(head)
+  local named = encoding.named(opts.charset)
+  local set = named or marked
+  if marked and (not named or named == marked) then
+    self.prefix, self.info.bom = length, true
+  end
+  if set == "utf16le" or set == "utf16be" then
+    self.stream = bytes.utf16(self.stream, set == "utf16be")
+    self.info.charset, self.info.confidence, self.set = set, 1.0, "utf8"
+    self.prefix = self.info.bom and 3 or 0 -- the mark in UTF-8
+    local message, info
+    head, all, info = bytes.head(self.stream, #head)
+    message = all
+    if not head then return nil, message, info end
+    return head:sub(self.prefix + 1), all
+  end
+  self.set = set
+  return head:sub(self.prefix + 1), all
+end
+
+local function choose_separator(self, head, all, opts)
+  local given = head:match "^[sS][eE][pP]=([^\r\n])\r?\n"
+  if given then
+    local line = head:match "^[^\n]*\n"
+    self.prefix, self.lines = self.prefix + #line, 1
+    head = head:sub(#line + 1)
+  end
+  local separator, other = opts.separator or given, nil
+  if not separator and self.info.format == "tsv" then separator = "\t" end
+  if not separator then separator, other = sniff(head, all, self.quote) end
+  self.info.separator = separator
+  if other then
+    local shown = other == "\t" and "tab" or "'" .. other .. "'"
+    self.info.notes[#self.info.notes + 1] = {
+      ("dấu ngăn cột cũng có thể là %s"):format(shown), ("the separator might as well be %s"):format(shown) }
+  end
+  return head
+end
+
+local function choose_set(self, head, all)
+  if self.set then
+    self.info.charset, self.info.confidence = self.info.charset or self.set, 1.0
+    return true
+  end
+  if head:find "%z" and not head:find "[\x80-\xFF]" and select(2, head:gsub("%z", "")) * 3 > #head then
+    return core.fail("format", self.stream.name .. " looks like UTF-16 without its mark",
+      'hint: give {charset = "utf16le"} or {charset = "utf16be"}, or save the file as \'CSV UTF-8\'')
+  end
+  local texts = texts_of(head, all, self.info.separator, self.quote)
+  local set, sure, notes = encoding.detect(self.stream.name, texts)
+  if not set then return nil, sure, notes end
+  self.set, self.doubt = set, set ~= "utf8"
+  self.info.charset, self.info.confidence = set, sure
+  for _, note in ipairs(notes) do self.info.notes[#self.info.notes + 1] = note end
+  return true
+end
+
+-- new(stream, head, all, opts, info) -> source of records | nil, message, info
+function separated.new(stream, head, all, opts, info)
+  local quote = opts.quote == nil and '"' or opts.quote or ""
+  local self = setmetatable({ stream = stream, info = info, quote = quote, prefix = 0, lines = 0 }, methods)
+  local message, record
+  head, all, record = decide_set(self, head, all, opts)
+  if not head then return nil, all, record end
+  head = choose_separator(self, head, all, opts)
+  local ok
+  ok, message, record = choose_set(self, head, all)
+  if not ok then return nil, message, record end
+  local header
+  header, message, record = restart(self)
+  if not header then return nil, message, record end
+  if header.error then
+    local e = header.error
+    return core.fail(e.code, ("%s: the header cannot be read: %s at line %d, column %d"):format(stream.name, e.message, e.line, e.col), e.hint)
+  end
+  self.names = {}
+  for i = 1, header.n do self.names[i] = header[i] end
+  return self
+end
+
+return separated
