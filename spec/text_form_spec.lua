@@ -101,6 +101,36 @@ describe("forms C and D", function()
   end)
 end)
 
+describe("bytes that are not UTF-8", function()
+  local bad = "ma\xFFtúy"
+
+  it("are named by their place in every message, which is UTF-8 itself", function()
+    local store <close> = assert(mekong.open ":memory:")
+    assert(store:insert("cases", { case = "1" }))
+    for name, call in pairs {
+      number = function() mekong.fmt.number(bad) end, percent = function() mekong.fmt.percent(bad) end,
+      change = function() mekong.fmt.change(bad) end, figure = function() mekong.fmt.figure(bad) end,
+      date = function() mekong.fmt.date(bad) end, locale = function() mekong.fmt.number(1, { locale = bad }) end,
+      option = function() mekong.fmt.number(1, { [bad] = 1 }) end, words = function() text.words(bad) end,
+      style = function() text.words(1, { filler = bad }) end, order = function() text.compare("a", "b", { order = bad }) end,
+      charset = function() text.decode("a", bad) end, entity = function() mekong.entity(bad) end,
+      kind = function() mekong.entity("a", { kind = bad }) end, alias = function() mekong.vocab:add("item", { [bad] = "heroin" }) end,
+      insert = function() assert(store:insert("cases", { case = "2", note = bad })) end,
+      key = function() assert(store:update("cases", bad, { note = "x" })) end,
+      update = function() assert(store:update("cases", "1", { note = bad })) end,
+      column = function() assert(store:insert("cases", { case = "2", [bad] = "x" })) end,
+      delete = function() assert(store:delete("cases", "note = $1", { bad })) end,
+      search = function() store:search("cases", bad) end, sql = function() store:sql(bad) end,
+      parameter = function() store:sql("select ?", bad) end, function_of_sql = function() store:sql("select vi_key(?)", bad) end,
+    } do
+      local ok, message = pcall(call)
+      assert.is_false(ok, name)
+      assert(utf8.len(message), name)
+      assert(message:find("byte 3", 1, true), name .. ": " .. message)
+    end
+  end)
+end)
+
 describe("case", function()
   local lower = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
   local upper = "AÀẢÃÁẠĂẰẲẴẮẶÂẦẨẪẤẬBCDĐEÈẺẼÉẸÊỀỂỄẾỆGHIÌỈĨÍỊKLMNOÒỎÕÓỌÔỒỔỖỐỘƠỜỞỠỚỢPQRSTUÙỦŨÚỤƯỪỬỮỨỰVXYỲỶỸÝỴ"

@@ -43,6 +43,7 @@ static void bind_top(lua_State *L, mk_stmt *st, int i, const char *name) {
   mk_value v = {.type = MK_T_MISSING};
   mk_err err = {0};
   int whole = 1;
+  size_t good;
   switch (lua_type(L, -1)) {
     case LUA_TBOOLEAN:
       v.type = MK_T_BOOL;
@@ -56,7 +57,8 @@ static void bind_top(lua_State *L, mk_stmt *st, int i, const char *name) {
     case LUA_TSTRING:
       v.type = MK_T_TEXT;
       v.s = lua_tolstring(L, -1, &v.n);
-      if (mk_utf8_check(v.s, v.n) != v.n) bad_parameter(L, name, "is not valid UTF-8", NULL);
+      good = mk_utf8_check(v.s, v.n);
+      if (good != v.n) lmk_raisef(L, MK_TYPE, "SQL parameter %s is not UTF-8: byte %z", name, good + 1);
       break;
     case LUA_TNIL: bad_parameter(L, name, "is missing", "pass a value; to find missing cells write IS NULL"); break;
     default: bad_parameter(L, name, "must be a text, a whole number or a boolean", NULL);

@@ -1,8 +1,9 @@
 /* entity_near.c: names that are like one that is not known. Numbers and codes are like nothing but themselves. May include:
- * entity.h, libc strings. */
+ * entity.h, vi.h, libc strings. */
 #include <string.h>
 
 #include "entity.h"
+#include "vi.h"
 
 /* ------------------------------------------------------------------ numerals */
 
@@ -44,6 +45,37 @@ static bool code_like(const char *s, size_t n) {
 
 typedef struct { mk_near *out; size_t count; entity_text text; mk_err *err; } nearest;
 
+/* Likeness of a name to one that is a part of it: no less than what is like. */
+enum { PART_COST = 3, PART_FULL = 10 };
+
+/* Two to eight capitals that may be the first letters of a name: HN, BRVT, TCHQ. */
+static bool abbreviation(const char *s, size_t n) {
+  size_t letters = 0;
+  for (const char *p = s, *end = s + n; p < end; letters++) {
+    mk_vi c = mk_vi_of(mk_utf8_next(&p, end));
+    if (!(c & MK_VI_UPPER) || mk_vi_tone(c)) return false;
+  }
+  return letters >= 2 && letters <= 8;
+}
+
+/* Whether the letters are the first ones of the words of a name, both in plain letters. */
+static bool initials_of(entity_text letters, const char *plain) {
+  for (bool inside = false; *plain; plain++) {
+    bool word = entity_letter(*plain) || entity_digit(*plain);
+    if (word && !inside && (letters.p == letters.end || *letters.p++ != *plain)) return false;
+    inside = word;
+  }
+  return letters.p == letters.end;
+}
+
+/* Whether the words, four letters or more, are whole words of a name, which has others. */
+static bool words_of(entity_text words, const char *key) {
+  size_t n = entity_length(words), m = strlen(key);
+  for (size_t i = 0; n >= 4 && n < m && i + n <= m; i++)
+    if ((i == 0 || key[i - 1] == ' ') && (i + n == m || key[i + n] == ' ') && memcmp(key + i, words.p, n) == 0) return true;
+  return false;
+}
+
 static bool closer(const mk_near *a, const mk_near *b) { return a->cost * b->full < b->cost * a->full; }
 
 static void insert(nearest *t, mk_near found) {
@@ -65,44 +97,57 @@ static bool like(const char *a, size_t n, const char *b, size_t m, mk_near *out,
   return mk_similar(a, n, b, m, &out->cost, &out->full, err) && out->cost * 10 <= out->full * 3;
 }
 
+static void add(nearest *t, const entity_search *form, const mk_entity_name *name, mk_near found) {
+  mk_senses senses = {.count = 0};
+  entity_search q = *form;
+  q.out = &senses;
+  q.level = 1;
+  entity_met(&q, name);
+  for (size_t k = 0; k < senses.count; k++) {
+    found.sense = senses.s[k];
+    insert(t, found);
+  }
+}
+
 static bool compare(nearest *t, const entity_search *form) {
   for (size_t i = 0; i < mk_entity_name_count; i++) {
     const mk_entity_name *name = &mk_entity_names[i];
-    mk_near found;
+    mk_near found = {.cost = PART_COST, .full = PART_FULL};
     entity_text key = {name->key, name->key + strlen(name->key)};
-    if (code_like(name->text, strlen(name->text)) || !same_numerals(t->text, key)) continue;
-    if (!like(t->text.p, entity_length(t->text), key.p, entity_length(key), &found, t->err)) {
+    if (!same_numerals(t->text, key)) continue;
+    bool part = words_of(t->text, name->key);
+    if (!part && (code_like(name->text, strlen(name->text)) ||
+                  !like(t->text.p, entity_length(t->text), key.p, entity_length(key), &found, t->err))) {
       if (mk_failed(t->err)) return false;
       continue;
     }
-    mk_senses senses = {.count = 0};
-    entity_search q = *form;
-    q.out = &senses;
-    q.level = 1;
-    entity_met(&q, name);
-    for (size_t k = 0; k < senses.count; k++) {
-      found.sense = senses.s[k];
-      insert(t, found);
-    }
+    add(t, form, name, found);
   }
   return true;
+}
+
+static void compare_initials(nearest *t, const entity_search *form) {
+  for (size_t i = 0; i < mk_entity_name_count; i++)
+    if (initials_of(t->text, mk_entity_names[i].plain)) add(t, form, &mk_entity_names[i], (mk_near){.cost = PART_COST, .full = PART_FULL});
 }
 
 bool mk_entity_near(mk_near out[MK_NEAR_MAX], size_t *count, const char *s, size_t n, const char *kind, const mk_days *on,
                     mk_err *err) {
   *count = 0;
   if (mk_failed(err)) return false;
-  if (n == 0 || n > MK_SIMILAR_MAX / 2 || code_like(s, n)) return true;
+  bool initials = abbreviation(s, n);
+  if (n == 0 || n > MK_SIMILAR_MAX / 2 || (code_like(s, n) && !initials)) return true;
   mk_buf key;
   mk_buf_init(&key, NULL);
   entity_search form = {.kind = kind, .on = on, .want = ENTITY_ANY};
   nearest t = {out, 0, {NULL, NULL}, err};
-  bool ok = entity_key(&key, s, n, 1, err) && mk_buf_ok(&key, err);
+  bool ok = entity_key(&key, s, n, initials ? 3 : 1, err) && mk_buf_ok(&key, err);
   if (ok && key.n) {
     t.text = (entity_text){key.p, key.p + key.n};
+    if (initials) compare_initials(&t, &form);
     ok = compare(&t, &form);
     entity_text rest;
-    if (ok && entity_form(&form, t.text, &rest)) {
+    if (ok && !initials && entity_form(&form, t.text, &rest)) {
       t.text = rest;
       ok = compare(&t, &form);
     }

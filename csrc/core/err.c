@@ -23,13 +23,19 @@ static void field_put(field *f, const char *s, size_t n) {
   for (size_t i = 0; i < n && f->n + 1 < f->cap; i++) f->p[f->n++] = s[i];
 }
 
-/* Foreign bytes: a NUL would end the message, so it is shown. */
+/* Foreign bytes: a NUL would end the message, so it is shown; what is not UTF-8 is shown as U+FFFD. */
 static void field_bytes(field *f, const char *s, size_t n) {
-  for (const char *nul; n && (nul = memchr(s, 0, n)); n -= (size_t)(nul - s) + 1, s = nul + 1) {
-    field_put(f, s, (size_t)(nul - s));
-    field_put(f, "\xE2\x90\x80", 3);
+  if (n > f->cap) n = f->cap;
+  while (n && f->n + 1 < f->cap) {
+    size_t good = mk_utf8_check(s, n);
+    const char *nul = good ? memchr(s, 0, good) : NULL;
+    if (nul) good = (size_t)(nul - s);
+    field_put(f, s, good);
+    if (good == n) return;
+    field_put(f, nul ? "\xE2\x90\x80" : "\xEF\xBF\xBD", 3);
+    n -= good + 1;
+    s += good + 1;
   }
-  field_put(f, s, n);
 }
 
 static void field_unsigned(field *f, unsigned long long v) {
@@ -48,7 +54,7 @@ static void field_format(field *f, const char *fmt, va_list ap) {
   for (; *fmt; fmt++) {
     if (*fmt != '%') { field_put(f, fmt, 1); continue; }
     switch (*++fmt) {
-      case 's': { const char *s = va_arg(ap, const char *); if (!s) s = "?"; field_put(f, s, strlen(s)); break; }
+      case 's': { const char *s = va_arg(ap, const char *); if (!s) s = "?"; field_bytes(f, s, strlen(s)); break; }
       case 'S': { const char *s = va_arg(ap, const char *); size_t n = va_arg(ap, size_t); field_bytes(f, s, n); break; }
       case 'd': field_signed(f, va_arg(ap, int)); break;
       case 'l': field_signed(f, va_arg(ap, long long)); break;

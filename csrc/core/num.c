@@ -80,6 +80,7 @@ bool mk_num_parse(mk_num *out, const char *s, size_t n, mk_err *err) {
     at += frac ? frac + 1 : 0;
   }
   if (!whole || at != n) {
+    if (!mk_utf8_require(s, n, "the number", err)) return false;
     mk_fail(err, MK_SYNTAX, "\"%S\" is not a plain decimal number", s, mk_excerpt(s, n));
     mk_hint(err, "hint: digits with an optional point, such as 1715 or 2.3");
     return false;

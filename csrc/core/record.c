@@ -189,7 +189,12 @@ bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v
   size_t at = text->n;
   *out = (mk_value){.type = MK_T_MISSING};
   if (in.type == MK_T_TEXT) {
-    if (mk_utf8_check(in.s, in.n) != in.n) return refuse(t, c, v, MK_SYNTAX, "it is not valid UTF-8", err);
+    size_t good = mk_utf8_check(in.s, in.n);
+    if (good != in.n) {
+      mk_err why = {0};
+      mk_fail(&why, MK_SYNTAX, "byte %z is not UTF-8", good + 1);
+      return refuse(t, c, v, why.code, why.msg, err);
+    }
     if (control_at(in.s, in.n)) return refuse(t, c, v, MK_SYNTAX, "it holds a control character", err);
     trim(&in.s, &in.n);
     if (in.n == 0) return true;

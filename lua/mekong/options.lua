@@ -36,6 +36,8 @@ function options.choice(value, allowed, default, what)
   for i = 1, #allowed do
     if value == allowed[i] then return value end
   end
+  local _, bad = utf8.len(type(value) == "string" and value or "")
+  if bad then core.raise("syntax", ("%s is not UTF-8: byte %d"):format(what, bad)) end
   core.raise("name", what .. " cannot be " .. (type(value) == "string" and "'" .. value .. "'" or tostring(value)),
     "hint: choose one of: " .. table.concat(allowed, ", "))
 end
