@@ -12,53 +12,54 @@ static void put_letter(mk_buf *out, mk_vi c) {
   mk_put(out, (const char *)bytes + 1, bytes[0]);
 }
 
+enum { PIECE = 4096 };
+
+static inline char *put_cell(char *w, const unsigned char *cell) {
+  memcpy(w, cell, 4);
+  return w + cell[3];
+}
+
 void mk_charset_put(mk_buf *out, const char *s, size_t n, unsigned table) {
-  enum { PIECE = 4096 };
-  const unsigned char (*bytes)[4] = mk_charset_bytes[table];
-  for (size_t i = 0; i < n;) {
-    size_t stop = n - i > PIECE ? i + PIECE : n;
-    if (!mk_buf_reserve(out, 3 * (stop - i) + 1)) return; /* four bytes are written, three of them kept at most */
+  const unsigned char (*cells)[4] = mk_charset_bytes[table], *p = (const unsigned char *)s, *end = p + n;
+  while (p < end) {
+    const unsigned char *stop = end - p > PIECE ? p + PIECE : end;
+    if (!mk_buf_reserve(out, 3 * (size_t)(stop - p) + 1)) return; /* four bytes are written, three of them kept at most */
     char *w = out->p + out->n;
-    for (; i < stop; i++) {
-      const unsigned char *b = bytes[(unsigned char)s[i]];
-      memcpy(w, b, 4);
-      w += b[3];
-    }
+    for (; stop - p >= 4; p += 4) w = put_cell(put_cell(put_cell(put_cell(w, cells[p[0]]), cells[p[1]]), cells[p[2]]), cells[p[3]]);
+    for (; p < stop; p++) w = put_cell(w, cells[*p]);
     out->n = (size_t)(w - out->p);
   }
 }
 
-/* The letter of a byte when a tone can stand on it, else 0. */
-static mk_vi bare_vowel(const unsigned char *bytes) {
-  const char *p = (const char *)bytes;
-  mk_vi c = mk_vi_of(mk_utf8_next(&p, p + bytes[3]));
-  return mk_vi_slot(c) && !mk_vi_tone(c) ? c : 0;
-}
-
-static void put_composed(mk_buf *out, const char *s, size_t n, unsigned table, mk_err *err) {
+void mk_charset_put_composed(mk_buf *out, const char *s, size_t n, unsigned table) {
+  mk_err err = {0};
   mk_buf loose;
   mk_buf_init(&loose, out->mem);
   mk_charset_put(&loose, s, n, table);
-  if (mk_buf_ok(&loose, err)) mk_nfc(out, loose.p, loose.n, err);
+  if (!mk_buf_ok(&loose, &err) || (n > 0 && !mk_nfc(out, loose.p, loose.n, &err))) out->failed = err.code;
   mk_buf_clear(&loose);
 }
 
-void mk_charset_put_toned(const mk_scan *scan, mk_buf *out, const char *s, size_t n, unsigned table, const unsigned char *tones, mk_err *err) {
-  for (size_t i = 0; i < n;) {
-    size_t tone = scan->find(s, i, n, tones), after = tone + 1;
-    if (tone == n) {
-      mk_charset_put(out, s + i, n - i, table);
-      return;
+/* A piece with tones that do not stand after a vowel, or after another tone, goes through form C. */
+static void decode_cp1258(mk_buf *out, const char *s, size_t n) {
+  const mk_toned_set *set = &mk_cp1258;
+  for (size_t i = 0, stop; i < n; i = stop) {
+    stop = n - i > PIECE ? i + PIECE : n;
+    while (stop < n && set->at[(unsigned char)s[stop]] >= 256) stop++;
+    if (!mk_buf_reserve(out, 3 * (stop - i) + 1)) return;
+    char *w = out->p + out->n;
+    unsigned row = 0, seen = 0;
+    for (size_t k = i; k < stop; k++) {
+      unsigned b = (unsigned char)s[k], at = set->at[b];
+      const unsigned char *cell = set->cells[at + (row & (0u - (at >> 8)))];
+      w -= cell[3] >> 2 & 3;
+      memcpy(w, cell, 4);
+      w += cell[3] & 3;
+      seen |= cell[3];
+      row = set->rows[b];
     }
-    const char *p = (const char *)mk_charset_bytes[table][(unsigned char)s[tone]];
-    unsigned mark = mk_vi_tone_mark(mk_utf8_next(&p, p + 2));
-    mk_vi vowel = tone > i ? bare_vowel(mk_charset_bytes[table][(unsigned char)s[tone - 1]]) : 0;
-    while (after < n && mk_in_set(tones, (unsigned char)s[after])) after++;
-    size_t base = tone > i ? tone - 1 : i;
-    mk_charset_put(out, s + i, base - i, table);
-    if (vowel && after == tone + 1) put_letter(out, mk_vi_set_tone(vowel, mark));
-    else put_composed(out, s + base, after - base, table, err);
-    i = after;
+    if (seen & MK_TONED_ODD) mk_charset_put_composed(out, s + i, stop - i, MK_TABLE_CP1258);
+    else out->n = (size_t)(w - out->p);
   }
 }
 
@@ -141,7 +142,7 @@ bool mk_decode_by(const mk_scan *scan, mk_buf *out, const char *s, size_t n, mk_
     case MK_VIQR: return mk_viqr_decode(out, s, n, err);
     case MK_TCVN3: return mk_tcvn3_decode(scan, out, s, n, err);
     case MK_VNI: decode_vni(out, (const unsigned char *)s, n); break;
-    case MK_CP1258: mk_charset_put_toned(scan, out, s, n, MK_TABLE_CP1258, mk_cp1258_tones, err); break;
+    case MK_CP1258: decode_cp1258(out, s, n); break;
     default: mk_charset_put(out, s, n, table_of[set]); break;
   }
   return mk_buf_ok(out, err);

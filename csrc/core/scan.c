@@ -21,19 +21,27 @@ AVX2 static inline __m256i load(const char *p) { return _mm256_loadu_si256((cons
 AVX2 static inline __m256i all(int b) { return _mm256_set1_epi8((char)b); }
 AVX2 static inline __m256i at_least(__m256i v, int b) { return _mm256_cmpeq_epi8(_mm256_max_epu8(v, all(b)), v); }
 
-/* Lead bytes of U+0300 and above, but for U+1E00..1EFF and U+2002..203F. */
-AVX2 static inline __m256i doubtful(const char *p) {
-  __m256i a = load(p), b = load(p + 1), c = load(p + 2);
+/* Lead bytes of U+0300 and above, but for U+1E00..1EFF. */
+AVX2 static inline __m256i beyond_latin(const char *p) {
+  __m256i a = load(p), b = load(p + 1);
   __m256i latin = _mm256_and_si256(_mm256_cmpeq_epi8(a, all(0xE1)), _mm256_cmpeq_epi8(_mm256_and_si256(b, all(0xFC)), all(0xB8)));
-  __m256i dashes = _mm256_and_si256(_mm256_and_si256(_mm256_cmpeq_epi8(a, all(0xE2)), _mm256_cmpeq_epi8(b, all(0x80))),
-                                    at_least(c, 0x82));
-  return _mm256_andnot_si256(_mm256_or_si256(latin, dashes), at_least(a, 0xCC));
+  return _mm256_andnot_si256(latin, at_least(a, 0xCC));
 }
+
+/* U+2002..203F: dashes and quotes, among them. */
+AVX2 static inline __m256i signs(const char *p) {
+  __m256i a = load(p), b = load(p + 1), c = load(p + 2);
+  return _mm256_and_si256(_mm256_and_si256(_mm256_cmpeq_epi8(a, all(0xE2)), _mm256_cmpeq_epi8(b, all(0x80))), at_least(c, 0x82));
+}
+
+AVX2 static inline __m256i doubtful(const char *p) { return _mm256_andnot_si256(signs(p), beyond_latin(p)); }
 
 AVX2 static size_t avx2_composed(const char *s, size_t i, size_t n) {
   size_t start = i;
   for (; n - i >= 66; i += 64) {
-    __m256i stop = _mm256_or_si256(doubtful(s + i), doubtful(s + i + 32));
+    __m256i stop = _mm256_or_si256(beyond_latin(s + i), beyond_latin(s + i + 32));
+    if (_mm256_testz_si256(stop, stop)) continue;
+    stop = _mm256_or_si256(doubtful(s + i), doubtful(s + i + 32)); /* signs are rare */
     if (!_mm256_testz_si256(stop, stop)) break;
   }
   for (; n - i >= 34; i += 32) {

@@ -9,7 +9,6 @@
 typedef struct {
   const mk_scan *scan;
   mk_buf *out;
-  mk_err *err;
   const char *s;
   size_t n, done;   /* of s; written of it */
   size_t capital;   /* the first capital from some place on, see next_capital */
@@ -33,7 +32,7 @@ static bool mark_is_capital(const reader *r, size_t i) {
 }
 
 static void put_piece(reader *r, size_t end, unsigned table) {
-  if (r->seen & MK_TCVN3_TONE) mk_charset_put_toned(r->scan, r->out, r->s + r->done, end - r->done, table, mk_tcvn3_tones, r->err);
+  if (r->seen & MK_TCVN3_TONE) mk_charset_put_composed(r->out, r->s + r->done, end - r->done, table);
   else mk_charset_put(r->out, r->s + r->done, end - r->done, table);
   r->done = end;
 }
@@ -91,7 +90,7 @@ static void put_line(reader *r, size_t i, size_t end) {
 }
 
 bool mk_tcvn3_decode(const mk_scan *scan, mk_buf *out, const char *s, size_t n, mk_err *err) {
-  reader r = {scan, out, err, s, n, 0, 0, special_kinds(scan, s, n)};
+  reader r = {scan, out, s, n, 0, 0, special_kinds(scan, s, n)};
   if (r.seen & MK_TCVN3_VARIANT) {
     r.seen &= ~(unsigned)MK_TCVN3_MARK;
     put_until(&r, n, MK_TABLE_TCVN3);

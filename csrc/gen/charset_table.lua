@@ -122,5 +122,48 @@ put(kinds)
 io.write "};\n"
 put_set("mk_tcvn3_capitals", function(byte) return kinds[byte] == KIND.capital end)
 put_set("mk_tcvn3_special", function(byte) return kinds[byte] >= KIND.variant end)
-put_set("mk_tcvn3_tones", function(byte) return kinds[byte] == KIND.tone end)
-put_set("mk_cp1258_tones", function(byte) return tables.cp1258[byte] >= 0x300 and tables.cp1258[byte] <= 0x323 end)
+
+-- Code page 1258: a tone after a vowel without one takes its place.
+local TONES, ODD = {0xCC, 0xD2, 0xDE, 0xEC, 0xF2}, 16
+local rows, at = {}, {}
+local marks_of = {}
+do
+  local first = {a = 1, ["ă"] = 7, ["â"] = 13, e = 19, ["ê"] = 25, i = 30, o = 35, ["ô"] = 41, ["ơ"] = 47, u = 52, ["ư"] = 58, y = 63}
+  local row = 0
+  for i, vowel in ipairs {"a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "y"} do
+    local code = utf8.codepoint(vowel)
+    for case = 0, 1 do
+      local own = case == 0 and code or (code < 0x80 and code - 32 or upper[code])
+      row = row + 1
+      for byte = 0, 255 do
+        if tables.cp1258[byte] == own then rows[byte] = row end
+      end
+      marks_of[row] = {length = #utf8.char(own), first = first[vowel] + 67 * case}
+    end
+    assert(row == 2 * i)
+  end
+end
+local function entry(code, info)
+  local text = utf8.char(code)
+  local a, b, c = text:byte(1, -1)
+  return ("{%d,%d,%d,%d}"):format(a, b or 0, c or 0, #text | info)
+end
+local cells = {}
+for byte = 0, 255 do
+  rows[byte], at[byte] = rows[byte] or 0, byte
+  cells[byte] = entry(tables.cp1258[byte], 0)
+end
+for tone, byte in ipairs(TONES) do
+  at[byte] = 256 + 32 * (tone - 1)
+  for row = 0, 31 do
+    local vowel = marks_of[row]
+    cells[at[byte] + row] = vowel and entry(order[vowel.first + tone - 1], vowel.length << 2) or entry(tables.cp1258[byte], ODD)
+  end
+end
+io.write "\nconst mk_toned_set mk_cp1258 = {\n    {"
+put(at)
+io.write "},\n    {"
+put(rows)
+io.write "},\n    {"
+put(cells, 256 + 32 * #TONES - 1)
+io.write "}};\n"
