@@ -36,15 +36,21 @@ static expr *check_expr(lua_State *L) {
 
 /* ---- compiling */
 
-/* "decimal"; "decimal measured" for a number in the unit that the row's unit column names; "figure count". */
+static bool is_word(const char *s, size_t n, const char *word) { return n == strlen(word) && memcmp(s, word, n) == 0; }
+
+/* "decimal"; "decimal measured" for a number in the unit that the row's unit column names; "decimal typed" for one whose
+ * "2.300" is asked about; "figure count". */
 static void read_type(lua_State *L, const char *name, mk_column *column) {
   char base[16] = "";
-  const char *space = strchr(name, ' ');
-  size_t n = space ? (size_t)(space - name) : strlen(name);
+  size_t n = strcspn(name, " ");
   if (n < sizeof base) memcpy(base, name, n);
-  if (space && strcmp(space + 1, "measured") == 0) column->flags |= MK_C_MEASURED;
-  else if (space && strcmp(space + 1, "count") == 0) column->flags |= MK_C_COUNT;
-  else if (space) base[0] = '\0';
+  for (const char *word = name + n; *word; word += n) {
+    n = strcspn(++word, " ");
+    if (is_word(word, n, "measured")) column->flags |= MK_C_MEASURED;
+    else if (is_word(word, n, "count")) column->flags |= MK_C_COUNT;
+    else if (is_word(word, n, "typed")) column->flags |= MK_C_TYPED;
+    else base[0] = '\0';
+  }
   if (!mk_type_find(base, &column->type)) lmk_raisef(L, MK_TYPE, "unknown column type '%s'", name);
 }
 

@@ -374,6 +374,24 @@ static int core_at_least(lua_State *L) {
   return 1;
 }
 
+/* core.figure.including(f, {figures}) -> f with figures that are part of it and were not added */
+static int core_including(lua_State *L) {
+  mk_fig f = lmk_figure_check(L, 1)->fig;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
+  lmk_figure_new(L, &f, 0);
+  lmk_figure_share(L, 1, LMK_FIGURE_SOURCES);
+  lua_createtable(L, (int)n, 0);
+  for (lua_Integer i = 1; i <= n; i++) {
+    lua_rawgeti(L, 2, i);
+    if (!lmk_figure_test(L, -1)) return lmk_raisef(L, MK_TYPE, "what a figure includes must be figures, not %s", luaL_typename(L, -1));
+    lua_rawseti(L, -2, i);
+  }
+  lua_setiuservalue(L, -2, LMK_FIGURE_INCLUDES);
+  return 1;
+}
+
 static int core_is(lua_State *L) {
   lua_pushboolean(L, lmk_test_figure(L, 1) != NULL);
   return 1;
@@ -453,7 +471,7 @@ static int core_origin(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"new", core_new}, {"parse", core_parse}, {"number", core_number}, {"unknown", core_unknown}, {"hedged", core_hedged}, {"at_least", core_at_least},
+    {"new", core_new}, {"parse", core_parse}, {"number", core_number}, {"unknown", core_unknown}, {"hedged", core_hedged}, {"at_least", core_at_least}, {"including", core_including},
     {"is", core_is}, {"order", core_order}, {"comparable", core_comparable}, {"unit_name", core_unit_name},
     {"unit", core_unit}, {"decimal", core_decimal}, {"origin", core_origin}, {"spell", lmk_words_spell}, {"roman", lmk_words_roman},
     {NULL, NULL}};

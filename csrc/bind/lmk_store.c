@@ -396,7 +396,12 @@ int lmk_open_store(lua_State *L) {
   lmk_class(L, LMK_GUARD, none, guard_meta);
   luaL_newlib(L, store_functions);
   luaL_getmetatable(L, LMK_STORE);
-  lua_getfield(L, -1, "__index");
+  if (lua_getfield(L, -1, "methods") == LUA_TNIL) {
+    lua_pop(L, 1);
+    lua_getfield(L, -1, "__index"); /* which the module replaces by a function: store.cases is a field */
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "methods");
+  }
   lua_setfield(L, -3, "methods");
   lua_setfield(L, -2, "metatable");
   return 1;

@@ -317,7 +317,7 @@ static void set_flag(lua_State *L, const char *name, bool value) {
 }
 
 /* core.store.columns(store, table) -> table name, its number, {{name =, type =, aliases = "a|b" or nil, key =, required =,
- * measured =, user =}, ...}: every column of that table in this store */
+ * measured =, typed =, user =}, ...}: every column of that table in this store */
 int lmk_store_columns(lua_State *L) {
   lmk_store *u = lmk_store_check(L, "load");
   size_t table = lmk_store_table(L, u, 2);
@@ -328,7 +328,7 @@ int lmk_store_columns(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)table + 1);
   lua_createtable(L, (int)count, 0);
   for (size_t i = 0; i < count; i++) {
-    lua_createtable(L, 0, 7);
+    lua_createtable(L, 0, 8);
     const mk_column *c = &mk_store_table(lmk_store_live(L, u), table)->columns[i];
     unsigned flags = c->flags;
     lua_pushstring(L, mk_type_name(c->type));
@@ -344,6 +344,7 @@ int lmk_store_columns(lua_State *L) {
     set_flag(L, "key", flags & MK_C_KEY);
     set_flag(L, "required", flags & MK_C_REQUIRED);
     set_flag(L, "measured", flags & MK_C_MEASURED);
+    set_flag(L, "typed", flags & MK_C_TYPED);
     set_flag(L, "user", flags & MK_C_USER);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }

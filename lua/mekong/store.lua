@@ -339,6 +339,20 @@ end
 
 function methods:display() return tostring(self) end
 
+-- store:from(name) -> Frame of that table; "cases" and "lines" give both of them joined.
+function methods:from(name)
+  options.store(self, "from")
+  return require("mekong.frame").from(self, name)
+end
+
+-- store.cases, store.lines, store.phases: frames that are read as fields.
+local frames = { cases = true, lines = true, phases = true }
+
+function metatable:__index(name)
+  if frames[name] then return methods.from(self, name) end
+  return methods[name]
+end
+
 -- An unknown name is told when it is read; the table stays a plain one for completion.
 setmetatable(methods, { __index = function(_, name)
   if type(name) ~= "string" then core.raise("type", "a store has methods, not entries: its index was a " .. type(name)) end

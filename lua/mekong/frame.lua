@@ -1,0 +1,314 @@
+-- frame: rows of a store as a question that grows step by step. A frame never changes; nothing is read before a result is
+-- asked for, but every name, unit and type is checked at the call that mentions it.
+local core = require "mekong.core"
+local Table = require "mekong.table"
+local eval = require "mekong.eval"
+local grouped = require "mekong.grouped"
+local labels = require "mekong.labels"
+local options = require "mekong.options"
+local order = require "mekong.order"
+local phases = require "mekong.phases"
+local plans = require "mekong.plan"
+
+local frame = {}
+local methods = {}
+local Frame = { __name = "mekong.Frame" }
+frame.methods = methods
+frame.explainers = {} -- form -> function(plan) -> text, for frame:explain(form)
+
+local function new(plan) return setmetatable({ plan = plan }, Frame) end
+
+Frame.__index = function(_, name) return options.method(methods, name, "Frame") end
+Frame.__newindex = function() core.raise("readonly", "a Frame cannot be changed", "hint: its verbs return new frames") end
+Frame.__len = function()
+  core.raise("type", "a Frame has no length before it is read", "hint: frame:count() counts cases; #frame:table() is the number of rows")
+end
+
+function frame.is(value) return getmetatable(value) == Frame end
+
+local function plan_of(self, name)
+  if getmetatable(self) ~= Frame then
+    core.raise("type", "Frame:" .. name .. " was called on a " .. type(self), "hint: call it with ':', not '.'")
+  end
+  return rawget(self, "plan")
+end
+
+-- store:from(name) -> Frame
+function frame.from(store, name)
+  if type(name) ~= "string" then core.raise("type", "store:from takes the name of a table, not a " .. type(name)) end
+  return new(plans.source(store, name))
+end
+
+-- ---------------------------------------------------------------- steps
+
+local function copied(params)
+  if type(params) ~= "table" then return params end
+  local own = {}
+  for key, value in pairs(params) do own[key] = value end
+  return own
+end
+
+-- Rows for which the condition is true; {name = value} is shorthand for equality.
+function methods:where(condition, params)
+  local plan = plan_of(self, "where")
+  if type(condition) == "table" then
+    if params ~= nil then core.raise("type", "where{...} takes no parameters") end
+    condition, params = Table.equalities(condition)
+  end
+  if type(condition) ~= "string" then
+    core.raise("type", "where takes an expression or a table of equalities, not a " .. type(condition))
+  end
+  params = copied(params)
+  local expr = plans.compile(plan, condition, params, "where"):condition()
+  return new(plans.add(plan, { op = "where", text = condition, params = params, expr = expr, reads = plans.reads(plan, expr) }))
+end
+
+-- Rows for which fn(row) is true, asked in order when the frame is read.
+function methods:filter(fn)
+  local plan = plan_of(self, "filter")
+  if type(fn) ~= "function" then core.raise("type", "Frame:filter takes a function of a row, not a " .. type(fn)) end
+  return new(plans.add(plan, { op = "filter", fn = fn, locale = plan.store:locale() }))
+end
+
+local function refuse_taken(columns, name)
+  for _, one in ipairs(columns) do
+    if one.name == name then core.raise("duplicate", "there is a column '" .. name .. "' already", "hint: give the new one another name") end
+  end
+end
+
+local function with_one(plan, text)
+  if type(text) ~= "string" then core.raise("type", "Frame:with takes texts \"name = expression\", not a " .. type(text)) end
+  local name, rest = text:match "^%s*`([^`]+)`%s*=%s*(.+)$"
+  if not name then name, rest = text:match "^%s*([^%s=<>!()]+)%s*=%s*(.+)$" end
+  if not name then core.raise("syntax", "'" .. text .. "' names no new column", 'hint: frame:with("kg = quantity in kg")') end
+  refuse_taken(plan.columns, name)
+  local expr = plans.compile(plan, rest, nil, "with")
+  local made = { name = name, type = expr:unit() and "figure" or expr:type(), grain = plans.grain(plan, expr:columns()) }
+  local columns = { table.unpack(plan.columns) }
+  columns[#columns + 1] = made
+  return plans.add(plan, { op = "with", name = name, text = rest, expr = expr, column = made }, columns)
+end
+
+-- with("kg = quantity in kg", ...): more columns.
+function methods:with(...)
+  local plan = plan_of(self, "with")
+  if select("#", ...) == 0 then core.raise("type", "Frame:with needs at least one \"name = expression\"") end
+  for k = 1, select("#", ...) do plan = with_one(plan, (select(k, ...))) end
+  return new(plan)
+end
+
+-- A number in units of its row keeps them: the column with the units comes along.
+local function unit_position(plan, positions)
+  local needed, found = false, nil
+  for _, c in ipairs(positions) do
+    needed = needed or plans.measured(plan.columns[c])
+    if plans.base_type(plan.columns[c]) == "unit" then return nil end
+  end
+  for c, one in ipairs(plan.columns) do
+    if plans.base_type(one) == "unit" then found = found or c end
+  end
+  return needed and found or nil
+end
+
+-- The named columns, in the order given.
+function methods:select(...)
+  local plan, positions, seen = plan_of(self, "select"), {}, {}
+  local names = { ... }
+  if select("#", ...) == 0 then core.raise("type", "Frame:select needs at least one column name") end
+  for k = 1, select("#", ...) do
+    local c = plans.position(plan, names[k])
+    if seen[c] then core.raise("duplicate", "select names the column '" .. plan.columns[c].name .. "' twice") end
+    seen[c], positions[k] = true, c
+  end
+  positions[#positions + 1] = unit_position(plan, positions)
+  local columns, said = {}, {}
+  for k, c in ipairs(positions) do columns[k], said[k] = plan.columns[c], plan.columns[c].name end
+  return new(plans.add(plan, { op = "select", columns = positions, names = said }, columns))
+end
+
+-- sort "date desc, case": keys in order of weight; missing cells last; equal rows keep their order.
+function methods:sort(keys)
+  local plan, list = plan_of(self, "sort"), {}
+  for k, key in ipairs(order.keys(keys, "Frame:sort")) do
+    list[k] = { column = plans.position(plan, key.name), sign = key.sign }
+  end
+  return new(plans.add(plan, { op = "sort", text = keys, keys = list }))
+end
+
+-- The first n rows in the order there is: that of the key unless sorted.
+function methods:limit(n)
+  local plan = plan_of(self, "limit")
+  local whole = type(n) == "number" and math.tointeger(n)
+  if not whole then core.raise("type", "limit takes a whole number, not " .. labels.quote(n)) end
+  if whole < 0 then core.raise("range", "limit takes a whole number from 0 on, not " .. whole) end
+  return new(plans.add(plan, { op = "limit", n = whole }))
+end
+
+-- ---------------------------------------------------------------- join and union
+
+-- The other side of a join: columns, and a plan or rows that are there.
+local function side_of(other)
+  if frame.is(other) then return rawget(other, "plan").columns, { plan = rawget(other, "plan") } end
+  if not Table.is(other) then core.raise("type", "Frame:join takes a Frame or a Table, not a " .. type(other)) end
+  local columns = {}
+  for i, one in ipairs(other.columns_) do
+    columns[i] = { name = one.name, type = one.kind == "real" and "text" or one.kind, aliases = one.aliases }
+  end
+  return columns, { rows = { columns = columns, data = other.data_, n = other.n_, ids = {}, copy = {}, undecided = {}, parents = {} } }
+end
+
+local function join_columns(plan, columns, on)
+  local left, right = {}, {}
+  if type(on) ~= "string" then
+    core.raise("type", "Frame:join needs the columns to join by as text", 'hint: frame:join(other, "phase = phase")')
+  end
+  for part in (on .. ","):gmatch "%s*(.-)%s*," do
+    local a, b = part:match "^(.-)%s*=%s*(.+)$"
+    a, b = a or part, b or part
+    if a == "" then core.raise("syntax", "an empty key in the join '" .. on .. "'") end
+    local l, r = plans.position(plan, a), plans.position({ columns = columns }, b, "column of the other table")
+    local x, y = eval.kind(plan.columns[l]), eval.kind(columns[r])
+    local numbers = (x == "int" or x == "decimal") and (y == "int" or y == "decimal")
+    if x ~= y and not numbers then
+      core.raise("type", ("'%s' is %s and '%s' of the other table is %s: they are never equal"):format(plan.columns[l].name, x, columns[r].name, y))
+    end
+    left[#left + 1], right[#right + 1] = l, r
+  end
+  return left, right
+end
+
+local checks = { "n:1", "1:1", "1:n", "n:n" }
+
+-- join(other, "phase = phase" [, {check = "n:1"|"1:1"|"1:n"|"n:n"}]): the columns of a Frame or Table beside these where
+-- the keys are equal; rows without a match stay. More matches than check allows are an error.
+function methods:join(other, on, opts)
+  local plan = plan_of(self, "join")
+  opts = options.check(opts, { "check" }, "Frame:join")
+  local check = options.choice(opts.check, checks, "n:1", "option check")
+  local columns, step = side_of(other)
+  local left, right = join_columns(plan, columns, on)
+  local grain = plans.grain(plan, left)
+  local many, joined, is_key = check:sub(3) == "n", { table.unpack(plan.columns) }, {}
+  for _, c in ipairs(right) do is_key[c] = true end
+  step.taken = {}
+  step.pairs = many and "pair" .. #plan.steps + 1 or nil
+  for c, one in ipairs(columns) do
+    if not is_key[c] then
+      for _, own in ipairs(plan.columns) do
+        if own.name == one.name then
+          core.raise("duplicate", "both sides of the join have a column '" .. one.name .. "'", "hint: select the columns first")
+        end
+      end
+      local column = { name = one.name, type = one.type, aliases = one.aliases, entity = one.entity, grain = step.pairs or grain }
+      joined[#joined + 1], step.taken[#step.taken + 1] = column, { from = c, column = column }
+    end
+  end
+  step.op, step.text, step.check, step.left, step.right, step.grain = "join", on, check, left, right, grain
+  step.columns = columns
+  return new(plans.add(plan, step, joined))
+end
+
+local function name_set(columns)
+  local set = {}
+  for i, one in ipairs(columns) do set[one.name] = i end
+  return set
+end
+
+local function absent(columns, set)
+  local names = {}
+  for _, one in ipairs(columns) do
+    if not set[one.name] then names[#names + 1] = one.name end
+  end
+  return names
+end
+
+-- The rows of another frame with the same columns behind these.
+function methods:union(other)
+  local plan = plan_of(self, "union")
+  if not frame.is(other) then core.raise("type", "Frame:union takes another Frame, not a " .. type(other)) end
+  local theirs = rawget(other, "plan")
+  local here, there = name_set(plan.columns), name_set(theirs.columns)
+  local missing, surplus = absent(plan.columns, there), absent(theirs.columns, here)
+  if missing[1] or surplus[1] then
+    local parts = {}
+    if missing[1] then parts[1] = "the other frame lacks " .. table.concat(missing, ", ") end
+    if surplus[1] then parts[#parts + 1] = "this one lacks " .. table.concat(surplus, ", ") end
+    core.raise("name", "the columns of a union must be the same: " .. table.concat(parts, "; "), "hint: select the columns first")
+  end
+  if plan.cases ~= theirs.cases then
+    core.raise("type", "a union of cases with rows of another table cannot be counted", "hint: unite frames of the same kind")
+  end
+  local columns, from, grains, known = {}, {}, {}, {}
+  for i, one in ipairs(plan.columns) do
+    local twin = theirs.columns[there[one.name]]
+    if twin.type ~= one.type then
+      core.raise("type", ("column '%s' is %s here and %s in the other frame"):format(one.name, one.type, twin.type))
+    end
+    local grain = one.grain == twin.grain and one.grain or "row"
+    columns[i], from[i] = { name = one.name, type = one.type, aliases = one.aliases, entity = one.entity, grain = grain }, there[one.name]
+    known[grain] = true
+  end
+  if plan.cases then known.case, known.line = true, true end
+  known.row = nil
+  for grain in pairs(known) do grains[#grains + 1] = grain end
+  table.sort(grains)
+  local step = { op = "union", plan = theirs, columns = columns, from = from, grains = grains, mark = "union" .. #plan.steps + 1 .. ":" }
+  return new(plans.add(plan, step, columns))
+end
+
+-- ---------------------------------------------------------------- results
+
+-- The rows as a Table.
+function methods:table()
+  local plan = plan_of(self, "table")
+  local rows = eval.rows(plan)
+  return eval.table(rows, plan.store:locale(), { phases = phases.of(plan.store), plan = plan, notes = grouped.notes(rows, false) })
+end
+
+-- for row in frame:rows() do ... end
+function methods:rows() return methods.table(self):rows() end
+
+-- by("phase", "key(agency)", "month"): groups; keys are columns, expressions, or day, month, quarter, year of the date.
+function methods:by(...)
+  return grouped.new(plan_of(self, "by"), "by", ...)
+end
+
+-- count() -> Table of one row; count(keys...) -> one row a group: cases counted once, rows of other tables.
+function methods:count(...)
+  return grouped.new(plan_of(self, "count"), "count", ...):count()
+end
+
+for _, name in ipairs { "sum", "min", "max", "mean", "median", "stats", "agg", "lines" } do
+  methods[name] = function(self, ...)
+    local groups = grouped.new(plan_of(self, name), name)
+    return groups[name](groups, ...)
+  end
+end
+
+-- How the rows come about; explain(form) in another form, such as "sql".
+function methods:explain(form)
+  local plan = plan_of(self, "explain")
+  if form == nil then return plans.text(plan) end
+  local forms = {}
+  for name in pairs(frame.explainers) do forms[#forms + 1] = name end
+  table.sort(forms)
+  return frame.explainers[options.choice(form, forms, nil, "explain")](plan)
+end
+
+local shown = 20
+
+-- The first rows and how many there are.
+Frame.__tostring = function(self)
+  local plan = plan_of(self, "display")
+  local t = methods.table(self)
+  if #t <= shown then return tostring(t) end
+  local list = {}
+  for i = 1, shown do list[i] = i end
+  local text = Table.pick_rows(t, list):to_text()
+  return text .. "\n" .. labels.say(plan.store:locale(), ("… %d dòng đầu trong %d dòng"):format(shown, #t),
+    ("… the first %d of %d rows"):format(shown, #t))
+end
+
+function methods:display() return tostring(self) end
+
+return frame

@@ -1,0 +1,255 @@
+-- grouped: rows of a frame in groups, and the tables of counts, sums and other measures made of them.
+local core = require "mekong.core"
+local Table = require "mekong.table"
+local aggregate = require "mekong.aggregate"
+local eval = require "mekong.eval"
+local keys_of = require "mekong.grouped_keys"
+local levels = require "mekong.levels"
+local options = require "mekong.options"
+local order = require "mekong.order"
+local phases = require "mekong.phases"
+local plans = require "mekong.plan"
+
+local grouped = {}
+local methods = {}
+local Grouped = { __name = "mekong.Grouped" }
+grouped.methods = methods
+
+Grouped.__index = function(_, name) return options.method(methods, name, "Grouped") end
+Grouped.__newindex = function() core.raise("readonly", "a Grouped cannot be changed") end
+Grouped.__tostring = function(self) return tostring(methods.count(self)) end
+function methods:display() return tostring(self) end
+
+-- Groups of the rows of a plan by the keys given as texts; what names the method in messages.
+function grouped.new(plan, what, ...)
+  local keys, taken = {}, {}
+  for k = 1, select("#", ...) do keys[k] = keys_of.compile(plan, (select(k, ...)), what, taken) end
+  return setmetatable({ plan = plan, keys = keys, what = what, texts = { ... } }, Grouped)
+end
+
+local function check(self, name)
+  if getmetatable(self) ~= Grouped then
+    core.raise("type", "Grouped:" .. name .. " was called on a " .. type(self), "hint: call it with ':', not '.'")
+  end
+  return rawget(self, "plan"), rawget(self, "keys")
+end
+
+-- ---------------------------------------------------------------- notes
+
+-- What must be said of rows: cases left out, conditions nobody can decide. counted: a count or sum was made of them.
+function grouped.notes(rows, counted)
+  local notes, seen, twice = {}, {}, 0
+  for i = 1, counted and rows.n or 0 do
+    local case = rows.ids.case and rows.ids.case[i]
+    if rows.copy[i] and not seen[case] then seen[case], twice = true, twice + 1 end
+  end
+  if twice > 0 then
+    notes[1] = { twice .. " vụ ghi trùng với vụ khác không được tính.", twice .. " cases that are recorded twice are not counted." }
+  end
+  for _, one in ipairs(rows.undecided) do
+    notes[#notes + 1] = {
+      ("Điều kiện \"%s\" không xét được ở %d dòng (thiếu số liệu hoặc ngày không đủ chính xác); các dòng đó không được tính."):format(one.text, one.n),
+      ("The condition \"%s\" cannot be decided for %d rows (something is missing or a date is not precise enough); they are left out.")
+        :format(one.text, one.n) }
+  end
+  return notes
+end
+
+-- ---------------------------------------------------------------- groups
+
+local function id_of(ids)
+  local parts = {}
+  for k = 1, #ids do parts[k] = #ids[k] .. ":" .. ids[k] end
+  return table.concat(parts)
+end
+
+-- Groups in the order of their keys: list of {cells, rows}; one group of all rows when there are no keys.
+local function groups_of(ctx, keys)
+  local list, by_id = {}, {}
+  for i = 1, ctx.rows.n do
+    local cells, ids = {}, {}
+    for k, key in ipairs(keys) do cells[k], ids[k] = key.cell(ctx, i) end
+    local id = id_of(ids)
+    if not by_id[id] then
+      by_id[id] = { cells = cells, rows = {} }
+      list[#list + 1] = by_id[id]
+    end
+    local rows = by_id[id].rows
+    rows[#rows + 1] = i
+  end
+  if #keys == 0 and not list[1] then list[1] = { cells = {}, rows = {} } end
+  return list
+end
+
+local function sort_groups(ctx, keys, list)
+  local comparisons = {}
+  for k, key in ipairs(keys) do
+    local compare = order.with_missing(order.cells(key.kind, ctx.phases))
+    comparisons[k] = function(i, j) return compare(list[i].cells[k], list[j].cells[k]) end
+  end
+  local out = {}
+  for n, i in ipairs(order.rows(#list, comparisons)) do out[n] = list[i] end
+  return out
+end
+
+-- Groups by the cells of their keys, for looking them up from a row of a Table.
+local function by_cells(list, nkeys)
+  local known = {}
+  local function id(cells)
+    local parts = {}
+    for k = 1, nkeys do parts[k] = keys_of.identity(cells[k]) end
+    return id_of(parts)
+  end
+  for _, group in ipairs(list) do known[id(group.cells)] = group end
+  return function(cells) return known[id(cells)] end
+end
+
+-- ---------------------------------------------------------------- the table
+
+-- The group a row of a table shows, by the names of its key columns; nil when it shows none.
+local function group_of_row(self, keys, find, i)
+  local cells = {}
+  for k, key in ipairs(keys) do
+    local c = self.index_[key.name]
+    if not c then return nil end
+    cells[k] = self.data_[c][i]
+  end
+  return find(cells)
+end
+
+-- The value of a measure over rows, errors of range naming the group.
+local function value_of(measure, list, keys, cells)
+  local ok, value, extra = pcall(measure.value, list)
+  if ok then return value, extra end
+  if type(value) == "string" and value:find("[range]", 1, true) and not value:find("in the group", 1, true) then
+    local said = {}
+    for k, key in ipairs(keys) do said[k] = key.name .. " = " .. (cells[k] == nil and "(thiếu)" or tostring(cells[k])) end
+    core.raise("range", ("%s grows past what is calculated exactly in the group %s"):format(measure.column.name,
+      said[1] and table.concat(said, ", ") or "of all rows"))
+  end
+  error(value, 0)
+end
+
+-- Values per column of a table for the union of the groups that some of its rows show: meta.merge(table, rows).
+local function merger(keys, find, measures)
+  return function(self, picked)
+    local list, out = {}, {}
+    for _, i in ipairs(picked) do
+      local group = group_of_row(self, keys, find, i)
+      for _, row in ipairs(group and group.rows or {}) do list[#list + 1] = row end
+    end
+    table.sort(list)
+    for _, measure in ipairs(measures) do
+      local c = self.index_[measure.column.name]
+      if c then out[c] = value_of(measure, list, {}, {}) end
+    end
+    return out
+  end
+end
+
+local nothing = { "không có dòng nào có số liệu", "no row has a number" }
+local no_key = { "dòng không ghi thông tin này", "the rows do not say" }
+
+-- meta.reason(table, i, c): why a cell is missing.
+local function reasons(keys, find)
+  return function(self, i, c)
+    for _, key in ipairs(keys) do
+      if self.index_[key.name] == c then return no_key end
+    end
+    local group = group_of_row(self, keys, find, i)
+    return group and (group.reason or nothing) or nil
+  end
+end
+
+-- Column "variants": the other spellings of a merged key.
+local function add_variants(ctx, keys, list, columns, data)
+  for k, key in ipairs(keys) do
+    if key.variants then
+      local cells = {}
+      for g, group in ipairs(list) do cells[g] = key.variants(ctx, group.rows, group.cells[k]) end
+      local name = "variants"
+      for _, column in ipairs(columns) do
+        if column.name == name then name = "variants_" .. key.name end
+      end
+      columns[#columns + 1] = { name = name, kind = "text", optional = true }
+      data[#data + 1] = cells
+    end
+  end
+end
+
+local function all_rows(n)
+  local list = {}
+  for i = 1, n do list[i] = i end
+  return list
+end
+
+-- Evaluates the groups with the measures that make(ctx) gives: {column =, value = function(rows)}.
+local function result(self, make)
+  local plan, keys = check(self, "count")
+  local base = eval.base(plan)
+  local ctx = { plan = plan, rows = eval.rows(plan, base), phases = phases.of(plan.store) }
+  ctx.all = all_rows(ctx.rows.n)
+  for _, key in ipairs(keys) do key.prepare(ctx) end
+  local measures = make(ctx)
+  local list = sort_groups(ctx, keys, levels.complete(ctx, base, keys, groups_of(ctx, keys)))
+  local find, columns, data = by_cells(list, #keys), {}, {}
+  for k, key in ipairs(keys) do
+    columns[k], data[k] = { name = key.name, kind = key.kind, aliases = key.aliases, words = key.words,
+      absent = { "(thiếu)", "(missing)" } }, {}
+    for g, group in ipairs(list) do data[k][g] = group.cells[k] end
+  end
+  for _, measure in ipairs(measures) do
+    local cells = {}
+    for g, group in ipairs(list) do
+      if not group.reason then cells[g] = value_of(measure, group.rows, keys, group.cells) end
+    end
+    columns[#columns + 1], data[#data + 1] = measure.column, cells
+  end
+  add_variants(ctx, keys, list, columns, data)
+  local notes = grouped.notes(ctx.rows, true)
+  for _, key in ipairs(keys) do
+    notes[#notes + 1] = key.note and key.note(ctx) or nil
+  end
+  local recount = plans.has(plan, "date") and function(date)
+    local step = "date <= " .. core.date.parse(date)
+    local expr = plans.compile(plan, step, nil, "to")
+    local up_to = plans.add(plan, { op = "where", text = step, expr = expr, reads = { "date" } })
+    return result(grouped.new(up_to, rawget(self, "what"), table.unpack(rawget(self, "texts"))), make)
+  end or nil
+  local meta = { locale = plan.store:locale(), phases = ctx.phases, measure = measures[1].column.name, keys = #keys, origin = "records",
+    plan = { rows = plan, keys = rawget(self, "texts"), measures = measures }, notes = notes, merge = merger(keys, find, measures),
+    reason = reasons(keys, find), recount = recount, scalar = #keys == 0 and measures.single and measures[1].column.name or nil }
+  return Table.new(columns, data, #list, meta)
+end
+
+-- ---------------------------------------------------------------- measures
+
+local function heading(plan) return not plan.cases and { "Số dòng", "Rows" } or nil end
+
+local function count_column(plan, name)
+  local said = name == "n" and heading(plan) or nil
+  return { name = name, kind = "int", unit = plan.cases and "case" or "line", vi = said and said[1], en = said and said[2] }
+end
+
+-- count(): cases counted once each; rows of tables other than cases and lines.
+function methods:count(...)
+  local plan = check(self, "count")
+  if select("#", ...) > 0 then core.raise("type", "count after by(...) takes nothing", "hint: by(\"phase\"):count() or count(\"phase\")") end
+  return result(self, function(ctx)
+    return { { column = count_column(plan, "n"), text = "count()", value = function(list)
+      return aggregate.value(ctx, { fn = "count" }, list)
+    end }, single = true }
+  end)
+end
+
+-- lines(): seizure lines, each once.
+function methods:lines()
+  check(self, "lines")
+  return result(self, function(ctx)
+    return { { column = { name = "lines", kind = "int", unit = "line" }, text = "lines()", value = function(list)
+      return aggregate.value(ctx, { fn = "lines" }, list)
+    end }, single = true }
+  end)
+end
+
+return grouped

@@ -1,0 +1,80 @@
+-- order: how two cells of one kind stand to each other; total, so that every result has one order of its rows.
+local core = require "mekong.core"
+local text = require "mekong.text"
+
+local order = {}
+
+local function plain(a, b) return a < b and -1 or a > b and 1 or 0 end
+
+-- As a Vietnamese dictionary has them; names that stand at the same place, by their bytes.
+local function by_dictionary(a, b)
+  local found = text.compare(a, b)
+  return found ~= 0 and found or plain(a, b)
+end
+
+local function by_amount(a, b)
+  if not core.figure.is(a) then a = core.figure.new { best = a } end
+  if not core.figure.is(b) then b = core.figure.new { best = b } end
+  return core.figure.order(a, b)
+end
+
+local function by_truth(a, b) return a == b and 0 or b and -1 or 1 end
+
+local function by_day(a, b)
+  local found = core.date.compare(a, b)
+  return found ~= 0 and found or plain(a, b)
+end
+
+local of_kind = { text = by_dictionary, verdict = by_dictionary, code = by_dictionary, figure = by_amount, decimal = by_amount,
+  bool = by_truth, date = by_day, period = by_day }
+
+-- cells(kind, phases or nil) -> function(a, b) -> -1, 0, 1 for two cells that are there. Phases stand by their start.
+function order.cells(kind, phases)
+  if kind ~= "phase" or not phases then return of_kind[kind] or plain end
+  return function(a, b)
+    local x, y = phases.rank[a], phases.rank[b]
+    if x and y and x ~= y then return plain(x, y) end
+    if (x == nil) ~= (y == nil) then return x and -1 or 1 end
+    return plain(a, b)
+  end
+end
+
+-- The same for cells that may be missing: those stand last, also when sign is -1.
+function order.with_missing(compare, sign)
+  return function(a, b)
+    if a == nil or b == nil then return a == b and 0 or a == nil and 1 or -1 end
+    return compare(a, b) * (sign or 1)
+  end
+end
+
+-- "n desc, phase" -> list of {name, sign}
+function order.keys(keys, what)
+  if type(keys) ~= "string" then
+    core.raise("type", what .. " takes the keys as one string, not a " .. type(keys), 'hint: "n desc, phase"')
+  end
+  local list = {}
+  for part in (keys .. ","):gmatch "%s*(.-)%s*," do
+    local name, direction = part, "asc"
+    local head, tail = part:match "^(.-)%s+(%a+)$"
+    if head and (tail:lower() == "desc" or tail:lower() == "asc") then name, direction = head, tail:lower() end
+    if name == "" then core.raise("syntax", "an empty key in the sort order '" .. keys .. "'") end
+    list[#list + 1] = { name = name, sign = direction == "desc" and -1 or 1 }
+  end
+  return list
+end
+
+-- The numbers 1..n in the order of the comparisons, which take two row numbers; rows that are equal keep their order.
+function order.rows(n, comparisons)
+  local rows = {}
+  for i = 1, n do rows[i] = i end
+  table.sort(rows, function(i, j)
+    for _, compare in ipairs(comparisons) do
+      local found = compare(i, j)
+      if found ~= 0 then return found < 0 end
+    end
+    return i < j
+  end)
+  return rows
+end
+
+return order

@@ -1,0 +1,166 @@
+-- plan: a question about rows as data: where they come from and the steps they go through, with the columns there are
+-- after each step. Names, units and types are checked when a step is added; nothing is read.
+local core = require "mekong.core"
+
+local plan = {}
+
+-- A column of a plan: name, type (as core.expr.compile takes it), aliases, entity (kind of thing its texts name), grain.
+-- The grain says what a value belongs to, so that it is added once: a "case", a "line" of it, a "row", or the pairs of a
+-- join. A plan: store, source, steps, base (columns of the source), columns, cases (whether its rows belong to cases).
+
+local entities = { category = "category", item = "item", reporter = "country", partner = "country", intel = "country",
+  origin = "country", transit = "country", destination = "country", country = "country", nationality = "country",
+  agency = "agency", province = "province" }
+
+local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
+
+-- Columns of a table of the store, as columns of a plan; a name that is taken gets the table's before it.
+local function add_columns(columns, store, name, grain, prefix, taken)
+  local _, _, list = core.store.columns(store, name)
+  for _, column in ipairs(list) do
+    if not (grain == "line" and column.name == "case") then
+      local called = taken[column.name] and "line_" .. column.name or column.name
+      taken[called] = true
+      columns[#columns + 1] = { name = called, aliases = column.aliases, entity = entities[called], grain = grain,
+        type = column.type .. (column.measured and " measured" or "") .. (column.typed and " typed" or ""),
+        sql = prefix .. quoted(column.name), key = column.key }
+    end
+  end
+end
+
+-- The rows of a table in the order of its key. Cases and lines are one joined table, a case without lines being one row.
+function plan.source(store, name)
+  local table_name, columns, taken = core.store.columns(store, name), {}, {}
+  local joined = table_name == "cases" or table_name == "lines"
+  if joined then
+    add_columns(columns, store, "cases", "case", "c.", taken)
+    add_columns(columns, store, "lines", "line", "l.", taken)
+  else
+    add_columns(columns, store, table_name, "row", "t.", taken)
+  end
+  return { store = store, source = joined and "cases" or table_name, cases = joined, steps = {}, base = columns,
+    columns = columns }
+end
+
+-- Type without what stands behind it: "decimal" of "decimal measured typed".
+function plan.base_type(column) return (column.type:match "^%a+") end
+function plan.measured(column) return column.type:find(" measured", 1, true) ~= nil end
+
+function plan.position(self, name, what)
+  if type(name) ~= "string" then core.raise("type", "a column name is a string, not a " .. type(name)) end
+  local names, aliases = {}, {}
+  for i, column in ipairs(self.columns) do
+    if column.name == name then return i end
+    names[i], aliases[i] = column.name, column.aliases or false
+  end
+  return core.find_name(name, names, aliases, what or "column")
+end
+
+function plan.has(self, name)
+  for _, column in ipairs(self.columns) do
+    if column.name == name then return true end
+  end
+  return false
+end
+
+-- The store's own names of things: {kind, folded name, code}.
+local function lookup_of(store)
+  local _, data, n = core.store.query(store, [[SELECT kind, alias, code FROM aliases UNION SELECT kind, name_vi, code FROM codes
+    WHERE name_vi IS NOT NULL UNION SELECT kind, name_en, code FROM codes WHERE name_en IS NOT NULL ORDER BY 1, 2, 3]])
+  local list = {}
+  for i = 1, n do list[i] = { data[1][i], core.text.key(data[2][i], 1), data[3][i] } end
+  return list
+end
+
+-- What core.expr takes of the columns: names, types, aliases, options.
+function plan.scope(self)
+  local names, types, aliases, kinds = {}, {}, {}, {}
+  for i, column in ipairs(self.columns) do
+    names[i], types[i], aliases[i], kinds[i] = column.name, column.type, column.aliases or false, column.entity or false
+  end
+  return names, types, aliases, { kinds = kinds, lookup = lookup_of(self.store) }
+end
+
+function plan.compile(self, text, params, what)
+  if type(text) ~= "string" then core.raise("type", what .. " takes an expression as text, not a " .. type(text)) end
+  local names, types, aliases, opts = plan.scope(self)
+  return core.expr.compile(text, names, types, aliases, params, what, opts)
+end
+
+-- What the values of an expression over these columns belong to.
+function plan.grain(self, columns)
+  local seen = {}
+  for _, c in ipairs(columns) do seen[self.columns[c].grain] = true end
+  local grain = next(seen)
+  if grain and next(seen, grain) == nil then return grain end
+  local of_line = true
+  for name in pairs(seen) do of_line = of_line and (name == "case" or name == "line") end
+  return of_line and self.cases and "line" or "row"
+end
+
+-- The plan with one more step; columns: those after it, the same when nil.
+function plan.add(self, step, columns)
+  local steps = { table.unpack(self.steps) }
+  steps[#steps + 1] = step
+  return { store = self.store, source = self.source, cases = self.cases, steps = steps, base = self.base,
+    columns = columns or self.columns }
+end
+
+-- Names of the columns that an expression reads.
+function plan.reads(self, expr)
+  local list = {}
+  for i, c in ipairs(expr:columns()) do list[i] = self.columns[c].name end
+  return list
+end
+
+-- ---------------------------------------------------------------- as text
+
+local function value_text(value)
+  if type(value) == "string" then return "'" .. value:gsub("'", "''") .. "'" end
+  return tostring(value)
+end
+
+-- " [$1 = 7, $kind = 'drug']": numbers first, then names.
+local function params_text(params)
+  if not params then return "" end
+  local keys, parts = {}, {}
+  for key in pairs(params) do keys[#keys + 1] = key end
+  table.sort(keys, function(a, b)
+    if type(a) ~= type(b) then return type(a) == "number" end
+    return a < b
+  end)
+  for i, key in ipairs(keys) do parts[i] = "$" .. key .. " = " .. value_text(params[key]) end
+  return parts[1] and " [" .. table.concat(parts, ", ") .. "]" or ""
+end
+
+local function column_names(columns)
+  local names = {}
+  for i, column in ipairs(columns) do names[i] = column.name end
+  return table.concat(names, ", ")
+end
+
+local function indented(text) return (text:gsub("\n", "\n  ")) end
+
+local say = {
+  where = function(step) return "where " .. step.text .. params_text(step.params) end,
+  with = function(step) return "with " .. step.name .. " = " .. step.text end,
+  filter = function() return "filter (a Lua function)" end,
+  select = function(step) return "select " .. table.concat(step.names, ", ") end,
+  sort = function(step) return "sort " .. step.text end,
+  limit = function(step) return "limit " .. step.n end,
+  join = function(step)
+    return "join on " .. step.text .. " (" .. step.check .. ")\n  " ..
+      (step.plan and indented(plan.text(step.plan)) or "a table: " .. column_names(step.columns))
+  end,
+  union = function(step) return "union\n  " .. indented(plan.text(step.plan)) end,
+}
+
+-- One line a step.
+function plan.text(self)
+  local from = self.cases and "cases left join lines by case" or self.source
+  local lines = { "from " .. from }
+  for _, step in ipairs(self.steps) do lines[#lines + 1] = say[step.op](step) end
+  return table.concat(lines, "\n")
+end
+
+return plan
