@@ -109,7 +109,7 @@ function steps.where(rows, step)
   local list, unsure = {}, 0
   for i = 1, rows.n do
     local yes = step.expr:test(rows.data, i)
-    if yes then list[#list + 1] = i elseif yes == nil then unsure = unsure + 1 end
+    if yes then list[#list + 1] = i elseif yes == nil and not rows.copy[i] then unsure = unsure + 1 end
   end
   local out = pick(rows, list)
   if unsure > 0 then

@@ -48,7 +48,8 @@ function grouped.notes(rows, counted)
   end
   for _, one in ipairs(rows.undecided) do
     notes[#notes + 1] = {
-      ("Điều kiện \"%s\" không xét được ở %d dòng (thiếu số liệu hoặc ngày không đủ chính xác); các dòng đó không được tính."):format(one.text, one.n),
+      ("Điều kiện \"%s\" không xét được ở %d dòng (thiếu số liệu hoặc ngày không đủ chính xác); các dòng đó không được tính.")
+        :format(one.text, one.n),
       ("The condition \"%s\" cannot be decided for %d rows (something is missing or a date is not precise enough); they are left out.")
         :format(one.text, one.n) }
   end
@@ -66,7 +67,7 @@ end
 -- Groups in the order of their keys: list of {cells, rows}; one group of all rows when there are no keys.
 local function groups_of(ctx, keys)
   local list, by_id = {}, {}
-  for i = 1, ctx.rows.n do
+  for _, i in ipairs(ctx.all) do
     local cells, ids = {}, {}
     for k, key in ipairs(keys) do cells[k], ids[k] = key.cell(ctx, i) end
     local id = id_of(ids)
@@ -148,14 +149,14 @@ local function merger(keys, find, measures)
 end
 
 local nothing = { "không có dòng nào có số liệu", "no row has a number" }
-local no_key = { "dòng không ghi thông tin này", "the rows do not say" }
 
 -- meta.reason(table, i, c): why a cell is missing.
 local function reasons(keys, find)
   return function(self, i, c)
     for _, key in ipairs(keys) do
-      if self.index_[key.name] == c then return no_key end
+      if self.index_[key.name] == c then return nil end
     end
+    if self.columns_[c].optional then return nil end
     local group = group_of_row(self, keys, find, i)
     return group and (group.reason or nothing) or nil
   end
@@ -177,9 +178,12 @@ local function add_variants(ctx, keys, list, columns, data)
   end
 end
 
-local function all_rows(n)
+-- The rows that count.
+local function counted_rows(rows)
   local list = {}
-  for i = 1, n do list[i] = i end
+  for i = 1, rows.n do
+    if not rows.copy[i] then list[#list + 1] = i end
+  end
   return list
 end
 
@@ -188,14 +192,13 @@ local function result(self, make)
   local plan, keys = check(self, "count")
   local base = eval.base(plan)
   local ctx = { plan = plan, rows = eval.rows(plan, base), phases = phases.of(plan.store) }
-  ctx.all = all_rows(ctx.rows.n)
+  ctx.all = counted_rows(ctx.rows)
   for _, key in ipairs(keys) do key.prepare(ctx) end
   local measures = make(ctx)
   local list = sort_groups(ctx, keys, levels.complete(ctx, base, keys, groups_of(ctx, keys)))
   local find, columns, data = by_cells(list, #keys), {}, {}
   for k, key in ipairs(keys) do
-    columns[k], data[k] = { name = key.name, kind = key.kind, aliases = key.aliases, words = key.words,
-      absent = { "(thiếu)", "(missing)" } }, {}
+    columns[k], data[k] = { name = key.name, kind = key.kind, aliases = key.aliases, words = key.words }, {}
     for g, group in ipairs(list) do data[k][g] = group.cells[k] end
   end
   for _, measure in ipairs(measures) do
@@ -218,7 +221,7 @@ local function result(self, make)
   end or nil
   local meta = { locale = plan.store:locale(), phases = ctx.phases, measure = measures[1].column.name, keys = #keys, origin = "records",
     plan = { rows = plan, keys = rawget(self, "texts"), measures = measures }, notes = notes, merge = merger(keys, find, measures),
-    reason = reasons(keys, find), recount = recount, scalar = #keys == 0 and measures.single and measures[1].column.name or nil }
+    reason = reasons(keys, find), recount = recount }
   return Table.new(columns, data, #list, meta)
 end
 
@@ -238,7 +241,7 @@ function methods:count(...)
   return result(self, function(ctx)
     return { { column = count_column(plan, "n"), text = "count()", value = function(list)
       return aggregate.value(ctx, { fn = "count" }, list)
-    end }, single = true }
+    end } }
   end)
 end
 
@@ -248,7 +251,7 @@ function methods:lines()
   return result(self, function(ctx)
     return { { column = { name = "lines", kind = "int", unit = "line" }, text = "lines()", value = function(list)
       return aggregate.value(ctx, { fn = "lines" }, list)
-    end }, single = true }
+    end } }
   end)
 end
 

@@ -57,7 +57,7 @@ end
 local function spelling_note(column, name)
   return function(ctx)
     local forms, several = {}, 0
-    for i = 1, ctx.rows.n do
+    for _, i in ipairs(ctx.all) do
       local text = ctx.rows.data[column][i]
       if text ~= nil then
         local folded = core.text.key(text, 1)
@@ -123,10 +123,6 @@ local function merged_key(plan, c, expr, text)
   function key.prepare(ctx)
     kept = {}
     for folded, counts in pairs(spellings(ctx, c, expr, aggregate.cases(ctx, ctx.all))) do kept[folded] = ranked(counts)[1] end
-    for i = 1, ctx.rows.n do -- cases that do not count are shown too
-      local folded = expr:eval(ctx.rows.data, i)
-      if folded ~= nil and not kept[folded] then kept[folded] = ctx.rows.data[c][i] end
-    end
   end
   function key.cell(ctx, i)
     local folded = expr:eval(ctx.rows.data, i)
@@ -149,7 +145,8 @@ end
 local function expression_key(expr, name, text)
   local kind = expr:type()
   if kind == "figure" or expr:unit() then
-    core.raise("type", "groups cannot be made by '" .. text .. "', an amount with a unit", "hint: group by a condition on it, such as quantity in kg > 1")
+    core.raise("type", "groups cannot be made by '" .. text .. "', an amount with a unit",
+      "hint: group by a condition on it, such as quantity in kg > 1")
   end
   local key = { name = name, kind = kind == "unit" and "text" or kind, aliases = name ~= text and text or nil, prepare = nothing }
   function key.cell(ctx, i)
@@ -168,13 +165,6 @@ local function named(plan, name)
   return false
 end
 
--- The bare column that an expression is, and the function it calls.
-local function shape_of(expr, text)
-  if expr.column then return expr:column(), expr:fn() end
-  local fn = text:match "^(%a+)%s*%("
-  return not text:find "[()<>=+*/']" and #expr:columns() == 1 and expr:columns()[1] or nil, fn
-end
-
 -- The key that a text stands for. taken: names that other keys have; gets this one's.
 function keys.compile(plan, text, what, taken)
   if type(text) ~= "string" then
@@ -187,7 +177,7 @@ function keys.compile(plan, text, what, taken)
     key = period_key(plan, period)
   else
     local expr = plans.compile(plan, text, nil, what)
-    local column, fn = shape_of(expr, text)
+    local column, fn = expr:column(), expr:fn()
     if column then
       key = column_key(plan, column)
     elseif fn == "key" and #expr:columns() == 1 then
