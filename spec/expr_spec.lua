@@ -1,4 +1,5 @@
 -- Expressions: what a condition or a computed value means for one record, and what is said when it cannot be meant.
+local mekong = require "mekong"
 local core = require "mekong.core"
 local errinfo = require "mekong.errinfo"
 
@@ -220,6 +221,70 @@ describe("a text", function()
     assert.is_true(e:test({ { long } }, 1))
     assert.is_false(e:test({ { "x" .. long } }, 1))
     assert.is_false(e:test({ { long .. "x" } }, 1))
+  end)
+end)
+
+describe("a text of entities", function()
+  local function rows(text, cells, kind, lookup, params)
+    local e = core.expr.compile(text, { "c" }, { "text" }, nil, params, "where", { kinds = { kind }, lookup = lookup })
+    return e:filter({ cells }, #cells)
+  end
+  local cells = { "drug", "ma tuý", "Ma túy", "WILDLIFE", "x" }
+  it("is also found by its code when its name is asked for", function()
+    assert.same({ 1, 2, 3 }, rows("c = 'Ma Túy'", cells, "category"))
+    assert.same({ 4, 5 }, rows("c != 'Ma Túy'", cells, "category"))
+    assert.same({ 1, 2, 3, 4 }, rows("c in ('ma túy', 'động vật hoang dã')", cells, "category"))
+    assert.same({ 5 }, rows("c not in ('ma túy', 'động vật hoang dã')", cells, "category"))
+    assert.same({ 1, 2, 3 }, rows("'ma tuý' = c", cells, "category"))
+    assert.same({ 1, 2, 3 }, rows("key(c) = $1", cells, "category", nil, { "ma túy" }))
+    assert.same({ 1 }, rows("c = 'drug'", cells, "category"))
+    assert.same({ 1, 3 }, rows("c = 'Việt Nam'", { "VN", "CN", "việt  nam" }, "country"))
+  end)
+  it("is compared by its text alone where no kind is known or several are meant", function()
+    assert.same({ 2, 3 }, rows("c = 'Ma Túy'", cells, false))
+    assert.same({ 2, 3 }, rows("c = 'Ma Túy'", cells, "country"))
+    assert.same({}, rows("c like 'ma túy%'", { "drug" }, "category"))
+  end)
+  it("is found by names of the caller's own", function()
+    local own = { { "item", "hàng lạ", "meth" }, { "category", "hàng lạ", "drug" }, { "item", "x", "y" } }
+    assert.same({ 1, 3 }, rows("c = 'Hàng Lạ'", { "meth", "drug", "hàng  lạ", "y" }, "item", own))
+    assert.same({ 2, 3 }, rows("c = 'Hàng Lạ'", { "meth", "drug", "hàng  lạ", "y" }, "category", own))
+    local many = {}
+    for i = 1, 300 do many[i] = { "item", "tên " .. i, "code" .. i } end
+    for i = 1, 300, 7 do assert.same({ 1 }, rows("c = 'Tên " .. i .. "'", { "CODE" .. i, "code" .. i + 1 }, "item", many)) end
+  end)
+end)
+
+describe("words in a text", function()
+  local notes = { "bắt ma túy đá", "Ma  TUY", "mà tủy", "máy tuy", "đá, ma-tuý", nil }
+  local function compile_note(text) return core.expr.compile(text, { "note", "n", "b" }, { "text", "int", "bool" }, nil, { "ma tuy" }) end
+  local function rows(text) return compile_note(text):filter({ notes, { 1, 2, 3, 4, 5, 6 }, {} }, 6) end
+  it("are found whatever marks they have, when they are asked for without", function()
+    assert.same({ 1, 2, 3, 5 }, rows "note match 'ma tuy'")
+    assert.same({ 1, 5 }, rows "note match 'ma túy'")
+    assert.same({ 1, 5 }, rows "note match 'MA TUÝ'")
+    assert.same({ 1 }, rows "note match 'túy đá'")
+    assert.same({ 4 }, rows "note not match $1")
+    assert.same({ 4, 6 }, rows "note is missing or note not match 'ma tuy'")
+    assert.same({ 2, 3, 5 }, rows "note match 'ma tuy' and n > 1")
+  end)
+  it("that every row selected must hold are named", function()
+    assert.same({ { 1, "ma tuy" } }, compile_note("note match $1"):matches())
+    assert.same({ { 1, "a b" }, { 1, "c" } }, compile_note("n > 1 and (note match 'a b' and b) and note match 'c'"):matches())
+    for _, text in ipairs { "note match 'a' or b", "not note match 'a'", "note not match 'a'", "(note match 'a') = b", "b",
+      "key(note) match 'a'" } do
+      assert.same({}, compile_note(text):matches(), text)
+    end
+  end)
+  it("stand in quotes, and there are some", function()
+    says(refused("type", "agency match category", "category"), "quotes")
+    says(refused("type", "suspects match 'x'", "suspects"), "takes text")
+    says(refused("syntax", "agency match ' - '", "' - '"), "words")
+    refused("limit", "agency match '" .. ("a "):rep(33) .. "'")
+  end)
+  it("do not stop a column from being called so", function()
+    local e = core.expr.compile("match > 2 and t match 'x'", { "match", "t" }, { "int", "text" })
+    assert.equal("bool", e:type())
   end)
 end)
 
@@ -470,6 +535,24 @@ describe("a figure with bounds", function()
     assert.equal("kg", doubled.unit)
     assert.equal("????", answers "mass in pill > 3")
     assert.equal("nnny", answers "mass is missing")
+  end)
+  it("of a column in one unit is refused where the unit does not convert", function()
+    local function cases(text)
+      return core.expr.compile(text, { "cases" }, { "figure count" }, nil, nil, "where", { units = { "case" } })
+    end
+    local function code(text)
+      local ok, message = pcall(cases, text)
+      assert.is_false(ok, text)
+      return errinfo.parse(message).code
+    end
+    assert.equal("unit", code "cases in kg > 5")
+    assert.equal("unit", code "cases + 1 > 5")
+    local many = core.figure.new { best = 1715, unit = "case" }
+    assert.same({ 1 }, cases("cases > 1.714"):filter({ { many } }, 1))
+    assert.same({ 1 }, cases("cases in vụ = 1715"):filter({ { many } }, 1))
+    local t = mekong.omd():claims():table("cases", { by = "phase" })
+    assert.equal("unit", errinfo.parse(select(2, pcall(t.where, t, "cases in kg > 5"))).code)
+    assert.equal(#t:where "cases > 500", #t:where "cases in vụ > 500")
   end)
   it("that is not known at all is missing", function()
     local e = core.expr.compile("f is missing", { "f" }, { "figure" })

@@ -464,6 +464,23 @@ static int expr_columns(lua_State *L) {
   return 1;
 }
 
+/* e:matches() -> list of {column, words} for each `column match words` that every selected row fulfils */
+static int expr_matches(lua_State *L) {
+  size_t column, n;
+  const char *words;
+  const expr *x = check_expr(L);
+  lua_newtable(L);
+  for (size_t i = 0; mk_expr_match(x->e, i, &column, &words, &n); i++) {
+    lua_createtable(L, 2, 0);
+    lua_pushinteger(L, (lua_Integer)column + 1);
+    lua_rawseti(L, -2, 1);
+    lua_pushlstring(L, words, n);
+    lua_rawseti(L, -2, 2);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
 /* e:condition() -> e; raises [type] unless it is yes or no */
 static int expr_condition(lua_State *L) {
   mk_err err = {0};
@@ -478,7 +495,7 @@ int lmk_open_expr(lua_State *L) {
   static const luaL_Reg methods[] = {{"test", expr_test},     {"eval", expr_eval},       {"filter", expr_filter},
                                      {"type", expr_type},     {"unit", expr_unit},       {"columns", expr_columns},
                                      {"text", expr_text},     {"column", expr_column},   {"fn", expr_fn},
-                                     {"condition", expr_condition}, {NULL, NULL}};
+                                     {"condition", expr_condition}, {"matches", expr_matches}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", expr_gc}, {"__close", expr_gc}, {NULL, NULL}};
   lmk_class(L, EXPR, methods, meta);
   lmk_agg_class(L);

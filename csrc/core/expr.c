@@ -169,6 +169,24 @@ const char *mk_expr_text(const mk_expr *e, size_t *n) {
   return e->text + e->root->first;
 }
 
+static bool find_match(const mk_node *node, size_t *i, const mk_node **out) {
+  if (node->kind == MK_NODE_AND)
+    for (const mk_node *x = node->child; x; x = x->next)
+      if (find_match(x, i, out)) return true;
+  if (node->kind != MK_NODE_MATCH || node->negated || node->child->kind != MK_NODE_COLUMN) return false;
+  *out = node;
+  return (*i)-- == 0;
+}
+
+bool mk_expr_match(const mk_expr *e, size_t i, size_t *column, const char **words, size_t *n) {
+  const mk_node *node;
+  if (i >= MK_EXPR_MATCHES || !find_match(e->root, &i, &node)) return false;
+  *column = node->child->column;
+  *words = node->child->next->value.s;
+  *n = node->child->next->value.n;
+  return true;
+}
+
 bool mk_expr_column(const mk_expr *e, size_t *column) {
   *column = e->root->kind == MK_NODE_COLUMN ? e->root->column : SIZE_MAX;
   return *column != SIZE_MAX;

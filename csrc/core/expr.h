@@ -9,7 +9,8 @@
 
 #include "mk.h"
 
-enum { MK_EXPR_DEPTH = 40, MK_EXPR_BYTES = 1 << 18, MK_LIKE_BYTES = 512, MK_EXPR_PARTS = 100 };
+enum { MK_EXPR_DEPTH = 40, MK_EXPR_BYTES = 1 << 18, MK_LIKE_BYTES = 512, MK_EXPR_PARTS = 100,
+       MK_EXPR_MATCHES = 16 };
 
 /* Memory that is freed all at once; zeroed, aligned for every type. */
 typedef struct mk_arena_block mk_arena_block;
@@ -67,7 +68,10 @@ struct mk_node {
   mk_value value;             /* LITERAL */
   const char *key;            /* a text literal folded for comparison */
   size_t nkey;
+  const char *code;           /* the same of the code that it stands for beside its column; NULL none */
+  size_t ncode;
   const mk_like *like;
+  const mk_query *query;      /* MATCH */
   size_t part;                /* PART: index of the aggregate; its argument and filter are the children */
   mk_scratch *scratch;
 };
@@ -111,6 +115,8 @@ typedef struct {
   mk_expr_name *names;
   size_t nnames, name_words; /* words of the longest column name */
   bool ascii_names;
+  const mk_expr_code **slots; /* index of opts->codes */
+  size_t nslots;
   const char **col_names, **col_aliases; /* the same as arrays for mk_name_find */
 } mk_compiler;
 
@@ -151,6 +157,11 @@ bool mk_expr_sum(mk_compiler *c, mk_node *chain);
 bool mk_expr_product(mk_compiler *c, mk_node *chain);
 bool mk_expr_negate(mk_compiler *c, mk_node *node);
 mk_node *mk_expr_convert(mk_compiler *c, mk_node *x, const mk_unit *to);
+
+bool mk_expr_query(mk_compiler *c, mk_node *node, mk_node *x, mk_node *words); /* of match */
+
+/* expr_code.c: gives a settled text literal the code that it stands for beside the column. */
+bool mk_expr_code_of(mk_compiler *c, const mk_node *column, mk_node *literal);
 
 /* expr_like.c */
 const mk_like *mk_like_new(mk_compiler *c, const mk_node *pattern);

@@ -129,6 +129,11 @@ static bool compare_figures(const row *r, const operand *a, const operand *b, mk
   return missing_or_fail(r, b->node, &cause, &v);
 }
 
+/* Whether the folded text is the code that the literal stands for. */
+static bool is_code(const mk_node *literal, const operand *o) {
+  return literal->code && literal->ncode == o->nkey && memcmp(literal->code, o->key, o->nkey) == 0;
+}
+
 static bool same_bytes(const operand *a, const operand *b) {
   return a->v.n == b->v.n && (a->v.n == 0 || memcmp(a->v.s, b->v.s, a->v.n) == 0);
 }
@@ -153,7 +158,8 @@ static bool compare(const row *r, operand *a, operand *b, mk_op op, mk_truth *ou
   }
   if (same_bytes(a, b)) { *out = by_order(0, op); return true; }
   if (!fold(r, a) || !fold(r, b)) return false;
-  *out = by_order(a->nkey != b->nkey || memcmp(a->key, b->key, a->nkey) != 0, op);
+  bool equal = a->nkey == b->nkey && memcmp(a->key, b->key, a->nkey) == 0;
+  *out = by_order(!equal && !is_code(a->node, b) && !is_code(b->node, a), op);
   return true;
 }
 
@@ -201,6 +207,14 @@ static bool eval_like(const row *r, const mk_node *node, mk_value *out) {
   if (x.v.type == MK_T_MISSING) return answer(out, MK_MAYBE);
   if (!fold(r, &x)) return false;
   return answer(out, yes_if(mk_like_match(node->like, x.key, x.nkey) != node->negated));
+}
+
+static bool eval_match(const row *r, const mk_node *node, mk_value *out) {
+  mk_value v;
+  size_t first, end;
+  if (!eval(r, node->child, &v)) return false;
+  if (v.type == MK_T_MISSING) return answer(out, MK_MAYBE);
+  return answer(out, yes_if(mk_match(node->query, v.s, v.n, &first, &end) != node->negated));
 }
 
 /* ---- logic */
@@ -393,6 +407,7 @@ static bool eval(const row *r, const mk_node *node, mk_value *out) {
     case MK_NODE_IN: return eval_in(r, node, out);
     case MK_NODE_BETWEEN: return eval_between(r, node, out);
     case MK_NODE_LIKE: return eval_like(r, node, out);
+    case MK_NODE_MATCH: return eval_match(r, node, out);
     case MK_NODE_MISSING: return eval_missing(r, node, out);
     case MK_NODE_ADD: case MK_NODE_MUL: return eval_numbers(r, node, out);
     case MK_NODE_NEG: return eval_neg(r, node, out);

@@ -19,7 +19,7 @@ static const keyword ascii_keywords[] = {
     {"and", MK_WORD_AND},   {"or", MK_WORD_OR},           {"not", MK_WORD_NOT},   {"in", MK_WORD_IN},
     {"is", MK_WORD_IS},     {"missing", MK_WORD_MISSING}, {"like", MK_WORD_LIKE}, {"between", MK_WORD_BETWEEN},
     {"true", MK_WORD_TRUE}, {"false", MK_WORD_FALSE},     {"sai", MK_WORD_FALSE}, {"nil", MK_WORD_NULL},
-    {"null", MK_WORD_NULL}, {NULL, MK_WORD_PLAIN}};
+    {"null", MK_WORD_NULL}, {"match", MK_WORD_MATCH},     {NULL, MK_WORD_PLAIN}};
 static const keyword vietnamese_keywords[4] = {
     {"và", MK_WORD_AND}, {"hoặc", MK_WORD_OR}, {"không", MK_WORD_NOT}, {"đúng", MK_WORD_TRUE}};
 

@@ -140,6 +140,7 @@ static mk_node *column_node(mk_compiler *c, size_t column, size_t tokens) {
   mk_node *node = mk_node_new(c, MK_NODE_COLUMN, c->cols[column].type, c->tokens[c->at].first, span(c, tokens));
   if (!node) return NULL;
   node->column = column;
+  node->unit = c->opts->units ? c->opts->units[column] : NULL;
   c->at += tokens;
   return node;
 }

@@ -1,7 +1,8 @@
 /* expr_parse.c: the grammar, from the weakest to the strongest binding:
  *
  *   or := and {or and}        and := not {and not}       not := not not | test
- *   test := sum [= != < <= > >= sum | [not] in (sum, …) | [not] between sum and sum | [not] like text | is [not] missing]
+ *   test := sum [= != < <= > >= sum | [not] in (sum, …) | [not] between sum and sum | [not] like text |
+ *               [not] match text | is [not] missing]
  *   sum := product {+ - product}    product := sign {* / sign}    sign := - sign | converted
  *   converted := operand {in unit}  operand := literal | parameter | column | year month key (sum) | (or)
  *
@@ -150,9 +151,11 @@ static mk_node *no_operand(mk_compiler *c) {
 
 /* A column; in a measure only inside an aggregate. */
 static mk_node *parse_name(mk_compiler *c) {
+  const mk_token *t = next(c);
   mk_node *node = mk_expr_name_read(c);
-  if (!node || c->e->mode != MK_EXPR_AGG || c->in_part) return node;
-  if (node->kind != MK_NODE_COLUMN) return mk_expr_settle(c, node) ? node : NULL;
+  if (node && node->kind == MK_NODE_NAME && c->e->mode == MK_EXPR_AGG && mk_agg_named(c, t))
+    return mk_expr_wrong(c, MK_SYNTAX, t, "an aggregate stands with parentheses", "count(), sum(suspects)");
+  if (!node || c->e->mode != MK_EXPR_AGG || c->in_part || node->kind != MK_NODE_COLUMN) return node;
   const char *s = c->e->text + node->first;
   mk_expr_fail(c->e, c->err, MK_TYPE, node->first, node->n, "'%S' differs from row to row and stands outside an aggregate",
                s, node->n);
@@ -332,12 +335,13 @@ static mk_node *parse_between(mk_compiler *c, mk_node *x) {
   return mk_expr_extend(c, node);
 }
 
-static mk_node *parse_like(mk_compiler *c, mk_node *x) {
-  mk_node *pattern = parse_sum(c);
-  if (!pattern) return NULL;
-  mk_node *node = around(c, MK_NODE_LIKE, MK_T_BOOL, x);
-  if (!node || !mk_expr_pattern(c, node, x, pattern)) return NULL;
-  x->next = pattern;
+static mk_node *parse_quoted(mk_compiler *c, mk_node *x, mk_node_kind kind,
+                             bool (*check)(mk_compiler *, mk_node *, mk_node *, mk_node *)) {
+  mk_node *quoted = parse_sum(c);
+  if (!quoted) return NULL;
+  mk_node *node = around(c, kind, MK_T_BOOL, x);
+  if (!node || !check(c, node, x, quoted)) return NULL;
+  x->next = quoted;
   return mk_expr_extend(c, node);
 }
 
@@ -360,14 +364,15 @@ static mk_node *parse_test(mk_compiler *c) {
   bool negated = accept_word(c, MK_WORD_NOT);
   mk_node *node = NULL;
   if (accept_word(c, MK_WORD_BETWEEN)) node = parse_between(c, x);
-  else if (accept_word(c, MK_WORD_LIKE)) node = parse_like(c, x);
+  else if (accept_word(c, MK_WORD_LIKE)) node = parse_quoted(c, x, MK_NODE_LIKE, mk_expr_pattern);
+  else if (accept_word(c, MK_WORD_MATCH)) node = parse_quoted(c, x, MK_NODE_MATCH, mk_expr_query);
   else if (is_word(c, 0, MK_WORD_IN)) {
     c->at++;
     if (!is_op(c, MK_OP_OPEN))
       return mk_expr_wrong(c, MK_SYNTAX, next(c), "'not in' is followed by a list in parentheses", "phase not in (5, 6)");
     node = parse_in(c, x);
   } else if (negated) {
-    return mk_expr_wrong(c, MK_SYNTAX, next(c), "'not' after a value is followed by in, between or like", "phase != 7, not phase = 7");
+    return mk_expr_wrong(c, MK_SYNTAX, next(c), "'not' after a value is followed by in, between, like or match", "phase != 7, not phase = 7");
   } else return x;
   if (node) node->negated = negated;
   return node;

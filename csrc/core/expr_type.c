@@ -69,7 +69,7 @@ mk_node *mk_expr_convert(mk_compiler *c, mk_node *x, const mk_unit *to) {
   mk_node *node = convert_node(c, x, to);
   if (!node) return NULL;
   node->column = column;
-  if (figure || column != SIZE_MAX) return node;
+  if (column != SIZE_MAX || (figure && !x->unit)) return node;
   if (strcmp(x->unit->dimension, to->dimension) != 0) {
     mk_expr_fail(c->e, c->err, MK_UNIT, x->first, x->n, "'%S' is in %s (%s) and cannot be taken in %s (%s)", text_of(c, x),
                  x->n, x->unit->code, x->unit->dimension, to->code, to->dimension);
@@ -99,7 +99,8 @@ bool mk_expr_pair(mk_compiler *c, mk_node *a, mk_node **b, mk_op op) {
   if (!numbers && (a->type != (*b)->type || a->type == MK_T_BLOB)) return mk_expr_mismatch(c, a, *b);
   if (numbers) return same_unit(c, a, b);
   if (op == MK_OP_EQ || op == MK_OP_NE || ordered(a->type)) {
-    return a->type != MK_T_TEXT || (mk_node_scratch(c, a) && mk_node_scratch(c, *b));
+    if (a->type != MK_T_TEXT) return true;
+    return mk_node_scratch(c, a) && mk_node_scratch(c, *b) && mk_expr_code_of(c, a, *b) && mk_expr_code_of(c, *b, a);
   }
   mk_expr_fail(c->e, c->err, MK_TYPE, a->first, a->n, "'%S' is %s, which has no order for '%s'", text_of(c, a), a->n,
                mk_type_phrase(a->type), op_sign(op));
@@ -107,21 +108,37 @@ bool mk_expr_pair(mk_compiler *c, mk_node *a, mk_node **b, mk_op op) {
   return false;
 }
 
-bool mk_expr_pattern(mk_compiler *c, mk_node *node, mk_node *x, mk_node *pattern) {
-  bool literal = pattern->open && pattern->type == MK_T_TEXT && pattern->kind == MK_NODE_LITERAL;
+/* Both sides of like and match: text, and a text in quotes. */
+static bool text_and_literal(mk_compiler *c, mk_node *x, mk_node *quoted, const char *name, const char *what, const char *hint) {
+  bool literal = quoted->open && quoted->type == MK_T_TEXT && quoted->kind == MK_NODE_LITERAL;
   if (!mk_expr_settle(c, x)) return false;
   if (x->type != MK_T_TEXT) {
-    mk_expr_fail(c->e, c->err, MK_TYPE, x->first, x->n, "'%S' is %s, and 'like' compares text", text_of(c, x), x->n,
-                 mk_type_phrase(x->type));
-    return false;
+    return mk_expr_fail(c->e, c->err, MK_TYPE, x->first, x->n, "'%S' is %s, and '%s' takes text", text_of(c, x), x->n,
+                        mk_type_phrase(x->type), name);
   }
-  if (!literal) {
-    mk_expr_fail(c->e, c->err, MK_TYPE, pattern->first, pattern->n, "the pattern of 'like' must be a text in quotes");
-    mk_hint(c->err, "hint: agency like 'hải quan%%', where %% stands for any text and _ for one letter");
-    return false;
-  }
-  if (!mk_expr_settle(c, pattern) || !mk_node_scratch(c, x)) return false;
-  return (node->like = mk_like_new(c, pattern)) != NULL;
+  if (literal) return mk_expr_settle(c, quoted);
+  mk_expr_fail(c->e, c->err, MK_TYPE, quoted->first, quoted->n, "%s must be a text in quotes", what);
+  mk_hint(c->err, "hint: %s", hint);
+  return false;
+}
+
+bool mk_expr_pattern(mk_compiler *c, mk_node *node, mk_node *x, mk_node *pattern) {
+  if (!text_and_literal(c, x, pattern, "like", "the pattern of 'like'",
+                        "agency like 'hải quan%', where % stands for any text and _ for one letter")) return false;
+  return mk_node_scratch(c, x) && (node->like = mk_like_new(c, pattern)) != NULL;
+}
+
+bool mk_expr_query(mk_compiler *c, mk_node *node, mk_node *x, mk_node *words) {
+  mk_err cause = {0};
+  if (!text_and_literal(c, x, words, "match", "what 'match' looks for",
+                        "note match 'ma tuy', which finds ma túy too")) return false;
+  mk_query *q = mk_arena_get(&c->e->arena, sizeof *q, c->err);
+  if (!q) return false;
+  if (!mk_query_init(q, words->value.s, words->value.n, &cause))
+    return mk_expr_refail(c->e, c->err, &cause, words->first, words->n);
+  node->query = q;
+  if (q->count) return true;
+  return mk_expr_fail(c->e, c->err, MK_SYNTAX, words->first, words->n, "'match' looks for words, and there are none");
 }
 
 bool mk_expr_yes_no(mk_compiler *c, mk_node *node, const char *joint) {
@@ -176,7 +193,7 @@ bool mk_expr_sum(mk_compiler *c, mk_node *chain) {
     if (x == first) { chain->unit = x->unit; continue; }
     if (!same_unit(c, first, at)) return false;
     x = *at;
-    if (x->type != MK_T_FIGURE && first->type != MK_T_FIGURE && !x->unit != !first->unit) {
+    if ((x->unit || x->type != MK_T_FIGURE) && (first->unit || first->type != MK_T_FIGURE) && !x->unit != !first->unit) {
       mk_expr_fail(c->e, c->err, MK_UNIT, x->first, x->n, "'%s' takes one unit: '%S' is in %s and '%S' is a plain number",
                    sign, text_of(c, x->unit ? x : first), x->unit ? x->n : first->n,
                    (x->unit ? x : first)->unit->code, text_of(c, x->unit ? first : x), x->unit ? first->n : x->n);

@@ -545,6 +545,8 @@ mk_expr *mk_expr_make(mk_mem *mem, const char *text, size_t n, const mk_expr_opt
 void mk_expr_free(mk_expr *e);
 const char *mk_expr_title(const mk_expr *e, size_t *n);               /* the name given in front, or NULL */
 const char *mk_expr_text(const mk_expr *e, size_t *n);               /* the expression without it */
+/* The i-th `column match words` that every row selected fulfils; false past the last, of which there are few. */
+bool mk_expr_match(const mk_expr *e, size_t i, size_t *column, const char **words, size_t *n);
 bool mk_expr_column(const mk_expr *e, size_t *column);               /* whether it is a column alone */
 const char *mk_expr_function(const mk_expr *e);                      /* the outermost call: "key" "year" "month", or NULL */
 mk_type mk_expr_type(const mk_expr *e);

@@ -17,6 +17,21 @@ local function counts(self, c)
   return any
 end
 
+-- The unit of all figures of a column, when it is one.
+local function unit_of(self, c)
+  local unit
+  for i = 1, self.n_ do
+    local value = self.data_[c][i]
+    if core.figure.is(value) then
+      if unit and unit ~= value.unit then return false end
+      unit = value.unit
+    elseif value ~= nil then
+      return false
+    end
+  end
+  return unit or false
+end
+
 -- A comparable rank for each kind of cell; missing cells sort last whatever the direction.
 local function order_cells(self, c)
   local kind, phases = self.columns_[c].kind, self.meta_.phases
@@ -43,13 +58,14 @@ return function(Table)
   -- be that of the rows left.
   function methods:where(condition, params)
     self = Table.body(check(self, "where"))
-    local names, types, aliases, data = {}, {}, {}, {}
+    local names, types, aliases, units, data = {}, {}, {}, {}, {}
     for c, column in ipairs(self.columns_) do
       local type_name = expr_types[column.kind]
       if type_name then
         local k = #names + 1
         names[k], types[k], data[k] = column.name, type_name, self.data_[c]
         aliases[k] = Table.aliases_of(self, column)
+        units[k] = type_name == "figure" and unit_of(self, c)
         if type_name == "figure" and counts(self, c) then types[k] = "figure count" end
       end
     end
@@ -60,7 +76,7 @@ return function(Table)
     if type(condition) ~= "string" then
       core.raise("type", "where takes an expression or a table of equalities, not " .. type(condition))
     end
-    local compiled = core.expr.compile(condition, names, types, aliases, params, "where")
+    local compiled = core.expr.compile(condition, names, types, aliases, params, "where", { units = units })
     return Table.pick_rows(self, compiled:filter(data, self.n_))
   end
 
