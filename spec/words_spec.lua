@@ -194,3 +194,52 @@ describe("words and number", function()
     end
   end)
 end)
+
+describe("text.number", function()
+  it("reads fractions in words and digits exactly", function()
+    for _, row in ipairs { { "một phần ba", 1, 3 }, { "hai phần ba", 2, 3 }, { "ba phần tư", 3, 4 }, { "Năm phần mười", 5, 10 },
+      { "hai phần nghìn", 2, 1000 }, { "3 phần 8", 3, 8 }, { "một phần năm", 1, 5 }, { "2/3", 2, 3 }, { "3 / 4", 3, 4 }, { "7/200", 7, 200 },
+      { "355/113", 355, 113 } } do
+      local found = assert(number(row[1]))
+      assert.is_true((found * row[3]):is(row[2]), row[1])
+    end
+    assert.is_true(number("ba phần trăm"):is(figure "3%"))
+    assert.is_true(number("ba phần tư tấn"):is(figure "750 kg"))
+    assert.equal(figure "khoảng 0,5" .best, number("khoảng một phần hai").best)
+    assert.equal("−33,3%", mekong.fmt.figure(figure "giảm một phần ba"))
+    for _, no in ipairs { "một phần không", "một phần", "phần ba", "1/0", "0,5/3", "3/4 tấn", "1/2/3" } do assert.is_nil((number(no)), no) end
+    local _, why, code = number "24/7"
+    assert.equal("ambiguous", code)
+    assert.matches("a fraction, or a day and a month", why, 1, true)
+  end)
+
+  it("says that a few are no number", function()
+    for _, few in ipairs { "vài chục", "hàng trăm vụ", "dăm bảy", "năm ba", "mấy nghìn", "mười mấy", "ba bốn trăm", "một hai vụ", "một số",
+      "Vài chục kg", "bảy tám chục" } do
+      local found, why = number(few)
+      assert.is_nil(found, few)
+      assert(why:find("how many", 1, true) or why:find("of a few", 1, true) or why:find("or a range", 1, true), why)
+    end
+    for _, none in ipairs { "hàng hóa", "số vụ" } do
+      local _, why = number(none)
+      assert.is_nil(why:find("how many", 1, true), none)
+    end
+  end)
+
+  it("takes thứ nhì for the second, thứ hai for a doubt", function()
+    assert.equal(2, number("thứ nhì").best)
+    assert.equal(1, number("thứ nhất").best)
+    assert.equal("ambiguous", select(3, number "thứ hai"))
+    assert.equal(2, number("lần thứ hai").best)
+  end)
+
+  it("reads N, Tr, T and NT as scales only when told to", function()
+    for short, value in pairs { ["3,1 N"] = 3100, ["3,1Tr"] = 3100000, ["800 T"] = 800000000000, ["2 NT"] = 2000000000000, ["1 T 200 Tr"] = 1200000000 } do
+      assert.is_nil((number(short)), short)
+      assert.is_true(number(short, { abbreviations = true }):is(value), short)
+    end
+    assert.is_true(number("5 Tấn", { abbreviations = true }):is(figure "5 tấn"))
+    assert.equal("name", (failure(number, "5", { abbreviation = true })))
+    assert.equal("type", (failure(number, "5", { abbreviations = 1 })))
+  end)
+end)

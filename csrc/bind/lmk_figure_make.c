@@ -201,8 +201,32 @@ static bool read_roman(int *v, const char *s, size_t n, mk_err *err) {
   return ok;
 }
 
-/* core.figure.number(text [, opts]) -> Figure, or nil, why not, code: as parse, but for Roman numerals with their words, and
- * what is no number is no error. */
+/* "1/3" alone; what may also be a day and a month is none. */
+static bool read_slash(mk_num *v, const char *s, size_t n, mk_err *err) {
+  mk_words words;
+  mk_numeral a = {0}, b = {0};
+  mk_words_init(&words, NULL);
+  bool ok = n <= TEXT_MAX && !memchr(s, '\0', n) && mk_words_read(&words, s, n, err) && words.count == 3 && mark_at(&words, 1, "/") &&
+            words.w[0].kind == MK_WORD_NUMBER && words.w[2].kind == MK_WORD_NUMBER &&
+            mk_numeral_at(&a, s, n, words.w[0].first, err) && mk_numeral_at(&b, s, n, words.w[2].first, err) &&
+            a.count == 1 && b.count == 1 && mk_num_whole(a.reading[0].value) && mk_num_whole(b.reading[0].value) &&
+            mk_num_sign(b.reading[0].value) > 0;
+  mk_words_clear(&words);
+  if (!ok) return false;
+  mk_num over = a.reading[0].value, under = b.reading[0].value;
+  if (mk_num_cmp(over, under) >= 0 && mk_num_cmp(over, mk_num_int(31)) <= 0 && mk_num_cmp(under, mk_num_int(12)) <= 0)
+    return mk_fail(err, MK_AMBIGUOUS, "'%S' has two readings: a fraction, or a day and a month", s, n);
+  return mk_num_div(v, over, under, err);
+}
+
+static int push_exact(lua_State *L, reading *r, mk_num v, const char *unit, const char *s, size_t n) {
+  r->count = 1;
+  r->parts[0] = (part){.fig = mk_fig_exact(v, unit, mk_num_whole(v)), .to = n};
+  return push_reading(L, r, s);
+}
+
+/* core.figure.number(text [, opts]) -> Figure, or nil, why not, code: as parse, but for fractions and Roman numerals with
+ * their words too, and what is no number is no error. */
 static int core_number(lua_State *L) {
   size_t n;
   mk_err err = {0};
@@ -216,11 +240,13 @@ static int core_number(lua_State *L) {
   if (read_text(&r, s, n, &o, &err)) return push_reading(L, &r, s);
   mk_err other = {0};
   if (err.code != MK_MEMORY && read_roman(&roman, s, n, &other) && roman) {
-    mk_fig f = mk_fig_exact(mk_num_int(roman), "ordinal", true);
-    r.count = 1;
-    r.parts[0] = (part){.fig = f, .to = n};
-    return push_reading(L, &r, s);
+    return push_exact(L, &r, mk_num_int(roman), "ordinal", s, n);
   }
+  mk_num fraction;
+  mk_err slash = {0};
+  if (err.code == MK_SYNTAX && !mk_failed(&other) && read_slash(&fraction, s, n, &slash)) return push_exact(L, &r, fraction, "", s, n);
+  if (slash.code == MK_AMBIGUOUS) err = slash;
+  if (slash.code == MK_MEMORY) other = slash;
   if (err.code == MK_MEMORY || other.code == MK_MEMORY) return lmk_raise(L, err.code == MK_MEMORY ? &err : &other);
   lua_pushnil(L);
   lua_pushstring(L, err.msg);

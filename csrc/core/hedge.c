@@ -147,6 +147,28 @@ static bool and_half(mk_numeral *n, mk_err *err) {
   return !mk_failed(err);
 }
 
+/* "hai phần ba": the part below the line, from *next on. "phần trăm" is a unit. */
+static bool fraction(mk_numeral *n, const mk_words *words, size_t *next, mk_err *err) {
+  mk_number *r = &n->reading[0];
+  mk_numeral below;
+  mk_num den = mk_num_int(4);
+  size_t at = *next + 1;
+  if (n->count != 1 || r->decimal || !mk_num_whole(r->value) || !matches(words, *next, "phần")) return true;
+  if (matches(words, at, "tư")) {
+    at++;
+  } else {
+    if (!mk_spoken_at(&below, words, &at, true, err)) return false;
+    den = below.reading[0].value;
+    if (below.count != 1 || below.reading[0].decimal || !mk_num_whole(den) || mk_num_sign(den) <= 0) return true;
+  }
+  if (!mk_num_div(&r->value, r->value, den, err) || !mk_num_div(&r->step, mk_num_int(1), den, err)) return false;
+  r->place = r->step;
+  n->end = words->w[at - 1].end;
+  n->said |= MK_SAID_PART;
+  *next = at;
+  return true;
+}
+
 /* Number and unit from index *at on; *at moves behind them, and stays when there is no number. A unit settles that a last
  * "năm" is no unit. len: words of the unit. */
 static bool amount_at(mk_numeral *out, const mk_unit **unit, size_t *len, const mk_words *words, size_t *at, mk_err *err) {
@@ -159,6 +181,10 @@ static bool amount_at(mk_numeral *out, const mk_unit **unit, size_t *len, const 
   if (*unit && out->doubt == MK_DOUBT_YEAR) {
     next = start;
     if (!mk_spoken_at(out, words, &next, true, err)) return false;
+    *unit = unit_at(words, next, len);
+  }
+  if (!*unit) {
+    if (!fraction(out, words, &next, err)) return false;
     *unit = unit_at(words, next, len);
   }
   if (*unit && matches(words, next + *len, "rưỡi") && out->count && !out->reading[0].decimal) {
@@ -290,6 +316,11 @@ static bool amount(mk_written *out, const mk_words *words, size_t at, size_t *ne
   if (!*found) return true;
   if (sign) out->low.first = words->w[first].first;
   if (sign < 0) negate(&out->low);
+  if ((out->low.said & MK_SAID_PART) && out->direction && !out->low_unit) { /* giảm một phần ba is a change by so much */
+    mk_num *v = &out->low.reading[0].value;
+    if (!mk_num_mul(v, *v, mk_num_int(100), err)) return false;
+    out->low_unit = mk_unit_get("%");
+  }
   if (out->gap && !out->low_unit) out->low_unit = mk_unit_get("x");
   out->times = is_times(out->low_unit);
   if (sign && !out->direction && out->low_unit && strcmp(out->low_unit->code, "%") == 0) out->direction = sign;

@@ -290,7 +290,8 @@ enum { MK_SAID_WORDS = 1, /* begins with a word */
        MK_SAID_BARE = 2,  /* trăm, nghìn, ... without a number before them */
        MK_SAID_HALF = 4,  /* nửa, so of something */
        MK_SAID_ZERO = 8,  /* không */
-       MK_SAID_MARKS = 16 /* its digits have two readings */ };
+       MK_SAID_MARKS = 16, /* its digits have two readings */
+       MK_SAID_PART = 32  /* so many parts of so many: hai phần ba */ };
 
 /* A numeral at bytes first..end-1 with its readings, the Vietnamese one first; count 0: digits that are no number
  * (20.3.2019, 1.2.3). With a doubt both readings stand and neither is preferred. */

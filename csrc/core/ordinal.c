@@ -67,9 +67,11 @@ int mk_roman_at(const mk_words *words, size_t at) {
   return at > 1 && words->w[at - 1].kind == MK_WORD_TEXT && word_in(words, at - 2, keys) ? value : 0;
 }
 
+static const char *const second[] = {"nhì", "nhị", NULL};
+
 /* What follows "thứ": nhất, nhì, tư, a Roman numeral, digits or a number in words. */
 static bool place(mk_numeral *out, const mk_words *words, size_t *at, mk_err *err) {
-  static const char *const first[] = {"nhất", NULL}, *const second[] = {"nhì", "nhị", NULL}, *const fourth[] = {"tư", NULL};
+  static const char *const first[] = {"nhất", NULL}, *const fourth[] = {"tư", NULL};
   int v = word_in(words, *at, first) ? 1 : word_in(words, *at, second) ? 2 : word_in(words, *at, fourth) ? 4 : roman_word(words, *at);
   if (!v) return mk_spoken_at(out, words, at, false, err);
   mk_number n = {mk_num_int(v), mk_num_int(1), mk_num_int(1), false, MK_STYLE_NONE};
@@ -95,7 +97,8 @@ bool mk_ordinal_at(mk_numeral *out, const mk_words *words, size_t *at, mk_err *e
     out->count = 0;
     return true;
   }
-  if (!cue && v >= 2 && v <= 7) {
+  bool day = !cue && v >= 2 && v <= 7 && !word_in(words, i - 1, second);
+  if (day) {
     out->doubt = MK_DOUBT_WEEKDAY;
     out->reading[out->count++] = out->reading[0];
   }

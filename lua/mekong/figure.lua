@@ -180,9 +180,9 @@ end
 local option_names = { "policy", "pragmatic", "reading", "record", "source", "sources", "status", "style", "unit" }
 local rules = { "approx", "at_least", "at_most", "below", "exact", "more_than", "nearly", "rounded" }
 
-function figure.read_options(opts, what)
+function figure.read_options(opts, what, more)
   if type(opts) == "string" then opts = { unit = opts } end
-  opts = options.check(opts, option_names, what)
+  opts = options.check(opts, more and { more, table.unpack(option_names) } or option_names, what)
   options.typed(opts.unit, "string", "unit")
   options.typed(opts.pragmatic, "boolean", "pragmatic")
   options.typed(opts.record, "boolean", "record")
