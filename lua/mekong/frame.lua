@@ -285,6 +285,14 @@ for _, name in ipairs { "sum", "min", "max", "mean", "median", "stats", "agg", "
   end
 end
 
+-- Tables along time and with a key along the top, made where they are asked for.
+for name, file in pairs { series = "mekong.series", pivot = "mekong.wide", matrix = "mekong.wide" } do
+  methods[name] = function(self, ...)
+    plan_of(self, name)
+    return require(file)[name](self, ...)
+  end
+end
+
 -- How the rows come about; explain(form) in another form, such as "sql".
 function methods:explain(form)
   local plan = plan_of(self, "explain")

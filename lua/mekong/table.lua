@@ -214,7 +214,8 @@ local figure_fields = { best = true, lo = true, hi = true, lo_open = true, hi_op
 -- The one number of a table of one row, as a Figure; nil where there is not exactly one.
 function Table.single(self)
   if self.n_ ~= 1 then return nil end
-  local at
+  local at = self.meta_.scalar and self.index_[self.meta_.scalar]
+  if at then return Table.figure_of(self.columns_[at], self.data_[at][1]) end
   for c = (self.meta_.keys or 0) + 1, #self.columns_ do
     local column = self.columns_[c]
     if Table.numeric[column.kind] and not column.optional then

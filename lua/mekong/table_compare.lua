@@ -125,10 +125,24 @@ return function(Table)
     if days and days > 0 then return value / core.figure.new { best = days, unit = "day" } end
   end
 
-  -- Unnumbered phases (AP) stand outside the series.
+  -- Unnumbered phases (AP) and the group without a key stand outside the series.
   local function in_series(work, row)
-    local info = phase_info(work.t, work.t.data_[work.k][row])
-    return not info or info.number ~= nil
+    local here = work.t.data_[work.k][row]
+    local info = phase_info(work.t, here)
+    if info then return info.number ~= nil end
+    return here ~= nil or not Table.is_key(work.t, work.k)
+  end
+
+  -- Places that show two digits of the smallest rate, two at least.
+  local function rate_digits(rates, n)
+    local digits = 2
+    for i = 1, n do
+      while digits < 6 and rates[i] and not rates[i]:is(0) and
+        #core.figure.decimal(rates[i], digits):gsub("[.-]", ""):gsub("^0+", "") < 2 do
+        digits = digits + 1
+      end
+    end
+    return digits
   end
 
   -- The row of the group to compare with; nil and why there is none.
@@ -198,10 +212,10 @@ return function(Table)
 
   local change_columns = { "against", "difference", "percent", "times", "per_day", "percent_per_day", "stated", "comparable" }
 
-  local function compare_columns(work)
+  local function compare_columns(work, out)
     return { against = { name = "against", kind = work.key.kind }, difference = { name = "difference", kind = "figure" },
       percent = { name = "percent", kind = "figure", digits = 1 }, times = { name = "times", kind = "figure", digits = 2 },
-      per_day = { name = "per_day", kind = "figure", digits = 2 },
+      per_day = { name = "per_day", kind = "figure", digits = rate_digits(out.per_day, work.t.n_) },
       percent_per_day = { name = "percent_per_day", kind = "figure", digits = 1 },
       comparable = { name = "comparable", kind = "text", words = work.words }, stated = { name = "stated", kind = "figures" } }
   end
@@ -235,7 +249,7 @@ return function(Table)
     for _, name in ipairs(change_columns) do out[name], reasons[name] = {}, {} end
     for i = 1, work.t.n_ do work.values[i] = figure_of(work.measure, work.t.data_[work.m][i]) end
     compare_rows(work, out, reasons)
-    local made, columns, data = compare_columns(work), {}, {}
+    local made, columns, data = compare_columns(work, out), {}, {}
     for _, c in ipairs(work.beside) do columns[#columns + 1], data[#data + 1] = work.t.columns_[c], work.t.data_[c] end
     for _, c in ipairs { work.k, work.m } do columns[#columns + 1], data[#data + 1] = work.t.columns_[c], work.t.data_[c] end
     local shown = { against = true, difference = true, percent = true, times = true, per_day = opts.per, percent_per_day = opts.per,
@@ -281,7 +295,14 @@ return function(Table)
 
   local function row_name(work, i)
     local here = work.t.data_[work.k][i]
-    return here == nil and "–" or work.key.kind == "phase" and labels.phase(here) or tostring(here)
+    return here == nil and "–" or require("mekong.render.cells").text(here, work.key, { locale = work.t.meta_.locale })
+  end
+
+  local named = 4 -- of a longer list, only so many are said
+
+  local function whom(waiting)
+    if #waiting <= named then return table.concat(waiting, ", ") end
+    return table.concat(waiting, ", ", 1, named - 1) .. ", …, " .. waiting[#waiting] .. " (" .. #waiting .. ")"
   end
 
   -- The running totals of one group of rows, into the columns of out.
@@ -299,7 +320,7 @@ return function(Table)
         total = total and total + adds or adds
         if work.overlap then total = figure_of(work.measure, Table.together(work.t, work.m, rows)) end
         out.row[n], out.value[n], out.total[n] = i, value:known() and value or work.keep_unknown and value or nil, total
-        if waiting[1] then out.unknown[n], work.waiting = table.concat(waiting, ", "), waiting end
+        if waiting[1] then out.unknown[n], work.waiting = whom(waiting), waiting end
       end
     end
   end
@@ -331,9 +352,9 @@ return function(Table)
         "A phase under way on the closing date counts as anything from none to all of its cases.")
     end
     if work.waiting then
-      local whom = table.concat(work.waiting, ", ")
-      result = Table.add_note(result, "Chưa có đủ số liệu của " .. whom .. " nên tổng chỉ là mức tối thiểu.",
-        "Not fully known for " .. whom .. ": the total is a floor.")
+      local names = whom(work.waiting)
+      result = Table.add_note(result, "Chưa có đủ số liệu của " .. names .. " nên tổng chỉ là mức tối thiểu.",
+        "Not fully known for " .. names .. ": the total is a floor.")
     end
     return result
   end

@@ -95,6 +95,10 @@ return function(Table)
   end
 
   local function counted_once(result, apart)
+    if not apart then
+      return Table.add_note(result, "Mỗi vụ chỉ tính một lần trong tổng, nên tổng có thể nhỏ hơn các ô cộng lại.",
+        "Each case counts once in a total, so totals can be less than their cells together.")
+    end
     local vi, en = apart:format { locale = "vi" }, apart:format { locale = "en" }
     return Table.add_note(result, "Mỗi vụ chỉ tính một lần trong tổng; cộng các dòng thì được " .. vi .. ".",
       "Each case counts once in the total; the rows add up to " .. en .. ".")
@@ -237,13 +241,27 @@ return function(Table)
     return result
   end
 
+  -- Whether the cells of a row of a wide table come to more than its total.
+  local function rows_exceed(t)
+    local total = t.index_.total
+    for i = 1, total and t.n_ or 0 do
+      local cells, list = {}, {}
+      for c, column in ipairs(t.columns_) do
+        if column.level and t.data_[c][i] ~= nil then cells[c], list[#list + 1] = t.data_[c][i], c end
+      end
+      local apart = rows_apart(t.columns_[total], cells, list, t.data_[total][i])
+      if apart then return apart end
+    end
+  end
+
   -- One more row with the total of every column of numbers whose units can be added; of counted records each case counts
   -- once in it, and a mean or percentile is that of all records.
   function methods:totals()
     local t = Table.body(Table.check(self, "totals"))
     if self.meta_.others then t = Table.pick_rows(self, Table.all_rows(self.meta_.total_row and self.n_ - 1 or self.n_)) end
-    if t.meta_.wide_totals then return t.meta_.wide_totals(t) end
-    local rows, n, apart = Table.all_rows(t.n_), t.n_ + 1, nil
+    if t.meta_.wide and not t.index_.total then t = t.meta_.wide(t) end
+    local rows, n = Table.all_rows(t.n_), t.n_ + 1
+    local apart = t.meta_.wide and rows_exceed(t) or nil
     local result, merged = Table.pick_rows(t, rows), Table.merge(t, rows)
     for c, column in ipairs(t.columns_) do
       if not numeric[column.kind] or c <= (t.meta_.keys or 0) or t.n_ == 0 then
@@ -259,6 +277,6 @@ return function(Table)
     end
     if not numeric[t.columns_[1].kind] or (t.meta_.keys or 0) > 0 then result.data_[1][n] = "Tổng" end
     result = Table.new(result.columns_, result.data_, n, Table.with_meta(result, { total_row = n }))
-    return apart and counted_once(result, apart) or result
+    return apart and counted_once(result, not t.meta_.wide and apart or nil) or result
   end
 end

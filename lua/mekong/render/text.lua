@@ -64,7 +64,7 @@ local function heading_of(self, c, unit, locale)
   local name = column.name == "date" and not self.index_.date_to and "day" or column.name
   local heading = column[locale] or name == "n" and labels.count(column.unit, locale) or labels.column(name, locale)
   local said = unit and core.figure.unit_name(unit, locale) or ""
-  if said == "" or (" " .. heading:lower() .. " "):find(" " .. said:lower() .. " ", 1, true) then return heading end
+  if column.bare or said == "" or (" " .. heading:lower() .. " "):find(" " .. said:lower() .. " ", 1, true) then return heading end
   return heading .. " (" .. said:gsub(" ", "\u{A0}") .. ")"
 end
 
@@ -141,7 +141,7 @@ local function missing_reasons(self, shown, locale)
   local entries = {}
   for i = 1, self.n_ do
     for _, c in ipairs(shown) do
-      local reason = self.data_[c][i] == nil and reason_of(self, i, c)
+      local reason = self.data_[c][i] == nil and not is_key(self, c) and reason_of(self, i, c)
       if reason and not reason.quiet then
         local key = self.data_[1][i]
         local row = self.columns_[1].kind == "phase" and key ~= nil and cells.text(key, self.columns_[1],
@@ -151,6 +151,22 @@ local function missing_reasons(self, shown, locale)
     end
   end
   return cells.reasons(entries, locale)
+end
+
+-- The line above the headings that says what the columns of a wide table are: the words centred in a rule over them.
+local function spanner_line(self, shown, rules, locale)
+  local spanner = self.meta_.spanner
+  local before, over = 0, -2
+  for k, c in ipairs(shown) do
+    local column = self.columns_[c]
+    local width = core.text.width(rules[k]) + 2
+    if column.level then over = over + width elseif over < 0 then before = before + width end
+  end
+  if not spanner or over < 1 then return nil end
+  local word = labels.say(locale, spanner.vi, spanner.en)
+  local room = over - core.text.width(word) - 2
+  if room < 2 then return (" "):rep(before) .. word end
+  return (" "):rep(before) .. ("─"):rep(room // 2) .. " " .. word .. " " .. ("─"):rep(room - room // 2)
 end
 
 -- Adds the lines of one row of cells; headings stand on the lowest line, cells on the highest.
@@ -177,6 +193,7 @@ function text.table(self, opts)
       headings[k], rules[k], columns[k] = column_texts(self, c, locale)
     end
   end
+  lines[#lines + 1] = spanner_line(self, shown, rules, locale)
   add_row(lines, headings, true)
   local rule = table.concat(rules, "  ")
   lines[#lines + 1] = rule

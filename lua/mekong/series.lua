@@ -1,0 +1,192 @@
+-- series: counts and measures along time, one row a day, week, month, quarter or year, with the gaps filled: 0 where the
+-- data covers the time, missing where it does not or where the phases asked for had not begun or were over.
+local core = require "mekong.core"
+local Table = require "mekong.table"
+local eval = require "mekong.eval"
+local options = require "mekong.options"
+local periods = require "mekong.periods"
+local phases = require "mekong.phases"
+local plans = require "mekong.plan"
+
+local series = {}
+
+local units = { "day", "month", "quarter", "week", "year" }
+
+-- ---------------------------------------------------------------- the window
+
+local function reads_only(step, names)
+  if step.op ~= "where" or not step.reads[1] then return false end
+  for _, name in ipairs(step.reads) do
+    if not names[name] then return false end
+  end
+  return true
+end
+
+-- The phases that the conditions on the phase alone let through, by start; nil where no condition restricts them.
+local function asked_phases(plan, known)
+  local at, restricted, out = plans.position(plan, "phase"), false, {}
+  for _, key in ipairs(known.order) do
+    local data, yes = {}, true
+    for c = 1, #plan.columns do data[c] = {} end
+    data[at][1] = key
+    for _, step in ipairs(plan.steps) do
+      if reads_only(step, { phase = true }) then
+        restricted, yes = true, yes and step.expr:test(data, 1) or false
+      end
+    end
+    if yes then out[#out + 1] = known.by_key[key] end
+  end
+  return restricted and out or nil
+end
+
+-- First and last day over the dates of rows, widening those given.
+local function span(rows, unit, first, last)
+  local at
+  for c, column in ipairs(rows.columns) do
+    if column.name == "date" then at = c end
+  end
+  for i = 1, at and rows.n or 0 do
+    local period = rows.data[at][i] and periods.of(rows.data[at][i], unit)
+    if period then
+      local from, to = periods.bounds(period, unit)
+      if not first or from < first then first = from end
+      if not last or to > last then last = to end
+    end
+  end
+  return first, last
+end
+
+-- The rows of the frame as far as only its conditions on dates are asked.
+local function dated_rows(plan, base)
+  local steps = {}
+  for _, step in ipairs(plan.steps) do
+    if reads_only(step, { date = true, date_to = true }) then steps[#steps + 1] = step end
+  end
+  return eval.rows({ store = plan.store, source = plan.source, cases = plan.cases, base = plan.base, steps = steps }, base)
+end
+
+local function window(plan, base, asked, unit)
+  local first, last
+  if asked then
+    for _, info in ipairs(asked) do
+      local from, to = periods.of_phase(info)
+      if from and (not first or from < first) then first = from end
+      if to and (not last or to > last) then last = to end
+    end
+  else
+    first, last = span(dated_rows(plan, base), unit)
+  end
+  return span(eval.rows(plan, base), unit, first, last)
+end
+
+-- ---------------------------------------------------------------- the rows
+
+-- Rows of the long table by period; weeks take the days that lie in them together.
+local function rows_by_period(long, unit)
+  local by = {}
+  for i = 1, long.n_ do
+    local day = long.data_[1][i]
+    local period = day and (unit == "week" and periods.of(day, unit) or day)
+    if period then
+      by[period] = by[period] or {}
+      table.insert(by[period], i)
+    end
+  end
+  return by
+end
+
+local function outside_all(period, unit, asked)
+  if not asked then return false end
+  for _, info in ipairs(asked) do
+    if not periods.outside(period, unit, info) then return false end
+  end
+  return true
+end
+
+local function occurring(rows, unit)
+  local seen, at, copy = {}, nil, rows.copy
+  for c, column in ipairs(rows.columns) do
+    if column.name == "date" then at = c end
+  end
+  for i = 1, rows.n do
+    local period = rows.data[at][i] and not copy[i] and periods.of(rows.data[at][i], unit)
+    if period then seen[period] = true end
+  end
+  return seen
+end
+
+-- The measures of a period: of its records, of nothing, or missing with the reason.
+local function cells_of(work, period)
+  local rows = work.by[period] or {}
+  if work.occurs[period] then
+    if #rows == 1 then return nil, nil, rows[1] end
+    return work.long.meta_.merge(work.long, rows)
+  end
+  if outside_all(period, work.unit, work.asked) then return nil, periods.reasons.outside end
+  local first, last = periods.bounds(period, work.unit)
+  if not work.from or last < work.from or first > work.to then return nil, periods.reasons.no_data end
+  return work.nothing
+end
+
+local function fill(work, list)
+  local long, data, reasons = work.long, {}, {}
+  for c = 1, #long.columns_ do data[c] = {} end
+  for n, period in ipairs(list) do
+    local values, why, row = cells_of(work, period)
+    data[1][n] = period
+    for c = 2, #long.columns_ do
+      if row then data[c][n] = long.data_[c][row] else data[c][n] = values and values[c] end
+      if why then
+        local name = long.columns_[c].name
+        reasons[name] = reasons[name] or {}
+        reasons[name][n] = why
+      end
+    end
+  end
+  for i = 1, long.n_ do
+    if long.data_[1][i] == nil then
+      for c = 2, #long.columns_ do data[c][#list + 1] = long.data_[c][i] end
+      return data, #list + 1, reasons
+    end
+  end
+  return data, #list, reasons
+end
+
+-- meta.merge of a series by weeks: of the days in them.
+local function weekly_merge(long, by)
+  return function(t, rows)
+    local list = {}
+    for _, i in ipairs(rows) do
+      local week = t.data_[1][i]
+      for k = 1, long.n_ do
+        if week == nil and long.data_[1][k] == nil then list[#list + 1] = k end
+      end
+      for _, k in ipairs(week and by[week] or {}) do list[#list + 1] = k end
+    end
+    return long.meta_.merge(long, list)
+  end
+end
+
+-- series(unit [, measure]): one row for each day, week, month, quarter or year of the time asked for.
+function series.series(self, unit, measure)
+  local plan = rawget(self, "plan")
+  if unit == nil then core.raise("type", "series takes the step of time", 'hint: frame:series "month"') end
+  options.choice(unit, units, nil, "the step of a series")
+  options.typed(measure, "string", "the measure of a series")
+  local groups = self:by(unit == "week" and "day" or unit)
+  local long = measure and groups:agg(measure) or groups:count()
+  local base = eval.base(plan)
+  local asked = plans.has(plan, "phase") and asked_phases(plan, phases.of(plan.store)) or nil
+  local first, last = window(plan, base, asked, unit)
+  local work = { long = long, unit = unit, asked = asked, by = rows_by_period(long, unit),
+    occurs = occurring(eval.rows(plan, base), unit), nothing = long.meta_.merge(long, {}) }
+  work.from, work.to = span(base, "day")
+  local data, n, reasons = fill(work, first and periods.between(first, last, unit) or {})
+  local columns = { table.unpack(long.columns_) }
+  if unit == "week" then columns[1] = { name = "week", kind = "date" } end
+  return Table.new(columns, data, n, Table.with_meta(long, { reasons = reasons,
+    merge = unit == "week" and weekly_merge(long, work.by) or nil,
+    recount = unit ~= "week" and long.meta_.recount or false, reason = unit ~= "week" and long.meta_.reason or false }))
+end
+
+return series
