@@ -215,6 +215,7 @@ end
 local function mixed(ctx, part) return part.column and plans.measured(ctx.plan.columns[part.column]) end
 
 local function grain_of(ctx, part) return plans.grain(ctx.plan, part.arg:columns()) end
+aggregate.grain = grain_of
 
 -- Rows that a part looks at, once each; and those that are part of others when quantities are asked for.
 local function looked_at(ctx, part, list)
@@ -287,6 +288,11 @@ local function includes_of(ctx, part, inside, kind)
   return out
 end
 
+-- The unit of a part's numbers, nil for plain ones.
+function aggregate.unit(plan, part)
+  return part.arg:unit() or part.column and plan.columns[part.column].unit or nil
+end
+
 -- Sum of a part -> Figure, rows that lack the number. What lacks it leaves the upper end open. kind: of mixed quantities,
 -- the unit to add up. missing: "skip" leaves the sum as it is, "error" refuses.
 function aggregate.sum(ctx, part, list, kind, missing)
@@ -296,13 +302,24 @@ function aggregate.sum(ctx, part, list, kind, missing)
     core.raise("missing", ("%s: %d rows lack the number (%s)"):format(part.text, #lacking, said_rows(ctx, lacking)),
       'hint: without missing = "error" the sum is what is known, with its upper end open')
   end
-  local total = total_of(found, kind or part.arg:unit() or "")
+  local total = total_of(found, kind or aggregate.unit(ctx.plan, part) or "")
   if lacking[1] and missing ~= "skip" then total = core.figure.at_least(total) end
   if inside[1] then
     local includes = includes_of(ctx, part, inside, kind)
     if includes[1] then total = core.figure.including(total, includes) end
   end
   return total, lacking
+end
+
+-- How many of what a part looks at lack the number.
+function aggregate.lacking(ctx, part, list)
+  local own = looked_at(ctx, part, list)
+  if not mixed(ctx, part) then return #select(2, values(ctx, part, own)) end
+  local n = 0
+  for _, i in ipairs(own) do
+    if ctx.rows.data[part.column][i] == nil then n = n + 1 end
+  end
+  return n
 end
 
 -- ---------------------------------------------------------------- the other aggregates
@@ -336,7 +353,7 @@ function fns.count(ctx, part, list) return #each(ctx.rows, filtered(ctx, part, l
 function fns.lines(ctx, part, list) return #each(ctx.rows, filtered(ctx, part, list), line_grain(ctx)) end
 function fns.sum(ctx, part, list) return (aggregate.sum(ctx, part, list)) end
 function fns.known(ctx, part, list) return #known(ctx, part, list) end
-function fns.missing(ctx, part, list) return #select(2, known(ctx, part, list)) end
+function fns.missing(ctx, part, list) return aggregate.lacking(ctx, part, list) end
 function fns.median(ctx, part, list) return percentile(ctx, part, list, "0.5") end
 function fns.percentile(ctx, part, list) return percentile(ctx, part, list, part.p) end
 

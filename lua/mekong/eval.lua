@@ -2,8 +2,8 @@
 -- way to the same answer.
 --
 -- Rows: columns (those of the plan), data (one array for each, a missing cell is nil), n, ids (what a row belongs to: for
--- each grain an array of identities, nil where there is none), copy (rows of a case that is recorded twice), undecided
--- (conditions with the number of rows for which nobody can say), parents (line -> the line it is part of).
+-- each grain an array of identities, nil where there is none), copy (rows of a case that is recorded twice), notes (what the
+-- steps left out, {vi, en} each), parents (line -> the line it is part of).
 local core = require "mekong.core"
 local order = require "mekong.order"
 local phases = require "mekong.phases"
@@ -68,7 +68,7 @@ function eval.base(plan)
   local from = plan.cases and 'cases c LEFT JOIN lines l ON l."case" = c."case"' or '"' .. plan.source .. '" t'
   local _, data, n = core.store.query(plan.store,
     "SELECT " .. table.concat(list, ", ") .. " FROM " .. from .. " ORDER BY " .. table.concat(keys, ", "))
-  local rows = { columns = columns, data = data, n = n, ids = {}, copy = {}, undecided = {}, parents = {} }
+  local rows = { columns = columns, data = data, n = n, ids = {}, copy = {}, notes = {}, parents = {} }
   if plan.cases then
     local case, line = column(data, columns, "case"), column(data, columns, "line")
     local lines = {}
@@ -103,6 +103,14 @@ local function pick(rows, list)
   return changed(rows, { data = data, ids = ids, copy = picked(rows.copy, list), n = #list })
 end
 
+-- Rows with one more note, when there is something to say of n rows.
+local function noted(rows, n, vi, en, text)
+  if n == 0 then return rows end
+  local notes = { table.unpack(rows.notes) }
+  notes[#notes + 1] = { vi:format(text, n), en:format(text, n) }
+  return changed(rows, { notes = notes })
+end
+
 local steps = {}
 
 function steps.where(rows, step)
@@ -111,18 +119,17 @@ function steps.where(rows, step)
     local yes = step.expr:test(rows.data, i)
     if yes then list[#list + 1] = i elseif yes == nil and not rows.copy[i] then unsure = unsure + 1 end
   end
-  local out = pick(rows, list)
-  if unsure > 0 then
-    out.undecided = { table.unpack(rows.undecided) }
-    out.undecided[#out.undecided + 1] = { text = step.text, n = unsure }
-  end
-  return out
+  return noted(pick(rows, list), unsure,
+    "Điều kiện \"%s\" không xét được ở %d dòng (thiếu số liệu hoặc ngày không đủ chính xác); các dòng đó không được tính.",
+    "The condition \"%s\" cannot be decided for %d rows (something is missing or a date is not precise enough); they are left out.",
+    step.text)
 end
 
 function steps.with(rows, step)
-  local cells, is_figure = {}, step.column.type:find "^figure" ~= nil
+  local cells, is_figure, strange = {}, step.column.type:find "^figure" ~= nil, 0
   for i = 1, rows.n do
-    local value = step.expr:eval(rows.data, i)
+    local value, why = step.expr:eval(rows.data, i)
+    if why == "unit" then strange = strange + 1 end
     if is_figure and value ~= nil and not core.figure.is(value) then
       value = core.figure.new { best = value, unit = step.expr:unit() }
     end
@@ -130,7 +137,8 @@ function steps.with(rows, step)
   end
   local columns, data = { table.unpack(rows.columns) }, { table.unpack(rows.data) }
   columns[#columns + 1], data[#data + 1] = step.column, cells
-  return changed(rows, { columns = columns, data = data })
+  return noted(changed(rows, { columns = columns, data = data }), strange,
+    "Cột %s bỏ trống ở %d dòng có đơn vị không quy đổi được.", "Column %s is empty in %d rows whose unit does not convert.", step.name)
 end
 
 function steps.filter(rows, step)
@@ -282,11 +290,11 @@ function steps.union(rows, step, plan)
     local shared = grain == "case" or grain == "line"
     ids[grain] = appended(rows.ids[grain], n, other.ids[grain], other.n, not shared and step.mark or foreign)
   end
-  local parents, undecided = {}, { table.unpack(rows.undecided) }
+  local parents, notes = {}, { table.unpack(rows.notes) }
   for line, parent in pairs(rows.parents) do parents[line] = parent end
   for line, parent in pairs(other.parents) do parents[(foreign or "") .. line] = (foreign or "") .. parent end
-  for _, one in ipairs(other.undecided) do undecided[#undecided + 1] = one end
-  return { columns = step.columns, data = data, n = n + other.n, ids = ids, parents = parents, undecided = undecided,
+  for _, one in ipairs(other.notes) do notes[#notes + 1] = one end
+  return { columns = step.columns, data = data, n = n + other.n, ids = ids, parents = parents, notes = notes,
     copy = appended(rows.copy, n, other.copy, other.n) }
 end
 

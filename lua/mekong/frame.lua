@@ -78,15 +78,14 @@ end
 
 local function with_one(plan, text)
   if type(text) ~= "string" then core.raise("type", "Frame:with takes texts \"name = expression\", not a " .. type(text)) end
-  local name, rest = text:match "^%s*`([^`]+)`%s*=%s*(.+)$"
-  if not name then name, rest = text:match "^%s*([^%s=<>!()]+)%s*=%s*(.+)$" end
-  if not name then core.raise("syntax", "'" .. text .. "' names no new column", 'hint: frame:with("kg = quantity in kg")') end
+  local names, types, aliases, opts = plans.scope(plan)
+  local name, expr = core.expr.with(text, names, types, aliases, nil, "with", opts)
   refuse_taken(plan.columns, name)
-  local expr = plans.compile(plan, rest, nil, "with")
-  local made = { name = name, type = expr:unit() and "figure" or expr:type(), grain = plans.grain(plan, expr:columns()) }
+  local made = { name = name, type = expr:unit() and "figure" or expr:type(), unit = expr:unit(),
+    grain = plans.grain(plan, expr:columns()) }
   local columns = { table.unpack(plan.columns) }
   columns[#columns + 1] = made
-  return plans.add(plan, { op = "with", name = name, text = rest, expr = expr, column = made }, columns)
+  return plans.add(plan, { op = "with", name = name, text = expr:text(), expr = expr, column = made }, columns)
 end
 
 -- with("kg = quantity in kg", ...): more columns.
@@ -154,7 +153,7 @@ local function side_of(other)
   for i, one in ipairs(other.columns_) do
     columns[i] = { name = one.name, type = one.kind == "real" and "text" or one.kind, aliases = one.aliases }
   end
-  return columns, { rows = { columns = columns, data = other.data_, n = other.n_, ids = {}, copy = {}, undecided = {}, parents = {} } }
+  return columns, { rows = { columns = columns, data = other.data_, n = other.n_, ids = {}, copy = {}, notes = {}, parents = {} } }
 end
 
 local function join_columns(plan, columns, on)
@@ -199,7 +198,8 @@ function methods:join(other, on, opts)
           core.raise("duplicate", "both sides of the join have a column '" .. one.name .. "'", "hint: select the columns first")
         end
       end
-      local column = { name = one.name, type = one.type, aliases = one.aliases, entity = one.entity, grain = step.pairs or grain }
+      local column = { name = one.name, type = one.type, aliases = one.aliases, entity = one.entity,
+        unit = one.unit, grain = step.pairs or grain }
       joined[#joined + 1], step.taken[#step.taken + 1] = column, { from = c, column = column }
     end
   end
@@ -241,11 +241,12 @@ function methods:union(other)
   local columns, from, grains, known = {}, {}, {}, {}
   for i, one in ipairs(plan.columns) do
     local twin = theirs.columns[there[one.name]]
-    if twin.type ~= one.type then
-      core.raise("type", ("column '%s' is %s here and %s in the other frame"):format(one.name, one.type, twin.type))
+    if twin.type ~= one.type or twin.unit ~= one.unit then
+      core.raise("type", ("column '%s' is %s here and %s in the other frame"):format(one.name, one.unit or one.type, twin.unit or twin.type))
     end
     local grain = one.grain == twin.grain and one.grain or "row"
-    columns[i], from[i] = { name = one.name, type = one.type, aliases = one.aliases, entity = one.entity, grain = grain }, there[one.name]
+    columns[i] = { name = one.name, type = one.type, aliases = one.aliases, entity = one.entity, unit = one.unit, grain = grain }
+    from[i] = there[one.name]
     known[grain] = true
   end
   if plan.cases then known.case, known.line = true, true end
@@ -262,7 +263,7 @@ end
 function methods:table()
   local plan = plan_of(self, "table")
   local rows = eval.rows(plan)
-  return eval.table(rows, plan.store:locale(), { phases = phases.of(plan.store), plan = plan, notes = grouped.notes(rows, false) })
+  return eval.table(rows, plan.store:locale(), { phases = phases.of(plan.store), plan = plan, notes = rows.notes })
 end
 
 -- for row in frame:rows() do ... end

@@ -5,6 +5,7 @@ local aggregate = require "mekong.aggregate"
 local eval = require "mekong.eval"
 local keys_of = require "mekong.grouped_keys"
 local levels = require "mekong.levels"
+local measures = require "mekong.measures"
 local options = require "mekong.options"
 local order = require "mekong.order"
 local phases = require "mekong.phases"
@@ -36,24 +37,17 @@ end
 
 -- ---------------------------------------------------------------- notes
 
--- What must be said of rows: cases left out, conditions nobody can decide. counted: a count or sum was made of them.
-function grouped.notes(rows, counted)
+-- What must be said of a count or sum: cases that are recorded twice, and what the steps left out.
+local function notes_of(rows)
   local notes, seen, twice = {}, {}, 0
-  for i = 1, counted and rows.n or 0 do
+  for i = 1, rows.n do
     local case = rows.ids.case and rows.ids.case[i]
     if rows.copy[i] and not seen[case] then seen[case], twice = true, twice + 1 end
   end
   if twice > 0 then
     notes[1] = { twice .. " vụ ghi trùng với vụ khác không được tính.", twice .. " cases that are recorded twice are not counted." }
   end
-  for _, one in ipairs(rows.undecided) do
-    notes[#notes + 1] = {
-      ("Điều kiện \"%s\" không xét được ở %d dòng (thiếu số liệu hoặc ngày không đủ chính xác); các dòng đó không được tính.")
-        :format(one.text, one.n),
-      ("The condition \"%s\" cannot be decided for %d rows (something is missing or a date is not precise enough); they are left out.")
-        :format(one.text, one.n) }
-  end
-  return notes
+  return table.move(rows.notes, 1, #rows.notes, #notes + 1, notes)
 end
 
 -- ---------------------------------------------------------------- groups
@@ -132,17 +126,17 @@ local function value_of(measure, list, keys, cells)
 end
 
 -- Values per column of a table for the union of the groups that some of its rows show: meta.merge(table, rows).
-local function merger(keys, find, measures)
+local function merger(keys, find, list)
   return function(self, picked)
-    local list, out = {}, {}
+    local rows, out = {}, {}
     for _, i in ipairs(picked) do
       local group = group_of_row(self, keys, find, i)
-      for _, row in ipairs(group and group.rows or {}) do list[#list + 1] = row end
+      for _, row in ipairs(group and group.rows or {}) do rows[#rows + 1] = row end
     end
-    table.sort(list)
-    for _, measure in ipairs(measures) do
+    table.sort(rows)
+    for _, measure in ipairs(list) do
       local c = self.index_[measure.column.name]
-      if c then out[c] = value_of(measure, list, {}, {}) end
+      if c then out[c] = value_of(measure, rows, {}, {}) end
     end
     return out
   end
@@ -194,14 +188,14 @@ local function result(self, make)
   local ctx = { plan = plan, rows = eval.rows(plan, base), phases = phases.of(plan.store) }
   ctx.all = counted_rows(ctx.rows)
   for _, key in ipairs(keys) do key.prepare(ctx) end
-  local measures = make(ctx)
+  local asked = make(ctx)
   local list = sort_groups(ctx, keys, levels.complete(ctx, base, keys, groups_of(ctx, keys)))
   local find, columns, data = by_cells(list, #keys), {}, {}
   for k, key in ipairs(keys) do
     columns[k], data[k] = { name = key.name, kind = key.kind, aliases = key.aliases, words = key.words }, {}
     for g, group in ipairs(list) do data[k][g] = group.cells[k] end
   end
-  for _, measure in ipairs(measures) do
+  for _, measure in ipairs(asked) do
     local cells = {}
     for g, group in ipairs(list) do
       if not group.reason then cells[g] = value_of(measure, group.rows, keys, group.cells) end
@@ -209,7 +203,7 @@ local function result(self, make)
     columns[#columns + 1], data[#data + 1] = measure.column, cells
   end
   add_variants(ctx, keys, list, columns, data)
-  local notes = grouped.notes(ctx.rows, true)
+  local notes = notes_of(ctx.rows)
   for _, key in ipairs(keys) do
     notes[#notes + 1] = key.note and key.note(ctx) or nil
   end
@@ -219,40 +213,66 @@ local function result(self, make)
     local up_to = plans.add(plan, { op = "where", text = step, expr = expr, reads = { "date" } })
     return result(grouped.new(up_to, rawget(self, "what"), table.unpack(rawget(self, "texts"))), make)
   end or nil
-  local meta = { locale = plan.store:locale(), phases = ctx.phases, measure = measures[1].column.name, keys = #keys, origin = "records",
-    plan = { rows = plan, keys = rawget(self, "texts"), measures = measures }, notes = notes, merge = merger(keys, find, measures),
+  local meta = { locale = plan.store:locale(), phases = ctx.phases, measure = asked[1].column.name, keys = #keys, origin = "records",
+    plan = { rows = plan, keys = rawget(self, "texts"), measures = asked }, notes = notes, merge = merger(keys, find, asked),
     reason = reasons(keys, find), recount = recount }
   return Table.new(columns, data, #list, meta)
 end
 
 -- ---------------------------------------------------------------- measures
 
-local function heading(plan) return not plan.cases and { "Số dòng", "Rows" } or nil end
-
-local function count_column(plan, name)
-  local said = name == "n" and heading(plan) or nil
-  return { name = name, kind = "int", unit = plan.cases and "case" or "line", vi = said and said[1], en = said and said[2] }
+local function refuse_arguments(name, n)
+  if n > 0 then
+    core.raise("type", name .. " after by(...) takes nothing", ('hint: by("phase"):%s(); keys are given to by'):format(name))
+  end
 end
 
 -- count(): cases counted once each; rows of tables other than cases and lines.
 function methods:count(...)
   local plan = check(self, "count")
-  if select("#", ...) > 0 then core.raise("type", "count after by(...) takes nothing", "hint: by(\"phase\"):count() or count(\"phase\")") end
-  return result(self, function(ctx)
-    return { { column = count_column(plan, "n"), text = "count()", value = function(list)
-      return aggregate.value(ctx, { fn = "count" }, list)
-    end } }
-  end)
+  refuse_arguments("count", select("#", ...))
+  local one = measures.compile(plan, "count()", "count")
+  return result(self, function(ctx) return measures.over(ctx, { one }) end)
 end
 
 -- lines(): seizure lines, each once.
-function methods:lines()
-  check(self, "lines")
-  return result(self, function(ctx)
-    return { { column = { name = "lines", kind = "int", unit = "line" }, text = "lines()", value = function(list)
-      return aggregate.value(ctx, { fn = "lines" }, list)
-    end } }
-  end)
+function methods:lines(...)
+  local plan = check(self, "lines")
+  refuse_arguments("lines", select("#", ...))
+  local one = measures.compile(plan, "lines()", "lines")
+  return result(self, function(ctx) return measures.over(ctx, { one }) end)
+end
+
+-- sum("quantity" [, {missing = "skip"|"error"}]): quantities give one column for each kind of unit; what lacks the number
+-- is counted in column missing and leaves the upper end of the sum open.
+function methods:sum(text, opts)
+  local plan = check(self, "sum")
+  opts = options.check(opts, { "missing" }, "sum")
+  local missing = options.choice(opts.missing, { "skip", "error" }, nil, "option missing")
+  local one = measures.of(plan, "sum", text, "sum")
+  return result(self, function(ctx) return measures.over(ctx, { one }, missing) end)
+end
+
+for _, name in ipairs { "min", "max", "mean", "median" } do
+  methods[name] = function(self, text)
+    local plan = check(self, name)
+    local one = measures.of(plan, name, text, name)
+    return result(self, function(ctx) return measures.over(ctx, { one }) end)
+  end
+end
+
+-- stats("quantity in kg" [, "n missing sum min max mean median p90"])
+function methods:stats(text, names)
+  local plan = check(self, "stats")
+  return result(self, measures.stats(plan, text, names, "stats"))
+end
+
+-- agg("n = count()", "kg = sum(quantity in kg)", ...): one column for each measure.
+function methods:agg(...)
+  local plan, list = check(self, "agg"), {}
+  if select("#", ...) == 0 then core.raise("type", "agg needs at least one measure", 'hint: agg("n = count()")') end
+  for k = 1, select("#", ...) do list[k] = measures.compile(plan, (select(k, ...)), "agg") end
+  return result(self, function(ctx) return measures.over(ctx, list) end)
 end
 
 return grouped

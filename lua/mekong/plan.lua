@@ -74,11 +74,12 @@ end
 
 -- What core.expr takes of the columns: names, types, aliases, options.
 function plan.scope(self)
-  local names, types, aliases, kinds = {}, {}, {}, {}
+  local names, types, aliases, kinds, units = {}, {}, {}, {}, {}
   for i, column in ipairs(self.columns) do
-    names[i], types[i], aliases[i], kinds[i] = column.name, column.type, column.aliases or false, column.entity or false
+    names[i], types[i], aliases[i] = column.name, column.type, column.aliases or false
+    kinds[i], units[i] = column.entity or false, column.unit or false
   end
-  return names, types, aliases, { kinds = kinds, lookup = lookup_of(self.store) }
+  return names, types, aliases, { kinds = kinds, units = units, lookup = lookup_of(self.store) }
 end
 
 function plan.compile(self, text, params, what)

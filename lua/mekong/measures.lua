@@ -1,0 +1,169 @@
+-- measures: what is asked of the rows of a group ("n = count()", "sum(quantity in kg)") as columns of the table of results.
+-- A measure: column (as a Table has them), text, value = function(rows) -> cell.
+local core = require "mekong.core"
+local aggregate = require "mekong.aggregate"
+local plans = require "mekong.plan"
+
+local measures = {}
+
+local kinds = { int = "int", bool = "bool", text = "text", date = "date", phase = "phase", unit = "text" }
+
+-- A measure compiled; text may have a name in front.
+function measures.compile(plan, text, what)
+  if type(text) ~= "string" then
+    core.raise("type", what .. " takes measures as texts, not a " .. type(text), 'hint: "n = count()", "kg = sum(quantity in kg)"')
+  end
+  local names, types, aliases, opts = plans.scope(plan)
+  local agg = core.expr.aggregate(text, names, types, aliases, nil, what, opts)
+  local parts = agg:parts()
+  for _, part in ipairs(parts) do part.text = part.arg and part.fn .. "(" .. part.arg:text() .. ")" or part.fn .. "()" end
+  return { agg = agg, parts = parts, name = agg:name(), text = agg:text() }
+end
+
+-- The measure fn(text), where text is an expression of its own.
+function measures.of(plan, fn, text, what)
+  if type(text) ~= "string" then
+    core.raise("type", what .. " takes an expression as text, not a " .. type(text), ('hint: %s "quantity in kg"'):format(what))
+  end
+  plans.compile(plan, text, nil, what)
+  return measures.compile(plan, fn .. "(" .. text .. ")", what)
+end
+
+local function heading(vi, en) return { vi = vi, en = en } end
+
+local counts = { count = true, lines = true }
+
+-- Names a column goes by when none is given: counts and sums have short ones, others are called as they are written.
+local function default_name(plan, one)
+  local part = one.parts[1]
+  if not one.agg:plain() then return one.text end
+  if part.fn == "count" and not part.filter then return "n" end
+  if part.fn == "lines" and not part.filter then return "lines" end
+  if part.fn == "sum" and not part.filter then
+    if part.column then return plan.columns[part.column].name end
+    if part.arg:unit() then return part.arg:unit() end
+  end
+  return one.text
+end
+
+local function column_of(plan, one)
+  local part, name = one.parts[1], one.name or default_name(plan, one)
+  local plain = one.agg:plain()
+  local kind = plain and aggregate.kind(part) or kinds[one.agg:type()] or "figure"
+  if kind == "int" and not (plain and (counts[part.fn] or part.fn == "distinct")) then kind = "figure" end
+  local column = { name = name, kind = kind, aliases = one.text ~= name and one.text or nil }
+  if plain and part.fn == "count" then column.unit = plan.cases and "case" or "line" end
+  if plain and part.fn == "lines" then column.unit = "line" end
+  if name == "n" and not plan.cases then column.vi, column.en = "Số dòng", "Rows" end
+  if kind == "figure" and plain and part.fn ~= "share" then column.unit = part.arg and aggregate.unit(plan, part) end
+  return column
+end
+
+-- How many lines lack the number that a sum adds up.
+local function missing_measure(ctx, part, name)
+  local unit = aggregate.grain(ctx, part) == "case" and "case" or "line"
+  return { column = { name = name, kind = "int", unit = unit, optional = true }, text = "missing(" .. part.arg:text() .. ")",
+    value = function(list) return aggregate.lacking(ctx, part, list) end }
+end
+
+local function sum_of_kind(ctx, part, kind, missing)
+  local name = kind == "" and "no_unit" or kind
+  local said = kind == "" and heading("Không ghi đơn vị", "No unit") or {}
+  return { column = { name = name, kind = "figure", unit = kind, vi = said.vi, en = said.en }, text = part.text,
+    value = function(list) return (aggregate.sum(ctx, part, list, kind, missing)) end }
+end
+
+-- The measures of one compiled one: a sum of quantities in several units is one for each kind of unit.
+local function expand(ctx, one, missing)
+  local part, plain = one.parts[1], one.agg:plain()
+  local found = plain and part.fn == "sum" and aggregate.kinds(ctx, part, ctx.all)
+  if found and found[1] and not (one.name and not found[2]) then
+    if one.name then
+      core.raise("unit", ("%s: one column cannot hold quantities in %s"):format(one.text, table.concat(found, ", ")),
+        ("hint: name one unit, %s = sum(quantity in %s), or leave the name away: one column for each kind"):format(one.name, found[1]))
+    end
+    local list = {}
+    for k, kind in ipairs(found) do list[k] = sum_of_kind(ctx, part, kind, missing) end
+    return list
+  end
+  return { { column = column_of(ctx.plan, one), text = one.text, value = function(list)
+    if plain and part.fn == "sum" then return (aggregate.sum(ctx, part, list, found and found[1], missing)) end
+    local values = {}
+    for k, own in ipairs(one.parts) do values[k] = aggregate.value(ctx, own, list) end
+    if plain then return values[1] end
+    return (one.agg:eval(values))
+  end } }
+end
+
+-- The measures of a list of compiled ones over the rows of a context. missing: what sums do about numbers that are not there.
+function measures.over(ctx, list, missing)
+  local out, taken = {}, {}
+  local function add(measure)
+    local name = measure.column.name
+    if taken[name] then
+      core.raise("duplicate", ("two columns would be called '%s'"):format(name), 'hint: give one another name, "x = ' .. measure.text .. '"')
+    end
+    taken[name] = true
+    out[#out + 1] = measure
+  end
+  for _, one in ipairs(list) do
+    for _, measure in ipairs(expand(ctx, one, missing)) do add(measure) end
+  end
+  for _, one in ipairs(list) do
+    if one.agg:plain() and one.parts[1].fn == "sum" then
+      local name = "missing"
+      if taken[name] then name = "missing_" .. (one.name or default_name(ctx.plan, one)) end
+      if not taken[name] then add(missing_measure(ctx, one.parts[1], name)) end
+    end
+  end
+  return out
+end
+
+-- ---------------------------------------------------------------- stats
+
+local statistics = { "n", "missing", "sum", "min", "max", "mean", "median" }
+local as_fn = { n = "known", missing = "missing" }
+
+-- "n missing p50 p90 max" -> {name, fn, p}
+local function read_statistics(text, what)
+  local list = {}
+  if type(text) ~= "string" or not text:find "%S" then
+    core.raise("type", what .. " takes the names of statistics as one text", 'hint: "n missing p50 p90 max"')
+  end
+  for word in text:gmatch "[^%s,]+" do
+    local percent = word:match "^p%d"
+    local name = percent and word or statistics[core.find_name(word, statistics, {}, "statistic")]
+    for _, other in ipairs(list) do
+      if other.name == name then core.raise("duplicate", what .. " names '" .. name .. "' twice") end
+    end
+    list[#list + 1] = { name = name, fn = percent and word or as_fn[name] or name }
+  end
+  return list
+end
+
+-- Columns of a distribution: how many numbers are known, how many are missing, sum, mean, percentiles.
+function measures.stats(plan, text, names, what)
+  local list = read_statistics(names or "n missing min p50 p90 max", what)
+  local base = measures.of(plan, "max", text, what) -- any that asks for numbers
+  for _, one in ipairs(list) do
+    if one.fn ~= "known" and one.fn ~= "missing" then one.measure = measures.of(plan, one.fn, text, what) end
+  end
+  return function(ctx)
+    local out, part = {}, base.parts[1]
+    for k, one in ipairs(list) do
+      if one.measure then
+        out[k] = expand(ctx, one.measure)[1]
+        local column = out[k].column
+        out[k].column = { name = one.name, kind = column.kind, unit = column.unit, vi = column.vi, en = column.en }
+      else
+        local own = setmetatable({ fn = one.fn }, { __index = part })
+        local said = one.fn == "known" and heading("Có số liệu", "Known") or {}
+        out[k] = { column = { name = one.name, kind = "int", vi = said.vi, en = said.en }, text = one.name,
+          value = function(rows) return aggregate.value(ctx, own, rows) end }
+      end
+    end
+    return out
+  end
+end
+
+return measures
