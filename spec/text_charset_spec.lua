@@ -49,6 +49,34 @@ describe("decode and encode", function()
     assert.equal("HÀ NỘI\nHà Nội", text.decode("H\xB5 N\xE9I\nH\xB5 N\xE9i", "tcvn3"))
   end)
 
+  it("write capitals that TCVN3 lacks as the small letters of a font of capitals, which alone come back small", function()
+    assert.equal("\xEB \xAE\xA9y", text.encode("Ở đây", "tcvn3"))
+    assert.equal("\xE8I \xA7\xA2Y", text.encode("ỐI ĐÂY", "tcvn3"))
+    local function back(s) return (text.decode(text.encode(s, "tcvn3"), "tcvn3")) end
+    assert.equal("ở đây", back "Ở đây")
+    assert.equal("ấn Độ, ủy ban, Ông Ân", back "Ấn Độ, Ủy ban, Ông Ân")
+    for _, s in ipairs { "Ở ĐÂY", "ĂN UỐNG Ở ĐÂY", "Đường Ơn Ân Ê", "UBND TỈNH Hà Giang", "HẢI QUAN KHU VỰC XVI" } do assert.equal(s, back(s)) end
+  end)
+
+  it("lose no letter of a text that TCVN3 can write, whatever its case", function()
+    local words, seed = {}, 11
+    for word in sentence:gmatch "[^ ,.]+" do words[#words + 1] = word end
+    for _, vowel in utf8.codes(lower) do words[#words + 1] = utf8.char(vowel) .. "n" end
+    for _ = 1, 2000 do
+      local list = {}
+      for k = 1, 6 do
+        seed = (seed * 1103515245 + 12345) % 2147483648
+        local word, way = words[seed // 65536 % #words + 1], seed // 4096 % 4
+        list[k] = way == 0 and text.upper(word) or way == 1 and text.title(word) or word
+      end
+      local s = table.concat(list, " ")
+      local again = text.decode(text.encode(s, "tcvn3"), "tcvn3")
+      assert.equal(text.lower(s), text.lower(again))
+      s = "UBND " .. text.upper(s)
+      assert.equal(s, (text.decode(text.encode(s, "tcvn3"), "tcvn3")))
+    end
+  end)
+
   it("leave the question and the stop at the end of a VIQR sentence", function()
     assert.equal("Anh đi đâu? Tôi về nhà.", text.decode("Anh ddi dda^u? To^i ve^` nha`.", "viqr"))
     assert.equal("mạ non", text.decode("ma. non", "viqr"))

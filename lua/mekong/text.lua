@@ -120,7 +120,8 @@ end
 
 -- ---------------------------------------------------------------- older character sets
 -- decode(bytes, charset), encode(s, charset), detect(bytes) -> charset, confidence | nil, confidence,
--- repair(bytes) -> s, report
+-- repair(bytes) -> s, report. TCVN3 has codes for seven capitals with marks (Ă Â Đ Ê Ô Ơ Ư): encode writes the others as the
+-- small letters that fonts of capitals show large, and decode makes them capitals again in words and lines of capitals only.
 text.decode = charset.decode
 text.encode = charset.encode
 text.detect = charset.detect
