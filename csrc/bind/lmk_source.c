@@ -162,6 +162,16 @@ static void put_u32(mk_buf *b, size_t v) {
   for (int i = 0; i < 4; i++) mk_putc(b, (char)(v >> (8 * i) & 0xFF));
 }
 
+/* [-0, +1] */
+static void push_places(lua_State *L, mk_buf *b) {
+  mk_err err = {0};
+  if (!mk_buf_ok(b, &err)) {
+    mk_buf_clear(b);
+    lmk_raise(L, &err);
+  }
+  lua_pushlstring(L, b->n ? b->p : "", b->n);
+}
+
 /* parser:next() -> {line =, n =, [i] = text, error =}, places (of each cell two "<I4": lines below line, column) |
  * nil when all that was fed is read */
 static int separated_next(lua_State *L) {
@@ -195,11 +205,7 @@ static int separated_next(lua_State *L) {
     push_damage(L, damage);
     lua_setfield(L, -2, "error");
   }
-  if (!mk_buf_ok(&h->places, &err)) {
-    mk_buf_clear(&h->places);
-    return lmk_raise(L, &err);
-  }
-  lua_pushlstring(L, h->places.p, h->places.n);
+  push_places(L, &h->places);
   return 2;
 }
 
@@ -213,13 +219,145 @@ static const luaL_Reg separated_methods[] = {{"close", separated_close}, {"feed"
                                              {"blanks", separated_blanks}, {NULL, NULL}};
 static const luaL_Reg separated_meta[] = {{"__gc", separated_close}, {"__close", separated_close}, {NULL, NULL}};
 
+/* ------------------------------------------------------------------ JSON */
+
+#define LMK_JSON "mekong.Json"
+typedef struct { mk_json *j; mk_buf places; } lmk_json;
+enum { COLUMNS_MAX = 10000 };
+
+static lmk_json *check_json(lua_State *L) {
+  lmk_json *h = luaL_checkudata(L, 1, LMK_JSON);
+  if (!h->j) lmk_raisef(L, MK_CLOSED, "the reader of JSON is closed");
+  return h;
+}
+
+static int json_close(lua_State *L) {
+  lmk_json *h = luaL_checkudata(L, 1, LMK_JSON);
+  mk_json_free(h->j);
+  h->j = NULL;
+  mk_buf_clear(&h->places);
+  return 0;
+}
+
+/* core.source.json(lines, charset as mk_charset, doubted) -> parser */
+static int source_json(lua_State *L) {
+  mk_err err = {0};
+  mk_json_opts o = {.lines = lua_toboolean(L, 1), .charset = (mk_charset)luaL_checkinteger(L, 2), .doubt = lua_toboolean(L, 3)};
+  lmk_json *h = lua_newuserdatauv(L, sizeof *h, 0);
+  h->j = NULL;
+  mk_buf_init(&h->places, NULL);
+  luaL_setmetatable(L, LMK_JSON);
+  h->j = mk_json_new(NULL, &o, &err);
+  return h->j ? 1 : lmk_raise(L, &err);
+}
+
+/* parser:feed(bytes or nil at the end) */
+static int json_feed(lua_State *L) {
+  size_t n;
+  mk_err err = {0};
+  mk_json *j = check_json(L)->j;
+  if (lua_isnoneornil(L, 2)) {
+    mk_json_finish(j);
+    return 0;
+  }
+  const char *s = luaL_checklstring(L, 2, &n);
+  return mk_json_feed(j, s, n, &err) ? 0 : lmk_raise(L, &err);
+}
+
+/* Number of the column of member i, which is a new one when there is none (0 when it may not be, or there are too many).
+ * The tables of parser:next are at 2 and 3. */
+static lua_Integer column_of(lua_State *L, const mk_json *j, size_t i, bool may_add) {
+  size_t n;
+  const char *name = mk_json_name(j, i, &n);
+  lua_pushlstring(L, name, n);
+  lua_pushvalue(L, -1);
+  if (lua_rawget(L, 2) == LUA_TNUMBER) {
+    lua_Integer column = lua_tointeger(L, -1);
+    lua_pop(L, 2);
+    return column;
+  }
+  lua_pop(L, 1);
+  lua_Integer column = (lua_Integer)lua_rawlen(L, 3) + 1;
+  if (column > COLUMNS_MAX || !may_add) {
+    lua_pop(L, 1);
+    return 0;
+  }
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, 3, column);
+  lua_pushinteger(L, column);
+  lua_rawset(L, 2);
+  return column;
+}
+
+/* The cells of a record into the table on top, and their places; false when there are too many columns. A damaged record
+ * adds no column. */
+static bool push_members(lua_State *L, lmk_json *h, size_t first, bool sound) {
+  size_t count = mk_json_count(h->j);
+  bool fits = true;
+  h->places.n = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t n, line, col;
+    const char *p = mk_json_cell(h->j, i, &n);
+    mk_json_place(h->j, i, &line, &col);
+    lua_Integer column = column_of(L, h->j, i, sound);
+    if (!column) fits = !sound;
+    put_u32(&h->places, (size_t)column);
+    put_u32(&h->places, line - first);
+    put_u32(&h->places, col);
+    if (!p || !column) continue;
+    lua_pushlstring(L, p, n);
+    lua_rawseti(L, -2, column);
+  }
+  return fits;
+}
+
+/* parser:next({name = column}, {names}) -> {line =, n =, [column] = text, error =, fatal =}, places (of each cell three
+ * "<I4": column, lines below line, column in it) | nil when all that was fed is read. New names are added. */
+static int json_next(lua_State *L) {
+  mk_err err = {0}, wide = {0};
+  lmk_json *h = check_json(L);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  int step = mk_json_next(h->j, &err);
+  if (step < 0) return lmk_raise(L, &err);
+  if (step == 0) return 0;
+  const mk_err *damage = mk_json_damage(h->j);
+  bool fatal = mk_json_fatal(h->j);
+  size_t line = fatal ? damage->line : mk_json_line(h->j);
+  luaL_checkstack(L, 10, NULL);
+  lua_createtable(L, (int)mk_json_count(h->j), 4);
+  if (!push_members(L, h, line, !damage) && !damage) {
+    mk_fail(&wide, MK_LIMIT, "the records have more than %d different members", (int)COLUMNS_MAX);
+    mk_at(&wide, line, 1, 1);
+    damage = &wide;
+  }
+  lua_pushinteger(L, (lua_Integer)line);
+  lua_setfield(L, -2, "line");
+  lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 3));
+  lua_setfield(L, -2, "n");
+  if (damage) {
+    push_damage(L, damage);
+    lua_setfield(L, -2, "error");
+  }
+  if (fatal) {
+    lua_pushboolean(L, 1);
+    lua_setfield(L, -2, "fatal");
+  }
+  push_places(L, &h->places);
+  return 2;
+}
+
+static const luaL_Reg json_methods[] = {{"close", json_close}, {"feed", json_feed}, {"next", json_next}, {NULL, NULL}};
+static const luaL_Reg json_meta[] = {{"__gc", json_close}, {"__close", json_close}, {NULL, NULL}};
+
 static const luaL_Reg source_functions[] = {
-    {"file", source_file}, {"utf16", source_utf16}, {"separated", source_separated}, {NULL, NULL}};
+    {"file", source_file}, {"utf16", source_utf16}, {"separated", source_separated}, {"json", source_json}, {NULL, NULL}};
 
 int lmk_open_source(lua_State *L) {
   lmk_class(L, LMK_INPUT, input_methods, input_meta);
   lmk_class(L, LMK_UTF16, utf16_methods, no_meta);
   lmk_class(L, LMK_SEPARATED, separated_methods, separated_meta);
+  lmk_class(L, LMK_JSON, json_methods, json_meta);
   luaL_newlib(L, source_functions);
   return 1;
 }

@@ -743,6 +743,22 @@ void mk_separated_place(const mk_separated *t, size_t i, size_t *line, size_t *c
 const mk_err *mk_separated_damage(const mk_separated *t);                  /* what is wrong with the record, or NULL */
 size_t mk_separated_blanks(const mk_separated *t);
 
+/* Records in JSON: an array of objects or one object, or an object a line (lines). */
+typedef struct { bool lines, doubt; mk_charset charset; } mk_json_opts;       /* doubt as above */
+typedef struct mk_json mk_json;
+mk_json *mk_json_new(mk_mem *mem, const mk_json_opts *opts, mk_err *err);
+void mk_json_free(mk_json *j);
+bool mk_json_feed(mk_json *j, const char *s, size_t n, mk_err *err);
+void mk_json_finish(mk_json *j);
+int mk_json_next(mk_json *j, mk_err *err);                                    /* as mk_separated_next */
+size_t mk_json_count(const mk_json *j);                                       /* members of the last record, "a.b" inside others */
+const char *mk_json_name(const mk_json *j, size_t i, size_t *n);
+const char *mk_json_cell(const mk_json *j, size_t i, size_t *n);              /* numbers and arrays as written; NULL null */
+void mk_json_place(const mk_json *j, size_t i, size_t *line, size_t *col);
+size_t mk_json_line(const mk_json *j);                                        /* where the last record begins */
+const mk_err *mk_json_damage(const mk_json *j);
+bool mk_json_fatal(const mk_json *j);                                         /* nothing can be read after this damage */
+
 /* ------------------------------------------------------------------ SHA-256 (sha256.c) */
 
 typedef struct { uint32_t h[8]; uint64_t n; unsigned char block[64]; size_t used; } mk_sha256;

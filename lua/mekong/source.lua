@@ -13,7 +13,7 @@ local source = {}
 
 local HEAD = 1 << 20
 local open_options = { "charset", "format", "name", "quote", "separator", "sheet" }
-local formats = { "csv", "tsv" }
+local formats = { "csv", "json", "jsonl", "tsv" }
 
 -- ---------------------------------------------------------------- reader
 
@@ -100,12 +100,25 @@ local function refused(name, head)
   return true
 end
 
+-- By content: an object that ends in the first line, with another line after it, is one of many.
+local function looks_like(head)
+  local first = head:match "^[\xEF\xBB\xBF%s]*([%[{])"
+  if first == "[" then return "json" end
+  if first ~= "{" then return "csv" end
+  local line = head:match "^[^\n]*}[ \t\r]*\n%s*{"
+  return line and "jsonl" or "json"
+end
+
+local endings = { csv = "csv", tsv = "tsv", tab = "tsv", json = "json", jsonl = "jsonl", ndjson = "jsonl" }
+
 -- The format by the option, else by name, else by content.
-local function format_of(name, opts)
+local function format_of(name, head, opts)
   if opts.format then return opts.format end
   local ending = name:lower():gsub("%.gz$", ""):match "%.(%a+)$"
-  return ending == "tsv" and "tsv" or "csv"
+  return endings[ending] or looks_like(head)
 end
+
+local readers = { csv = "separated", tsv = "separated", json = "json", jsonl = "json" }
 
 local function open_stream(from, opts)
   local stream, message, info = bytes.open(from)
@@ -132,9 +145,9 @@ local function open_bytes(from, opts)
   local fine
   fine, message, info = refused(stream.name, head)
   if not fine then return nil, message, info end
-  reader.info = { name = stream.name, format = format_of(stream.name, opts), notes = {} }
+  reader.info = { name = stream.name, format = format_of(stream.name, head, opts), notes = {} }
   local records
-  records, message, info = require("mekong.source.separated").new(stream, head, all, opts, reader.info)
+  records, message, info = require("mekong.source." .. readers[reader.info.format]).new(stream, head, all, opts, reader.info)
   if not records then return nil, message, info end
   reader.closed = true -- the records own the stream from here on
   return setmetatable({ records_of = records, info = reader.info }, Reader)

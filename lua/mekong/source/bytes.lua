@@ -124,6 +124,32 @@ function bytes.utf16(under, big)
   return setmetatable({ name = under.name, under = under, big = big, decoder = core.source.utf16(big) }, wide)
 end
 
+local after = {}
+after.__index = after
+
+function after:read()
+  while true do
+    local piece, message, info = self.under:read()
+    if not piece then return nil, message, info end
+    local cut = math.min(self.left, #piece)
+    self.left = self.left - cut
+    if cut < #piece then return piece:sub(cut + 1) end
+  end
+end
+
+function after:restart()
+  self.left = self.length
+  return self.under:restart()
+end
+
+function after:close() self.under:close() end
+
+-- A stream without the first length bytes of another.
+function bytes.after(under, length)
+  if length == 0 then return under end
+  return setmetatable({ name = under.name, under = under, length = length, left = length }, after)
+end
+
 -- The first n bytes or some more, and whether that is all | nil, message, info. The stream stands at its begin again.
 function bytes.head(stream, n)
   local parts, size, all = {}, 0, false

@@ -2,6 +2,7 @@
 -- cannot be told is a question to the user, never a guess.
 local core = require "mekong.core"
 local charset = require "mekong.charset"
+local bytes = require "mekong.source.bytes"
 local c = core.text
 
 local encoding = {}
@@ -29,10 +30,29 @@ function encoding.index(name) return index_of[name] end
 local marks = { { "\xEF\xBB\xBF", "utf8" }, { "\xFF\xFE", "utf16le" }, { "\xFE\xFF", "utf16be" } }
 
 -- The set that the mark at the begin names, and the length of the mark | nil
-function encoding.mark(head)
+local function mark_of(head)
   for _, mark in ipairs(marks) do
     if head:sub(1, #mark[1]) == mark[1] then return mark[2], #mark[1] end
   end
+end
+
+-- What the option and the mark say: the stream without its mark, in UTF-8 where it was UTF-16; its head and whether that is
+-- all; the set of its bytes, nil when it is to be found. info tells charset and bom. | nil, message, info
+function encoding.settle(stream, head, all, option, info)
+  local named = encoding.named(option)
+  local marked, length = mark_of(head)
+  info.bom = marked ~= nil and (named == nil or named == marked)
+  local set = named or marked
+  info.charset, info.confidence = set, set and 1.0
+  if set == "utf16le" or set == "utf16be" then
+    stream = bytes.utf16(stream, set == "utf16be")
+    local failure
+    head, all, failure = bytes.head(stream, #head)
+    if not head then return nil, all, failure end
+    set, length = "utf8", 3
+  end
+  if not info.bom then return stream, head, all, set end
+  return bytes.after(stream, length), head:sub(length + 1), all, set
 end
 
 local SAMPLE = 65536

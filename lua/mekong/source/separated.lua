@@ -84,10 +84,6 @@ local function read_record(self)
     if self.ended then return nil end
     local piece, message, info = self.stream:read()
     if message then return nil, message, info end
-    if piece and self.skip > 0 then
-      local cut = math.min(self.skip, #piece)
-      self.skip, piece = self.skip - cut, piece:sub(cut + 1)
-    end
     self.ended = not piece
     self.parser:feed(piece)
   end
@@ -98,7 +94,7 @@ local function restart(self)
   if not ok then return nil, message, info end
   if self.parser then self.parser:close() end
   self.parser = core.source.separated(self.info.separator, self.quote, encoding.index(self.set), self.doubt)
-  self.skip, self.ended = self.prefix, false
+  self.ended = false
   local header
   header, message, info = read_record(self)
   if message then return nil, message, info end
@@ -132,33 +128,11 @@ end
 
 methods.__index = methods
 
--- Mark, charset and stream in UTF-8 or the older set | nil, message, info
-local function decide_set(self, head, all, opts)
-  local marked, length = encoding.mark(head)
-  local named = encoding.named(opts.charset)
-  local set = named or marked
-  if marked and (not named or named == marked) then
-    self.prefix, self.info.bom = length, true
-  end
-  if set == "utf16le" or set == "utf16be" then
-    self.stream = bytes.utf16(self.stream, set == "utf16be")
-    self.info.charset, self.info.confidence, self.set = set, 1.0, "utf8"
-    self.prefix = self.info.bom and 3 or 0 -- the mark in UTF-8
-    local message, info
-    head, all, info = bytes.head(self.stream, #head)
-    message = all
-    if not head then return nil, message, info end
-    return head:sub(self.prefix + 1), all
-  end
-  self.set = set
-  return head:sub(self.prefix + 1), all
-end
-
 local function choose_separator(self, head, all, opts)
   local given = head:match "^[sS][eE][pP]=([^\r\n])\r?\n"
   if given then
     local line = head:match "^[^\n]*\n"
-    self.prefix, self.lines = self.prefix + #line, 1
+    self.stream, self.lines = bytes.after(self.stream, #line), 1
     head = head:sub(#line + 1)
   end
   local separator, other = opts.separator or given, nil
@@ -174,10 +148,7 @@ local function choose_separator(self, head, all, opts)
 end
 
 local function choose_set(self, head, all)
-  if self.set then
-    self.info.charset, self.info.confidence = self.info.charset or self.set, 1.0
-    return true
-  end
+  if self.set then return true end
   if head:find "%z" and not head:find "[\x80-\xFF]" and select(2, head:gsub("%z", "")) * 3 > #head then
     return core.fail("format", self.stream.name .. " looks like UTF-16 without its mark",
       'hint: give {charset = "utf16le"} or {charset = "utf16be"}, or save the file as \'CSV UTF-8\'')
@@ -194,17 +165,17 @@ end
 -- new(stream, head, all, opts, info) -> source of records | nil, message, info
 function separated.new(stream, head, all, opts, info)
   local quote = opts.quote == nil and '"' or opts.quote or ""
-  local self = setmetatable({ stream = stream, info = info, quote = quote, prefix = 0, lines = 0 }, methods)
-  local message, record
-  head, all, record = decide_set(self, head, all, opts)
-  if not head then return nil, all, record end
+  local set, failure
+  stream, head, all, set = encoding.settle(stream, head, all, opts.charset, info)
+  if not stream then return nil, head, all end
+  local self = setmetatable({ stream = stream, info = info, quote = quote, set = set, lines = 0 }, methods)
   head = choose_separator(self, head, all, opts)
-  local ok
-  ok, message, record = choose_set(self, head, all)
-  if not ok then return nil, message, record end
+  local ok, message
+  ok, message, failure = choose_set(self, head, all)
+  if not ok then return nil, message, failure end
   local header
-  header, message, record = restart(self)
-  if not header then return nil, message, record end
+  header, message, failure = restart(self)
+  if not header then return nil, message, failure end
   if header.error then
     local e = header.error
     return core.fail(e.code, ("%s: the header cannot be read: %s at line %d, column %d"):format(stream.name, e.message, e.line, e.col), e.hint)
