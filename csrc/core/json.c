@@ -423,7 +423,7 @@ static void begin_value(mk_json *j) {
   j->first_col = j->col;
   j->depth = 0;
   j->skipping = false;
-  j->s = b == '{' || b == '[' ? PLAIN : b == '"' ? STRING : SCALAR;
+  j->s = b == '{' || b == '[' || b == '"' ? PLAIN : SCALAR;
 }
 
 static void begin_record(mk_json *j) {
