@@ -108,8 +108,9 @@ return function(Table)
       for k = 1, at do out[k][i] = joined.data_[k][i] end
       out[at + 1][i], out[at + 2][i] = claim, cell ~= nil and counted or nil
       if claim and cell ~= nil then
-        out[at + 3][i], out[at + 4][i], out[at + 5][i], why[i] = judge(counted, Table.figure_of(other.columns_[claimed], claim),
-          self.meta_.origin == "claims")
+        local told = math.type(claim) == "integer" and not other.columns_[claimed].unit and as_figure(claim, counted.unit) or
+          Table.figure_of(other.columns_[claimed], claim)
+        out[at + 3][i], out[at + 4][i], out[at + 5][i], why[i] = judge(counted, told, self.meta_.origin == "claims")
       else
         out[at + 3][i] = "không so được"
         why[i] = claim and (Table.reason(self, i, m) or { "chưa có số liệu", "not known" }) or { "không có công bố", "nothing announced" }
