@@ -234,7 +234,8 @@ describe("text.number", function()
   end)
 
   it("reads N, Tr, T and NT as scales only when told to", function()
-    for short, value in pairs { ["3,1 N"] = 3100, ["3,1Tr"] = 3100000, ["800 T"] = 800000000000, ["2 NT"] = 2000000000000, ["1 T 200 Tr"] = 1200000000 } do
+    for short, value in pairs { ["3,1 N"] = 3100, ["3,1Tr"] = 3100000, ["800 T"] = 800000000000, ["2 NT"] = 2000000000000,
+      ["1 T 200 Tr"] = 1200000000 } do
       assert.is_nil((number(short)), short)
       assert.is_true(number(short, { abbreviations = true }):is(value), short)
     end
