@@ -450,3 +450,36 @@ describe("bytes that are no UTF-8", function()
     end
   end)
 end)
+
+describe("a line of more than one kind", function()
+  local good, bad = "Lực lượng biên phòng bắt giữ", "hai đối tượng vận chuyển ma túy"
+  local function as_latin1(s) return (s:gsub("[\x80-\xFF]", function(b) return utf8.char(b:byte()) end)) end
+
+  it("is repaired word by word where only some are UTF-8 read as Western signs", function()
+    for _, line in ipairs { good .. " " .. as_latin1(bad), as_latin1(good) .. " " .. bad, good .. " – " .. as_latin1(bad) .. " ở “Mê Kông”" } do
+      local found, report = text.repair(line)
+      assert.equal((line:gsub(as_latin1(bad):gsub("%p", "%%%0"), bad):gsub(as_latin1(good):gsub("%p", "%%%0"), good)), found)
+      assert.equal("utf8 read as western", report.runs[1].was)
+    end
+  end)
+
+  it("keeps the words in UTF-8 beside words in an older set", function()
+    for _, set in ipairs { "tcvn3", "vni", "cp1258" } do
+      local found, report = text.repair(good .. " " .. text.encode(bad, set))
+      assert.equal(good .. " " .. bad, found)
+      assert.equal(set, report.runs[1].was)
+      assert.equal(0, report.lost)
+    end
+  end)
+
+  it("leaves one word alone less surely told than many", function()
+    local _, some = text.detect(text.encode(bad, "tcvn3"))
+    local _, many = text.detect(text.encode((bad .. " "):rep(20), "tcvn3"))
+    assert(some < many and many < 1 and some > 0.8)
+    for _, set in ipairs { "tcvn3", "vni", "cp1258", "viscii" } do
+      local found, sure = text.detect(text.encode("Việt", set))
+      assert.is_nil(found)
+      assert(sure < 0.5)
+    end
+  end)
+end)

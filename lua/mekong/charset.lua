@@ -35,9 +35,9 @@ local function better(a, b)
   return a.valid * b.marked > b.valid * a.marked
 end
 
+-- Share of words that are syllables, less sure the fewer there are: one word alone gives two thirds.
 local function confidence(likely)
-  if likely.marked == 0 then return 0.0 end
-  return likely.valid / likely.marked
+  return likely.valid / (likely.marked + 0.5)
 end
 
 -- VPS shares so much with VISCII that it is never taken by itself, but keeps VPS text from passing for VISCII.
@@ -58,14 +58,17 @@ local function ranked(bytes)
   return list
 end
 
--- The one older set in which nearly all words become syllables and in no other nearly as many do, or nil; and how far
--- the best of them got.
+-- The one older set in which nearly all words become syllables and in no other nearly as many do, or nil; and how sure
+-- that is, for nil how far the best of them leads.
 local function best_legacy(bytes, least_words)
   local list = ranked(bytes)
   local best, a, b = list[1], list[1].likely, list[2].likely
-  local sure = best.name ~= "vps" and a.marked >= least_words and at_least(a, 4, 5)
-    and (b.marked == 0 or (a.valid * b.marked - b.valid * a.marked) * 20 >= 3 * a.marked * b.marked)
-  return sure and best or nil, confidence(a)
+  local ahead = b.marked == 0 or (a.valid * b.marked - b.valid * a.marked) * 20 >= 3 * a.marked * b.marked
+  local flawless = list[2].name == "vps" and a.marked >= 4 and a.valid == a.marked and b.valid < b.marked
+  local sure = best.name ~= "vps" and a.marked >= least_words and at_least(a, 4, 5) and (ahead or flawless)
+  if sure then return best, confidence(a) end
+  local lead = b.marked == 0 and 1.0 or math.max(0.0, confidence(a) - confidence(b))
+  return nil, lead * confidence(a)
 end
 
 -- Text in ASCII of which a third or more becomes Vietnamese when read as VIQR.
@@ -143,12 +146,30 @@ local function surely_utf8(bytes)
   return c.is_utf8(bytes) and (bytes:find "[\xE0-\xF4][\x80-\xBF]" or select(2, bytes:gsub("[\xC2-\xDF]", "")) > 1)
 end
 
+-- A line of which only some words are UTF-8 read as Western signs, or nil.
+local function read_back_words(line)
+  local changed = false
+  local result = line:gsub("%S+", function(word)
+    local bytes = western_of(word)
+    if not bytes or not c.is_utf8(bytes) then return nil end
+    if not bytes:find "[\xE0-\xF4][\x80-\xBF]" and (likeness(word).valid > 0 or likeness(bytes).valid == 0) then return nil end
+    changed = true
+    return bytes
+  end)
+  return changed and result or nil
+end
+
 -- One step back from a wrong reading of UTF-8 text; text, name of what it was | nil.
 local function undo(line, known)
   local likely = likeness(line)
   local bytes = western_of(line)
   if bytes and surely_utf8(bytes) then return bytes, "utf8 read as western", likeness(bytes) end
-  if likely.marked == 0 or at_least(likely, 19, 20) then return nil end
+  if likely.marked == 0 then return nil end
+  if not (bytes and c.is_utf8(bytes)) then
+    local words = read_back_words(line)
+    if words then return words, "utf8 read as western", likeness(words) end
+  end
+  if at_least(likely, 19, 20) then return nil end
   if bytes and c.is_utf8(bytes) then
     local found = likeness(bytes)
     if found.marked == 0 or not better(likely, found) then return bytes, "utf8 read as western", found end
@@ -184,7 +205,24 @@ local function salvage(bytes)
   return table.concat(parts), lost
 end
 
+-- A line with words in UTF-8 beside words in an older set; nil when it is not so.
+local function mixed(line, known)
+  local old, good = {}, false
+  for word in line:gmatch "%S*[\x80-\xFF]%S*" do
+    if c.is_utf8(word) then good = true else old[#old + 1] = word end
+  end
+  local found = good and best_legacy(table.concat(old, " "), known and 1 or 2)
+  local name = found and found.name or good and known
+  if not name then return nil end
+  local text = line:gsub("%S*[\x80-\xFF]%S*", function(word)
+    if not c.is_utf8(word) then return c.decode(word, index_of[name]) end
+  end)
+  return { name = name, text = text, likely = likeness(text) }
+end
+
 local function repair_bytes(line, known)
+  local parts = mixed(line, known)
+  if parts then return parts.text, parts.name, parts.likely, 0 end
   local found = best_legacy(line, known and 1 or 2)
   if known and not (found and found.likely.marked >= 3) then
     local text = c.decode(line, index_of[known])
