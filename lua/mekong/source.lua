@@ -13,7 +13,7 @@ local source = {}
 
 local HEAD = 1 << 20
 local open_options = { "charset", "format", "name", "quote", "separator", "sheet" }
-local formats = { "csv", "json", "jsonl", "tsv" }
+local formats = { "csv", "json", "jsonl", "tsv", "xlsx" }
 
 -- ---------------------------------------------------------------- reader
 
@@ -74,6 +74,9 @@ local function check_options(opts, from)
   if opts.quote ~= nil and opts.quote ~= false and opts.quote ~= '"' and opts.quote ~= "'" then
     core.raise("type", "option quote must be '\"', \"'\" or false")
   end
+  if opts.sheet ~= nil and type(opts.sheet) ~= "string" and math.type(opts.sheet) ~= "integer" then
+    core.raise("type", "option sheet must be the name or the number of a sheet")
+  end
   if type(from) == "table" then
     options.check(from, { "name", "text" }, "options of a source:")
     options.typed(from.name, "string", "the name of a source")
@@ -109,16 +112,17 @@ local function looks_like(head)
   return line and "jsonl" or "json"
 end
 
-local endings = { csv = "csv", tsv = "tsv", tab = "tsv", json = "json", jsonl = "jsonl", ndjson = "jsonl" }
+local endings = { csv = "csv", tsv = "tsv", tab = "tsv", json = "json", jsonl = "jsonl", ndjson = "jsonl", xlsx = "xlsx", xlsm = "xlsx" }
 
 -- The format by the option, else by name, else by content.
 local function format_of(name, head, opts)
   if opts.format then return opts.format end
+  if head:sub(1, 4) == "PK\3\4" then return "xlsx" end
   local ending = name:lower():gsub("%.gz$", ""):match "%.(%a+)$"
   return endings[ending] or looks_like(head)
 end
 
-local readers = { csv = "separated", tsv = "separated", json = "json", jsonl = "json" }
+local readers = { csv = "separated", tsv = "separated", json = "json", jsonl = "json", xlsx = "xlsx" }
 
 local function open_stream(from, opts)
   local stream, message, info = bytes.open(from)

@@ -54,6 +54,25 @@ function bytes.open(source)
   return setmetatable({ name = source, input = input, size = input:size(), place = 0 }, file)
 end
 
+-- ---------------------------------------------------------------- modules of others
+
+local packages = { lxp = "lua-expat (Debian; LuaRocks: luaexpat)", zlib = "lua-zlib (Debian and LuaRocks)" }
+
+-- A Lua module that not everybody has | nil, message, info; what needs it, and the other way out.
+function bytes.module(name, what, else_do)
+  local ok, found = pcall(require, name)
+  if ok then return found end
+  if not tostring(found):find("module '" .. name .. "' not found", 1, true) then error(found, 0) end
+  return core.fail("missing", ("%s needs the Lua module %s"):format(what, name), ("hint: install %s, or %s"):format(packages[name], else_do))
+end
+
+-- inflate(piece) as pcall gives it; only damage is no error.
+function bytes.unpacked(inflate, piece)
+  local ok, out, ended, used = pcall(inflate, piece)
+  if not ok and tostring(out):find("not enough memory", 1, true) then error(out, 0) end
+  return ok, out, ended, used
+end
+
 -- ---------------------------------------------------------------- streams over streams
 local packed = {}
 packed.__index = packed
@@ -71,7 +90,7 @@ function packed:read()
     end
     local part = self.rest:sub(1, PACKED_PIECE)
     self.inflate = self.inflate or self.zlib.inflate()
-    local ok, out, ended, used = pcall(self.inflate, part)
+    local ok, out, ended, used = bytes.unpacked(self.inflate, part)
     if not ok then return core.fail("damaged", self.name .. ": the packed file is damaged", "hint: copy the file again") end
     self.rest = self.rest:sub(#part + 1)
     if ended then -- another packed part may follow
@@ -93,11 +112,8 @@ function packed:close() self.under:close() end
 
 -- A stream over one packed by gzip | nil, message, info
 function bytes.gunzip(under)
-  local ok, zlib = pcall(require, "zlib")
-  if not ok then
-    return core.fail("missing", under.name .. ": reading gzip needs the Lua module zlib",
-      "hint: install lua-zlib (Debian, LuaRocks), or unpack the file first: gunzip")
-  end
+  local zlib, message, info = bytes.module("zlib", under.name .. ": reading gzip", "unpack the file first: gunzip")
+  if not zlib then return nil, message, info end
   return setmetatable({ name = under.name, under = under, zlib = zlib, rest = "", used = 0 }, packed)
 end
 
