@@ -135,6 +135,57 @@ static bool put_segment(mk_buf *out, const char *s, size_t n, bool composed, mk_
   return true;
 }
 
+/* The letter with one more mark, as canonical composition has it, 0 when that is no letter of Vietnamese. Marks beside a
+ * letter compose in any order but for a hat or a breve after a tone above. m: tone, or shape << 3. */
+static mk_vi with_mark(mk_vi c, unsigned m) {
+  if (m & 7u) return mk_vi_slot(c) && !mk_vi_tone(c) ? mk_vi_set_tone(c, m) : 0;
+  mk_vi shaped = (mk_vi)(c | m << 2);
+  bool apart = !(c & 0xE0) && (!mk_vi_tone(c) || mk_vi_tone(c) == MK_VI_DOT || m == MK_VI_HORN << 3);
+  return m && apart && mk_vi_slot(shaped) ? shaped : 0;
+}
+
+/* Characters below U+0300, U+1E00..1EFF and U+2002..203F: starters that compose with nothing before them. */
+static inline size_t plain_length(const unsigned char *s) {
+  if (s[0] < 0x80) return 1;
+  if (s[0] < 0xCC) return 2;
+  if (s[0] == 0xE1) return (s[1] & 0xFC) == 0xB8 ? 3 : 0;
+  return s[0] == 0xE2 && s[1] == 0x80 && s[2] >= 0x82 ? 3 : 0;
+}
+
+/* Composes a run of Vietnamese letters from their parts without going through decomposition. Returns where the first
+ * character stands that it leaves to the general way, or whose marks it leaves: start when it has written nothing; also
+ * returns after a stretch without marks. */
+static size_t put_letters(mk_buf *out, const char *s, size_t start, size_t n) {
+  static const uint8_t marks[64] = {MK_VI_GRAVE, MK_VI_ACUTE, MK_VI_HAT << 3, MK_VI_TILDE, [0x06] = MK_VI_BREVE << 3,
+                                    [0x09] = MK_VI_HOOK, [0x1B] = MK_VI_HORN << 3, [0x23] = MK_VI_DOT};
+  enum { PIECE = 4096, STRETCH = 64 };
+  const unsigned char *p = (const unsigned char *)s + start, *end = (const unsigned char *)s + n;
+  const unsigned char *stop = end - p > PIECE ? p + PIECE : end, *base = p, *far = p + STRETCH;
+  if (!mk_buf_reserve(out, (size_t)(stop - p) + 4)) return start;
+  char *w = out->p + out->n, *base_w = w;
+  while (p < stop && p < far) {
+    if (p[0] == 0xCC && p > base) {
+      const char *q = (const char *)base;
+      mk_vi c = mk_vi_of(mk_utf8_next(&q, (const char *)p));
+      for (; c && p < end && p[0] == 0xCC; p += 2) c = with_mark(c, marks[p[1] & 63]);
+      if (!c || (p < end && !plain_length(p))) break;
+      memcpy(base_w, mk_vi_utf8[c] + 1, 3);
+      w = base_w + mk_vi_utf8[c][0];
+      far = p + STRETCH;
+      base = p;
+      base_w = w;
+      continue;
+    }
+    size_t length = plain_length(p);
+    if (!length) break;
+    base = p;
+    base_w = w;
+    for (; length > 0; length--) *w++ = (char)*p++;
+  }
+  out->n = (size_t)(base_w - out->p); /* marks may follow the last one */
+  return (size_t)((const char *)base - s);
+}
+
 static bool normalise(const mk_scan *scan, mk_buf *out, const char *s, size_t n, bool composed, mk_err *err) {
   unsigned stop = composed ? NFC_STOP : NFD_STOP;
   size_t done = 0;
@@ -145,6 +196,8 @@ static bool normalise(const mk_scan *scan, mk_buf *out, const char *s, size_t n,
     const char *p = s + bad, *end = s + n, *q = p;
     while (p < end && (mk_norm_of(mk_utf8_next(&q, end)) & stop)) p = q;
     mk_put(out, s + done, start - done);
+    done = composed ? put_letters(out, s, start, n) : start;
+    if (done > start) continue;
     if (!put_segment(out, s + start, (size_t)(p - s) - start, composed, err)) return false;
     done = (size_t)(p - s);
   }
