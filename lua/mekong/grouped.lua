@@ -1,7 +1,6 @@
 -- grouped: rows of a frame in groups, and the tables of counts, sums and other measures made of them.
 local core = require "mekong.core"
 local Table = require "mekong.table"
-local aggregate = require "mekong.aggregate"
 local eval = require "mekong.eval"
 local keys_of = require "mekong.grouped_keys"
 local levels = require "mekong.levels"
@@ -52,19 +51,13 @@ end
 
 -- ---------------------------------------------------------------- groups
 
-local function id_of(ids)
-  local parts = {}
-  for k = 1, #ids do parts[k] = #ids[k] .. ":" .. ids[k] end
-  return table.concat(parts)
-end
-
--- Groups in the order of their keys: list of {cells, rows}; one group of all rows when there are no keys.
+-- Groups of the rows that count, as they are met: list of {cells, rows}; one group of all rows when there are no keys.
 local function groups_of(ctx, keys)
   local list, by_id = {}, {}
   for _, i in ipairs(ctx.all) do
-    local cells, ids = {}, {}
-    for k, key in ipairs(keys) do cells[k], ids[k] = key.cell(ctx, i) end
-    local id = id_of(ids)
+    local cells = {}
+    for k, key in ipairs(keys) do cells[k] = key.cell(ctx, i) end
+    local id = keys_of.joined(cells, #keys)
     if not by_id[id] then
       by_id[id] = { cells = cells, rows = {} }
       list[#list + 1] = by_id[id]
@@ -90,13 +83,8 @@ end
 -- Groups by the cells of their keys, for looking them up from a row of a Table.
 local function by_cells(list, nkeys)
   local known = {}
-  local function id(cells)
-    local parts = {}
-    for k = 1, nkeys do parts[k] = keys_of.identity(cells[k]) end
-    return id_of(parts)
-  end
-  for _, group in ipairs(list) do known[id(group.cells)] = group end
-  return function(cells) return known[id(cells)] end
+  for _, group in ipairs(list) do known[keys_of.joined(group.cells, nkeys)] = group end
+  return function(cells) return known[keys_of.joined(cells, nkeys)] end
 end
 
 -- ---------------------------------------------------------------- the table

@@ -1,5 +1,5 @@
--- grouped_keys: what rows are grouped by: a column, key(column) that merges spellings, a day, month, quarter or year of the
--- date, or any other expression.
+-- grouped_keys: what rows are grouped by: a column, key(column) that merges spellings, a day, week, month, quarter or year of
+-- the date, or any other expression.
 local core = require "mekong.core"
 local aggregate = require "mekong.aggregate"
 local eval = require "mekong.eval"
@@ -15,15 +15,32 @@ function keys.identity(value)
   return (type(value) == "string" and "s" or "b") .. tostring(value)
 end
 
+-- Text that differs exactly when two lists of n cells do.
+function keys.joined(cells, n)
+  local parts = {}
+  for k = 1, n do
+    local id = keys.identity(cells[k])
+    parts[k] = #id .. ":" .. id
+  end
+  return table.concat(parts)
+end
+
 local function nothing() end
 
 -- ---------------------------------------------------------------- periods
 
 local function last_of_quarter(month) return (month + 2) // 3 * 3 end
+local some_monday = "1970-01-05"
 
 -- ISO text of the period a date lies in; nil when the date is not precise enough to say.
 local periods = {
   day = function(y, m, d) return d and ("%s-%s-%s"):format(y, m, d) end,
+  week = function(y, m, d)
+    if not d then return nil end
+    local day = ("%s-%s-%s"):format(y, m, d)
+    local monday = core.date.add(day, -(core.date.between(some_monday, day) % 7))
+    return monday .. "/" .. core.date.add(monday, 6)
+  end,
   month = function(y, m) return m and ("%s-%s"):format(y, m) end,
   quarter = function(y, m)
     if not m then return nil end
@@ -32,7 +49,7 @@ local periods = {
   end,
   year = function(y) return y end,
 }
-local period_names = { ["ngày"] = "day", ["tháng"] = "month", ["quý"] = "quarter", ["năm"] = "year" }
+local period_names = { ["tuần"] = "week", ["tháng"] = "month", ["quý"] = "quarter", ["năm"] = "year" }
 for name in pairs(periods) do period_names[name] = name end
 
 function keys.period_of(iso, period)
@@ -42,11 +59,10 @@ end
 
 local function period_key(plan, period)
   local date = plans.position(plan, "date")
-  local key = { name = period, kind = period == "quarter" and "period" or "date", period = period, reads = "date", prepare = nothing }
+  local key = { name = period, kind = (period == "quarter" or period == "week") and "period" or "date", period = period, reads = "date", prepare = nothing }
   function key.cell(ctx, i)
     local iso = ctx.rows.data[date][i]
-    local cell = iso and keys.period_of(iso, period)
-    return cell, keys.identity(cell)
+    return iso and keys.period_of(iso, period)
   end
   return key
 end
@@ -83,7 +99,7 @@ local function column_key(plan, c)
   function key.cell(ctx, i)
     local cell = ctx.rows.data[c][i]
     if cell ~= nil and kind == "decimal" then cell = core.figure.decimal(cell) end
-    return cell, keys.identity(cell)
+    return cell
   end
   return key
 end
@@ -126,7 +142,7 @@ local function merged_key(plan, c, expr, text)
   end
   function key.cell(ctx, i)
     local folded = expr:eval(ctx.rows.data, i)
-    return kept[folded], keys.identity(folded)
+    return folded ~= nil and kept[folded] or nil
   end
   function key.variants(ctx, list, cell)
     local others = {}
@@ -150,8 +166,7 @@ local function expression_key(expr, name, text)
   end
   local key = { name = name, kind = kind == "unit" and "text" or kind, aliases = name ~= text and text or nil, prepare = nothing }
   function key.cell(ctx, i)
-    local cell = expr:eval(ctx.rows.data, i)
-    return cell, keys.identity(cell)
+    return (expr:eval(ctx.rows.data, i))
   end
   return key
 end
@@ -173,7 +188,7 @@ function keys.compile(plan, text, what, taken)
   text = trimmed(text)
   local key
   local period = period_names[text:lower()]
-  if period and not named(plan, text) and named(plan, "date") and text ~= "ngày" then
+  if period and not named(plan, text) and named(plan, "date") then
     key = period_key(plan, period)
   else
     local expr = plans.compile(plan, text, nil, what)

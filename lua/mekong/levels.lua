@@ -1,6 +1,220 @@
--- levels: groups nobody recorded anything for, of keys whose values are known beforehand.
+-- levels: groups of keys whose values are known beforehand (phases, categories, periods of the date), so that a group without
+-- records is shown as such: 0 where the records cover it, missing with a reason where they do not.
+local core = require "mekong.core"
+local keys_of = require "mekong.grouped_keys"
+
 local levels = {}
 
-function levels.complete(_, _, _, groups) return groups end
+local most = 20000 -- groups that are made up at most
+
+local reasons = {
+  no_data = { "chưa có dữ liệu", "no data yet" },
+  outside = { "ngoài thời gian của giai đoạn", "outside the time of the phase" },
+}
+
+-- ---------------------------------------------------------------- what the source covers
+
+local function cells_of(rows, name)
+  for c, column in ipairs(rows.columns) do
+    if column.name == name then return rows.data[c], column end
+  end
+end
+
+-- Periods "a/b" for which all cases were declared to be there when they were loaded.
+local function declared(store)
+  local list = {}
+  for name, period in (core.store.meta(store, "covers") or ""):gmatch "([^\t\n]*)\t([^\n]*)\n" do
+    if name == "cases" then list[#list + 1] = { core.date.bounds(period) } end
+  end
+  return list
+end
+
+-- The days between which records are there for certain, and the phases and days of all records.
+local function coverage_of(ctx, base)
+  local dates, phase, cover = cells_of(base, "date") or {}, cells_of(base, "phase") or {}, { phases = {}, dates = {} }
+  for i = 1, base.n do
+    if phase[i] then cover.phases[phase[i]] = true end
+    if dates[i] then
+      local first, last = core.date.bounds(dates[i])
+      cover.dates[dates[i]] = true
+      if not cover.from or last < cover.from then cover.from = last end
+      if not cover.to or first > cover.to then cover.to = first end
+    end
+  end
+  cover.declared = declared(ctx.plan.store)
+  return cover
+end
+
+-- Whether the records cover all days of a stretch.
+local function covers(cover, from, to)
+  if cover.from and cover.from <= from and to <= cover.to then return true end
+  for _, period in ipairs(cover.declared) do
+    if period[1] <= from and to <= period[2] then return true end
+  end
+  return false
+end
+
+-- First and last day of a phase, nil when one of them is not known.
+local function days_of_phase(ctx, phase)
+  local info = ctx.phases.by_key[phase]
+  if not info or not info.date or not info.date_to then return nil end
+  return core.date.bounds(info.date), (select(2, core.date.bounds(info.date_to)))
+end
+
+-- ---------------------------------------------------------------- levels of one key
+
+-- The column that a key is, when it still is that of the source; nil for keys without known levels.
+local function source_column(ctx, key)
+  if not key.period and key.reads ~= "phase" and key.reads ~= "category" then return nil end
+  for _, column in ipairs(ctx.plan.columns) do
+    for _, own in ipairs(ctx.plan.base) do
+      if column == own and own.name == key.reads then return own end
+    end
+  end
+end
+
+-- What the conditions on a column alone say of one value of it: false when one of them cannot hold. sure: they must hold.
+local function admitted(ctx, name, value, sure)
+  for _, step in ipairs(ctx.plan.steps) do
+    if step.op == "where" and #step.reads == 1 and step.reads[1] == name then
+      local yes = step.expr:test({ [step.expr:columns()[1]] = { value } }, 1)
+      if yes == false or sure and not yes then return false end
+    end
+  end
+  return true
+end
+
+local function restricted(ctx, name)
+  for _, step in ipairs(ctx.plan.steps) do
+    if step.op == "where" and #step.reads == 1 and step.reads[1] == name then return true end
+  end
+  return false
+end
+
+local function phase_levels(ctx, base)
+  local list, seen = {}, {}
+  local function add(phase)
+    if phase ~= nil and not seen[phase] and admitted(ctx, "phase", phase, true) then list[#list + 1], seen[phase] = phase, true end
+  end
+  for _, phase in ipairs(ctx.phases.order) do add(phase) end
+  local cells = cells_of(base, "phase")
+  for i = 1, base.n do add(cells[i]) end
+  return list
+end
+
+local function category_levels(ctx, base)
+  local list, seen, cells = {}, {}, cells_of(base, "category")
+  for i = 1, base.n do
+    local category = cells[i]
+    if category ~= nil and not base.copy[i] and not seen[category] and admitted(ctx, "category", category, true) then
+      list[#list + 1], seen[category] = category, true
+    end
+  end
+  return list
+end
+
+-- First days and last days of the stretches that periods are wanted for: of the phases asked for, else of all records.
+local function stretches(ctx, base, cover)
+  local list = {}
+  if restricted(ctx, "phase") then
+    for _, phase in ipairs(phase_levels(ctx, base)) do
+      local from, to = days_of_phase(ctx, phase)
+      if from then list[#list + 1] = { from, to } end
+    end
+    if list[1] then return list end
+  end
+  if cover.from and cover.from <= cover.to then list[1] = { cover.from, cover.to } end
+  return list
+end
+
+local function period_levels(ctx, base, cover, key)
+  local list, seen = {}, {}
+  for _, stretch in ipairs(stretches(ctx, base, cover)) do
+    local day = stretch[1]
+    while day <= stretch[2] and #list <= most do
+      local period = keys_of.period_of(day, key.period)
+      if not seen[period] and admitted(ctx, "date", period:match "^[^/]+", false) then list[#list + 1], seen[period] = period, true end
+      day = core.date.add(select(2, core.date.bounds(period)), 1)
+    end
+  end
+  return list
+end
+
+-- ---------------------------------------------------------------- made-up groups
+
+-- nil when the records cover these cells, else why they do not.
+local function uncovered(ctx, cover, keys, cells, wanted)
+  local phase_from, phase_to
+  for k, key in ipairs(keys) do
+    if key.reads == "phase" then phase_from, phase_to = days_of_phase(ctx, cells[k]) end
+  end
+  for k, key in ipairs(keys) do
+    if key.reads == "phase" then
+      if not cover.phases[cells[k]] and not (phase_from and covers(cover, phase_from, phase_to)) then return reasons.no_data end
+    elseif key.period then
+      local from, to = core.date.bounds(cells[k])
+      if phase_from and (to < phase_from or from > phase_to) then return reasons.outside end
+      if not wanted[k][cells[k]] and not covers(cover, from, to) then return reasons.no_data end
+    end
+  end
+end
+
+-- Periods that any record of the source lies in.
+local function recorded(cover, key)
+  local seen = {}
+  for date in pairs(cover.dates) do
+    local period = keys_of.period_of(date, key.period)
+    if period then seen[period] = true end
+  end
+  return seen
+end
+
+-- Every combination of the levels, the last key changing fastest.
+local function combinations(lists)
+  local out = { {} }
+  for _, list in ipairs(lists) do
+    local longer = {}
+    for _, cells in ipairs(out) do
+      for _, value in ipairs(list) do
+        longer[#longer + 1] = table.move(cells, 1, #cells, 1, {})
+        longer[#longer][#cells + 1] = value
+      end
+    end
+    out = longer
+  end
+  return out
+end
+
+-- The levels of every key, or nil when one of them has none that are known.
+local function lists_of(ctx, base, cover, keys)
+  local lists, recorded_in, size = {}, {}, 1
+  for k, key in ipairs(keys) do
+    if not source_column(ctx, key) then return nil end
+    if key.period then
+      lists[k], recorded_in[k] = period_levels(ctx, base, cover, key), recorded(cover, key)
+    else
+      lists[k] = key.reads == "phase" and phase_levels(ctx, base) or category_levels(ctx, base)
+    end
+    size = size * #lists[k]
+  end
+  return size <= most and lists or nil, recorded_in
+end
+
+-- The groups found and, where every key has known levels, the groups that nothing was found for: without rows, and with the
+-- reason when the records do not cover them. base: rows of the source before any step.
+function levels.complete(ctx, base, keys, groups)
+  if #keys == 0 or not ctx.plan.cases then return groups end
+  local cover = coverage_of(ctx, base)
+  local lists, recorded_in = lists_of(ctx, base, cover, keys)
+  if not lists then return groups end
+  local found = {}
+  for _, group in ipairs(groups) do found[keys_of.joined(group.cells, #keys)] = true end
+  for _, cells in ipairs(combinations(lists)) do
+    if not found[keys_of.joined(cells, #keys)] then
+      groups[#groups + 1] = { cells = cells, rows = {}, reason = uncovered(ctx, cover, keys, cells, recorded_in) }
+    end
+  end
+  return groups
+end
 
 return levels
