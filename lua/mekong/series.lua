@@ -14,29 +14,50 @@ local units = { "day", "month", "quarter", "week", "year" }
 
 -- ---------------------------------------------------------------- the window
 
-local function reads_only(step, names)
-  if step.op ~= "where" or not step.reads[1] then return false end
-  for _, name in ipairs(step.reads) do
-    if not names[name] then return false end
+local function reads(step, name)
+  for _, one in ipairs(step.op == "where" and step.reads or {}) do
+    if one == name then return true end
   end
-  return true
+  return false
 end
 
--- The phases that the conditions on the phase alone let through, by start; nil where no condition restricts them.
+-- What a condition says of one value of a column while nothing else is known of the row: false when it cannot hold. Where
+-- it asks what is missing, knowing nothing else would mislead.
+local function admits(step, name, value)
+  if #step.reads > 1 and (step.text:lower():find "missing" or step.text:lower():find "thiếu") then return nil end
+  local data = {}
+  for k, c in ipairs(step.expr:columns()) do data[c] = { step.reads[k] == name and value or nil } end
+  return step.expr:test(data, 1)
+end
+
+-- The phases that the conditions on the phase let through, by start; nil where no condition restricts them.
 local function asked_phases(plan, known)
-  local at, restricted, out = plans.position(plan, "phase"), false, {}
+  local restricted, out = false, {}
   for _, key in ipairs(known.order) do
-    local data, yes = {}, true
-    for c = 1, #plan.columns do data[c] = {} end
-    data[at][1] = key
+    local yes = true
     for _, step in ipairs(plan.steps) do
-      if reads_only(step, { phase = true }) then
-        restricted, yes = true, yes and step.expr:test(data, 1) or false
-      end
+      if reads(step, "phase") and admits(step, "phase", key) == false then restricted, yes = true, false end
     end
     if yes then out[#out + 1] = known.by_key[key] end
   end
   return restricted and out or nil
+end
+
+-- Whether the conditions on the date let any day of the period through.
+local function asked_for(plan, period, unit)
+  local steps = {}
+  for _, step in ipairs(plan.steps) do
+    if reads(step, "date") then steps[#steps + 1] = step end
+  end
+  if not steps[1] then return true end
+  local day, last = periods.bounds(period, unit)
+  while day <= last do
+    local yes = true
+    for _, step in ipairs(steps) do yes = yes and admits(step, "date", day) ~= false end
+    if yes then return true end
+    day = core.date.add(day, 1)
+  end
+  return false
 end
 
 -- First and last day over the dates of rows, widening those given.
@@ -56,16 +77,28 @@ local function span(rows, unit, first, last)
   return first, last
 end
 
--- The rows of the frame as far as only its conditions on dates are asked.
-local function dated_rows(plan, base)
-  local steps = {}
+-- The days between which two dates written in one condition lie, as in "date between 1/5/2025 and 31/8/2025".
+local function written(plan, first, last)
   for _, step in ipairs(plan.steps) do
-    if reads_only(step, { date = true, date_to = true }) then steps[#steps + 1] = step end
+    local days = {}
+    if reads(step, "date") then
+      for word in step.text:gmatch "%f[%d]%d+[/-]%d+[/-]?%d*%f[%D]" do
+        local ok, iso = pcall(core.date.parse, word)
+        if ok then days[#days + 1] = iso end
+      end
+    end
+    for _, day in ipairs(#days > 1 and days or {}) do
+      local from, to = core.date.bounds(day)
+      if not first or from < first then first = from end
+      if not last or to > last then last = to end
+    end
   end
-  return eval.rows({ store = plan.store, source = plan.source, cases = plan.cases, base = plan.base, steps = steps }, base)
+  return first, last
 end
 
-local function window(plan, base, asked, unit)
+-- The periods asked for: of the phases let through, else of all records and of the dates written, as far as the conditions
+-- on dates admit them; and every period with a record.
+local function window(plan, base, rows, asked, unit)
   local first, last
   if asked then
     for _, info in ipairs(asked) do
@@ -74,9 +107,14 @@ local function window(plan, base, asked, unit)
       if to and (not last or to > last) then last = to end
     end
   else
-    first, last = span(dated_rows(plan, base), unit)
+    first, last = written(plan, span(base, unit))
   end
-  return span(eval.rows(plan, base), unit, first, last)
+  first, last = span(rows, unit, first, last)
+  local list = {}
+  for _, period in ipairs(first and periods.between(first, last, unit) or {}) do
+    if asked_for(plan, period, unit) then list[#list + 1] = period end
+  end
+  return list
 end
 
 -- ---------------------------------------------------------------- the rows
@@ -104,7 +142,7 @@ local function outside_all(period, unit, asked)
 end
 
 local function occurring(rows, unit)
-  local seen, at, copy = {}, nil, rows.copy
+  local seen, at, copy = {}, nil, rows.copy or {}
   for c, column in ipairs(rows.columns) do
     if column.name == "date" then at = c end
   end
@@ -124,7 +162,8 @@ local function cells_of(work, period)
   end
   if outside_all(period, work.unit, work.asked) then return nil, periods.reasons.outside end
   local first, last = periods.bounds(period, work.unit)
-  if not work.from or last < work.from or first > work.to then return nil, periods.reasons.no_data end
+  local covered = work.recorded[period] or work.from and work.from <= first and last <= work.to
+  if not covered then return nil, periods.reasons.no_data end
   return work.nothing
 end
 
@@ -173,15 +212,18 @@ function series.series(self, unit, measure)
   if unit == nil then core.raise("type", "series takes the step of time", 'hint: frame:series "month"') end
   options.choice(unit, units, nil, "the step of a series")
   options.typed(measure, "string", "the measure of a series")
+  if not plans.has(plan, "date") then
+    core.raise("type", "a series needs rows with a date, and " .. plan.source .. " has no column 'date'")
+  end
   local groups = self:by(unit == "week" and "day" or unit)
   local long = measure and groups:agg(measure) or groups:count()
   local base = eval.base(plan)
+  local rows = eval.rows(plan, base)
   local asked = plans.has(plan, "phase") and asked_phases(plan, phases.of(plan.store)) or nil
-  local first, last = window(plan, base, asked, unit)
-  local work = { long = long, unit = unit, asked = asked, by = rows_by_period(long, unit),
-    occurs = occurring(eval.rows(plan, base), unit), nothing = long.meta_.merge(long, {}) }
+  local work = { long = long, unit = unit, asked = asked, by = rows_by_period(long, unit), occurs = occurring(rows, unit),
+    recorded = occurring(base, unit), nothing = long.meta_.merge(long, {}) }
   work.from, work.to = span(base, "day")
-  local data, n, reasons = fill(work, first and periods.between(first, last, unit) or {})
+  local data, n, reasons = fill(work, window(plan, base, rows, asked, unit))
   local columns = { table.unpack(long.columns_) }
   if unit == "week" then columns[1] = { name = "week", kind = "date" } end
   return Table.new(columns, data, n, Table.with_meta(long, { reasons = reasons,
