@@ -308,6 +308,8 @@ describe("goods and countries", function()
       Australia = "AU", ["Miến Điện"] = "MM", Myanmar = "MM", ["Lào"] = "LA", ["Việt Nam"] = "VN", Vietnam = "VN",
       ["Đông Timor"] = "TL", ["Cam-pu-chia"] = "KH", ["Nhật"] = "JP", ["nước Lào"] = "LA",
       ["Cộng hòa Dân chủ Nhân dân Lào"] = "LA", ["Vương quốc Campuchia"] = "KH", ["CHND Trung Hoa"] = "CN",
+      ["Cộng hòa Liên bang Đức"] = "DE", ["CHLB Đức"] = "DE", ["Cộng hòa Hồi giáo Iran"] = "IR",
+      ["Cộng hòa xã hội chủ nghĩa Việt Nam"] = "VN",
         ["Mỹ"] = "US", my = "US", MY = "MY", Nga = "RU", ["Liên bang Nga"] = "RU", Anh = "GB", ["Ý"] = "IT", UAE = "AE",
         ["Séc"] = "CZ", ["Hy Lạp"] = "GR" } do
       local found = assert(entity(name), name)

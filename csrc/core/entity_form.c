@@ -47,7 +47,8 @@ static bool form_customs(entity_search *q, entity_text *t) {
 
 static bool form_other(entity_search *q, entity_text *t) {
   if (take(t, "chiến dịch|chien dich|operation")) q->want = ENTITY_CAMPAIGN;
-  else if (take(t, "nước|nuoc|vương quốc|vuong quoc|cộng hòa dân chủ nhân dân|chdcnd|cộng hòa nhân dân|chnd|cộng hòa|cong hoa|"
+  else if (take(t, "nước|nuoc|vương quốc|vuong quoc|cộng hòa dân chủ nhân dân|chdcnd|cộng hòa nhân dân|chnd|"
+                   "cộng hòa xã hội chủ nghĩa|cộng hòa xhcn|chxhcn|cộng hòa liên bang|chlb|cộng hòa hồi giáo|cộng hòa|cong hoa|"
                    "liên bang"))
     q->want = ENTITY_COUNTRY;
   else return false;

@@ -82,9 +82,11 @@ function fmt.percent(value, opts)
   return spell(rounded(value, opts.digits, 1, 1), opts.locale, opts.sign) .. "%"
 end
 
--- A change in percent with its sign: "+25,9%", "−32,7%".
+-- A change in percent with its sign: "+25,9%", "−32,7%"; for a figure in times what it is beyond one: gấp đôi is +100%.
 function fmt.change(value, opts)
   opts = checked(opts, { "digits", "locale" }, "fmt.change")
+  value = canonical(value, "fmt.change")
+  if core.figure.is(value) and value.unit == "x" then value = value - core.figure.new { best = 1, unit = "x" } end
   return fmt.percent(value, { digits = opts.digits, locale = opts.locale, sign = true })
 end
 
