@@ -62,6 +62,53 @@ describe("dictionary order", function()
     assert.equal(-1, text.compare("", "a"))
   end)
 
+  it("has one key for each text and no other", function()
+    local function apart(list)
+      for i, a in ipairs(list) do
+        for k, b in ipairs(list) do
+          for _, order in ipairs { "dictionary", "name", "entity" } do
+            local opts = { order = order }
+            assert.equal(i == k, text.compare(a, b, opts) == 0, order .. ": " .. a .. " | " .. b)
+            assert.equal(i == k, text.sortkey(a, opts) == text.sortkey(b, opts), order .. ": " .. a .. " | " .. b)
+          end
+        end
+      end
+    end
+    apart { "OMD 5", "OMD5", "OMD-5", "OMD  5", "OMD 5 ", " OMD 5", "omd 5", "OMD 05", "OMD V" }
+    apart { "résumé", "resumé", "résume", "resume", "reśumé" }
+    apart { "gịa", "giạ", "gịạ" }
+    apart { "straó", "stráo", "stráó", "quý", "qúy", "quy" }
+    apart { "é", "é\u{301}", "é\u{323}", "e", "è" }
+    apart { "1a", "1 a", "1-a", "a1", "a 1" }
+  end)
+
+  it("puts settled words and numbers with single spaces before other spellings, and these by their bytes", function()
+    for _, order in ipairs { "dictionary", "entity" } do
+      ascending({ "OMD 5", " OMD 5", "OMD  5", "OMD-5", "OMD5", "OMD 5 a" }, order)
+      ascending({ "quý", "qúy", "quý a" }, order)
+    end
+    ascending({ "OMD 5", "OMD 05", "OMD V", "OMD 6" }, "entity")
+  end)
+
+  it("gives words met most the keys of all others", function()
+    -- The order of entities reads all words one by one.
+    local onsets = { "", "b", "c", "ch", "đ", "Đ", "g", "gh", "gi", "h", "kh", "ng", "ngh", "q", "qu", "tr", "str", "B", "Kh", "QU", "G" }
+    local count = 0
+    syllables.each(text.nfc, text.nfd, function(old, new, scattered, onset)
+      if onset ~= "" then return end
+      for _, first in ipairs(onsets) do
+        for _, rhyme in ipairs { old, new, scattered[1], scattered[#scattered] } do
+          local word = first .. rhyme
+          local opts = { order = "entity" }
+          if text.sortkey(word) ~= text.sortkey(word, opts) then assert.equal(word, nil) end
+          if text.sortkey("a " .. word .. " ba") ~= text.sortkey("a " .. word .. " ba", opts) then assert.equal(word, nil) end
+          count = count + 1
+        end
+      end
+    end)
+    assert.truthy(count > 40000)
+  end)
+
   it("is one order: comparison, keys and forms agree on every mixture", function()
     local pieces = { "ba", "bá", "BA", "bà", "ban", " ", "-", "  ", "đ", "Đi", "hoà", "hòa", "12", "2", "x", "ñ", "é", "中", "OMD V", "OMD10",
       "khu vực", "XVI", "16", "methamphetamine", "résumé", "\u{301}", ".", "а", "\u{200B}", "tuý", ("9"):rep(70) }
@@ -167,6 +214,16 @@ describe("order of entities", function()
     ascending({ "khu vực I", "khu vực V", "khu vực IX", "khu vực XVI", "khu vực XX" }, "entity")
     ascending({ "Đội 2", "Đội 12", "Đội 100" }, "entity")
     ascending({ "vụ 7", "vụ 007", "vụ 8" }, "entity")
+  end)
+
+  it("takes numbers of any length by value", function()
+    local zeros, nines = ("0"):rep(100000), ("9"):rep(300)
+    ascending({ nines, "1" .. ("0"):rep(300), "2" .. ("0"):rep(300), nines .. "9", "1" .. zeros, "2" .. zeros, "1" .. zeros .. "0" }, "entity")
+    local long = ("7"):rep(1000000)
+    assert.equal(-1, text.compare(long, long .. "0", { order = "entity" }))
+    assert.equal(-1, text.compare(long .. " a", long .. " b", { order = "entity" }))
+    assert.equal(1, text.compare(long .. "8", long .. "7 a"))
+    assert.truthy(text.sortkey(long) < text.sortkey(long .. "0"))
   end)
 
   it("leaves letters that are no numerals, or follow no such word, as letters", function()

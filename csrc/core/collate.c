@@ -3,8 +3,9 @@
  *
  * A key is the words one after the other, each its digits (0x10..0x19) and letters (0x20..) closed by 0x05 + tone, which
  * is below all letters; then, where there is a capital, 0x00 and the case of the letters as bits, small before large; then,
- * for text that is not just settled words with single spaces, 0x00 (twice without a capital) and the text in form C. With
- * numbers counted, a run of digits is 0x10, its length and itself. Parts of a name are parted by 0x01. */
+ * for text that is not just settled words and numbers with single spaces, 0x00 (twice without a capital) and the text in form C. With
+ * numbers counted, a run of digits is 0x10, its length and itself. Parts of a name are parted by 0x01.
+ * So only texts of the same form C have the same key. */
 #include <string.h>
 
 #include "order.h"
@@ -20,7 +21,7 @@ static const uint8_t places[256] = {
     [11] = 0x2E, [12] = 0x2F,        [13] = 0x30,        [14] = 0x31,        [15] = 0x32, [15 | HAT] = 0x33, [15 | HORN] = 0x34,
     [16] = 0x35, [17] = 0x36,        [18] = 0x37,        [19] = 0x38,        [20] = 0x39, [21] = 0x3A, [21 | HORN] = 0x3B,
     [22] = 0x3C, [23] = 0x3D,        [24] = 0x3E,        [25] = 0x3F,        [26] = 0x40};
-enum { CLOSE = 0x05, DIGIT = 0x10, FOREIGN = 0xF0 };
+enum { CLOSE = MK_ORDER_CLOSE, DIGIT = MK_ORDER_DIGIT, FOREIGN = 0xF0 };
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -36,19 +37,26 @@ void mk_order_init(mk_order_stream *s, const char *text, size_t n, bool numbers)
   s->letters = 0;
 }
 
-/* Letter number i is a capital. */
-static void set_capital(mk_buf *cases, size_t i) {
-  size_t bytes = i / 7 + 1;
-  if (cases->n < bytes) {
-    if (!mk_buf_reserve(cases, bytes - cases->n)) return;
-    memset(cases->p + cases->n, 0x80, bytes - cases->n);
-    cases->n = bytes;
+void mk_order_capital(mk_order_cases *c, size_t letter) {
+  size_t byte = letter / 7;
+  unsigned bit = 0x40u >> letter % 7;
+  if (c->n == 0) memset(c->near, 0x80, sizeof c->near);
+  if (c->n <= byte) c->n = byte + 1;
+  if (byte < MK_CASES_NEAR) {
+    c->near[byte] = (unsigned char)(c->near[byte] | bit);
+    return;
   }
-  cases->p[bytes - 1] = (char)(cases->p[bytes - 1] | 0x40 >> i % 7);
+  size_t at = byte - MK_CASES_NEAR, old = c->far.n;
+  if (old <= at) {
+    if (!mk_buf_reserve(&c->far, at + 1 - old)) return;
+    memset(c->far.p + old, 0x80, at + 1 - old);
+    c->far.n = at + 1;
+  }
+  c->far.p[at] = (char)((unsigned char)c->far.p[at] | bit);
 }
 
 static inline void add_case(mk_order_stream *s, bool upper) {
-  if (upper && s->cases) set_capital(s->cases, s->letters);
+  if (upper && s->cases) mk_order_capital(s->cases, s->letters);
   s->letters++;
 }
 
@@ -125,10 +133,38 @@ static void fill_number(mk_order_stream *s, unsigned value) {
   s->chunk[s->n++] = CLOSE;
 }
 
+bool mk_order_sure(const mk_token *t) {
+  const mk_vi *c = t->letters;
+  unsigned n = t->count, bearers = 0, at = 0, first = 0, last, to;
+  for (unsigned i = 0; i < n; i++)
+    if (mk_vi_tone(c[i])) { bearers++; at = i; }
+  if (bearers != 1) return bearers == 0;
+  while (first < n && !mk_vi_slot(c[first])) first++;
+  if (first == 1 && n > 2 && mk_vi_slot(c[2])) { /* qu and gi */
+    char a = mk_vi_base(c[0]), b = mk_vi_base(c[1]);
+    first += (c[1] & 0xE0) == 0 && ((a == 'q' && b == 'u') || (a == 'g' && b == 'i'));
+  }
+  for (last = first; last < n && mk_vi_slot(c[last]);) last++;
+  for (unsigned i = last; i < n; i++)
+    if (mk_vi_slot(c[i])) return false;
+  if (last - first > 3) return false;
+  for (to = last; to-- > first;)
+    if (c[to] & 0xE0) return at == to;
+  return at == first + (last - first == 3 || (last - first == 2 && last < n));
+}
+
+/* In form C no letter has a mark of its own, but where one too many is written. */
+static bool has_marks(const char *p, const char *end) {
+  for (; p < end; p++)
+    if (((unsigned char)*p & 0xFE) == 0xCC) return true;
+  return false;
+}
+
 static void fill_token(mk_order_stream *s) {
   mk_token t;
   mk_vi before[MK_SYL_MAX];
   const char *from = s->p, *end = mk_token_read(&t, from, s->end);
+  s->plain &= !has_marks(from, end);
   memcpy(before, t.letters, t.count * sizeof *before);
   if (!mk_token_settle(&t, MK_TONE_OLD)) {
     s->plain &= !t.foreign && !t.doubts && !(t.any & MK_VI_TONE);
@@ -139,7 +175,7 @@ static void fill_token(mk_order_stream *s) {
     return;
   }
   s->p = end;
-  if (t.doubts || memcmp(before, t.letters, t.count * sizeof *before) != 0) s->plain = false;
+  if (t.doubts || memcmp(before, t.letters, t.count * sizeof *before) != 0 || !mk_order_sure(&t)) s->plain = false;
   unsigned value = s->numbers && s->keyword ? roman(&t) : 0;
   s->keyword = s->numbers && mk_order_keyword(&t);
   for (size_t i = 0; s->cases && i < t.count; i++) add_case(s, (t.letters[i] & MK_VI_UPPER) != 0);
@@ -158,16 +194,21 @@ static void fill_token(mk_order_stream *s) {
 
 /* A run of digits, in pieces when it is long. */
 static void fill_digits(mk_order_stream *s) {
-  const char *q = s->p;
-  while (q < s->end && is_digit(*q)) q++;
+  if (!s->in_number) {
+    s->digits_end = s->p;
+    while (s->digits_end < s->end && is_digit(*s->digits_end)) s->digits_end++;
+  }
+  const char *q = s->digits_end;
   if (s->numbers && !s->in_number) {
     const char *from = s->p;
     while (s->p + 1 < q && *s->p == '0') s->p++;
     if (s->p > from) s->plain = false;
     s->chunk[s->n++] = DIGIT;
-    s->chunk[s->n++] = (unsigned char)(q - s->p < 250 ? 1 + (q - s->p) : 251);
-    s->in_number = true;
+    uint64_t count = (uint64_t)(q - s->p);
+    s->chunk[s->n++] = (unsigned char)(count < 250 ? 1 + count : 251);
+    for (int shift = 56; shift >= 0 && count >= 250; shift -= 8) s->chunk[s->n++] = (unsigned char)(count >> shift);
   }
+  s->in_number = true;
   while (s->p < q && s->n < MK_ORDER_CHUNK - 2) s->chunk[s->n++] = (unsigned char)(*s->p++ - '0' + DIGIT);
   if (s->p < q) return;
   s->chunk[s->n++] = CLOSE;
@@ -186,7 +227,8 @@ bool mk_order_fill(mk_order_stream *s) {
     s->p = q;
   }
   bool one_space = s->p - from == 1 && *from == ' ' && s->started && s->p < s->end;
-  if (s->p > from && !one_space) s->plain = false;
+  bool joined = s->p == from && s->started && !s->in_number && s->p < s->end; /* letters and digits */
+  if (joined || (s->p > from && !one_space)) s->plain = false;
   s->started = true;
   if (s->p == s->end) return false;
   if (cp < 0x80 && is_digit((char)cp)) fill_digits(s);
@@ -208,115 +250,35 @@ static int next_case(const char **p, const char *end) {
   return -1;
 }
 
-/* A key being written: the case of the letters waits until all words are there. */
-typedef struct { mk_buf *out, cases; bool plain; mk_order_stream s; } key;
-
-/* Whether the word that ends before q, or goes on there, is spelt otherwise than its settled form. */
-static bool is_rough_word(const char *text, const char *q, const char *end) {
-  mk_token t;
-  mk_vi before[MK_SYL_MAX];
-  mk_token_read(&t, mk_word_start(text, q), end);
-  memcpy(before, t.letters, t.count * sizeof *before);
-  return t.is_long || (mk_token_settle(&t, MK_TONE_OLD) && memcmp(before, t.letters, t.count * sizeof *before) != 0);
+static void put_words(mk_order_key *k, const char *text, size_t n, bool numbers) {
+  if (!numbers && mk_order_plain_words(k, text, n)) return;
+  mk_order_stream s;
+  mk_order_init(&s, text, n, numbers);
+  s.cases = &k->cases;
+  s.letters = k->letters;
+  while (mk_order_fill(&s)) mk_put(k->out, (const char *)s.chunk, s.n);
+  k->letters = s.letters;
+  k->plain &= s.plain;
 }
 
-/* Whether a tone of the word could belong on another vowel; without one of these the look is saved. */
-static bool may_move(const char *p, const char *end) {
-  unsigned features = 0, event = 0;
-  for (unsigned char last = 0; p < end; last = (unsigned char)*p++) {
-    unsigned info = mk_steps[0][mk_step_rows[last] + (unsigned char)*p].info;
-    features = features << (info >> 4 & 4) | (info >> 2 & 15u);
-    event |= mk_step_events[features & 0xFFF];
-  }
-  return ((event | mk_step_events[(features << 4 | MK_STEP_OTHER) & 0xFFF]) & MK_EVENT_TONE) != 0;
-}
-
-/* Where the pass over plain text is. */
-typedef struct { const char *p, *end; bool rough; size_t letters; } pass;
-
-/* The letters from a->p on, byte by byte, and the end of their word. Goes past one character that is no letter: it is
- * returned, NULL at the end of the text. */
-static const mk_step *put_word(key *k, pass *a, char **out) {
-  const char *p = a->p, *end = a->end, *word = p;
-  char *o = *out, *start = o;
-  const mk_step *other = NULL;
-  unsigned tone = 0;
-  for (unsigned char last = 0; p < end && !other; last = (unsigned char)*p++) {
-    const mk_step *s = &mk_steps[0][mk_step_rows[last] + (unsigned char)*p];
-    unsigned info = s->info, own = s->out[1];
-    if (info > (MK_STEP_CHARACTER | MK_STEP_SHAPED_TONED << 2 | 3)) {
-      if (s->out[2] & 1) set_capital(&k->cases, a->letters + (size_t)(o - start));
-      else other = s;
-    }
-    *o = (char)s->out[0];
-    o += info & 1;
-    tone |= own & (0 - (unsigned)(tone == 0));
-  }
-  if (other) o -= other->info & 1;
-  a->p = p;
-  *out = o;
-  if (o == start) return other;
-  *o = (char)(CLOSE + tone);
-  *out = o + 1;
-  a->letters += (size_t)(o - start);
-  if (a->rough || !tone) return other;
-  const char *stop = other ? mk_lead_of(p - 1, word) : end;
-  a->rough = o - start > MK_SYL_MAX || (may_move(word, stop) && is_rough_word(word, stop, end));
-  return other;
-}
-
-/* False, and nothing written, when the text is not plain. */
-static bool put_plain_words(key *k, const char *text, const char *end) {
-  pass a = {text, end, false, k->s.letters};
-  size_t base = k->out->n, cases = k->cases.n;
-  char last_case = cases ? k->cases.p[cases - 1] : 0;
-  if (!mk_buf_reserve(k->out, 2 * (size_t)(end - text) + 1)) return true;
-  char *o = k->out->p + base, *before = o;
-  for (const mk_step *s; (s = put_word(k, &a, &o)) != NULL;) {
-    unsigned feature = s->info >> 2 & 15;
-    if (feature == MK_STEP_BEYOND) {
-      k->cases.n = cases;
-      if (cases) k->cases.p[cases - 1] = last_case;
-      return false;
-    }
-    if (feature == MK_STEP_DIGIT) {
-      for (a.p--; a.p < end && is_digit(*a.p); a.p++) *o++ = (char)(*a.p - '0' + DIGIT);
-      *o++ = CLOSE;
-      continue;
-    }
-    a.rough |= feature != MK_STEP_SPACE || o == before || a.p == end; /* spaces stand alone, after something */
-    before = o;
-  }
-  k->out->n = (size_t)(o - k->out->p);
-  k->plain &= !a.rough;
-  k->s.letters = a.letters;
-  return true;
-}
-
-static void put_words(key *k, const char *text, size_t n, bool numbers) {
-  size_t letters = k->s.letters;
-  if (!numbers && put_plain_words(k, text, text + n)) return;
-  mk_order_init(&k->s, text, n, numbers);
-  k->s.cases = &k->cases;
-  k->s.letters = letters;
-  while (mk_order_fill(&k->s)) mk_put(k->out, (const char *)k->s.chunk, k->s.n);
-  k->plain &= k->s.plain;
-}
-
-static bool put_ties(key *k, const char *s, size_t n, mk_err *err) {
-  if (k->cases.n) {
+/* The text is in form C. */
+static bool put_ties(mk_order_key *k, const char *s, size_t n, mk_err *err) {
+  const mk_order_cases *c = &k->cases;
+  if (c->n) {
     mk_putc(k->out, '\0');
-    mk_put(k->out, k->cases.p, k->cases.n);
+    mk_put(k->out, (const char *)c->near, c->n < MK_CASES_NEAR ? c->n : MK_CASES_NEAR);
+    mk_put(k->out, c->far.p, c->far.n);
+    if (!mk_buf_ok(&c->far, err)) return false;
   }
-  if (!mk_buf_ok(&k->cases, err)) return false;
-  if (k->plain) return mk_buf_ok(k->out, err);
-  if (!k->cases.n) mk_putc(k->out, '\0');
-  mk_putc(k->out, '\0');
-  return mk_nfc(k->out, s, n, err);
+  if (!k->plain) {
+    mk_put(k->out, "\0", c->n ? 1 : 2);
+    mk_put(k->out, s, n);
+  }
+  return mk_buf_ok(k->out, err);
 }
 
 /* The given name comes last in the name and first in the key, then the surname, then what is between. */
-static void put_name(key *k, const char *s, size_t n) {
+static void put_name(mk_order_key *k, const char *s, size_t n) {
   size_t first = 0, last = n;
   for (size_t i = 0; i + 1 < n; i++) k->plain &= s[i] != ' ' || s[i + 1] != ' ';
   if (n && (s[0] == ' ' || s[n - 1] == ' ')) k->plain = false;
@@ -337,20 +299,20 @@ static void put_name(key *k, const char *s, size_t n) {
 bool mk_sortkey(mk_buf *out, const char *s, size_t n, mk_order order, mk_err *err) {
   if (mk_failed(err)) return false;
   if (order == MK_ORDER_CLDR) return mk_sortkey_cldr(out, s, n, err);
-  key k = {.out = out, .plain = true};
-  mk_buf_init(&k.cases, out->mem);
-  bool ok = order == MK_ORDER_DICTIONARY && put_plain_words(&k, s, s + n);
+  mk_order_key k;
+  mk_order_begin(&k, out);
+  bool ok = order == MK_ORDER_DICTIONARY && mk_order_plain_words(&k, s, n);
   if (ok || mk_is_nfc(s, n)) {
     if (order == MK_ORDER_NAME) put_name(&k, s, n);
     else if (!ok) put_words(&k, s, n, order == MK_ORDER_ENTITY);
-    ok = put_ties(&k, s, n, err) && mk_buf_ok(out, err);
+    ok = k.cases.n || !k.plain ? put_ties(&k, s, n, err) : mk_buf_ok(out, err);
   } else {
     mk_buf composed;
     mk_buf_init(&composed, out->mem);
     ok = mk_nfc(&composed, s, n, err) && mk_sortkey(out, composed.p, composed.n, order, err);
     mk_buf_clear(&composed);
   }
-  mk_buf_clear(&k.cases);
+  if (k.cases.far.p) mk_buf_clear(&k.cases.far);
   return ok;
 }
 

@@ -136,7 +136,10 @@ enum { MK_SIMILAR_MAX = 256 };
 bool mk_similar(const char *a, size_t n, const char *b, size_t m, unsigned *cost, unsigned *full, mk_err *err);
 
 /* Orders of text: of Vietnamese dictionaries; of CLDR; of people by given name, surname, middle names; of a dictionary
- * with numbers (also Roman ones after a word like "khu vực") by value. Bytes of keys compare as the texts do. */
+ * with numbers (also Roman ones after a word like "khu vực") by value. Bytes of keys compare as the texts do. Texts with the
+ * same words go by case, small letters first; then one of settled words and numbers with single spaces ("OMD 5") goes before
+ * others ("OMD5", "OMD-5"), which go by their bytes in form C: only texts of one form C are equal. CLDR's order has no such
+ * ties, as it has none in ICU. */
 typedef enum { MK_ORDER_DICTIONARY, MK_ORDER_CLDR, MK_ORDER_NAME, MK_ORDER_ENTITY, MK_ORDER_COUNT } mk_order;
 bool mk_sortkey(mk_buf *out, const char *s, size_t n, mk_order order, mk_err *err);
 /* *result -1, 0 or 1. Fails only for want of memory; dictionary and entity order need none but for odd texts. */

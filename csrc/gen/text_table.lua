@@ -83,28 +83,7 @@ for cp = 0x41, 0x1EF9 do
 end
 
 -- ---------------------------------------------------------------- rhymes
--- Nucleus: codas. "-" is the open syllable. After onset qu the u is not part of the nucleus; after gi, ê stands for iê.
-local rhymes = {
-  ["a"] = "- c ch m n ng nh p t", ["ă"] = "c m n ng p t", ["â"] = "c m n ng p t", ["e"] = "- c m n ng p t",
-  ["ê"] = "- ch m n nh p t", ["i"] = "- ch m n nh p t", ["o"] = "- c m n ng p t", ["ô"] = "- c m n ng p t",
-  ["ơ"] = "- m n p t", ["u"] = "- c m n ng p t", ["ư"] = "- c m n ng t", ["y"] = "-",
-  ["ai"] = "-", ["ao"] = "-", ["au"] = "-", ["ay"] = "-", ["âu"] = "-", ["ây"] = "-", ["eo"] = "-", ["êu"] = "-",
-  ["ia"] = "-", ["iu"] = "-", ["iêu"] = "-", ["yêu"] = "-", ["oi"] = "-", ["ôi"] = "-", ["ơi"] = "-", ["ua"] = "-",
-  ["ui"] = "-", ["ưa"] = "-", ["ưi"] = "-", ["ưu"] = "-", ["uôi"] = "-", ["ươi"] = "-", ["ươu"] = "-",
-  ["iê"] = "c m n ng p t", ["yê"] = "m n ng t", ["uô"] = "c m n ng p t", ["ươ"] = "c m n ng p t",
-  ["oa"] = "- c ch m n ng nh p t", ["oă"] = "c m n ng p t", ["oe"] = "- c m n ng p t", ["oai"] = "-", ["oay"] = "-",
-  ["oao"] = "-", ["oeo"] = "-", ["oo"] = "c n ng p t", ["uâ"] = "c m n ng p t", ["uây"] = "-", ["uê"] = "- ch n nh t",
-  ["uơ"] = "- n t", ["uy"] = "- ch n nh p t", ["uya"] = "-", ["uyu"] = "-", ["uyê"] = "n t", ["uêu"] = "-",
-}
--- Open only after onset qu (the vowel written y there is i), with these codas.
-local after_qu = {["y"] = "ch n nh p t", ["yê"] = "n t"}
--- Spellings of names from the other languages of the country.
-local name_rhymes = {
-  ["a"] = "k", ["ă"] = "k", ["â"] = "k", ["e"] = "k ch nh", ["ê"] = "c k ng", ["i"] = "c k ng", ["o"] = "k", ["ô"] = "k",
-  ["ơ"] = "c k ng", ["u"] = "k", ["ư"] = "k p", ["y"] = "ng nh k n t", ["ei"] = "-", ["êi"] = "-", ["ea"] = "-",
-  ["êa"] = "-", ["iê"] = "k", ["uô"] = "k", ["ươ"] = "k", ["oa"] = "k", ["ôô"] = "c ng", ["oi"] = "- k t",
-  ["ai"] = "- k", ["ui"] = "- k t",
-}
+local rhymes = dofile "csrc/gen/rhymes.lua"
 
 local slot = {["a"] = 1, ["ă"] = 2, ["â"] = 3, ["e"] = 4, ["ê"] = 5, ["i"] = 6, ["o"] = 7, ["ô"] = 8, ["ơ"] = 9, ["u"] = 10,
   ["ư"] = 11, ["y"] = 12}
@@ -160,9 +139,9 @@ for code = 0, 4095 do
   bytes[code] = s and ("{%d,%d,%d,%d}"):format(#s, s:byte(1), s:byte(2) or 0, s:byte(3) or 0) or "{0}"
 end
 emit("const unsigned char mk_vi_utf8[4096][4]", bytes, 0, 4095, 16)
-emit("const uint16_t mk_vi_rhymes[MK_VI_NUCLEI]", bitmap(rhymes), 0, 13 ^ 3 - 1 | 0, 24)
-emit("const uint16_t mk_vi_name_rhymes[MK_VI_NUCLEI]", bitmap(rhymes, after_qu, name_rhymes), 0, 13 ^ 3 - 1 | 0, 24)
-emit("const uint16_t mk_vi_qu_rhymes[MK_VI_NUCLEI]", bitmap(rhymes, after_qu), 0, 13 ^ 3 - 1 | 0, 24)
+emit("const uint16_t mk_vi_rhymes[MK_VI_NUCLEI]", bitmap(rhymes.all), 0, 13 ^ 3 - 1 | 0, 24)
+emit("const uint16_t mk_vi_name_rhymes[MK_VI_NUCLEI]", bitmap(rhymes.all, rhymes.after_qu, rhymes.names), 0, 13 ^ 3 - 1 | 0, 24)
+emit("const uint16_t mk_vi_qu_rhymes[MK_VI_NUCLEI]", bitmap(rhymes.all, rhymes.after_qu), 0, 13 ^ 3 - 1 | 0, 24)
 
 -- Two stages of 128 code points; nothing at or above U+30000 has a flag.
 local blocks, index, seen = {}, {}, {}
