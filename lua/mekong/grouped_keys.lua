@@ -59,7 +59,8 @@ end
 
 local function period_key(plan, period)
   local date = plans.position(plan, "date")
-  local key = { name = period, kind = (period == "quarter" or period == "week") and "period" or "date", period = period, reads = "date", prepare = nothing }
+  local kind = (period == "quarter" or period == "week") and "period" or "date"
+  local key = { name = period, kind = kind, period = period, reads = "date", prepare = nothing }
   function key.cell(ctx, i)
     local iso = ctx.rows.data[date][i]
     return iso and keys.period_of(iso, period)
