@@ -45,7 +45,8 @@ static void set_view(lua_State *L, const lmk_agg *x, const char *field, mk_expr 
   v->e = e;
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 2);
-  lmk_expr_ready(L, v, NULL, x->types);
+  for (size_t i = 0; i < x->ncols; i++) v->columns[i] = (lmk_source){x->types[i], 0};
+  lmk_expr_ready(L, v);
   lua_setfield(L, -2, field);
 }
 
@@ -124,6 +125,12 @@ static int agg_unit(lua_State *L) {
   return 1;
 }
 
+/* a:sql(dialect, columns [, {case =, line =}]) -> text of SQL; case and line: what count() and lines() count there, else rows */
+static int agg_sql(lua_State *L) {
+  const lmk_agg *x = check_agg(L);
+  return lmk_expr_sql(L, x->e, x->ncols);
+}
+
 /* ---- the whole from the values of the parts */
 
 typedef struct { lua_State *L; const lmk_agg *x; mk_fig *figs; bool figures; } run;
@@ -199,7 +206,7 @@ static int agg_eval(lua_State *L) {
 
 void lmk_agg_class(lua_State *L) {
   static const luaL_Reg methods[] = {{"name", agg_name}, {"text", agg_text},   {"parts", agg_parts}, {"plain", agg_plain},
-                                     {"type", agg_type}, {"unit", agg_unit}, {"eval", agg_eval},   {NULL, NULL}};
+                                     {"type", agg_type}, {"unit", agg_unit}, {"eval", agg_eval},   {"sql", agg_sql}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", agg_gc}, {NULL, NULL}};
   lmk_class(L, AGG, methods, meta);
 }

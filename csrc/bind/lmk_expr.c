@@ -228,9 +228,8 @@ lmk_expr *lmk_expr_new(lua_State *L, size_t ncols) {
   return x;
 }
 
-void lmk_expr_ready(lua_State *L, lmk_expr *x, const mk_column *columns, const mk_type *types) {
+void lmk_expr_ready(lua_State *L, lmk_expr *x) {
   size_t nread;
-  for (size_t i = 0; i < x->ncols; i++) x->columns[i] = (source){columns ? columns[i].type : types[i], 0};
   const size_t *read = mk_expr_columns(x->e, &nread);
   for (size_t k = 0; k < nread; k++) x->columns[read[k]].slot = (int)k + 1;
   lua_newuserdatauv(L, (nread + 1) * sizeof(mk_fig), 0);
@@ -245,7 +244,8 @@ static lmk_expr *compile(lua_State *L, mk_expr_mode mode) {
   expr *x = lmk_expr_new(L, args.opts.ncols);
   x->e = mk_expr_make(NULL, args.text, args.n, &args.opts, &err);
   if (!x->e) lmk_raise(L, &err);
-  lmk_expr_ready(L, x, args.opts.cols, NULL);
+  for (size_t i = 0; i < x->ncols; i++) x->columns[i] = (source){args.opts.cols[i].type, 0};
+  lmk_expr_ready(L, x);
   return x;
 }
 
@@ -481,6 +481,42 @@ static int expr_matches(lua_State *L) {
   return 1;
 }
 
+static const char *key_field(lua_State *L, int keys, const char *name) {
+  if (lua_isnoneornil(L, keys)) return NULL;
+  lua_getfield(L, keys, name);
+  if (lua_isnil(L, -1)) return NULL;
+  size_t n;
+  return lmk_check_text(L, -1, name, &n);
+}
+
+int lmk_expr_sql(lua_State *L, const mk_expr *e, size_t ncols) {
+  static const char *const dialects[] = {"sqlite", "postgres", NULL};
+  mk_err err = {0};
+  mk_sql_opts o = {.ncolumns = ncols};
+  const char *name = luaL_checkstring(L, 2);
+  lua_settop(L, 4);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  if (!lua_isnil(L, 4)) luaL_checktype(L, 4, LUA_TTABLE);
+  if (strcmp(name, dialects[1]) == 0) o.dialect = MK_SQL_POSTGRES;
+  else if (strcmp(name, dialects[0]) != 0)
+    lmk_raisef(L, MK_NAME, "unknown dialect '%s' of SQL; there are sqlite and postgres", name);
+  const char **columns = lua_newuserdatauv(L, (ncols + 1) * sizeof *columns, 0);
+  for (size_t i = 0; i < ncols; i++) columns[i] = text_at(L, 3, i, "a column of SQL", true);
+  o.columns = columns;
+  o.of_case = key_field(L, 4, "case");
+  o.of_line = key_field(L, 4, "line");
+  mk_buf *b = lmk_buf(L, NULL);
+  if (!mk_expr_sql(e, &o, b, &err)) return lmk_raise(L, &err);
+  lmk_push_buf(L, b);
+  return 1;
+}
+
+/* e:sql(dialect, columns) -> text of SQL; columns: what stands for each column there, by its place in names */
+static int expr_sql(lua_State *L) {
+  const expr *x = check_expr(L);
+  return lmk_expr_sql(L, x->e, x->ncols);
+}
+
 /* e:condition() -> e; raises [type] unless it is yes or no */
 static int expr_condition(lua_State *L) {
   mk_err err = {0};
@@ -495,7 +531,7 @@ int lmk_open_expr(lua_State *L) {
   static const luaL_Reg methods[] = {{"test", expr_test},     {"eval", expr_eval},       {"filter", expr_filter},
                                      {"type", expr_type},     {"unit", expr_unit},       {"columns", expr_columns},
                                      {"text", expr_text},     {"column", expr_column},   {"fn", expr_fn},
-                                     {"condition", expr_condition}, {"matches", expr_matches}, {NULL, NULL}};
+                                     {"condition", expr_condition}, {"matches", expr_matches}, {"sql", expr_sql}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", expr_gc}, {"__close", expr_gc}, {NULL, NULL}};
   lmk_class(L, EXPR, methods, meta);
   lmk_agg_class(L);

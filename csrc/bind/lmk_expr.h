@@ -19,8 +19,9 @@ typedef struct { const char *text; size_t n; mk_expr_opts opts; } lmk_expr_args;
 void lmk_expr_arguments(lua_State *L, lmk_expr_args *args);
 /* A userdata without expression. [-0, +1] */
 lmk_expr *lmk_expr_new(lua_State *L, size_t ncols);
-/* Readies it, at the top, for an expression over columns of these types, which it holds already. [-0, +0] */
-void lmk_expr_ready(lua_State *L, lmk_expr *x, const mk_column *columns, const mk_type *types);
+/* Readies it, at the top, for the expression and the types of columns that it holds. [-0, +0] */
+void lmk_expr_ready(lua_State *L, lmk_expr *x);
+int lmk_expr_sql(lua_State *L, const mk_expr *e, size_t ncols);          /* method sql(dialect, columns, keys) */
 void lmk_push_value(lua_State *L, const mk_value *v);                    /* [-0, +1] */
 int lmk_push_result(lua_State *L, const mk_value *v);                    /* value, or nil and perhaps the code of its reason */
 int lmk_agg_compile(lua_State *L);                                       /* core.expr.aggregate */

@@ -10,7 +10,7 @@
 #include "mk.h"
 
 enum { MK_EXPR_DEPTH = 40, MK_EXPR_BYTES = 1 << 18, MK_LIKE_BYTES = 512, MK_EXPR_PARTS = 100,
-       MK_EXPR_MATCHES = 16 };
+       MK_EXPR_MATCHES = 16, MK_SQL_BYTES = 1000000 };
 
 /* Memory that is freed all at once; zeroed, aligned for every type. */
 typedef struct mk_arena_block mk_arena_block;
@@ -162,6 +162,9 @@ bool mk_expr_query(mk_compiler *c, mk_node *node, mk_node *x, mk_node *words); /
 
 /* expr_code.c: gives a settled text literal the code that it stands for beside the column. */
 bool mk_expr_code_of(mk_compiler *c, const mk_node *column, mk_node *literal);
+
+/* expr_eval.c: phases in the order of their start: OMD1, OMD-AP (2019), OMD2, …; other keys have no place in it. */
+bool mk_phase_rank(const mk_value *v, int64_t *rank);
 
 /* expr_like.c */
 const mk_like *mk_like_new(mk_compiler *c, const mk_node *pattern);

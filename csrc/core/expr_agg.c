@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-typedef enum { TAKES_NOTHING, TAKES_NUMBER, TAKES_ORDER, TAKES_CONDITION, TAKES_ANYTHING } takes;
+typedef enum { TAKES_NOTHING, TAKES_NUMBER, TAKES_ORDER, TAKES_CONDITION, TAKES_SHARE, TAKES_ANYTHING } takes;
 
 static const struct { const char *name; takes takes; const char *phrase; } functions[] = {
     [MK_AGG_COUNT] = {"count", TAKES_NOTHING, "nothing"},
@@ -20,7 +20,7 @@ static const struct { const char *name; takes takes; const char *phrase; } funct
     [MK_AGG_MEDIAN] = {"median", TAKES_NUMBER, "numbers"},
     [MK_AGG_PERCENTILE] = {"percentile", TAKES_NUMBER, "numbers"},
     [MK_AGG_ANY] = {"any", TAKES_CONDITION, "a condition"},
-    [MK_AGG_SHARE] = {"share", TAKES_NUMBER, "numbers"},
+    [MK_AGG_SHARE] = {"share", TAKES_SHARE, "numbers or a condition"},
     [MK_AGG_DISTINCT] = {"distinct", TAKES_ANYTHING, "a column"}};
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
@@ -110,7 +110,7 @@ static mk_type result(mk_agg_fn fn, mk_type arg) {
     case MK_AGG_COUNT: case MK_AGG_LINES: case MK_AGG_DISTINCT: return MK_T_INT;
     case MK_AGG_ANY: return MK_T_BOOL;
     case MK_AGG_SHARE: return MK_T_DECIMAL;
-    case MK_AGG_MEAN: case MK_AGG_MEDIAN: return arg == MK_T_INT ? MK_T_DECIMAL : arg;
+    case MK_AGG_MEAN: return arg == MK_T_INT ? MK_T_DECIMAL : arg;
     default: return arg;
   }
 }
@@ -122,7 +122,8 @@ static bool check_argument(mk_compiler *c, mk_agg *a, const mk_token *name) {
   if (!mk_expr_settle(c, arg)) return false;
   mk_type t = arg->type;
   if (kind == TAKES_ANYTHING ? t != MK_T_BLOB
-                             : mk_type_number(t) || (kind == TAKES_ORDER && (t == MK_T_DATE || t == MK_T_PHASE)))
+                             : mk_type_number(t) || (kind == TAKES_ORDER && (t == MK_T_DATE || t == MK_T_PHASE)) ||
+                                   (kind == TAKES_SHARE && t == MK_T_BOOL))
     return true;
   const char *s = c->e->text;
   mk_expr_fail(c->e, c->err, MK_TYPE, arg->first, arg->n, "%S() takes %s, but '%S' is %s", s + name->first, name->n,

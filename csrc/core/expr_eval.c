@@ -91,8 +91,7 @@ static mk_truth compare_dates(const operand *a, const operand *b, mk_op op) {
                   settled(p.to - 1 <= q.from, p.from >= q.to), op);
 }
 
-/* Phases in the order of their start: OMD1, OMD-AP (2019), OMD2, …; other keys have no place in it. */
-static bool phase_rank(const mk_value *v, int64_t *rank) {
+bool mk_phase_rank(const mk_value *v, int64_t *rank) {
   mk_num number_of;
   mk_err none = {0};
   *rank = 3;
@@ -107,7 +106,7 @@ static mk_truth compare_phases(const mk_value *a, const mk_value *b, mk_op op) {
   int64_t x, y;
   if (a->n == b->n && memcmp(a->s, b->s, a->n) == 0) return by_order(0, op);
   if (op == MK_OP_EQ || op == MK_OP_NE) return by_order(1, op);
-  if (!phase_rank(a, &x) || !phase_rank(b, &y)) return MK_MAYBE;
+  if (!mk_phase_rank(a, &x) || !mk_phase_rank(b, &y)) return MK_MAYBE;
   return by_order(x < y ? -1 : x > y, op);
 }
 

@@ -577,6 +577,12 @@ typedef struct {
   const mk_unit *unit;
   size_t column;
 } mk_agg_part;
+/* The same as SQL over these columns, given as SQL; of_case and of_line are what count() and lines() count, NULL rows.
+ * MK_TYPE for what has no exact form there. Appends to out. */
+typedef enum { MK_SQL_SQLITE, MK_SQL_POSTGRES } mk_dialect;
+typedef struct { mk_dialect dialect; const char *const *columns; size_t ncolumns; const char *of_case, *of_line; } mk_sql_opts;
+bool mk_expr_sql(const mk_expr *e, const mk_sql_opts *o, mk_buf *out, mk_err *err);
+
 const char *mk_agg_name(mk_agg_fn fn);
 size_t mk_expr_parts(const mk_expr *e);
 mk_agg_part mk_expr_part(const mk_expr *e, size_t i);

@@ -8,7 +8,7 @@
 
 /* ------------------------------------------------------------------ functions */
 
-static void refuse(sqlite3_context *ctx, const char *name, const mk_err *err) {
+void sql_refuse(sqlite3_context *ctx, const char *name, const mk_err *err) {
   mk_store *s = sqlite3_user_data(ctx);
   s->said = (mk_err){0};
   mk_fail(&s->said, err->code, "%s: %s", name, err->msg);
@@ -16,14 +16,13 @@ static void refuse(sqlite3_context *ctx, const char *name, const mk_err *err) {
   else sqlite3_result_error(ctx, s->said.msg, -1);
 }
 
-/* An argument as text: numbers as SQLite writes them. False when the call is settled: NULL, or refused. */
-static bool text_argument(sqlite3_context *ctx, sqlite3_value *v, const char *name, const char **p, size_t *n) {
+bool sql_text(sqlite3_context *ctx, sqlite3_value *v, const char *name, const char **p, size_t *n) {
   mk_err err = {0};
   switch (sqlite3_value_type(v)) {
     case SQLITE_NULL: return false;
     case SQLITE_BLOB:
       mk_fail(&err, MK_TYPE, "a blob is no text");
-      refuse(ctx, name, &err);
+      sql_refuse(ctx, name, &err);
       return false;
     default: break;
   }
@@ -31,13 +30,13 @@ static bool text_argument(sqlite3_context *ctx, sqlite3_value *v, const char *na
   *n = (size_t)sqlite3_value_bytes(v);
   if (!*p) mk_fail(&err, MK_MEMORY, "out of memory");
   else mk_utf8_require(*p, *n, "the text", &err);
-  if (mk_failed(&err)) refuse(ctx, name, &err);
+  if (mk_failed(&err)) sql_refuse(ctx, name, &err);
   return !mk_failed(&err);
 }
 
-static void give(sqlite3_context *ctx, const char *name, bool ok, mk_buf *out, const mk_err *err) {
+void sql_give(sqlite3_context *ctx, const char *name, bool ok, mk_buf *out, const mk_err *err) {
   if (ok) sqlite3_result_text64(ctx, out->p ? out->p : "", out->n, SQLITE_TRANSIENT, SQLITE_UTF8);
-  else refuse(ctx, name, err);
+  else sql_refuse(ctx, name, err);
   mk_buf_clear(out);
 }
 
@@ -53,13 +52,13 @@ static void vi_key(sqlite3_context *ctx, int count, sqlite3_value **args) {
     if (type == SQLITE_NULL) return;
     if (type != SQLITE_INTEGER) mk_fail(&err, MK_TYPE, "the level of a key is a whole number");
     else if (level < 0 || level > 3) mk_fail(&err, MK_RANGE, "the level of a key must be 0, 1, 2 or 3, not %l", (long long)level);
-    if (mk_failed(&err)) { refuse(ctx, "vi_key", &err); return; }
+    if (mk_failed(&err)) { sql_refuse(ctx, "vi_key", &err); return; }
   }
-  if (!text_argument(ctx, args[0], "vi_key", &p, &n)) return;
+  if (!sql_text(ctx, args[0], "vi_key", &p, &n)) return;
   mk_buf out;
   mk_buf_init(&out, &s->mem);
   bool ok = mk_key(&out, p, n, (int)level, &err) && mk_buf_ok(&out, &err);
-  give(ctx, "vi_key", ok, &out, &err);
+  sql_give(ctx, "vi_key", ok, &out, &err);
 }
 
 static void vi_normalize(sqlite3_context *ctx, int count, sqlite3_value **args) {
@@ -69,11 +68,11 @@ static void vi_normalize(sqlite3_context *ctx, int count, sqlite3_value **args) 
   const char *p;
   size_t n;
   (void)count;
-  if (!text_argument(ctx, args[0], "vi_normalize", &p, &n)) return;
+  if (!sql_text(ctx, args[0], "vi_normalize", &p, &n)) return;
   mk_buf out;
   mk_buf_init(&out, &s->mem);
   bool ok = mk_normalize(&out, p, n, &opts, NULL, &err) && mk_buf_ok(&out, &err);
-  give(ctx, "vi_normalize", ok, &out, &err);
+  sql_give(ctx, "vi_normalize", ok, &out, &err);
 }
 
 /* A query kept by SQLite from row to row; its words point into its own copy of the text. */
@@ -102,11 +101,11 @@ static void vi_match(sqlite3_context *ctx, int count, sqlite3_value **args) {
   (void)count;
   kept_query *kept = sqlite3_get_auxdata(ctx, 0), *fresh = NULL;
   if (!kept) {
-    if (!text_argument(ctx, args[0], "vi_match", &q, &m)) return;
+    if (!sql_text(ctx, args[0], "vi_match", &q, &m)) return;
     kept = fresh = keep_query(q, m, &err);
-    if (!kept) { refuse(ctx, "vi_match", &err); return; }
+    if (!kept) { sql_refuse(ctx, "vi_match", &err); return; }
   }
-  if (text_argument(ctx, args[1], "vi_match", &p, &n)) sqlite3_result_int(ctx, mk_match(&kept->query, p, n, &first, &end));
+  if (sql_text(ctx, args[1], "vi_match", &p, &n)) sqlite3_result_int(ctx, mk_match(&kept->query, p, n, &first, &end));
   if (fresh) sqlite3_set_auxdata(ctx, 0, fresh, drop_query); /* may free it at once */
 }
 
@@ -151,6 +150,7 @@ bool sqltext_register(mk_store *s, mk_err *err) {
     rc = sqlite3_create_function_v2(s->db, functions[i].name, functions[i].count, flags, s, functions[i].call, NULL, NULL, NULL);
   for (size_t i = 0; rc == SQLITE_OK && i < sizeof collations / sizeof collations[0]; i++)
     rc = sqlite3_create_collation_v2(s->db, collations[i].name, SQLITE_UTF8, s, collations[i].compare, NULL);
+  if (rc == SQLITE_OK) rc = sqldecimal_register(s);
   if (rc != SQLITE_OK) return db_fail(s, rc, "opening", err);
   return fts_register(s, err);
 }

@@ -1,4 +1,4 @@
-/* store.h: what db.c, ddl.c, record.c, store.c, backup.c, load.c, check.c, sqltext.c, fts.c and search.c share; the only
+/* store.h: what db.c, ddl.c, record.c, store.c, backup.c, load.c, check.c, sqltext.c, sqldecimal.c, fts.c and search.c share; the only
  * header that knows SQLite.
  * Invariants: in_call > 0 exactly while SQLite runs; depth = open transaction levels; dead implies depth > 0. */
 #ifndef MK_STORE_H
@@ -135,6 +135,11 @@ bool backup_to(mk_store *s, const char *path, mk_err *err);          /* path is 
 /* sqltext.c: functions and collations on Vietnamese text; fts.c: the tokenizer of FTS5 (nothing where SQLite has none);
  * marks.c: its function that marks hits */
 bool sqltext_register(mk_store *s, mk_err *err);
+/* An argument as text: numbers as SQLite writes them. False when the call is settled: NULL, or refused. */
+bool sql_text(sqlite3_context *ctx, sqlite3_value *v, const char *name, const char **p, size_t *n);
+void sql_refuse(sqlite3_context *ctx, const char *name, const mk_err *err);
+void sql_give(sqlite3_context *ctx, const char *name, bool ok, mk_buf *out, const mk_err *err); /* ok: out, else err; clears out */
+int sqldecimal_register(mk_store *s);                                /* sqldecimal.c: decimals; a code of SQLite */
 int marks_register(mk_store *s, fts5_api *api);
 bool fts_register(mk_store *s, mk_err *err);
 bool fts_has_word(const char *s, size_t n);                          /* whether UTF-8 text holds anything to look up */
