@@ -165,7 +165,7 @@ describe("case", function()
 
   it("writes several letters for one and a last sigma as Unicode says", function()
     assert.equal("FIN ʼN J\u{30C} STRASSE", text.upper "ﬁn ŉ ǰ straße")
-    assert.equal("Ffi Ssa ʼN", text.title "ﬃ ßa ŉ")
+    assert.equal("Ffi Ssa ʼN Fina", text.title "ﬃ ßa ŉ ﬁna")
     assert.equal("i\u{307}x ὀδυσσεύς σάς.", text.lower "İX ὈΔΥΣΣΕΎΣ ΣΆΣ.")
   end)
 

@@ -180,7 +180,7 @@ static void put_word(mk_buf *out, const char *s, const char *p, const word *w, c
   while (p < w->end) {
     const char *q = p;
     uint32_t cp = mk_utf8_next(&q, w->end);
-    bool cased = mk_is_cased(cp);
+    bool cased = mk_is_cased(cp) || utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_LL; /* ﬁ */
     put_cased(out, s, p, q, end, begun ? LOWER : TITLE);
     if (cased) begun = true;
     if ((cp == '\'' || cp == 0x2019) && q < w->end && prefix(start, p)) {
@@ -194,10 +194,12 @@ static void put_word(mk_buf *out, const char *s, const char *p, const word *w, c
 bool mk_title(mk_buf *out, const char *s, size_t n, mk_err *err) {
   const char *p = s, *end = s + n, *before = s, *before_end = s;
   size_t base = out->n;
-  bool mixed = false;
+  bool mixed = false, inside = false; /* mixed: there are small letters that stay small */
   for (const char *q = s; q < end && !mixed;) {
     uint32_t cp = mk_utf8_next(&q, end);
-    mixed = !mk_is_upper(cp) && mk_is_cased(cp);
+    bool cased = mk_is_cased(cp);
+    mixed = inside && cased && !mk_is_upper(cp);
+    inside = cased || (inside && mk_mark_at(mk_lead_of(q - 1, s), end));
   }
   while (p < end) {
     word w = read_word(p, end);
