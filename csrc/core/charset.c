@@ -52,10 +52,11 @@ static void decode_cp1258(mk_buf *out, const char *s, size_t n) {
     for (size_t k = i; k < stop; k++) {
       unsigned b = (unsigned char)s[k], at = set->at[b];
       const unsigned char *cell = set->cells[at + (row & (0u - (at >> 8)))];
-      w -= cell[3] >> 2 & 3;
+      unsigned info = cell[3];
+      w -= info >> 2 & 3;
       memcpy(w, cell, 4);
-      w += cell[3] & 3;
-      seen |= cell[3];
+      w += info & 3;
+      seen |= info;
       row = set->rows[b];
     }
     if (seen & MK_TONED_ODD) mk_charset_put_composed(out, s + i, stop - i, MK_TABLE_CP1258);

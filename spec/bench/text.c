@@ -379,15 +379,15 @@ int main(void) {
   compare_answers(&m);
   printf("the answers agree\n");
 #define S(work) seconds(work, &m, &out)
-  line("copy (memory limit)", n, S(copy), NULL, 0, 0, 0);
+  double limit = line("copy (memory limit)", n, S(copy), NULL, 0, 0, 0), least = limit < 8000 ? limit : 8000;
   line("UTF-8 check", n, S(our_utf8), NULL, 0, 0, 0);
   double strip = S(proc_strip), folded_case = S(proc_case);
 #ifdef HAVE_ICU
   m.utf16 = wide(m.whole, &m.units);
-  line("NFC check", n, S(our_check), "ICU (UTF-16)", S(icu_check), 8000, 0);
+  line("NFC check", n, S(our_check), "ICU (UTF-16)", S(icu_check), least, 0);
   line("NFC of clean text", n, S(our_clean), "ICU (UTF-16)", S(icu_clean), 0, 5);
 #else
-  line("NFC check", n, S(our_check), NULL, 0, 8000, 0);
+  line("NFC check", n, S(our_check), NULL, 0, least, 0);
 #endif
   line("NFC of clean text", n, S(our_clean), "utf8proc", S(proc_clean), 0, 0);
   line("NFC of decomposed text", nfd, S(our_apart), "utf8proc", S(proc_apart), 0, 0);
