@@ -4,6 +4,7 @@ core.own() -- errors name the nearest caller outside the folder of this file
 
 local figure = require "mekong.figure"
 local store = require "mekong.store"
+require "mekong.load"
 require "mekong.claims"
 require "mekong.phase_table"
 require "mekong.bilateral"

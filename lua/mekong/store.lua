@@ -1,4 +1,4 @@
--- store: the methods of a store that need no C: transactions, SQL as tables, names, conversions, loading, reports of checks.
+-- store: the methods of a store that need no C: transactions, SQL as tables, names, conversions, reports of checks.
 -- open, insert, update, delete, define, backup, digest and close are in the core.
 local core = require "mekong.core"
 local options = require "mekong.options"
@@ -233,86 +233,6 @@ function methods:equiv(unit, worth, opts)
     if not ok then undo(message, info) end
     return true
   end)
-end
-
--- ---------------------------------------------------------------- loading
-
-local LoadReport = { __name = "mekong.LoadReport" }
-LoadReport.__index = LoadReport
-
-function LoadReport:__tostring()
-  local form = self.locale == "en" and "%s into %s: %d rows read, %d accepted, %d rejected"
-    or "%s vào %s: đọc %d dòng, nhận %d, loại %d"
-  return form:format(self.source, self.table, self.read, self.accepted, self.rejected)
-end
-
-function LoadReport:display() return tostring(self) end
-
-local function report(self, name, source, read)
-  local columns = { { name = "row", kind = "int" } }
-  for i, column in ipairs { "column", "text", "reason" } do columns[i + 1] = { name = column, kind = "text" } end
-  return setmetatable({
-    table = name, source = source, read = read, accepted = read, rejected = 0, locale = self:locale(),
-    rejects = new_table(self, columns, { {}, {}, {}, {} }, 0, { origin = "load" }),
-  }, LoadReport)
-end
-
-local function load_rows(self, name, rows, source)
-  local list = {}
-  for row in rows do
-    if type(row) ~= "table" then
-      core.raise("type", ("row %d: an iterator of rows gives tables {column = value}, not a %s"):format(#list + 1, type(row)))
-    end
-    list[#list + 1] = row
-  end
-  local n, message, info = self:insert(name, list)
-  if not n then return nil, message, info end
-  return report(self, name, source, n)
-end
-
-local other_formats = { json = true, jsonl = true, ods = true, pdf = true, xls = true, xlsx = true, zip = true }
-
--- What a failed load says further when its header looks like that of a file with another separator.
-local function separator_hint(message, info, separator)
-  local column = info.code == "name" and info.line == 1 and message:match "unknown column of %S+ '(.-)' at line"
-  if not column then return message end
-  for _, other in ipairs { "\t", ";", ",", "|" } do
-    if other ~= separator and column:find(other, 1, true) then
-      local hint = ("hint: the columns seem to be separated by %s: give the option {separator = %q}"):format(
-        other == "\t" and "tabs" or "'" .. other .. "'", other):gsub("\\9", "\\t")
-      info.hint = hint .. (info.hint and "\n" .. info.hint or "")
-      return (message:gsub("\n", function() return "\n" .. hint .. "\n" end, 1))
-    end
-  end
-  return message
-end
-
--- store:load(table, source [, {name =, separator =}]) -> LoadReport | nil, message, info. source: the path of a strict CSV
--- (or .tsv) file, {text = "..."}, or an iterator of row tables. One transaction: what is wrong anywhere undoes all.
-function methods:load(name, source, opts)
-  opts = options.check(opts, { "name", "separator" }, "store:load")
-  options.typed(opts.name, "string", "option name")
-  options.typed(opts.separator, "string", "option separator")
-  local separator, text, path = opts.separator, nil, source
-  if separator and (#separator ~= 1 or separator:find '["\r\n%w]') then
-    core.raise("type", "option separator must be one sign like ',', ';' or a tab")
-  end
-  if type(source) == "function" then return load_rows(self, name, source, opts.name or "rows") end
-  if type(source) == "table" then
-    options.check(source, { "name", "text" }, "store:load source")
-    text, path = source.text, source.name or opts.name or "text"
-    if type(text) ~= "string" then core.raise("type", "a source without a path needs text, a string", 'hint: {text = "case,phase\\n..."}') end
-  elseif type(source) ~= "string" then
-    core.raise("type", "the source of store:load is a path, {text = ...} or an iterator of rows, not a " .. type(source))
-  end
-  local ending = path:lower():match "%.(%a+)$"
-  if not text and other_formats[ending] then
-    return core.fail("format", ("%s: store:load reads CSV and TSV, not .%s"):format(path, ending), "hint: save it as 'CSV UTF-8' first")
-  end
-  separator = separator or (ending == "tsv" and "\t" or ",")
-  local counts, tab, info = core.store.load(self, name, text, path, separator)
-  if not counts then return nil, separator_hint(tab, info, separator), info end
-  return report(self, tab, opts.name or path, counts.read)
 end
 
 -- ---------------------------------------------------------------- showing

@@ -1,0 +1,328 @@
+-- cells: one record of a file as typed values of its columns, with what was refused and what was assumed on the way.
+-- Two passes: every cell votes on how its column writes numbers and dates, then every cell is read.
+local core = require "mekong.core"
+local entity = require "mekong.entity"
+local dates = require "mekong.load.dates"
+local numbers = require "mekong.load.numbers"
+local personal = require "mekong.load.personal"
+local reasons = require "mekong.load.reasons"
+
+local cells = {}
+
+-- ---------------------------------------------------------------- what each column holds
+
+-- Columns whose names stand for codes.
+local countries = { "reporter", "partner", "intel", "origin", "transit", "destination" }
+local kinds = { cases = { province = "province" }, lines = { category = "category", item = "item" },
+  claims = { category = "category", item = "item" }, persons = { nationality = "country" },
+  focal_points = { country = "country" }, alerts = { country = "country" }, conversions = { item = "item" } }
+for _, name in ipairs(countries) do kinds.cases[name] = "country" end
+
+-- Columns of free text, where people may be named, and those of few values, where two spellings may be one.
+local running = { note = true, commodity = true, place = true, detection = true, outcome = true, attendance = true, status = true }
+local listed = { agency = true, place = true, channel = true, direction = true, detection = true, role = true, status = true,
+  form = true, reporter = true, partner = true, case = true }
+
+-- The kind of entity that a column of a table holds, or nil.
+function cells.kind(tab, name) return kinds[tab] and kinds[tab][name] end
+
+-- Prepares the plans of the columns: votes to be filled, lists of what is found.
+function cells.prepare(ctx)
+  ctx.codes, ctx.days, ctx.variants, ctx.unknown, ctx.personal = {}, {}, {}, {}, {}
+  ctx.timed = 0
+  for _, plan in ipairs(ctx.plans) do
+    local column = plan.column
+    if column then
+      plan.kind = cells.kind(column.table, column.name)
+      plan.number = column.type == "decimal" or column.type == "int"
+      plan.votes = plan.number and numbers.votes() or column.type == "date" and dates.votes() or nil
+      plan.running = column.type == "text" and (running[column.name] or column.user) or false
+      plan.listed = column.type == "text" and not plan.kind and (listed[column.name] or column.user) or false
+    end
+  end
+end
+
+-- First pass: the cells of one record vote.
+function cells.vote(ctx, record)
+  for _, plan in ipairs(ctx.plans) do
+    local text = record[plan.i]
+    if text ~= nil and text ~= "" then
+      plan.filled = true
+      if plan.maybe_unit and not numbers.unit(tostring(text)) then plan.maybe_unit = false end
+      if plan.votes and type(text) == "string" then (plan.number and numbers or dates).vote(plan.votes, text) end
+    end
+  end
+end
+
+-- After the first pass: how numbers and dates of each column are read.
+function cells.decide(ctx, given)
+  for _, plan in ipairs(ctx.plans) do
+    if plan.number then
+      plan.at = { given = given.numbers, found = numbers.style(plan.votes), whole = plan.column.type == "int" or plan.column.name == "value_vnd" }
+    elseif plan.votes then
+      plan.at = { given = given.dates, found = dates.order(plan.votes) }
+    end
+  end
+end
+
+-- ---------------------------------------------------------------- names that stand for codes
+
+-- Names of the store's own for codes of a kind: folded name -> code.
+local function own_names(ctx, kind)
+  ctx.own = ctx.own or {}
+  if not ctx.own[kind] then
+    local names = {}
+    local _, data, n = core.store.query(ctx.store, "SELECT code, alias FROM aliases WHERE kind = ?1", { kind })
+    for i = 1, n do names[core.text.key(data[2][i], 1)] = data[1][i] end
+    ctx.own[kind] = names
+  end
+  return ctx.own[kind]
+end
+
+-- {code or nil, suggestion or nil} of a name; provinces by the day of the case.
+local function code_of(ctx, kind, text, day)
+  local slot = kind .. "\0" .. (day or "") .. "\0" .. text
+  local known = ctx.codes[slot]
+  if known then return known[1], known[2] end
+  local own = own_names(ctx, kind)[core.text.key(text, 1)]
+  known = { own }
+  if not own and #text <= 200 then
+    local found, others = entity.find(text, { kind = kind, on = day })
+    if found then known = { found.code }
+    elseif others[1] then
+      local several = others[1].similarity == 1.0 and others[2]
+      known = { nil, several and others[1].code .. ", " .. several.code or others[1].name }
+    end
+  end
+  ctx.codes[slot] = known
+  return known[1], known[2]
+end
+
+-- Notes that a name was written so: of what was kept, or of nothing known.
+local function saw(ctx, plan, text, kept, near)
+  local of = kept or core.text.key(text, plan.column.name == "case" and 1 or 3)
+  local lists = ctx.variants[plan] or {}
+  ctx.variants[plan] = lists
+  local list = lists[of] or { kept = kept, n = 0, by = {} }
+  lists[of] = list
+  if not list.by[text] then
+    list.n = list.n + 1
+    list[list.n], list.by[text] = text, true
+  end
+  if plan.kind and not kept then
+    local unknown = ctx.unknown[plan] or {}
+    ctx.unknown[plan] = unknown
+    local one = unknown[text] or { n = 0, near = near, line = ctx.line }
+    unknown[text], one.n = one, one.n + 1
+  end
+end
+
+-- ---------------------------------------------------------------- one cell by its type
+
+local truths = {}
+for words in ("có|x|true|1|yes|y|đúng|✓|v|phải"):gmatch "[^|]+" do truths[core.text.key(words, 1)] = true end
+for words in ("không|false|0|no|n|sai|k|ko"):gmatch "[^|]+" do truths[core.text.key(words, 1)] = false end
+truths["✓"], truths["✔"] = true, true
+
+local function read_bool(text)
+  local truth = truths[text]
+  if truth == nil and #text < 20 then truth = truths[core.text.key(text, 1)] end
+  if truth == nil then return nil, reasons.no_truth() end
+  return truth
+end
+
+-- The canonical value by the rules of the store.
+local function stored(ctx, column, text)
+  local value, message, code, hint = core.store.cell(ctx.store, column.number, column.at, text)
+  if value ~= nil or not message then return value end
+  if column.type == "phase" then return nil, reasons.no_phase() end
+  if column.type == "unit" then return nil, reasons.unknown_unit(hint:match "did you mean '([^']+)'") end
+  if message:find "valid UTF%-8" then return nil, reasons.not_utf8() end
+  if message:find "control character" then return nil, reasons.control() end
+  if code == "range" then return nil, reasons.below_zero() end
+  return nil, reasons.other(code, message)
+end
+
+local function read_text(ctx, plan, text, row)
+  local value, why = stored(ctx, plan.column, text)
+  if value == nil then return nil, why end
+  if plan.kind then
+    local day = plan.kind == "province" and row.values.date or nil
+    local code, near = code_of(ctx, plan.kind, value, day)
+    row.saw[#row.saw + 1] = { plan, value, code, near }
+    return code or value
+  end
+  if plan.listed then row.saw[#row.saw + 1] = { plan, value } end
+  if plan.running then row.running[#row.running + 1] = { plan, value } end
+  return value
+end
+
+local function assume(row, plan, text, reason) row.assumed[#row.assumed + 1] = { plan, text, reason } end
+
+-- The unit of a number: of its cell, of the unit column, of the heading, of the option.
+local function settle_unit(row, plan, own, opts)
+  local column = plan.column
+  if not column.measured then
+    local fits = own == nil or column.name == "value_vnd" and own == "VND" or column.type == "int" and own == "person"
+    return fits or nil, not fits and reasons.wrong_unit(own) or nil
+  end
+  if own == "%" or own == "x" or own == "case" then return nil, reasons.wrong_unit(own) end
+  local given = row.values.unit
+  if own and given and own ~= given then return nil, reasons.two_units(own, given) end
+  row.values.unit = own or given or plan.unit or opts.unit
+  return true
+end
+
+local function read_number(ctx, plan, text, row)
+  local column, at = plan.column, plan.at
+  at.unit = column.measured and (row.values.unit or plan.unit or ctx.opts.unit) or nil
+  local value, why, own, hedged, none = numbers.read(text, at)
+  if none then return nil, nil, none end
+  if not value then return nil, why end
+  local fits, wrong = settle_unit(row, plan, own, ctx.opts)
+  if not fits then return nil, wrong end
+  if plan.scale then value = numbers.scaled(value, plan.scale) end
+  if column.type == "int" then
+    local whole = math.tointeger(tonumber(value))
+    if not whole or value:find "%." then return nil, reasons.not_whole() end
+    if #value > 18 then return nil, reasons.too_long() end
+    value = whole
+  else
+    local fine, refused = stored(ctx, column, value)
+    if fine == nil then return nil, refused end
+    value = fine
+  end
+  if hedged then row.hedged[#row.hedged + 1] = { plan, text } end
+  return value, why
+end
+
+local function read_date(ctx, plan, text, row)
+  local slot = plan.i .. "\0" .. text
+  local known = ctx.days[slot]
+  if not known then
+    known = table.pack(dates.read(text, plan.at))
+    ctx.days[slot] = known
+  end
+  local iso, why, timed = known[1], known[2], known[3]
+  if not iso then return nil, why end
+  if timed then ctx.timed = ctx.timed + 1 end
+  local from, to = iso:match "^(.-)/(.+)$"
+  if not from then return iso, why end
+  if plan.column.name ~= "date" or not ctx.known_names.date_to then return nil, reasons.date_range() end
+  row.range_to = to
+  return from, why
+end
+
+-- value, reason of what was assumed; or nil, reason of a refusal; or nil, nil, reason why it counts as missing.
+local function read_cell(ctx, plan, text, row)
+  local kind = plan.column.type
+  if plan.number then return read_number(ctx, plan, text, row) end
+  if plan.votes or kind == "bool" then
+    if numbers.is_nothing(text) then return nil, nil, reasons.no_value(text) end
+    if plan.votes then return read_date(ctx, plan, text, row) end
+    return read_bool(text)
+  end
+  if kind ~= "text" then
+    if numbers.is_nothing(text) then return nil, nil, reasons.no_value(text) end
+    return stored(ctx, plan.column, text)
+  end
+  if text == "-" or text == "–" or text == "—" then return nil end
+  return read_text(ctx, plan, text, row)
+end
+
+-- A cell as it came, as text without spaces around it: iterators may give figures.
+local function text_of(value)
+  if type(value) ~= "string" then
+    if core.figure.is(value) then return value.raw or tostring(value) end
+    return tostring(value)
+  end
+  return value:match "^%s*(.-)%s*$"
+end
+
+-- ---------------------------------------------------------------- one record
+
+local function refuse(row, plan, text, reason) row.refused[#row.refused + 1] = { plan, text, reason } end
+
+-- Dates of a row that contradict each other are refused.
+local function check_dates(row, plan_of)
+  local values = row.values
+  if row.range_to then
+    if values.date_to and values.date_to ~= row.range_to then return refuse(row, plan_of.date, row.texts.date, reasons.two_ends()) end
+    values.date_to = row.range_to
+  end
+  local from, to = values.date, values.date_to
+  if not from or not to or not (plan_of.date_to or plan_of.date) then return end
+  local n = math.min(#from, #to)
+  if to:sub(1, n) < from:sub(1, n) then
+    refuse(row, plan_of.date_to or plan_of.date, row.texts.date_to or row.texts.date, reasons.backwards(from))
+  end
+end
+
+-- Text of columns that are no column of the table, and the words of hedged numbers, go into the note.
+local function add_notes(ctx, row)
+  local parts = {}
+  for _, plan in ipairs(ctx.noted) do
+    local text = row.raw[plan.i]
+    if text ~= nil and text ~= "" then
+      local words = plan.name .. ": " .. text_of(text)
+      parts[#parts + 1] = words
+      row.running[#row.running + 1] = { plan, words }
+    end
+  end
+  for _, one in ipairs(row.hedged) do parts[#parts + 1] = one[1].name .. ": " .. one[2] end
+  if not parts[1] or not ctx.known_names.note then return end
+  local note = table.concat(parts, "; ")
+  row.values.note = row.values.note and row.values.note .. "; " .. note or note
+end
+
+-- What an accepted row shows of spellings and people.
+local function remember(ctx, row)
+  ctx.line = row.line
+  for _, one in ipairs(row.saw) do saw(ctx, table.unpack(one, 1, 4)) end
+  for _, one in ipairs(row.running) do
+    for _, found in ipairs(personal.find(one[2])) do
+      ctx.personal[#ctx.personal + 1] = { row.line, one[1], found[1], found[2] }
+    end
+  end
+end
+cells.remember = remember
+
+-- A record as {line, values = {column = value}, refused, assumed, ...}.
+function cells.row(ctx, record)
+  local row = { line = record.line, values = {}, texts = {}, refused = {}, assumed = {}, saw = {}, running = {}, hedged = {}, raw = record }
+  for _, plan in ipairs(ctx.order) do
+    local raw = record[plan.i]
+    if raw ~= nil and raw ~= "" then
+      local text = text_of(raw)
+      if text ~= "" then
+        local name = plan.column.name
+        row.texts[name] = text
+        local value, why, none = read_cell(ctx, plan, text, row)
+        if value ~= nil then
+          row.values[name] = value
+          if why then assume(row, plan, text, why) end
+        elseif none then assume(row, plan, text, none)
+        elseif why then refuse(row, plan, text, why) end
+      end
+    end
+  end
+  check_dates(row, ctx.plan_of)
+  add_notes(ctx, row)
+  row.raw = nil
+  return row
+end
+
+-- The order in which cells are read: what others depend on comes first.
+function cells.order(ctx)
+  local first, rest = {}, {}
+  for _, plan in ipairs(ctx.plans) do
+    if plan.column then
+      local early = plan.column.type == "unit" or plan.column.name == "date"
+      local list = early and first or rest
+      list[#list + 1] = plan
+    end
+  end
+  return table.move(rest, 1, #rest, #first + 1, first)
+end
+
+return cells

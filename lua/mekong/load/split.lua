@@ -1,0 +1,256 @@
+-- split: typed rows as rows of tables: cases with their lines, or rows of one table. Keys that are there twice, values of one
+-- case that contradict each other, and seizures that look like one seizure told twice.
+local core = require "mekong.core"
+local reasons = require "mekong.load.reasons"
+
+local split = {}
+
+local function reject(ctx, row, plan, text, reason)
+  row.rejected = true
+  ctx.reject(row.line, plan, text, reason)
+end
+
+local function shown(value)
+  if value == nil then return "" end
+  if type(value) == "boolean" then return value and "có" or "không" end
+  return tostring(value)
+end
+
+-- ---------------------------------------------------------------- keys in the store
+
+local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
+
+-- The set of keys of a table: values joined by a zero byte.
+local function stored_keys(ctx, tab, names)
+  local list = {}
+  for i, name in ipairs(names) do list[i] = quoted(name) end
+  local _, data, n = core.store.query(ctx.store, ("SELECT %s FROM %s"):format(table.concat(list, ", "), quoted(tab)))
+  local keys = {}
+  for i = 1, n do
+    local parts = {}
+    for c = 1, #names do parts[c] = data[c][i] == nil and "" or tostring(data[c][i]) end
+    keys[table.concat(parts, "\0")] = true
+  end
+  return keys
+end
+
+local function key_of(values, names)
+  local parts = {}
+  for i, name in ipairs(names) do parts[i] = values[name] == nil and "" or tostring(values[name]) end
+  return table.concat(parts, "\0")
+end
+
+local function say_key(key) return (key:gsub("%z", "/")) end
+
+-- What becomes of a row whose key is there already: true when it is not to be loaded.
+local function meet(ctx, row, plan, key, other)
+  local how = ctx.opts.on_duplicate
+  if other == nil then -- in the store
+    ctx.duplicate(row.line, say_key(key), nil, how)
+    if how == "replace" then return false end
+    if how == "skip" then
+      row.skipped = true
+      return true
+    end
+    reject(ctx, row, plan, say_key(key), reasons.stored_key())
+    return true
+  end
+  ctx.duplicate(row.line, say_key(key), other, how == "skip" and "skip" or "reject")
+  if how == "skip" then row.skipped = true
+  else reject(ctx, row, plan, say_key(key), reasons.same_key(other)) end
+  return true
+end
+
+-- ---------------------------------------------------------------- rows of one table
+
+-- Whether the columns that every row needs are there.
+local function complete(ctx, row)
+  for _, column in ipairs(ctx.columns) do
+    if column.required and row.values[column.name] == nil then
+      reject(ctx, row, ctx.plan_of[column.name], "", reasons.required(column.name))
+      return false
+    end
+  end
+  return true
+end
+
+-- Rows of lines and persons belong to cases, and are numbered where they bring no number.
+local function number_lines(ctx, rows)
+  local cases = stored_keys(ctx, "cases", { "case" })
+  local _, data, n = core.store.query(ctx.store, ('SELECT "case", max("line") FROM %s GROUP BY 1'):format(quoted(ctx.table)))
+  local last = {}
+  for i = 1, n do last[data[1][i]] = data[2][i] end
+  for _, row in ipairs(rows) do
+    local case = row.values.case
+    if case ~= nil and not row.rejected then
+      if not cases[case] then reject(ctx, row, ctx.plan_of.case, case, reasons.no_case())
+      else
+        row.values.line = row.values.line or (last[case] or 0) + 1
+        last[case] = math.max(last[case] or 0, row.values.line)
+      end
+    end
+  end
+end
+
+local function plain(ctx, rows)
+  if ctx.columns[1].name == "case" and ctx.columns[2].name == "line" then number_lines(ctx, rows) end
+  local names = {}
+  for _, column in ipairs(ctx.columns) do
+    if column.key then names[#names + 1] = column.name end
+  end
+  local stored, seen, out = stored_keys(ctx, ctx.table, names), {}, {}
+  for _, row in ipairs(rows) do
+    if not row.rejected and complete(ctx, row) then
+      local key = key_of(row.values, names)
+      local again = seen[key] ~= nil
+      if not (again or stored[key]) or not meet(ctx, row, ctx.plan_of[names[1]], key, seen[key]) then
+        seen[key] = row.line
+        row.replace = stored[key]
+        out[#out + 1] = row
+      end
+    end
+  end
+  ctx.keys = names
+  return out
+end
+
+-- ---------------------------------------------------------------- cases and lines
+
+-- A value of the case in a further row of it: filled where the case lacks it, else it must be the same.
+local function merge_value(ctx, case, row, column)
+  local name, value = column.name, row.values[column.name]
+  if value == nil or name == "case" then return end
+  local kept = case.values[name]
+  if name == "note" then
+    if kept and not (";" .. kept .. ";"):gsub("; ", ";"):find(";" .. value:gsub("; ", ";") .. ";", 1, true) then
+      case.values.note = kept .. "; " .. value
+    end
+    case.values.note = case.values.note or value
+  elseif kept == nil then
+    case.values[name] = value
+    case.from[name] = row.line
+    local from, to = case.values.date, case.values.date_to
+    if (name == "date" or name == "date_to") and from and to and to:sub(1, #from) < from:sub(1, #to) then
+      case.values[name] = nil
+      ctx.assume(row.line, ctx.plan_of[name], row.texts[name] or shown(value), reasons.contradicts(case.line, ""))
+    end
+  elseif kept ~= value then
+    ctx.assume(row.line, ctx.plan_of[name], row.texts[name] or shown(value), reasons.contradicts(case.from[name] or case.line, shown(kept)))
+  end
+end
+
+local function has_line(ctx, row)
+  for _, column in ipairs(ctx.line_columns) do
+    if row.values[column.name] ~= nil then return true end
+  end
+  return false
+end
+
+-- A new case from its first row.
+local function new_case(ctx, row)
+  local case = { line = row.line, values = {}, from = {}, lines = {}, numbers = {}, last = 0, rows = { row } }
+  for _, column in ipairs(ctx.columns) do case.values[column.name] = row.values[column.name] end
+  return case
+end
+
+local function add_line(ctx, case, row)
+  local number = row.values.line or case.last + 1
+  if case.numbers[number] then
+    return meet(ctx, row, ctx.plan_of.line or ctx.plan_of.case, case.values.case .. "\0" .. number, case.numbers[number])
+  end
+  case.numbers[number], case.last = row.line, math.max(case.last, number)
+  local values = { case = case.values.case, line = number }
+  for _, column in ipairs(ctx.line_columns) do
+    if column.name ~= "line" then values[column.name] = row.values[column.name] end
+  end
+  case.lines[#case.lines + 1] = { line = row.line, values = values }
+end
+
+-- Rows that are refused keep the number of their line, so that the corrected file gives the same numbers.
+local function count_line(ctx, cases, row)
+  local key = row.values.case
+  local case = key ~= nil and cases[key]
+  if case and ctx.flat and has_line(ctx, row) and not row.values.line then case.last = case.last + 1 end
+end
+
+local function flat(ctx, rows)
+  local stored, cases, out = stored_keys(ctx, "cases", { "case" }), {}, {}
+  for _, row in ipairs(rows) do
+    if row.rejected then count_line(ctx, cases, row)
+    elseif complete(ctx, row) then
+      local key = row.values.case
+      local case, lined = cases[key], ctx.flat and has_line(ctx, row)
+      if case and not lined then
+        meet(ctx, row, ctx.plan_of.case, key, case.line)
+      elseif case then
+        for _, column in ipairs(ctx.columns) do merge_value(ctx, case, row, column) end
+        add_line(ctx, case, row)
+        case.rows[#case.rows + 1] = row
+      elseif not stored[key] or not meet(ctx, row, ctx.plan_of.case, key) then
+        case = new_case(ctx, row)
+        case.replace = stored[key]
+        cases[key], out[#out + 1] = case, case
+        if lined then add_line(ctx, case, row) end
+      end
+    end
+  end
+  return out
+end
+
+-- ---------------------------------------------------------------- one seizure told twice
+
+local masses = { kg = true, t = true, ta = true, yen = true, lang = true, g = true, mg = true }
+
+local function folded(text) return text and core.text.key(text, 3) or "" end
+
+-- What makes two lines alike: day, place, thing and amount; nil when one of them is not said.
+local function likeness(case, line)
+  local thing = line.item or line.category or line.commodity
+  if not case.date or #case.date ~= 10 or not thing or not line.quantity or not (case.place or case.province) then return nil end
+  local amount, unit = line.quantity, line.unit or ""
+  if masses[unit] and unit ~= "kg" then
+    amount, unit = core.figure.decimal(core.figure.new({ best = amount, unit = unit }):to "kg"), "kg"
+  end
+  return table.concat({ case.date, folded(case.place), folded(case.province), folded(thing), amount, unit }, "\0")
+end
+
+-- Lines of the store by likeness: likeness -> case.
+local function stored_likeness(ctx)
+  local _, data, n = core.store.query(ctx.store, [[SELECT c."case", c.date, c.place, c.province, l.item, l.category, l.commodity, l.quantity, l.unit
+    FROM lines l JOIN cases c ON c."case" = l."case" WHERE c.dup_of IS NULL AND length(c.date) = 10 AND l.quantity IS NOT NULL ORDER BY 1, l.line]])
+  local seen = {}
+  for i = 1, n do
+    local key = likeness({ date = data[2][i], place = data[3][i], province = data[4][i] },
+      { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] })
+    if key and not seen[key] then seen[key] = { case = data[1][i] } end
+  end
+  return seen
+end
+
+-- Lists pairs of lines that may be one seizure; nothing is merged.
+function split.likely(ctx, cases)
+  local seen = stored_likeness(ctx)
+  for _, case in ipairs(cases) do
+    if not case.values.dup_of then
+      for _, line in ipairs(case.lines) do
+        local key = likeness(case.values, line.values)
+        local other = key and seen[key]
+        if other and not (case.replace and other.case == case.values.case and not other.line) then
+          ctx.likely[#ctx.likely + 1] = { line.line, case.values.case, other.line, other.case }
+        elseif key then seen[key] = { case = case.values.case, line = line.line } end
+      end
+    end
+  end
+end
+
+-- ---------------------------------------------------------------- all
+
+-- Cases with their lines (ctx.table is cases), else rows; refusals are told to ctx.
+function split.run(ctx, rows)
+  if ctx.table ~= "cases" then return plain(ctx, rows) end
+  local cases = flat(ctx, rows)
+  if ctx.flat then split.likely(ctx, cases) end
+  return cases
+end
+
+return split
