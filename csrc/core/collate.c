@@ -296,23 +296,29 @@ static void put_name(mk_order_key *k, const char *s, size_t n) {
   put_words(k, s + first, last - first, false);
 }
 
+/* The key of text that is not plain, or is ordered otherwise than in a dictionary; k is empty. */
+static bool put_other(mk_order_key *k, const char *s, size_t n, mk_order order, mk_err *err) {
+  if (mk_is_nfc(s, n)) {
+    if (order == MK_ORDER_NAME) put_name(k, s, n);
+    else put_words(k, s, n, order == MK_ORDER_ENTITY);
+    return put_ties(k, s, n, err);
+  }
+  mk_buf composed;
+  mk_buf_init(&composed, k->out->mem);
+  bool ok = mk_nfc(&composed, s, n, err) && mk_sortkey(k->out, composed.p, composed.n, order, err);
+  mk_buf_clear(&composed);
+  return ok;
+}
+
 bool mk_sortkey(mk_buf *out, const char *s, size_t n, mk_order order, mk_err *err) {
   if (mk_failed(err)) return false;
   if (order == MK_ORDER_CLDR) return mk_sortkey_cldr(out, s, n, err);
   mk_order_key k;
   mk_order_begin(&k, out);
-  bool ok = order == MK_ORDER_DICTIONARY && mk_order_plain_words(&k, s, n);
-  if (ok || mk_is_nfc(s, n)) {
-    if (order == MK_ORDER_NAME) put_name(&k, s, n);
-    else if (!ok) put_words(&k, s, n, order == MK_ORDER_ENTITY);
-    ok = k.cases.n || !k.plain ? put_ties(&k, s, n, err) : mk_buf_ok(out, err);
-  } else {
-    mk_buf composed;
-    mk_buf_init(&composed, out->mem);
-    ok = mk_nfc(&composed, s, n, err) && mk_sortkey(out, composed.p, composed.n, order, err);
-    mk_buf_clear(&composed);
-  }
-  if (k.cases.far.p) mk_buf_clear(&k.cases.far);
+  bool plain = order == MK_ORDER_DICTIONARY && mk_order_plain_words(&k, s, n);
+  if (plain && k.plain && !k.cases.n && out->failed == MK_OK) return true;
+  bool ok = plain ? put_ties(&k, s, n, err) : put_other(&k, s, n, order, err);
+  mk_buf_clear(&k.cases.far);
   return ok;
 }
 

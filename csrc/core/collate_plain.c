@@ -88,7 +88,7 @@ static void put_syllables(mk_order_key *k, pass *a, char **out, char **before) {
   for (;; p++) {
     uint64_t low = bytes_at(p, (size_t)(end - p)), high = 0, ends = ends_of_words(low);
     unsigned n = 8;
-    if (ends) {
+    if (__builtin_expect(ends != 0, 1)) {
       n = (unsigned)__builtin_ctzll(ends) / 8;
       low &= (ends ^ (ends - 1)) >> 8;
     } else {
@@ -103,7 +103,7 @@ static void put_syllables(mk_order_key *k, pass *a, char **out, char **before) {
     uint64_t onset = first | (uint64_t)mk_rhymes.others[start >> 8 & 0xFF] << 8 | (uint64_t)mk_rhymes.others[start >> 16 & 0xFF] << 16;
     unsigned length = (unsigned)__builtin_ctzll(onset >> 24 | 1 << 24), skip = length + stroke; /* in bits */
     uint64_t rhyme = (low | fold) >> skip;
-    if (high) {
+    if (__builtin_expect(high != 0, 0)) {
       if (high >> skip) break;
       rhyme |= high << 1 << (63 - skip);
     }

@@ -21,7 +21,7 @@ typedef struct {
 static inline void mk_order_begin(mk_order_key *k, mk_buf *out) {
   k->out = out;
   k->cases.n = k->letters = 0;
-  mk_buf_init(&k->cases.far, out->mem);
+  k->cases.far = (mk_buf){.mem = out->mem};
   k->plain = true;
 }
 /* False, and nothing written, when the text is not plain. */
