@@ -32,7 +32,8 @@ static int source_file(lua_State *L) {
   h->input = NULL;
   luaL_setmetatable(L, LMK_INPUT);
   h->input = mk_input_new(path, n, NULL, &err);
-  return h->input ? 1 : lmk_fail(L, &err);
+  if (h->input) return 1;
+  return err.code == MK_TYPE ? lmk_raise(L, &err) : lmk_fail(L, &err);
 }
 
 /* input:size() */

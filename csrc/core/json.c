@@ -87,7 +87,10 @@ static bool wrong(mk_json *j, mk_code code, size_t line, size_t col, const char 
 /* What breaks the grammar at p: an array cannot be read on after it. */
 static bool broken(mk_json *j, cursor *c, const char *what, const char *hint) {
   advance(c, c->p);
-  if (!j->o.lines) j->fatal = true;
+  if (!j->o.lines) {
+    j->fatal = true;
+    j->damage = (mk_err){0}; /* counts for more than what was wrong before */
+  }
   return wrong(j, MK_SYNTAX, c->line, c->col, what, hint);
 }
 
@@ -405,12 +408,9 @@ static bool take(mk_json *j, size_t n, mk_err *err) {
   const char *p = j->in.p + j->start;
   cursor c = {p, p, p + n, p, j->first_line, j->first_col};
   if (!decoded(j, &c, err)) return false;
-  if (*c.p != '{') {
-    if (look(j, &c, 0)) refused(j, &c, c.begin, MK_TYPE, "a record is an object in {}, this is another value");
-  } else {
-    object(j, &c, 1);
-  }
-  if (mk_failed(&j->damage)) return true;
+  bool is_object = *c.p == '{';
+  if (!(is_object ? object(j, &c, 1) : look(j, &c, 0))) return true;
+  if (!is_object) refused(j, &c, c.begin, MK_TYPE, "a record is an object in {}, this is another value");
   blanks(&c);
   if (c.p < c.end) broken(j, &c, "text follows the value", j->o.lines ? "each line holds one object" : NULL);
   return true;

@@ -167,12 +167,13 @@ static void pass_line(mk_separated *t, bool keep) {
   t->col = 1;
 }
 
-/* Goes back to the line after the one in which the quote was opened; what stands up to there is the damaged cell. */
+/* Goes back to the end of the line in which the quote was opened; what stands up to there is the damaged cell. */
 static void undo_quote(mk_separated *t, mk_err *err) {
   const char *p = t->in.p + t->opened;
   size_t n = t->at - t->opened, k = 0;
-  damage(t, t->ended ? MK_SYNTAX : MK_LIMIT, t->open_line, t->open_col,
-         t->ended ? "a quoted cell is never closed" : "a quoted cell is longer than 64 MiB", "is a closing '\"' missing?");
+  bool last = t->at == t->in.n; /* else the cell is too long */
+  damage(t, last ? MK_SYNTAX : MK_LIMIT, t->open_line, t->open_col,
+         last ? "a quoted cell is never closed" : "a quoted cell is longer than 64 MiB", "is a closing quote missing?");
   while (k < n && p[k] != '\n' && p[k] != '\r') k++;
   t->text.n = last_cell(t)->at;
   mk_put(&t->text, p, k);
@@ -182,7 +183,8 @@ static void undo_quote(mk_separated *t, mk_err *err) {
   t->after_cr = false;
   close_cell(t, err);
   if (k < n) pass_line(t, false);
-  t->ready = true;
+  if (k < n || last) t->ready = true;
+  else t->s = SKIP;
 }
 
 static void end_record(mk_separated *t, mk_err *err) {
@@ -295,8 +297,9 @@ int mk_separated_next(mk_separated *t, mk_err *err) {
     if (!usable(t, err)) return -1;
     if (t->cells.n == 0) {
       /* The second half of a CR LF, then the next record. */
-      if (t->at < t->in.n && t->after_cr && t->in.p[t->at] == '\n') t->at++;
+      bool second = t->after_cr && t->at < t->in.n && t->in.p[t->at] == '\n';
       if (t->at < t->in.n) t->after_cr = false;
+      if (second) t->at++;
       if (t->at == t->in.n) { t->start = t->at; return 0; }
       begin_record(t);
       continue;
