@@ -299,3 +299,40 @@ describe("reasons of missing cells", function()
     assert.equal(why, t:why(-2, "percent"))
   end)
 end)
+
+describe("the key of compare and cumulative", function()
+  it("may be left out where only one can be meant", function()
+    local store <close> = seizures.store()
+    local d = store.cases
+    assert.equal(tostring(d:count("phase"):compare "phase"), tostring(d:count("phase"):compare()))
+    assert.equal(tostring(d:count("phase"):cumulative("phase", { to = "VI" })), tostring(d:count("phase"):cumulative { to = "VI" }))
+    assert.equal(tostring(d:count("category", "phase"):compare "phase"), tostring(d:count("category", "phase"):compare()))
+    expect.raises("type", function() d:count("category", "origin"):compare() end)
+    expect.raises("type", function() d:count("phase", "month"):compare() end)
+  end)
+end)
+
+describe("the ten questions of analysts", function()
+  local lines = {
+    [[d:count "phase"]], [[d:count "phase":compare()]], [[d:count "phase":cumulative{to="14/8/2025"}]],
+    [[d:count "category":share()]], [[d:matrix("origin","dest")]], [[d:count "origin":top(3,{others="Khác"})]],
+    [[d:where "phase=7":series "month"]], [[d:by "phase":sum "quantity"]], [[d:stats "quantity in kg"]],
+    [[d:pivot("category","phase"):totals()]],
+  }
+
+  it("take one short line each, 300 characters together", function()
+    local store <close> = seizures.store()
+    local length = 0
+    for i, line in ipairs(lines) do
+      length = length + utf8.len(line)
+      local d = i == 9 and store.cases:where "unit in ('kg', 't')" or store.cases
+      local t = assert(load("local d = ... return " .. line))(d)
+      for _, locale in ipairs { "vi", "en" } do
+        local text = t:to_text { locale = locale }
+        assert(#text > 20)
+        assert.is_nil((text:find("nil", 1, true)))
+      end
+    end
+    assert(length <= 300, length)
+  end)
+end)

@@ -14,7 +14,6 @@ local frame = {}
 local methods = {}
 local Frame = { __name = "mekong.Frame" }
 frame.methods = methods
-frame.explainers = {} -- form -> function(plan) -> text, for frame:explain(form)
 
 local function new(plan) return setmetatable({ plan = plan }, Frame) end
 
@@ -294,14 +293,9 @@ for name, file in pairs { series = "mekong.series", pivot = "mekong.wide", matri
   end
 end
 
--- How the rows come about; explain(form) in another form, such as "sql".
-function methods:explain(form)
-  local plan = plan_of(self, "explain")
-  if form == nil then return plans.text(plan) end
-  local forms = {}
-  for name in pairs(frame.explainers) do forms[#forms + 1] = name end
-  table.sort(forms)
-  return frame.explainers[options.choice(form, forms, nil, "explain")](plan)
+-- explain() -> how the rows come about; explain("sql" [, {dialect = "sqlite"|"postgres"}]) -> the same as a SELECT.
+function methods:explain(form, opts)
+  return require("mekong.explain").frame(plan_of(self, "explain"), form, opts)
 end
 
 local shown = 20

@@ -326,6 +326,11 @@ end
 
 Table.__tostring = function(self) return methods.to_text(self) end
 
+-- explain() -> how the groups and measures come about; explain("sql" [, {dialect = "sqlite"|"postgres"}]) -> a SELECT.
+function methods:explain(form, opts)
+  return require("mekong.explain").table(check(self, "explain"), form, opts)
+end
+
 -- What a notebook shows.
 function methods:display() return methods.to_text(check(self, "display")) end
 

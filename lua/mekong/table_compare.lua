@@ -85,9 +85,27 @@ return function(Table)
     return Table.new(self.columns_, self.data_, self.n_, Table.with_meta(self, { reasons = reasons }))
   end
 
+  local along = { phase = true, date = true, period = true }
+
+  -- The key to go along where nobody says, of counted records: the only one, or the only one that is a phase or a time.
+  local function only_key(self)
+    local found
+    if self.meta_.origin ~= "records" then return nil end
+    for c = 1, self.meta_.keys or 0 do
+      local column = self.columns_[c]
+      if self.meta_.keys == 1 then return column.name end
+      if along[column.kind] then
+        if found then return nil end
+        found = column.name
+      end
+    end
+    return found
+  end
+
   -- What a verb along a key works on: the table in the order of the key inside every group of the other keys, where key
   -- and measure stand in it, the groups as lists of rows, and the positions of the other keys.
   local function key_rows(self, key, measure, what)
+    key = key or only_key(self)
     if key == nil then
       core.raise("type", what .. " takes the name of a key column", "hint: the column to go along, such as \"phase\"")
     end
@@ -239,9 +257,11 @@ return function(Table)
   end
 
   -- n beside the value of the row compared with: difference, percent, times and, with per = "day", the rate and its
-  -- change. A side that is unknown leaves the result missing. Other keys make groups that are compared each for itself.
+  -- change. A side that is unknown leaves the result missing. Other keys make groups that are compared each for itself. The
+  -- key may be left out where only one can be meant.
   function methods:compare(key, opts)
     Table.check(self, "compare")
+    if type(key) == "table" and opts == nil then key, opts = nil, key end
     opts = options.check(opts, { "against", "measure", "per" }, "Table:compare")
     options.choice(opts.per, { "day" }, nil, "per")
     local work, out, reasons = key_rows(self, key, opts.measure, "Table:compare"), {}, {}
@@ -364,6 +384,7 @@ return function(Table)
   -- records is counted anew as of the closing date.
   function methods:cumulative(key, opts)
     Table.check(self, "cumulative")
+    if type(key) == "table" and opts == nil then key, opts = nil, key end
     opts = options.check(opts, { "from", "measure", "to" }, "Table:cumulative")
     local work = key_rows(self, key, opts.measure, "Table:cumulative")
     local is_phase = work.key.kind == "phase"
