@@ -116,7 +116,8 @@ describe("a frame counts as plain SQL does over the same rows", function()
         local frame = store.cases:where(where[1])
         local ok, problem = pcall(one, frame, where[2], chosen)
         if not ok then
-          error(("round %d: where %s by %s: %s\n%s"):format(round, where[1], table.concat(chosen, ", "), tostring(problem), tostring(store.cases)), 0)
+          error(("round %d: where %s by %s: %s\n%s"):format(round, where[1], table.concat(chosen, ", "), tostring(problem),
+          tostring(store.cases)), 0)
         end
       end
     end
@@ -138,8 +139,8 @@ describe("a frame counts as plain SQL does over the same rows", function()
   local function select(chosen, columns, where, inner)
     local list, places = sql_keys(chosen)
     local group = #chosen > 0 and " GROUP BY " .. places or ""
-    return store:sql("SELECT " .. (#chosen > 0 and places .. ", " or "") .. columns .. " FROM (SELECT " .. inner .. (#chosen > 0 and ", " .. list or "") ..
-      from:format(where) .. ")" .. group)
+    if #chosen > 0 then columns, inner = places .. ", " .. columns, inner .. ", " .. list end
+    return store:sql("SELECT " .. columns .. " FROM (SELECT " .. inner .. from:format(where) .. ")" .. group)
   end
 
   it("in distinct cases and lines", function()

@@ -1,7 +1,7 @@
 -- aggregate: the value of one aggregate over the rows of a group. What is counted belongs to a case, a line or a row (its
--- grain) and counts once, however many rows of the group it is on. Rows of a case that is recorded twice never count.
+-- grain) and counts once, however many rows of the group it is on. Groups hold no rows of cases that are recorded twice.
 --
--- A context: plan, rows (see eval), conversions (named ones of the store, read when the first is asked for). A part: fn, arg
+-- A context: plan, rows (see eval), all (numbers of the rows that count), conversions (named ones of the store, read when the first is asked for). A part: fn, arg
 -- and filter (compiled expressions), p (of a percentile, as decimal text), column (when arg is a bare column), text.
 local core = require "mekong.core"
 local order = require "mekong.order"
@@ -19,7 +19,7 @@ local function each(rows, list, grain)
   for _, i in ipairs(list) do
     local id = i
     if ids then id = ids[i] end
-    if not rows.copy[i] and id ~= nil and not seen[id] then
+    if id ~= nil and not seen[id] then
       seen[id] = true
       out[#out + 1] = i
     end
@@ -387,11 +387,9 @@ end
 function fns.any(ctx, part, list)
   local unsure
   for _, i in ipairs(filtered(ctx, part, list)) do
-    if not ctx.rows.copy[i] then
-      local yes = part.arg:test(ctx.rows.data, i)
-      if yes then return true end
-      unsure = unsure or yes == nil
-    end
+    local yes = part.arg:test(ctx.rows.data, i)
+    if yes then return true end
+    unsure = unsure or yes == nil
   end
   if unsure then return nil end
   return false
