@@ -42,7 +42,8 @@ describe("the README", function()
   it("gives what its table of Vietnamese text says, row by row", function()
     local store <close> = assert(mekong.open ":memory:")
     assert(store:insert("cases", { case = "1", note = "bắt ma tuý đá" }))
-    local known = setmetatable({ text = mekong.text, entity = mekong.entity, fmt = mekong.fmt, vocab = mekong.vocab, store = store }, { __index = _G })
+    local known = { text = mekong.text, entity = mekong.entity, fmt = mekong.fmt, vocab = mekong.vocab, store = store }
+    setmetatable(known, { __index = _G })
     local count = 0
     for expression, shown in readme:match "## Vietnamese text\n(.-)\n## ":gmatch "\n| [^|]+ | `([^|`]+)` | `([^|`]*)` |" do
       local results, said = table.pack(assert(load("return " .. expression, expression, "t", known))()), {}
