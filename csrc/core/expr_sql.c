@@ -49,7 +49,7 @@ static bool put_number(const printer *p, const mk_node *node, mk_num v) {
   return true;
 }
 
-/* What print writes, as a text of its own, which the caller clears. */
+/* What print writes, as a text of its own; out is empty after a failure. */
 static bool print_apart(const printer *p, const mk_node *node, mk_buf *out) {
   printer own = *p;
   own.b = out;
@@ -355,7 +355,7 @@ static bool compare(const printer *p, const mk_node *a, const mk_node *b, mk_op 
   if (ok && a->type == MK_T_DATE) ok = dates(p, a, b, x.p, y.p, op);
   else if (ok) phases(p, a, b, x.p, y.p, op);
   mk_buf_clear(&x);
-  if (ok) mk_buf_clear(&y);
+  mk_buf_clear(&y);
   return ok;
 }
 
