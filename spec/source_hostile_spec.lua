@@ -207,6 +207,7 @@ describe("what is no file of records", function()
 
   it("is a database, a PDF or an old workbook", function()
     local store = assert(mekong.open(folder .. "/a.db"))
+    expect.holds((expect.fails("format", source.open, folder .. "/a.db", nil, store)), "database in use")
     store:close()
     expect.holds((expect.fails("format", source.open, folder .. "/a.db")), "mekong.open")
     for _, head in ipairs { "%PDF-1.7", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "SQLite format 3\0" } do

@@ -1,7 +1,5 @@
 /* lmk_source.c: files of records: pieces of a file in, records as Lua tables out. */
-#include "lmk.h"
-
-#include <string.h>
+#include "lmk_store.h"
 
 /* ------------------------------------------------------------------ files */
 
@@ -22,7 +20,7 @@ static int input_close(lua_State *L) {
   return 0;
 }
 
-/* core.source.file(path) -> input | nil, message, info */
+/* core.source.file(path [, store]) -> input | nil, message, info; the file of that store is refused. */
 static int source_file(lua_State *L) {
   size_t n;
   mk_err err = {0};
@@ -31,7 +29,8 @@ static int source_file(lua_State *L) {
   lmk_input *h = lua_newuserdatauv(L, sizeof *h, 0);
   h->input = NULL;
   luaL_setmetatable(L, LMK_INPUT);
-  h->input = mk_input_new(path, n, NULL, &err);
+  const lmk_store *u = luaL_testudata(L, 2, LMK_STORE);
+  h->input = mk_input_new(path, n, u ? u->store : NULL, &err);
   if (h->input) return 1;
   return err.code == MK_TYPE ? lmk_raise(L, &err) : lmk_fail(L, &err);
 }
@@ -323,7 +322,7 @@ static int json_next(lua_State *L) {
   if (step < 0) return lmk_raise(L, &err);
   if (step == 0) return 0;
   const mk_err *damage = mk_json_damage(h->j);
-  bool fatal = mk_json_fatal(h->j);
+  bool fatal = damage && mk_json_fatal(h->j);
   size_t line = fatal ? damage->line : mk_json_line(h->j);
   luaL_checkstack(L, 10, NULL);
   lua_createtable(L, (int)mk_json_count(h->j), 4);

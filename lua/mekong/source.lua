@@ -124,8 +124,8 @@ end
 
 local readers = { csv = "separated", tsv = "separated", json = "json", jsonl = "json", xlsx = "xlsx" }
 
-local function open_stream(from, opts)
-  local stream, message, info = bytes.open(from)
+local function open_stream(from, opts, store)
+  local stream, message, info = bytes.open(from, store)
   if not stream then return nil, message, info end
   stream.name = opts.name or stream.name
   if stream:at(0, 2) == "\x1F\x8B" then
@@ -139,8 +139,8 @@ local function open_stream(from, opts)
   return stream
 end
 
-local function open_bytes(from, opts)
-  local stream, message, info = open_stream(from, opts)
+local function open_bytes(from, opts, store)
+  local stream, message, info = open_stream(from, opts, store)
   if not stream then return nil, message, info end
   local reader <close> = setmetatable({ records_of = stream }, Reader)
   local head, all
@@ -157,12 +157,13 @@ local function open_bytes(from, opts)
   return setmetatable({ records_of = records, info = reader.info }, Reader)
 end
 
--- source.open(path | {text =, name =} | iterator of row tables [, opts]) -> reader | nil, message, info. opts: format, charset
+-- source.open(path | {text =, name =} | iterator of row tables [, opts [, store]]) -> reader | nil, message, info. The file of
+-- store is refused, since closing it would drop the locks that SQLite holds on it. opts: format, charset
 -- (a name, or "auto"), separator, quote (false: none), sheet, name (in messages). reader.info = {name, format, charset,
 -- confidence, separator, bom, notes = {{vi, en}, ...}}; after the last record blanks = records without content left out.
-function source.open(from, opts)
+function source.open(from, opts, store)
   opts = check_options(opts, from)
-  if type(from) ~= "function" then return open_bytes(from, opts) end
+  if type(from) ~= "function" then return open_bytes(from, opts, store) end
   local records, message, info = require("mekong.source.rows").new(from)
   if not records then return nil, message, info end
   local info_of_rows = { name = opts.name or "rows", format = "rows", charset = "utf8", confidence = 1.0, notes = {} }

@@ -44,12 +44,12 @@ end
 text.restart = file.restart
 function text:close() self.text = "" end
 
--- open(path) or open({text =, name =}) -> stream with at(offset, n) -> bytes
-function bytes.open(source)
+-- open(path or {text =, name =} [, store]) -> stream with at(offset, n) -> bytes; the file of that store is refused.
+function bytes.open(source, store)
   if type(source) == "table" then
     return setmetatable({ name = source.name or "text", text = source.text, size = #source.text, place = 0 }, text)
   end
-  local input, message, info = core.source.file(source)
+  local input, message, info = core.source.file(source, store)
   if not input then return nil, message, info end
   return setmetatable({ name = source, input = input, size = input:size(), place = 0 }, file)
 end
