@@ -84,6 +84,8 @@ MEKONG_API int luaopen_mekong_core(lua_State *L) {
   lua_setfield(L, -2, "store");
   lmk_open_source(L);
   lua_setfield(L, -2, "source");
+  lmk_open_engine(L);
+  lua_setfield(L, -2, "engine");
   return 1;
 }
 

@@ -1,4 +1,5 @@
-/* store.h: what db.c, ddl.c, record.c, store.c, backup.c, load.c, check.c, sqltext.c, sqldecimal.c, fts.c and search.c share; the only
+/* store.h: what the files of the store share: db.c ddl.c record.c store.c backup.c load.c check.c sqltext.c sqldecimal.c fts.c
+ * search.c engine_*.c; the only
  * header that knows SQLite.
  * Invariants: in_call > 0 exactly while SQLite runs; depth = open transaction levels; dead implies depth > 0. */
 #ifndef MK_STORE_H
@@ -46,6 +47,7 @@ struct mk_store {
   schema schema;
   sqlite3_stmt *insert[TABLES_MAX]; /* cached: all columns, then ledger; NULL until first used */
   mk_stmt *garbage;        /* statements freed while SQLite ran */
+  struct mk_image *images; /* columns in memory */
 };
 
 struct mk_stmt {
@@ -143,6 +145,9 @@ int sqldecimal_register(mk_store *s);                                /* sqldecim
 int marks_register(mk_store *s, fts5_api *api);
 bool fts_register(mk_store *s, mk_err *err);
 bool fts_has_word(const char *s, size_t n);                          /* whether UTF-8 text holds anything to look up */
+
+/* engine_image.c */
+void images_free(mk_store *s);
 
 /* store.c */
 bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err);
