@@ -178,7 +178,8 @@ describe("a frame counts as plain SQL does over the same rows", function()
       local inner = "SELECT " .. kg .. " AS v" .. (#chosen > 0 and ", " .. list or "") .. from:format(where) .. " AND l.unit IN ('kg', 't')"
       local ranked = ("SELECT *, row_number() OVER (%s ORDER BY v IS NULL, v) AS r, count(v) OVER (%s) AS m FROM (%s)"):format(within, within, inner)
       local theirs = store:sql(("SELECT %s count(v) AS n, count(*) - count(v) AS missing, coalesce(sum(v), 0) AS s, min(v) AS low, max(v) AS high," ..
-        " min(CASE WHEN r <= m AND 10 * r >= 5 * m THEN v END) AS p50, min(CASE WHEN r <= m AND 10 * r >= 9 * m THEN v END) AS p90 FROM (%s) %s"):format(
+        " min(CASE WHEN r <= m AND 10 * r >= 5 * m THEN v END) AS p50," ..
+        " min(CASE WHEN r <= m AND 10 * r >= 9 * m THEN v END) AS p90 FROM (%s) %s"):format(
         #chosen > 0 and places .. "," or "", ranked, #chosen > 0 and "GROUP BY " .. places or ""))
       compare(ours, theirs, #chosen, function(mine, sql)
         assert.equal(sql.n, mine.n)

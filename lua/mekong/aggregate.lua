@@ -1,8 +1,9 @@
 -- aggregate: the value of one aggregate over the rows of a group. What is counted belongs to a case, a line or a row (its
 -- grain) and counts once, however many rows of the group it is on. Groups hold no rows of cases that are recorded twice.
 --
--- A context: plan, rows (see eval), all (numbers of the rows that count), conversions (named ones of the store, read when the first is asked for). A part: fn, arg
--- and filter (compiled expressions), p (of a percentile, as decimal text), column (when arg is a bare column), text.
+-- A context: plan, rows (see eval), all (numbers of the rows that count), conversions (named ones of the store, read when the
+-- first is asked for). A part: fn, arg and filter (compiled expressions), p (of a percentile, as decimal text), column (when
+-- arg is a bare column), text.
 local core = require "mekong.core"
 local order = require "mekong.order"
 local phases = require "mekong.phases"

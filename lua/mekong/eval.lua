@@ -315,11 +315,30 @@ function eval.kind(one)
   return shown_as[base] or base
 end
 
+-- What the codes among cells are called, by locale, as a Table prints them; nil when the column names no kind of things.
+function eval.words(entity, cells, n)
+  if not entity then return nil end
+  local words = { vi = {}, en = {} }
+  for i = 1, n do
+    local code = cells[i]
+    if code ~= nil and words.vi[code] == nil then
+      words.vi[code], words.en[code] = code, code
+      for _, sense in ipairs(core.entity.find(code, entity)) do
+        if sense.level == 0 and sense.as == "itself" then
+          words.vi[code], words.en[code] = sense.entity.name, sense.entity.name_en or sense.entity.name
+        end
+      end
+    end
+  end
+  return words
+end
+
 -- Rows as a Table, or as much of one as row access needs.
 function eval.table(rows, locale, meta)
   local columns = {}
   for i, one in ipairs(rows.columns) do
-    columns[i] = { name = one.name, kind = eval.kind(one), aliases = one.aliases or nil, optional = true }
+    columns[i] = { name = one.name, kind = eval.kind(one), aliases = one.aliases or nil, optional = true,
+      words = meta and eval.words(one.entity, rows.data[i], rows.n) }
   end
   meta = meta or {}
   meta.locale, meta.origin = locale, "records"

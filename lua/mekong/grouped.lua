@@ -180,8 +180,10 @@ local function result(self, make)
   local list = sort_groups(ctx, keys, levels.complete(ctx, base, keys, groups_of(ctx, keys)))
   local find, columns, data = by_cells(list, #keys), {}, {}
   for k, key in ipairs(keys) do
-    columns[k], data[k] = { name = key.name, kind = key.kind, aliases = key.aliases, words = key.words }, {}
-    for g, group in ipairs(list) do data[k][g] = group.cells[k] end
+    local cells = {}
+    for g, group in ipairs(list) do cells[g] = group.cells[k] end
+    columns[k] = { name = key.name, kind = key.kind, aliases = key.aliases, words = eval.words(key.entity, cells, #list) }
+    data[k] = cells
   end
   for _, measure in ipairs(asked) do
     local cells = {}

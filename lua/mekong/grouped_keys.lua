@@ -95,7 +95,8 @@ end
 local function column_key(plan, c)
   local one = plan.columns[c]
   local kind = eval.kind(one)
-  local key = { name = one.name, kind = kind, aliases = one.aliases or nil, reads = one.name, prepare = nothing }
+  local key = { name = one.name, kind = kind, aliases = one.aliases or nil, reads = one.name, entity = one.entity,
+    prepare = nothing }
   if kind == "text" and plans.base_type(one) == "text" then key.note = spelling_note(c, one.name) end
   function key.cell(ctx, i)
     local cell = ctx.rows.data[c][i]

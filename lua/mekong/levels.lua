@@ -2,6 +2,7 @@
 -- records is shown as such: 0 where the records cover it, missing with a reason where they do not.
 local core = require "mekong.core"
 local keys_of = require "mekong.grouped_keys"
+local load = require "mekong.load"
 
 local levels = {}
 
@@ -20,18 +21,9 @@ local function cells_of(rows, name)
   end
 end
 
--- Periods "a/b" for which all cases were declared to be there when they were loaded.
-local function declared(store)
-  local list = {}
-  for name, period in (core.store.meta(store, "covers") or ""):gmatch "([^\t\n]*)\t([^\n]*)\n" do
-    if name == "cases" then list[#list + 1] = { core.date.bounds(period) } end
-  end
-  return list
-end
-
 -- The days between which records are there for certain, and the phases and days of all records.
 local function coverage_of(ctx, base)
-  local dates, phase, cover = cells_of(base, "date") or {}, cells_of(base, "phase") or {}, { phases = {}, dates = {} }
+  local dates, phase, cover = cells_of(base, "date") or {}, cells_of(base, "phase") or {}, { phases = {}, dates = {}, declared = {} }
   for i = 1, base.n do
     if phase[i] then cover.phases[phase[i]] = true end
     if dates[i] then
@@ -41,7 +33,9 @@ local function coverage_of(ctx, base)
       if not cover.to or first > cover.to then cover.to = first end
     end
   end
-  cover.declared = declared(ctx.plan.store)
+  for _, period in ipairs(load.coverage(ctx.plan.store, "cases")) do
+    cover.declared[#cover.declared + 1] = { core.date.bounds(period) }
+  end
   return cover
 end
 

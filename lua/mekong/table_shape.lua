@@ -1,6 +1,6 @@
 -- table_shape: where, sort, select and join: other rows, another order, other columns; no cell changes.
 local core = require "mekong.core"
-local text = require "mekong.text"
+local order = require "mekong.order"
 
 local expr_types = { text = "text", int = "int", decimal = "decimal", figure = "figure", date = "date", phase = "phase",
   bool = "bool", verdict = "text", code = "text", period = "text", ordinal = "int" }
@@ -30,25 +30,6 @@ local function unit_of(self, c)
     end
   end
   return unit or false
-end
-
--- A comparable rank for each kind of cell; missing cells sort last whatever the direction.
-local function order_cells(self, c)
-  local kind, phases = self.columns_[c].kind, self.meta_.phases
-  if kind == "phase" and phases then
-    return function(a, b)
-      local x, y = phases.rank[a], phases.rank[b]
-      if x and y and x ~= y then return x < y and -1 or 1 end
-      return a < b and -1 or a > b and 1 or 0
-    end
-  elseif kind == "figure" then
-    return function(a, b) return core.figure.order(a, b) end
-  elseif kind == "text" or kind == "verdict" then
-    return text.compare
-  elseif kind == "bool" then
-    return function(a, b) return a == b and 0 or b and -1 or 1 end
-  end
-  return function(a, b) return a < b and -1 or a > b and 1 or 0 end
 end
 
 return function(Table)
@@ -98,17 +79,11 @@ return function(Table)
   -- "n desc, phase": keys in order of weight; equal rows keep their order; rows of the rest and of totals stay last.
   function methods:sort(keys)
     check(self, "sort")
-    if type(keys) ~= "string" then
-      core.raise("type", "Table:sort takes the keys as one string, not a " .. type(keys), "hint: t:sort \"n desc, phase\"")
-    end
     local plan = {}
-    for part in (keys .. ","):gmatch "%s*(.-)%s*," do
-      local name, direction = part, "asc"
-      local head, tail = part:match "^(.-)%s+(%a+)$"
-      if head and (tail:lower() == "desc" or tail:lower() == "asc") then name, direction = head, tail:lower() end
-      if name == "" then core.raise("syntax", "an empty key in the sort order '" .. keys .. "'") end
-      local c = Table.position(self, name)
-      plan[#plan + 1] = { data = self.data_[c], compare = order_cells(self, c), sign = direction == "desc" and -1 or 1 }
+    for k, key in ipairs(order.keys(keys, "Table:sort")) do
+      local c = Table.position(self, key.name)
+      local compare = order.cells(self.columns_[c].kind, self.meta_.phases)
+      plan[k] = { data = self.data_[c], compare = order.with_missing(compare, key.sign) }
     end
     local tail = { self.meta_.others and self.meta_.others.row or 0, self.meta_.total_row or 0 }
     local rows = {}
@@ -117,13 +92,8 @@ return function(Table)
     end
     table.sort(rows, function(i, j)
       for _, key in ipairs(plan) do
-        local a, b = key.data[i], key.data[j]
-        if a == nil or b == nil then
-          if a ~= b then return b == nil end
-        else
-          local order = key.compare(a, b)
-          if order ~= 0 then return order * key.sign < 0 end
-        end
+        local found = key.compare(key.data[i], key.data[j])
+        if found ~= 0 then return found < 0 end
       end
       return i < j
     end)
