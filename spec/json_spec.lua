@@ -28,6 +28,20 @@ describe("JSON", function()
     reads('a\n1:"\\/\b\f\n\r\tế\u{1F40A}', [=[[{"a":"\"\\\/\b\f\n\r\t\u1EBf\ud83d\uDC0A"}]]=])
   end)
 
+  it("comes in older character sets and UTF-16 too", function()
+    local text = '[{"nơi bắt":"Quảng Trị"},\n{"nơi bắt":"phát hiện vận chuyển ma túy tổng hợp"}]'
+    local expected = "nơi bắt\n1:Quảng Trị\n2:phát hiện vận chuyển ma túy tổng hợp"
+    for _, set in ipairs { "tcvn3", "vni", "cp1258" } do
+      local got, reader = records.text { text = require("mekong.text").encode(text, set) }
+      assert.equal(expected, got)
+      assert.equal(set, reader.info.charset)
+    end
+    reads(expected, "\u{FEFF}" .. text)
+    local wide = {}
+    for _, point in utf8.codes(text) do wide[#wide + 1] = ("<I2"):pack(point) end
+    reads(expected, "\xFF\xFE" .. table.concat(wide), { format = "json" })
+  end)
+
   it("tells where every value stands", function()
     local list = records.all { text = '[\n {"đ": 1,\n  "b": "x"}]' }
     assert.same({ 8, 2 }, { list[1].col(1) })

@@ -102,6 +102,41 @@ describe("a workbook", function()
     expect.fails("format", source.open, { text = workbook.of { { "a", "" } } })
     expect.fails("format", source.open, { text = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" .. ("x"):rep(600), name = "a.xls" })
   end)
+
+  when_there("with any byte changed, or any piece of its parts, is read or refused by name", function()
+    local seed = 20250814
+    local function random(n) -- the same on every run
+      seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
+      return (seed >> 8) % n + 1
+    end
+    local function tried(text)
+      local ok, reader, message = pcall(source.open, { text = text }, { format = "xlsx" })
+      assert(ok, reader)
+      if not reader then
+        assert(message:find "%[%l+%]")
+        return
+      end
+      for record in reader:records() do assert(record.n and record.line) end
+      reader:close()
+    end
+    local rows = [[<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>
+      <row r="2"><c r="A2" s="1"><v>45883.5</v></c><c r="B2"><f>1</f><v>2.5E-3</v></c></row>]]
+    local opts = { shared = { "<t>Số</t>" }, styles = formats }
+    local whole = workbook.of({ { "a", rows } }, opts)
+    for _ = 1, 1000 do
+      local at = random(#whole)
+      tried(whole:sub(1, at - 1) .. string.char(random(256) - 1) .. whole:sub(at + 1))
+    end
+    local pieces = { "", "<", ">", "/", '"', "-1", "99999999999999999999", "1e999", "&amp;", "<row>", "<c>", "</c>", "</row>", "<v>", "<is>", "r=",
+      't="s"', "\0", "\xFF", "A1" }
+    for _ = 1, 1000 do
+      local parts = workbook.parts({ { "a", rows } }, opts)
+      local part = parts[random(#parts)]
+      local at = random(#part[2])
+      part[2] = part[2]:sub(1, at - 1) .. pieces[random(#pieces)] .. part[2]:sub(at + random(8))
+      tried(workbook.zip(parts, true))
+    end
+  end)
 end)
 
 describe("a file packed by gzip", function()

@@ -47,6 +47,19 @@ describe("CSV as people write it", function()
     reads("a,b\n2:1,2", "a,b\n1,2\n", { separator = ";" })
   end)
 
+  it("tells when another separator would do as well", function()
+    local _, reader = records.text { text = "a,x;b,y\n1,5;2,5\n" }
+    assert.equal(",", reader.info.separator)
+    _, reader = records.text { text = "a,x;b\n1,5;2\n" }
+    assert.equal(";", reader.info.separator)
+    expect.holds(reader.info.notes[1][2], "','")
+  end)
+
+  it("reads other quotes, or none, when told", function()
+    reads("a|b\n2:x,\"y|z", "a,b\n'x,\"y',z\n", { quote = "'" })
+    reads('a|b\n2:"x|y"', 'a,b\n"x,y"\n', { quote = false })
+  end)
+
   it("reads marks and UTF-16", function()
     reads("a|b\n2:ế|\u{1F40A}", "\u{FEFF}a,b\nế,\u{1F40A}\n")
     reads("a|b\n2:ế|\u{1F40A}", "\xFF\xFEa\0,\0b\0\r\0\n\0\xBF\x1E,\0\x3D\xD8\x0A\xDC")
