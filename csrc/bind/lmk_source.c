@@ -311,7 +311,21 @@ static bool push_members(lua_State *L, lmk_json *h, size_t first, bool sound) {
   return fits;
 }
 
-/* parser:next({name = column}, {names}) -> {line =, n =, [column] = text, error =, fatal =}, places (of each cell three
+/* Sets field exact of the record on top: {[column] = true} of the cells that are numbers of JSON; absent when none is. */
+static void push_exact(lua_State *L, lmk_json *h, bool sound) {
+  bool any = false;
+  for (size_t i = 0, count = mk_json_count(h->j); i < count; i++) {
+    lua_Integer column = mk_json_is_number(h->j, i) ? column_of(L, h->j, i, sound) : 0;
+    if (!column) continue;
+    if (!any) lua_createtable(L, 0, 4);
+    any = true;
+    lua_pushboolean(L, 1);
+    lua_rawseti(L, -2, column);
+  }
+  if (any) lua_setfield(L, -2, "exact");
+}
+
+/* parser:next({name = column}, {names}) -> {line =, n =, [column] = text, exact =, error =, fatal =}, places (of each cell three
  * "<I4": column, lines below line, column in it) | nil when all that was fed is read. New names are added. */
 static int json_next(lua_State *L) {
   mk_err err = {0}, wide = {0};
@@ -331,6 +345,7 @@ static int json_next(lua_State *L) {
     mk_at(&wide, line, 1, 1);
     damage = &wide;
   }
+  push_exact(L, h, !damage);
   lua_pushinteger(L, (lua_Integer)line);
   lua_setfield(L, -2, "line");
   lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 3));

@@ -336,17 +336,22 @@ static int store_sha256(lua_State *L) {
   return 1;
 }
 
-/* core.store.tables() -> {{name =, columns = {{name =, type =, key =}}}} of the built-in tables, in load order */
+/* core.store.tables() -> {{name =, aliases = "a|b" or nil, columns = {{name =, type =, key =, aliases =}}}} of the built-in
+ * tables, in load order */
 static int store_tables(lua_State *L) {
   lua_createtable(L, (int)mk_table_count, 0);
   for (size_t i = 0; i < mk_table_count; i++) {
     const mk_table_def *t = &mk_tables[i];
-    lua_createtable(L, 0, 2);
+    lua_createtable(L, 0, 3);
     lua_pushstring(L, t->name);
     lua_setfield(L, -2, "name");
+    lua_pushstring(L, t->aliases); /* NULL gives nil */
+    lua_setfield(L, -2, "aliases");
     lua_createtable(L, (int)t->count, 0);
     for (size_t c = 0; c < t->count; c++) {
-      lua_createtable(L, 0, 3);
+      lua_createtable(L, 0, 4);
+      lua_pushstring(L, t->columns[c].aliases);
+      lua_setfield(L, -2, "aliases");
       lua_pushstring(L, t->columns[c].name);
       lua_setfield(L, -2, "name");
       lua_pushstring(L, mk_type_name(t->columns[c].type));

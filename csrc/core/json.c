@@ -11,7 +11,7 @@ enum { CELLS_MAX = 10000, RECORD_MAX = 64 << 20, DEPTH_MAX = 64 };
  * STRING, ESCAPE after a backslash, SCALAR. */
 typedef enum { TOP, FIRST, AFTER, NEXT, DONE, PLAIN, STRING, ESCAPE, SCALAR, LOST } state;
 
-typedef struct { size_t key, key_n, at, n, line, col; bool missing; } cell;
+typedef struct { size_t key, key_n, at, n, line, col; bool missing, number; } cell;
 typedef struct { uint64_t hash; size_t key, n; } path; /* of a member; key in keys */
 
 struct mk_json {
@@ -320,7 +320,7 @@ static bool add_path(mk_json *j, const char *key, size_t n, size_t *at) {
 
 static void add_cell(mk_json *j, cursor *c, size_t key, size_t key_n, const char *from, size_t at, bool missing) {
   advance(c, from);
-  cell one = {key, key_n, at, j->text.n - at, c->line, c->col, missing};
+  cell one = {key, key_n, at, j->text.n - at, c->line, c->col, missing, *from == '-' || (*from >= '0' && *from <= '9')};
   mk_put(&j->cells, (const char *)&one, sizeof one);
 }
 
@@ -584,6 +584,8 @@ const char *mk_json_cell(const mk_json *j, size_t i, size_t *n) {
   *n = c->n;
   return c->missing ? NULL : c->n ? j->text.p + c->at : "";
 }
+
+bool mk_json_is_number(const mk_json *j, size_t i) { return cell_at(j, i)->number; }
 
 void mk_json_place(const mk_json *j, size_t i, size_t *line, size_t *col) {
   *line = cell_at(j, i)->line;

@@ -763,6 +763,7 @@ int mk_json_next(mk_json *j, mk_err *err);                                    /*
 size_t mk_json_count(const mk_json *j);                                       /* members of the last record, "a.b" inside others */
 const char *mk_json_name(const mk_json *j, size_t i, size_t *n);
 const char *mk_json_cell(const mk_json *j, size_t i, size_t *n);              /* numbers and arrays as written; NULL null */
+bool mk_json_is_number(const mk_json *j, size_t i);                           /* a number of JSON, not a text that looks like one */
 void mk_json_place(const mk_json *j, size_t i, size_t *line, size_t *col);
 size_t mk_json_line(const mk_json *j);                                        /* where the last record begins */
 const mk_err *mk_json_damage(const mk_json *j);

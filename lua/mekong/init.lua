@@ -18,6 +18,7 @@ local mekong = {
   text = require "mekong.text",
   entity = require("mekong.entity").find,
   vocab = require("mekong.vocab").public,
+  template = require("mekong.template").template,
   errinfo = require("mekong.errinfo").parse,
 }
 

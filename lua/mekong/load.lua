@@ -270,6 +270,8 @@ local function second_pass(ctx, reader)
   for record in reader:records() do
     if record.fatal then return fatal(ctx, record) end
     n = n + 1
+    record.place = record.line
+    if reader.info.format == "json" then record.line = n end -- records, as a whole array may stand on one line
     rows[n] = read_row(ctx, record)
     if n % BATCH == 0 then
       local ok, message, info = tell(ctx, n // 2)
@@ -405,7 +407,7 @@ local function strict_failure(ctx, made)
   local where = plan and (plan.column and ctx.table .. "." .. plan.column.name or plan.name) .. " " or ""
   local _, message, info = core.fail(reason[3], ("%s: %s'%s' %s"):format(ctx.source, where, #text > 60 and "..." or text, reason[2]),
     ("hint: %d of %d rows are refused; load without strict to list them and keep the others"):format(
-      ctx.counts.rejected, ctx.counts.read), line, first.col)
+      ctx.counts.rejected, ctx.counts.read), first.line or line, first.col)
   info.report = made
   return nil, message, info
 end
@@ -415,7 +417,7 @@ local function new_context(self, name, opts)
     duplicates = {}, likely = {}, notes = {} }
   function ctx.reject(line, plan, text, reason, record)
     local one = { line, plan, text, reason }
-    if opts.strict and record then one.col = plan and (record.col(plan.i)) or 1 end
+    if opts.strict and record then one.line, one.col = record.place, plan and (record.col(plan.i)) or 1 end
     ctx.rejects[#ctx.rejects + 1] = one
   end
   function ctx.assume(line, plan, text, reason) ctx.assumptions[#ctx.assumptions + 1] = { line, plan, text, reason } end

@@ -1,7 +1,8 @@
 -- source: files of records in any format behind one reader: a header, then records of raw cells with their places. What a
 -- cell means is not decided here.
 --
--- A record is {line = its first line, n = cells, [i] = text or nil, col = function(i) -> column and line of cell i}. One that
+-- A record is {line = its first line, n = cells, [i] = text or nil, col = function(i) -> column and line of cell i, exact =
+-- {[i] = true} or nil: cells that are numbers of their format, with a point and nothing to ask about}. One that
 -- cannot be read safely has error = {code =, message =, hint =, line =, col =}; when nothing can be read after it, because
 -- the file is damaged or reading it failed, also fatal = true, and it is the last. Records with other than #header cells
 -- are given as they are.

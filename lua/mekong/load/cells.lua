@@ -49,7 +49,7 @@ function cells.vote(ctx, record)
     if text ~= nil and text ~= "" then
       plan.filled = true
       if plan.maybe_unit and not numbers.unit(tostring(text)) then plan.maybe_unit = false end
-      if plan.votes and type(text) == "string" then (plan.number and numbers or dates).vote(plan.votes, text) end
+      if plan.votes and type(text) == "string" and not (record.exact and record.exact[plan.i]) then (plan.number and numbers or dates).vote(plan.votes, text) end
     end
   end
 end
@@ -58,7 +58,8 @@ end
 function cells.decide(ctx, given)
   for _, plan in ipairs(ctx.plans) do
     if plan.number then
-      plan.at = { given = given.numbers, found = numbers.style(plan.votes), whole = plan.column.type == "int" or plan.column.name == "value_vnd" }
+      local whole = plan.column.type == "int" or plan.column.name == "value_vnd"
+      plan.at = { given = given.numbers, found = numbers.style(plan.votes), whole = whole }
     elseif plan.votes then
       plan.at = { given = given.dates, found = dates.order(plan.votes) }
     end
@@ -175,6 +176,7 @@ end
 
 local function read_number(ctx, plan, text, row)
   local column, at = plan.column, plan.at
+  at.exact = row.raw.exact and row.raw.exact[plan.i] or false
   at.unit = column.measured and (row.values.unit or plan.unit or ctx.opts.unit) or nil
   local value, why, own, hedged, none = numbers.read(text, at)
   if none then return nil, nil, none end

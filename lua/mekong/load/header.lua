@@ -97,7 +97,7 @@ local scales = {}
 local function scale_of(words)
   if scales[words] == nil then
     local figure = core.figure.number("1 " .. words, { record = true })
-    local best = figure and not figure.includes and figure:exact() and core.figure.decimal(figure)
+    local best = figure and #(figure.includes or {}) == 0 and figure:exact() and core.figure.decimal(figure)
     scales[words] = best and { best, figure.unit ~= "" and figure.unit or nil } or false
   end
   if scales[words] then return scales[words][1], scales[words][2] end

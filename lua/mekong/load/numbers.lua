@@ -111,6 +111,7 @@ local function run_value(run, at)
   local kind = shape(run)
   if not kind then return nil, reasons.no_number() end
   if kind == "plain" then return canonical(run, "vi") end
+  if at.exact and run:find "^%d+%.%d+$" then return canonical(run, "en") end
   if kind == "both" then return decide(run, at) end
   local value = canonical(run, kind)
   return value, at.given and at.given ~= kind and reasons.other_style(value, at.given) or nil
@@ -137,7 +138,8 @@ local function figure_value(text, at)
 end
 
 -- value, assumed reason or nil, unit or nil, whether it was hedged; or nil, reason. All nil: a missing value, with the
--- reason that says so. at: given (option numbers), found (style of the column), whole (counts only), unit (of the row).
+-- reason that says so. at: given (option numbers), found (style of the column), whole (counts only), unit (of the row),
+-- exact (a number of JSON or of a sheet).
 function numbers.read(text, at)
   text = tidy(text)
   if numbers.is_nothing(text) then return nil, nil, nil, nil, reasons.no_value(text) end
@@ -149,7 +151,7 @@ function numbers.read(text, at)
   if run and rest ~= "" then unit = numbers.unit(rest) end
   if not run or rest ~= "" and not unit or run:find "[.,]$" then return figure_value(spaced and plain or text, at) end
   local of = unit or at.unit
-  local value, said = run_value(run, { given = at.given, found = at.found, whole = at.whole or of ~= nil and is_whole(of) })
+  local value, said = run_value(run, { given = at.given, found = at.found, whole = at.whole or of ~= nil and is_whole(of), exact = at.exact })
   if not value then return nil, said end
   if sign == "-" and value ~= "0" then return nil, reasons.below_zero() end
   return value, said or spaced and reasons.spaced(value) or nil, unit

@@ -113,9 +113,10 @@ function reasons.read_date(iso)
   return reason("assumed", ("đọc là %s"):format(iso), ("read as %s"):format(iso))
 end
 function reasons.date_order(iso, order)
-  return reason("assumed", ("đọc là %s, %s, như các ô khác trong cột"):format(iso, order == "mdy" and "tháng trước ngày" or "ngày trước tháng")
-    ("đọc là %s, %s, như các ô khác trong cột"):format(iso, order == "mdy" and "tháng trước ngày" or "ngày trước tháng"),
-    ("read as %s, %s first, as other cells of the column are"):format(iso, order == "mdy" and "month" or "day"))
+  local month = order == "mdy"
+  return reason("assumed",
+    ("đọc là %s, %s, như các ô khác trong cột"):format(iso, month and "tháng trước ngày" or "ngày trước tháng"),
+    ("read as %s, %s first, as other cells of the column are"):format(iso, month and "month" or "day"))
 end
 function reasons.two_ends()
   return reason("range", "là một khoảng ngày nhưng cột đến ngày ghi khác",

@@ -184,7 +184,7 @@ local function column_of(reference)
   return column > 0 and column or nil
 end
 
--- What a cell says; nil when it is empty.
+-- What a cell says, nil when it is empty, and whether it is a number.
 local function value_of(self, kind, style, text)
   local book = self.book
   if kind == "s" then return book.shared[(math.tointeger(tonumber(text)) or -1) + 1] end
@@ -196,7 +196,7 @@ local function value_of(self, kind, style, text)
   if date then return date end
   local number, rounded = cells.number(text)
   if rounded then self.rounded = self.rounded + 1 end
-  return number or text
+  return number or text, number ~= nil
 end
 
 -- The callbacks that make rows: {line =, n =, [i] = text} in self.rows.
@@ -224,7 +224,13 @@ local function row_maker(self)
   local function end_cell()
     local text = kind == "inlineStr" and collect.take() or table.concat(parts)
     if text ~= "" then
-      row[column], row.n = value_of(self, kind, style, text), math.max(row.n, column)
+      local number
+      row[column], number = value_of(self, kind, style, text)
+      row.n = math.max(row.n, column)
+      if number then
+        row.exact = row.exact or {}
+        row.exact[column] = true
+      end
     elseif formula then
       self.unsaved = self.unsaved + 1
     end
