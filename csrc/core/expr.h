@@ -175,6 +175,7 @@ mk_node *mk_expr_parse(mk_compiler *c);
 mk_node *mk_expr_parse_or(mk_compiler *c);
 mk_node *mk_expr_wrong(mk_compiler *c, mk_code code, const mk_token *t, const char *msg, const char *hint); /* NULL */
 bool mk_expr_enter(mk_compiler *c, const mk_token *t);      /* one level deeper */
+bool mk_expr_close(mk_compiler *c, const mk_token *open);   /* the ')' that open needs, else what stands in its place */
 mk_node *mk_expr_extend(mk_compiler *c, mk_node *node);     /* ends the node's span at the last token read */
 static inline const mk_token *mk_expr_next(const mk_compiler *c) { return &c->tokens[c->at]; }
 static inline bool mk_expr_is_op(const mk_compiler *c, mk_op op) {
@@ -185,7 +186,7 @@ bool mk_token_is(const mk_compiler *c, const mk_token *t, const char *name); /* 
 
 /* expr_agg.c */
 bool mk_agg_named(const mk_compiler *c, const mk_token *t);
-size_t mk_agg_names(const char **names, size_t most);
+size_t mk_agg_names(const char **names, const char **others, size_t most); /* others: what they are called elsewhere */
 mk_node *mk_agg_read(mk_compiler *c);                       /* the call at the next tokens, with its filter */
 bool mk_agg_title(mk_compiler *c);                          /* `name =` in front: may stand in agg, must in with */
 bool mk_agg_finish(mk_compiler *c);

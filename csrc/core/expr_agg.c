@@ -51,10 +51,17 @@ bool mk_agg_named(const mk_compiler *c, const mk_token *t) {
   return find(c, t, &percent) >= 0;
 }
 
-size_t mk_agg_names(const char **names, size_t most) {
+size_t mk_agg_names(const char **names, const char **others, size_t most) {
+  static const char *const foreign[FUNCTIONS] = {
+      [MK_AGG_COUNT] = "n|size|cases", [MK_AGG_LINES] = "rows|nrow", [MK_AGG_SUM] = "total|tổng", [MK_AGG_MEAN] = "avg|average",
+      [MK_AGG_ANY] = "some|exists", [MK_AGG_SHARE] = "percent|ratio",
+      [MK_AGG_DISTINCT] = "nunique|n_distinct|count_distinct|unique"};
   size_t count = 0;
-  for (int f = 0; f < FUNCTIONS && count < most; f++)
-    if (f != MK_AGG_PERCENTILE) names[count++] = functions[f].name;
+  for (int f = 0; f < FUNCTIONS && count < most; f++) {
+    if (f == MK_AGG_PERCENTILE) continue;
+    names[count] = functions[f].name;
+    others[count++] = foreign[f];
+  }
   return count;
 }
 
@@ -145,15 +152,11 @@ static bool read_argument(mk_compiler *c, mk_agg *a, const mk_token *name) {
   if (functions[a->fn].takes == TAKES_NOTHING) return superfluous(c, name) != NULL;
   if (!(a->arg = read_inner(c, name, false))) return false;
   if (mk_expr_is_op(c, MK_OP_COMMA)) {
-    mk_expr_wrong(c, MK_SYNTAX, mk_expr_next(c), "an aggregate takes one argument", NULL);
+    mk_expr_wrong(c, MK_SYNTAX, mk_expr_next(c), "an aggregate takes one argument",
+                  "sum(quantity in kg), p90(suspects); a condition goes behind it: sum(suspects) where joint");
     return false;
   }
-  if (!mk_expr_is_op(c, MK_OP_CLOSE)) {
-    mk_expr_wrong(c, MK_SYNTAX, name + 1, "the '(' is not closed", NULL);
-    return false;
-  }
-  c->at++;
-  return check_argument(c, a, name);
+  return mk_expr_close(c, name + 1) && check_argument(c, a, name);
 }
 
 static bool read_filter(mk_compiler *c, mk_agg *a, const mk_token *name) {

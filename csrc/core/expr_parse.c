@@ -78,7 +78,7 @@ bool mk_token_is(const mk_compiler *c, const mk_token *t, const char *name) {
 
 static mk_node *unknown_function(mk_compiler *c, const mk_token *t) {
   enum { NAMES = FUNCTIONS + 16 };
-  const char *names[NAMES], *none[NAMES] = {NULL};
+  const char *names[NAMES], *others[NAMES] = {NULL};
   const char *s = c->e->text + t->first;
   size_t count = 0;
   mk_err cause = {0};
@@ -87,12 +87,24 @@ static mk_node *unknown_function(mk_compiler *c, const mk_token *t) {
     mk_hint(c->err, "hint: aggregates belong in agg: agg(\"n = count()\")");
     return NULL;
   }
-  while (count < FUNCTIONS) { names[count] = functions[count].name; count++; }
-  if (c->e->mode == MK_EXPR_AGG) count += mk_agg_names(names + count, NAMES - count);
-  if (mk_name_find(s, t->n, names, none, count, "function", &cause) >= 0)
+  for (; count < FUNCTIONS; count++) names[count] = functions[count].name;
+  if (c->e->mode == MK_EXPR_AGG) count += mk_agg_names(names + count, others + count, NAMES - count);
+  int i = mk_name_find(s, t->n, names, others, count, "function", &cause);
+  if (i >= 0) {
     mk_fail(&cause, MK_NAME, "unknown function '%S'", s, t->n);
+    mk_hint(&cause, "hint: here it is called %s()", names[i]);
+  }
   mk_expr_refail(c->e, c->err, &cause, t->first, t->n);
   return NULL;
+}
+
+static mk_node *left_over(mk_compiler *c);
+
+bool mk_expr_close(mk_compiler *c, const mk_token *open) {
+  if (accept_op(c, MK_OP_CLOSE)) return true;
+  if (next(c)->kind == MK_TOKEN_END) mk_expr_wrong(c, MK_SYNTAX, open, "the '(' is not closed", NULL);
+  else left_over(c);
+  return false;
 }
 
 static mk_node *parse_call(mk_compiler *c) {
@@ -112,7 +124,7 @@ static mk_node *parse_call(mk_compiler *c) {
   c->depth--;
   if (!arg || !(node = mk_node_new(c, functions[f].kind, functions[f].type, name->first, name->n))) return NULL;
   if (is_op(c, MK_OP_COMMA)) return mk_expr_wrong(c, MK_SYNTAX, next(c), "the function takes one argument", NULL);
-  if (!accept_op(c, MK_OP_CLOSE)) return mk_expr_wrong(c, MK_SYNTAX, open, "the '(' is not closed", NULL);
+  if (!mk_expr_close(c, open)) return NULL;
   node->child = arg;
   return mk_expr_argument(c, node, arg) ? mk_expr_extend(c, node) : NULL;
 }
@@ -129,7 +141,7 @@ static mk_node *parse_group(mk_compiler *c) {
   if (!node) return NULL;
   if (is_op(c, MK_OP_COMMA))
     return mk_expr_wrong(c, MK_SYNTAX, next(c), "a list of values stands after 'in'", "phase in (5, 6)");
-  if (!accept_op(c, MK_OP_CLOSE)) return mk_expr_wrong(c, MK_SYNTAX, open, "the '(' is not closed", NULL);
+  if (!mk_expr_close(c, open)) return NULL;
   node->first = open->first;
   return mk_expr_extend(c, node);
 }
@@ -159,7 +171,8 @@ static mk_node *parse_name(mk_compiler *c) {
   const char *s = c->e->text + node->first;
   mk_expr_fail(c->e, c->err, MK_TYPE, node->first, node->n, "'%S' differs from row to row and stands outside an aggregate",
                s, node->n);
-  mk_hint(c->err, "hint: %s(%S)", mk_type_number(node->type) ? "sum" : "distinct", s, node->n);
+  const char *fn = mk_type_number(node->type) ? "sum" : node->type == MK_T_BOOL ? "any" : "distinct";
+  mk_hint(c->err, "hint: %s(%S)", fn, s, node->n);
   return NULL;
 }
 
@@ -423,6 +436,8 @@ static mk_node *left_over(mk_compiler *c) {
   mk_expr_fail(c->e, c->err, MK_SYNTAX, t->first, t->n, "'%S' stands where an operator is due", s, t->n);
   if (t->kind == MK_TOKEN_WORD && mk_unit_find(s, t->n, &cause))
     mk_hint(c->err, "hint: the unit goes with the quantity: quantity in %S > 5", s, t->n);
+  else if (c->e->mode == MK_EXPR_AGG && mk_token_is(c, t, "as")) mk_hint(c->err, "hint: a name stands in front: n = count()");
+  else if (c->e->mode == MK_EXPR_AGG && !c->in_part) mk_hint(c->err, "hint: a filter stands behind where: count() where joint");
   else mk_hint(c->err, "hint: join conditions with and, or; text of several words stands in quotes");
   return NULL;
 }
