@@ -338,7 +338,7 @@ function eval.table(rows, locale, meta)
   local columns = {}
   for i, one in ipairs(rows.columns) do
     columns[i] = { name = one.name, kind = eval.kind(one), aliases = one.aliases or nil, optional = true,
-      words = meta and eval.words(one.entity, rows.data[i], rows.n) }
+      entity = one.entity or nil, words = meta and eval.words(one.entity, rows.data[i], rows.n) }
   end
   meta = meta or {}
   meta.locale, meta.origin = locale, "records"

@@ -44,7 +44,7 @@ local columns = {
   suspected = { "Nghi vấn", "Suspected" }, included_in = { "Nằm trong", "Part of" },
   equivalent_of = { "Tương đương với", "Equivalent of" }, missing = { "Thiếu số liệu", "Not stated" },
   variants = { "Cách viết", "Spellings" }, year = { "Năm", "Year" }, quarter = { "Quý", "Quarter" },
-  month = { "Tháng", "Month" }, week = { "Tuần từ", "Week of" }, pill = { "Số viên", "Pills" },
+  month = { "Tháng", "Month" }, week = { "Tuần", "Week" }, pill = { "Số viên", "Pills" },
   individual = { "Số cá thể", "Individuals" }, specimen = { "Số mẫu vật", "Specimens" }, product = { "Số sản phẩm", "Products" },
   individual_or_product = { "Số cá thể, sản phẩm", "Individuals and products" }, l = { "Thể tích", "Volume" },
   m3 = { "Thể tích", "Volume" }, no_unit = { "Không rõ đơn vị", "Unit not stated" }, total = { "Tổng", "Total" },

@@ -148,6 +148,8 @@ local function uncovered(ctx, cover, keys, cells, wanted)
     elseif key.period then
       local from, to = core.date.bounds(cells[k])
       if phase_from and (to < phase_from or from > phase_to) then return reasons.outside end
+      if phase_from and phase_from > from then from = phase_from end
+      if phase_to and phase_to < to then to = phase_to end
       if not wanted[k][cells[k]] and not covers(cover, from, to) then return reasons.no_data end
     end
   end
@@ -209,6 +211,12 @@ function levels.complete(ctx, base, keys, groups)
     end
   end
   return groups
+end
+
+-- covered(plan, base) -> function(first day, last day): whether the records of the plan's store cover all days between.
+function levels.covered(plan, base)
+  local cover = coverage_of({ plan = plan }, base)
+  return function(from, to) return covers(cover, from, to) end
 end
 
 return levels

@@ -4,27 +4,15 @@ local keys = require "mekong.grouped_keys"
 
 local periods = {}
 
-local monday = "2001-01-01"
-
--- The period that a date lies in; a week is named by its Monday; nil when the date is not precise enough to say.
-function periods.of(iso, unit)
-  if unit ~= "week" then return keys.period_of(iso, unit) end
-  local day = keys.period_of(iso, "day")
-  return day and core.date.add(day, -(core.date.between(monday, day) % 7))
-end
-
--- First and last day of a period.
-function periods.bounds(period, unit)
-  if unit == "week" then return period, core.date.add(period, 6) end
-  return core.date.bounds(period)
-end
+-- The period that a date lies in; nil when the date is not precise enough to say. First and last day of a period.
+periods.of, periods.bounds = keys.period_of, core.date.bounds
 
 -- Every period from that of the first day to that of the last, in order.
 function periods.between(first, last, unit)
   local list, at = {}, periods.of(first, unit)
-  while at and periods.bounds(at, unit) <= last do
+  while at and periods.bounds(at) <= last do
     list[#list + 1] = at
-    at = periods.of(core.date.add(select(2, periods.bounds(at, unit)), 1), unit)
+    at = periods.of(core.date.add(select(2, periods.bounds(at)), 1), unit)
   end
   return list
 end
@@ -36,10 +24,10 @@ function periods.of_phase(info)
 end
 
 -- Whether no day of the period belongs to the phase, as far as its dates are known.
-function periods.outside(period, unit, info)
+function periods.outside(period, info)
   local from, to = periods.of_phase(info)
   if not from then return false end
-  local first, last = periods.bounds(period, unit)
+  local first, last = periods.bounds(period)
   return last < from or first > to
 end
 

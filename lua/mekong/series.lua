@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local Table = require "mekong.table"
 local eval = require "mekong.eval"
+local levels = require "mekong.levels"
 local options = require "mekong.options"
 local periods = require "mekong.periods"
 local phases = require "mekong.phases"
@@ -44,13 +45,13 @@ local function asked_phases(plan, known)
 end
 
 -- Whether the conditions on the date let any day of the period through.
-local function asked_for(plan, period, unit)
+local function asked_for(plan, period)
   local steps = {}
   for _, step in ipairs(plan.steps) do
     if reads(step, "date") then steps[#steps + 1] = step end
   end
   if not steps[1] then return true end
-  local day, last = periods.bounds(period, unit)
+  local day, last = periods.bounds(period)
   while day <= last do
     local yes = true
     for _, step in ipairs(steps) do yes = yes and admits(step, "date", day) ~= false end
@@ -69,7 +70,7 @@ local function span(rows, unit, first, last)
   for i = 1, at and rows.n or 0 do
     local period = rows.data[at][i] and periods.of(rows.data[at][i], unit)
     if period then
-      local from, to = periods.bounds(period, unit)
+      local from, to = periods.bounds(period)
       if not first or from < first then first = from end
       if not last or to > last then last = to end
     end
@@ -112,31 +113,25 @@ local function window(plan, base, rows, asked, unit)
   first, last = span(rows, unit, first, last)
   local list = {}
   for _, period in ipairs(first and periods.between(first, last, unit) or {}) do
-    if asked_for(plan, period, unit) then list[#list + 1] = period end
+    if asked_for(plan, period) then list[#list + 1] = period end
   end
   return list
 end
 
 -- ---------------------------------------------------------------- the rows
 
--- Rows of the long table by period; weeks take the days that lie in them together.
-local function rows_by_period(long, unit)
+local function rows_by_period(long)
   local by = {}
   for i = 1, long.n_ do
-    local day = long.data_[1][i]
-    local period = day and (unit == "week" and periods.of(day, unit) or day)
-    if period then
-      by[period] = by[period] or {}
-      table.insert(by[period], i)
-    end
+    if long.data_[1][i] ~= nil then by[long.data_[1][i]] = i end
   end
   return by
 end
 
-local function outside_all(period, unit, asked)
+local function outside_all(period, asked)
   if not asked then return false end
   for _, info in ipairs(asked) do
-    if not periods.outside(period, unit, info) then return false end
+    if not periods.outside(period, info) then return false end
   end
   return true
 end
@@ -153,17 +148,25 @@ local function occurring(rows, unit)
   return seen
 end
 
--- The measures of a period: of its records, of nothing, or missing with the reason.
-local function cells_of(work, period)
-  local rows = work.by[period] or {}
-  if work.occurs[period] then
-    if #rows == 1 then return nil, nil, rows[1] end
-    return work.long.meta_.merge(work.long, rows)
+-- The days of a period that belong to the phases asked for; all of them where none are.
+local function days_asked(work, period)
+  local first, last = periods.bounds(period)
+  local from, to
+  for _, info in ipairs(work.asked or {}) do
+    local start, stop = periods.of_phase(info)
+    if start and start <= last and stop >= first then
+      if not from or start < from then from = start end
+      if not to or stop > to then to = stop end
+    end
   end
-  if outside_all(period, work.unit, work.asked) then return nil, periods.reasons.outside end
-  local first, last = periods.bounds(period, work.unit)
-  local covered = work.recorded[period] or work.from and work.from <= first and last <= work.to
-  if not covered then return nil, periods.reasons.no_data end
+  return from and from > first and from or first, to and to < last and to or last
+end
+
+-- The measures of a period: the row that has them, those of nothing, or missing with the reason.
+local function cells_of(work, period)
+  if work.occurs[period] then return nil, nil, work.by[period] end
+  if outside_all(period, work.asked) then return nil, periods.reasons.outside end
+  if not work.recorded[period] and not work.covered(days_asked(work, period)) then return nil, periods.reasons.no_data end
   return work.nothing
 end
 
@@ -191,21 +194,6 @@ local function fill(work, list)
   return data, #list, reasons
 end
 
--- meta.merge of a series by weeks: of the days in them.
-local function weekly_merge(long, by)
-  return function(t, rows)
-    local list = {}
-    for _, i in ipairs(rows) do
-      local week = t.data_[1][i]
-      for k = 1, long.n_ do
-        if week == nil and long.data_[1][k] == nil then list[#list + 1] = k end
-      end
-      for _, k in ipairs(week and by[week] or {}) do list[#list + 1] = k end
-    end
-    return long.meta_.merge(long, list)
-  end
-end
-
 -- series(unit [, measure]): one row for each day, week, month, quarter or year of the time asked for.
 function series.series(self, unit, measure)
   local plan = rawget(self, "plan")
@@ -215,20 +203,15 @@ function series.series(self, unit, measure)
   if not plans.has(plan, "date") then
     core.raise("type", "a series needs rows with a date, and " .. plan.source .. " has no column 'date'")
   end
-  local groups = self:by(unit == "week" and "day" or unit)
+  local groups = self:by(unit)
   local long = measure and groups:agg(measure) or groups:count()
   local base = eval.base(plan)
   local rows = eval.rows(plan, base)
   local asked = plans.has(plan, "phase") and asked_phases(plan, phases.of(plan.store)) or nil
-  local work = { long = long, unit = unit, asked = asked, by = rows_by_period(long, unit), occurs = occurring(rows, unit),
-    recorded = occurring(base, unit), nothing = long.meta_.merge(long, {}) }
-  work.from, work.to = span(base, "day")
+  local work = { long = long, asked = asked, by = rows_by_period(long), occurs = occurring(rows, unit),
+    recorded = occurring(base, unit), covered = levels.covered(plan, base), nothing = long.meta_.merge(long, {}) }
   local data, n, reasons = fill(work, window(plan, base, rows, asked, unit))
-  local columns = { table.unpack(long.columns_) }
-  if unit == "week" then columns[1] = { name = "week", kind = "date" } end
-  return Table.new(columns, data, n, Table.with_meta(long, { reasons = reasons,
-    merge = unit == "week" and weekly_merge(long, work.by) or nil,
-    recount = unit ~= "week" and long.meta_.recount or false, reason = unit ~= "week" and long.meta_.reason or false }))
+  return Table.new(long.columns_, data, n, Table.with_meta(long, { reasons = reasons }))
 end
 
 return series

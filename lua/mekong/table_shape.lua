@@ -39,13 +39,13 @@ return function(Table)
   -- be that of the rows left.
   function methods:where(condition, params)
     self = Table.body(check(self, "where"))
-    local names, types, aliases, units, data = {}, {}, {}, {}, {}
+    local names, types, aliases, units, kinds, data = {}, {}, {}, {}, {}, {}
     for c, column in ipairs(self.columns_) do
       local type_name = expr_types[column.kind]
       if type_name then
         local k = #names + 1
         names[k], types[k], data[k] = column.name, type_name, self.data_[c]
-        aliases[k] = Table.aliases_of(self, column)
+        aliases[k], kinds[k] = Table.aliases_of(self, column), column.entity or false
         units[k] = type_name == "figure" and unit_of(self, c)
         if type_name == "figure" and counts(self, c) then types[k] = "figure count" end
       end
@@ -57,7 +57,7 @@ return function(Table)
     if type(condition) ~= "string" then
       core.raise("type", "where takes an expression or a table of equalities, not " .. type(condition))
     end
-    local compiled = core.expr.compile(condition, names, types, aliases, params, "where", { units = units })
+    local compiled = core.expr.compile(condition, names, types, aliases, params, "where", { units = units, kinds = kinds })
     return Table.pick_rows(self, compiled:filter(data, self.n_))
   end
 

@@ -88,7 +88,7 @@ local function outside(work, row, column)
   local phase, period = row.value, column.value
   if at.top then phase, period = period, phase end
   local info = work.long.meta_.phases.by_key[phase]
-  return periods.outside(period, at.unit, info) and not at.occurs[phase .. "\0" .. period]
+  return periods.outside(period, info) and not at.occurs[phase .. "\0" .. period]
 end
 
 local function cell_of(work, row, column)
@@ -207,12 +207,23 @@ local function title_of(work, key)
   return title
 end
 
+-- A key column whose cells are these, with what they are called.
+local function key_column(column, values, n)
+  local own = {}
+  for name, value in pairs(column) do own[name] = value end
+  own.words = eval.words(column.entity, values, n) or column.words
+  return own
+end
+
 local function build(work, row_levels, column_levels)
-  local long, nrows = work.long, #work.rows
-  local key, columns, data, taken, reasons = long.columns_[nrows + 1], {}, {}, { total = true }, {}
+  local long, nrows, values = work.long, #work.rows, {}
+  for k, level in ipairs(column_levels) do values[k] = level.value end
+  local columns, data, taken, reasons = {}, {}, { total = true }, {}
+  local key = key_column(long.columns_[nrows + 1], values, #column_levels)
   for c = 1, nrows do
-    columns[c], data[c], taken[long.columns_[c].name] = long.columns_[c], {}, true
+    data[c], taken[long.columns_[c].name] = {}, true
     for i, row in ipairs(row_levels) do data[c][i] = row.cells[c] end
+    columns[c] = key_column(long.columns_[c], data[c], #row_levels)
   end
   for k, level in ipairs(column_levels) do
     local column, list, why = level_column(work, key, level, taken), {}, {}
@@ -225,7 +236,7 @@ local function build(work, row_levels, column_levels)
   return Table.new(columns, data, #row_levels, meta)
 end
 
-local period_names = { day = true, month = true, quarter = true, year = true }
+local period_names = { day = true, week = true, month = true, quarter = true, year = true }
 
 -- The phases and periods that have records, where one key is the phase and the other a step of time.
 local function phase_by_time(self, long)
@@ -240,7 +251,7 @@ local function phase_by_time(self, long)
     local period = rows.data[date][i] and periods.of(rows.data[date][i], time.name)
     if period and rows.data[phase][i] and not rows.copy[i] then occurs[rows.data[phase][i] .. "\0" .. period] = true end
   end
-  return { occurs = occurs, unit = time.name, top = top }
+  return { occurs = occurs, top = top }
 end
 
 -- Values of the keys down the side: as groups of their own where there is one key, as they occur where there are several.
