@@ -116,6 +116,15 @@ describe("the top of counted cases", function()
     expect.line(t:to_text { locale = "en" }, "Others", "5")
   end)
 
+  it("has shares of all, not only of those shown", function()
+    local t = d:count("origin"):top(1, { others = "Khác" }):share()
+    assert.equal("LA Khác", keys(t, "origin"))
+    for i = 1, 2 do expect.exact(50, t:cell(i, "share")) end
+    local both = d:count("category"):top(1, { others = "Khác" }):share()
+    for i = 1, 2 do expect.exact("62.5", both:cell(i, "share")) end -- 5 of 8 and 5 of 8
+    assert.equal(8, both:totals()[-1].n)
+  end)
+
   it("puts the missing key behind all names", function()
     assert.equal("LA KH TH VN (thiếu)", keys(d:count("origin"):top(9), "origin"))
   end)
@@ -156,6 +165,19 @@ describe("counted cases compared", function()
     assert.is_nil(by:cell(1, "difference"))
     expect.exact(0, by:cell(2, "difference"))
     expect.exact(2, by:cell(3, "difference"))
+  end)
+
+  it("take amounts that are partly known", function()
+    local kg = store.cases:by("phase"):sum("quantity"):compare { measure = "kg", per = "day" }
+    expect.exact(957, kg:cell(2, "difference")) -- 1.000 − 43
+    assert.is_nil(kg:cell(3, "difference").hi)
+    expect.line(kg:to_text(), "VII", "≥ 13,5")
+  end)
+
+  it("leave the cases without a phase out also against a named one", function()
+    local fixed = store.cases:count("phase"):compare { against = 5 }
+    expect.exact(2, fixed:cell(3, "difference"))
+    assert.is_nil(fixed:cell(4, "difference"))
   end)
 
   it("have no percent of 0", function()

@@ -148,12 +148,12 @@ function Table.merge(self, rows)
   return out
 end
 
--- The rows that stand for groups or records: without the row of totals, and without the row of the rest.
-function Table.body(self)
+-- The rows that stand for groups or records: without the row of totals and, unless it is kept, the row of the rest.
+function Table.body(self, keep_others)
   local meta, rows = self.meta_, {}
   if not meta.total_row and not meta.others then return self end
   for i = 1, self.n_ do
-    if i ~= meta.total_row and not (meta.others and i == meta.others.row) then rows[#rows + 1] = i end
+    if i ~= meta.total_row and (keep_others or not meta.others or i ~= meta.others.row) then rows[#rows + 1] = i end
   end
   return Table.pick_rows(self, rows, { total_row = false })
 end

@@ -148,15 +148,15 @@ return function(Table)
     local here = work.t.data_[work.k][row]
     local info = phase_info(work.t, here)
     if info then return info.number ~= nil end
-    return here ~= nil or not Table.is_key(work.t, work.k)
+    return here ~= nil or not Table.is_key(work.t, work.k) -- nothing is compared with the group without a key
   end
 
   -- Places that show two digits of the smallest rate, two at least.
   local function rate_digits(rates, n)
     local digits = 2
     for i = 1, n do
-      while digits < 6 and rates[i] and not rates[i]:is(0) and
-        #core.figure.decimal(rates[i], digits):gsub("[.-]", ""):gsub("^0+", "") < 2 do
+      local side = rates[i] and not rates[i]:is(0) and (rates[i].best ~= nil and "best" or rates[i].lo ~= nil and "lo")
+      while side and digits < 6 and #core.figure.decimal(rates[i], digits, side):gsub("[.-]", ""):gsub("^0+", "") < 2 do
         digits = digits + 1
       end
     end
@@ -166,6 +166,7 @@ return function(Table)
   -- The row of the group to compare with; nil and why there is none.
   local function base_of(work, group, at)
     local against, cells = work.against, work.t.data_[work.k]
+    if cells[group[at]] == nil and Table.is_key(work.t, work.k) then return nil, "outside" end
     if against ~= "previous" and against ~= "previous known" then
       for _, row in ipairs(group) do
         if cells[row] == against.value and row ~= group[at] then return row end

@@ -137,7 +137,7 @@ return function(Table)
   -- Share of each row in the total of its group (within) or of the table. The total is what was announced or counted
   -- apart from the rows where the table knows it (cases in two categories count once).
   function methods:share(opts)
-    local t = Table.body(Table.check(self, "share"))
+    local t = Table.body(Table.check(self, "share"), true)
     opts = options.check(opts, { "measure", "within" }, "Table:share")
     local m = Table.measure(t, opts.measure, "Table:share")
     local measure, cells, shares, reasons, apart = t.columns_[m], t.data_[m], {}, {}, nil
@@ -257,8 +257,7 @@ return function(Table)
   -- One more row with the total of every column of numbers whose units can be added; of counted records each case counts
   -- once in it, and a mean or percentile is that of all records.
   function methods:totals()
-    local t = Table.body(Table.check(self, "totals"))
-    if self.meta_.others then t = Table.pick_rows(self, Table.all_rows(self.meta_.total_row and self.n_ - 1 or self.n_)) end
+    local t = Table.body(Table.check(self, "totals"), true)
     if t.meta_.wide and not t.index_.total then t = t.meta_.wide(t) end
     local rows, n = Table.all_rows(t.n_), t.n_ + 1
     local apart = t.meta_.wide and rows_exceed(t) or nil
