@@ -22,8 +22,10 @@ return {
   sparse = 20,
   setup = function()
     local store = assert(require("mekong").open ":memory:")
-    assert(store:insert("cases", { { case = "a", phase = 7, date = "2025-08", suspects = 3 }, { case = "b", phase = "AP", date = "2024", suspects = 5 } }))
-    assert(store:insert("lines", { { case = "a", line = 1, quantity = "2.5", unit = "kg" }, { case = "b", line = 1, quantity = 100, unit = "g" } }))
+    assert(store:insert("cases", {
+      { case = "a", phase = 7, date = "2025-08", suspects = 3 }, { case = "b", phase = "AP", date = "2024", suspects = 5 } }))
+    assert(store:insert("lines", {
+      { case = "a", line = 1, quantity = "2.5", unit = "kg" }, { case = "b", line = 1, quantity = 100, unit = "g" } }))
     return store
   end,
   run = use,
