@@ -241,6 +241,30 @@ describe("a frame", function()
     expect.raises("type", function() store.cases:by("phase"):count "reporter" end)
   end)
 
+  it("finds words in a text with the index as it does without", function()
+    assert.equal("a a b", cells(store.cases:where "note match 'ma túy'", "case")) -- a word with its marks stands for itself
+    assert.equal("a a b c c", cells(store.cases:where "note match 'ma tuy'", "case"))
+    local other <close> = mekong.open ":memory:"
+    local words = { "ma", "túy", "tuý", "tuy", "má", "đường", "duong", "ngà", "nga", "Ma", "TÚY" }
+    local marks = { " ", ", ", "-", "–", "/", "\u{A0}", "\u{200B}", "\u{AD}", "…", "\u{301}", "_", "\n" }
+    local list, state = {}, 7
+    local function chance(n)
+      state = (state * 1103515245 + 12345) % 2147483648
+      return state // 65536 % n + 1
+    end
+    for i = 1, 400 do
+      local parts = {}
+      for k = 1, chance(5) do parts[k] = words[chance(#words)] .. marks[chance(#marks)] end
+      list[i] = { case = "c" .. i, note = table.concat(parts) }
+    end
+    assert(other:insert("cases", list))
+    for _, query in ipairs { "ma", "ma tuy", "túy", "duong", "nga", "đường ngà", "ma ma", "nga, tuy" } do
+      local found = cells(other.cases:where("note match $1", { query }), "case")
+      assert.truthy(found ~= "", query)
+      assert.equal(cells(other.cases:where("not (not (note match $1))", { query }), "case"), found)
+    end
+  end)
+
   it("tells how its rows come about", function()
     local plan = store.cases:where("phase = $p", { p = 7 }):with("kg = quantity in kg"):sort("kg desc"):limit(2):select("case", "kg"):explain()
     assert.equal("from cases left join lines by case\nwhere phase = $p [$p = 7]\nwith kg = quantity in kg\nsort kg desc\nlimit 2\nselect case, kg",

@@ -1,12 +1,11 @@
 -- aggregate: the value of one aggregate over the rows of a group. What is counted belongs to a case, a line or a row (its
 -- grain) and counts once, however many rows of the group it is on. Groups hold no rows of cases that are recorded twice.
 --
--- A context: plan, rows (see eval), all (numbers of the rows that count), conversions (named ones of the store, read when the
+-- A context: plan, rows (see eval), phases, all (numbers of the rows that count), conversions (named ones of the store, read when the
 -- first is asked for). A part: fn, arg and filter (compiled expressions), p (of a percentile, as decimal text), column (when
 -- arg is a bare column), text.
 local core = require "mekong.core"
 local order = require "mekong.order"
-local phases = require "mekong.phases"
 local plans = require "mekong.plan"
 local rows_of = require("mekong.rows").of
 
@@ -263,6 +262,21 @@ local function part_values(ctx, part, list, kind)
   return measured_values(ctx, part, list, kind)
 end
 
+-- What a part finds in the rows of a list: found ({value, row} each), lacking (rows without one), inside (rows whose line is
+-- part of another). Kept, since one table asks for many statistics of the same numbers.
+local function evaluated(ctx, part, list, kind)
+  ctx.kept = ctx.kept or setmetatable({}, { __mode = "k" })
+  local kept = ctx.kept[list] or {}
+  local key = part.filter and part or part.arg:text() .. "\n" .. tostring(kind)
+  if not kept[key] then
+    local own, inside = looked_at(ctx, part, list)
+    local found, lacking = part_values(ctx, part, own, kind)
+    kept[key] = { found = found, lacking = lacking, inside = inside }
+    ctx.kept[list] = kept
+  end
+  return kept[key]
+end
+
 -- ---------------------------------------------------------------- sums
 
 local function zero(unit) return core.figure.new { best = 0, unit = unit } end
@@ -297,13 +311,13 @@ end
 -- Sum of a part -> Figure, rows that lack the number. What lacks it leaves the upper end open. kind: of mixed quantities,
 -- the unit to add up. missing: "skip" leaves the sum as it is, "error" refuses.
 function aggregate.sum(ctx, part, list, kind, missing)
-  local own, inside = looked_at(ctx, part, list)
-  local found, lacking = part_values(ctx, part, own, kind)
+  local values_of = evaluated(ctx, part, list, kind)
+  local lacking, inside = values_of.lacking, values_of.inside
   if lacking[1] and missing == "error" then
     core.raise("missing", ("%s: %d rows lack the number (%s)"):format(part.text, #lacking, said_rows(ctx, lacking)),
       'hint: without missing = "error" the sum is what is known, with its upper end open')
   end
-  local total = total_of(found, kind or aggregate.unit(ctx.plan, part) or "")
+  local total = total_of(values_of.found, kind or aggregate.unit(ctx.plan, part) or "")
   if lacking[1] and missing ~= "skip" then total = core.figure.at_least(total) end
   if inside[1] then
     local includes = includes_of(ctx, part, inside, kind)
@@ -314,9 +328,8 @@ end
 
 -- How many of what a part looks at lack the number.
 function aggregate.lacking(ctx, part, list)
-  local own = looked_at(ctx, part, list)
-  if not mixed(ctx, part) then return #select(2, values(ctx, part, own)) end
-  local n = 0
+  if not mixed(ctx, part) then return #evaluated(ctx, part, list).lacking end
+  local own, n = looked_at(ctx, part, list), 0
   for _, i in ipairs(own) do
     if ctx.rows.data[part.column][i] == nil then n = n + 1 end
   end
@@ -325,13 +338,21 @@ end
 
 -- ---------------------------------------------------------------- the other aggregates
 
-local function sorted(ctx, part, list)
-  local kind = part.arg:type()
-  local compare = order.cells(numbers[kind] and "figure" or kind, kind == "phase" and phases.of(ctx.plan.store) or nil)
-  return order.rows(#list, { function(i, j) return compare(list[i][1], list[j][1]) end })
-end
+local function known(ctx, part, list) return evaluated(ctx, part, list).found end
 
-local function known(ctx, part, list) return part_values(ctx, part, (looked_at(ctx, part, list))) end
+-- The known values of a part, the smallest first.
+local function sorted(ctx, part, list)
+  local entry = evaluated(ctx, part, list)
+  if not entry.sorted then
+    local kind, found = part.arg:type(), entry.found
+    local compare = order.cells(numbers[kind] and "figure" or kind, kind == "phase" and ctx.phases or nil)
+    entry.sorted = {}
+    for k, i in ipairs(order.rows(#found, { function(i, j) return compare(found[i][1], found[j][1]) end })) do
+      entry.sorted[k] = found[i][1]
+    end
+  end
+  return entry.sorted
+end
 
 -- "0.9" -> 9, 10
 local function fraction(p)
@@ -341,11 +362,8 @@ end
 
 -- The smallest value whose rank is at least p times how many there are.
 local function percentile(ctx, part, list, p)
-  local found = known(ctx, part, list)
-  if not found[1] then return nil end
-  local above, below = fraction(p)
-  local rank = math.max(1, (above * #found + below - 1) // below)
-  return found[sorted(ctx, part, found)[rank]][1]
+  local found, above, below = sorted(ctx, part, list), fraction(p)
+  return found[math.max(1, (above * #found + below - 1) // below)]
 end
 
 local fns = {}
@@ -358,14 +376,11 @@ function fns.missing(ctx, part, list) return aggregate.lacking(ctx, part, list) 
 function fns.median(ctx, part, list) return percentile(ctx, part, list, "0.5") end
 function fns.percentile(ctx, part, list) return percentile(ctx, part, list, part.p) end
 
-function fns.min(ctx, part, list)
-  local found = known(ctx, part, list)
-  return found[1] and found[sorted(ctx, part, found)[1]][1] or nil
-end
+function fns.min(ctx, part, list) return sorted(ctx, part, list)[1] end
 
 function fns.max(ctx, part, list)
-  local found = known(ctx, part, list)
-  return found[1] and found[sorted(ctx, part, found)[#found]][1] or nil
+  local found = sorted(ctx, part, list)
+  return found[#found]
 end
 
 function fns.mean(ctx, part, list)

@@ -111,12 +111,52 @@ local function noted(rows, n, vi, en, text)
   return changed(rows, { notes = notes })
 end
 
+-- Whether the index of words finds all that the matcher does: it does for plain syllables.
+local function indexed(query)
+  for word in query:gmatch "%S+" do
+    if not core.text.is_syllable(word) then return false end
+  end
+  return query:find "%S" ~= nil
+end
+
+-- Identities of the cases or lines whose text the index finds the words of a query in.
+local function found_in(store, one, query)
+  local set, of_case = {}, one.grain == "case"
+  local _, data, n = core.store.search(store, of_case and "cases" or "lines", query, { one.stored })
+  for i = 1, n do set[of_case and data[1][i] or line_id(data[1][i], data[2][i])] = true end
+  return set
+end
+
+-- Whether a text holds signs that the index and the matcher may part words at differently: anything but Latin letters and ASCII.
+local function odd(text) return text:find "[\xC2\xCA-\xE0\xE2-\xF4]" or text:find "\xE1[^\xB8-\xBB]" end
+
+-- Rows in which the words that a condition looks for (step.matches) can be: a function of the row, by the index of words of
+-- the store for columns as they are stored there; all others may.
+local function candidates(rows, step, plan)
+  local sets = {}
+  for _, match in ipairs(step.matches or {}) do
+    local c, query = table.unpack(match)
+    local one = rows.columns[c]
+    if plan.cases and one.stored and indexed(query) then
+      sets[#sets + 1] = { ids = rows.ids[one.grain], cells = rows.data[c], found = found_in(plan.store, one, query) }
+    end
+  end
+  return function(i)
+    for _, set in ipairs(sets) do
+      local text = set.cells[i]
+      if text ~= nil and not set.found[set.ids[i]] and not odd(text) then return false end
+    end
+    return true
+  end
+end
+
 local steps = {}
 
-function steps.where(rows, step)
-  local list, unsure = {}, 0
+function steps.where(rows, step, plan)
+  local list, unsure, possible = {}, 0, candidates(rows, step, plan)
   for i = 1, rows.n do
-    local yes = step.expr:test(rows.data, i)
+    local yes = false
+    if possible(i) then yes = step.expr:test(rows.data, i) end
     if yes then list[#list + 1] = i elseif yes == nil and not rows.copy[i] then unsure = unsure + 1 end
   end
   return noted(pick(rows, list), unsure,

@@ -59,7 +59,8 @@ function methods:where(condition, params)
   end
   params = copied(params)
   local expr = plans.compile(plan, condition, params, "where"):condition()
-  return new(plans.add(plan, { op = "where", text = condition, params = params, expr = expr, reads = plans.reads(plan, expr) }))
+  return new(plans.add(plan, { op = "where", text = condition, params = params, expr = expr, reads = plans.reads(plan, expr),
+    matches = expr:matches() }))
 end
 
 -- Rows for which fn(row) is true, asked in order when the frame is read.

@@ -23,7 +23,7 @@ local function add_columns(columns, store, name, grain, prefix, taken)
       taken[called] = true
       columns[#columns + 1] = { name = called, aliases = column.aliases, entity = entities[called], grain = grain,
         type = column.type .. (column.measured and " measured" or "") .. (column.typed and " typed" or ""),
-        sql = prefix .. quoted(column.name), key = column.key }
+        sql = prefix .. quoted(column.name), stored = column.name, key = column.key }
     end
   end
 end

@@ -11,7 +11,8 @@ return {
   sparse = 40,
   setup = function()
     local store = assert(require("mekong").open ":memory:")
-    assert(store:insert("phases", { { phase = 7, date = "2025-05-01", date_to = "2025-06-30" } }))
+    assert(store:insert("sources", { { source = "s" } }))
+    assert(store:insert("phases", { { phase = 7, source = "s", date = "2025-05-01", date_to = "2025-06-30" } }))
     assert(store:insert("cases", {
       { case = "a", phase = 7, date = "2025-05-01", agency = "Cục A", suspects = 2, note = "ma túy" },
       { case = "b", phase = 7, date = "2025-06-01", agency = "cục a", note = "có ma tuý" },
