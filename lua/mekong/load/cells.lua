@@ -49,7 +49,8 @@ function cells.vote(ctx, record)
     if text ~= nil and text ~= "" then
       plan.filled = true
       if plan.maybe_unit and not numbers.unit(tostring(text)) then plan.maybe_unit = false end
-      if plan.votes and type(text) == "string" and not (record.exact and record.exact[plan.i]) then (plan.number and numbers or dates).vote(plan.votes, text) end
+      local written = type(text) == "string" and not (record.exact and record.exact[plan.i])
+      if plan.votes and written then (plan.number and numbers or dates).vote(plan.votes, text) end
     end
   end
 end

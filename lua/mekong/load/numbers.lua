@@ -1,6 +1,7 @@
 -- numbers: a cell that should hold a number or a quantity, as people type it: both ways of writing numerals, units,
 -- hedges, words. What can be read in two ways is decided by the other cells of the column, or asked about.
 local core = require "mekong.core"
+local errinfo = require "mekong.errinfo"
 local reasons = require "mekong.load.reasons"
 
 local numbers = {}
@@ -71,6 +72,8 @@ function numbers.unit(words)
   local known = units[words]
   if known == nil then
     local ok, found = pcall(core.figure.unit, words)
+    local record = not ok and errinfo.parse(found)
+    if not ok and (not record or record.code == "memory") then error(found, 0) end
     known = ok and found ~= "" and { found } or { nil, not ok and found:match "did you mean '([^']+)'" or nil }
     if #words < 40 then units[words] = known end
   end
