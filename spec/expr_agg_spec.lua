@@ -257,3 +257,30 @@ describe("a key of groups", function()
     assert.same({ nil, nil, 6 }, { key "suspects + 1" })
   end)
 end)
+
+describe("a share", function()
+  local mekong = require "mekong"
+  local function column(text)
+    local store <close> = assert(mekong.open ":memory:")
+    assert(store:insert("cases", { { case = "a", phase = 7, suspects = 3, joint = true }, { case = "b", phase = 5, suspects = 5 },
+      { case = "c", phase = 7, suspects = 2, joint = false } }))
+    assert(store:insert("lines", { { case = "a", line = 1, quantity = "2.5", unit = "kg" },
+      { case = "a", line = 2, quantity = 500, unit = "g" }, { case = "b", line = 1, quantity = 1, unit = "kg" } }))
+    local t = store.cases:by("phase"):agg("x = " .. text)
+    return { t[1].x, t[2].x }
+  end
+  local function exact(text, five, seven)
+    local shares = column(text)
+    assert.equal(five, shares[1].best, text)
+    assert.equal(seven, shares[2].best, text)
+    assert.equal("%", shares[1].unit)
+  end
+  it("is that of what a number adds up to in the whole", function()
+    exact("share(suspects)", 50, 50)
+    exact("share(quantity in kg)", 25, 75)
+    exact("share(suspects) where joint", 0, 30)
+  end)
+  it("of nothing is missing", function()
+    assert.same({}, column "share(suspects * 0)")
+  end)
+end)

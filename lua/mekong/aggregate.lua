@@ -411,8 +411,14 @@ function fns.any(ctx, part, list)
   return false
 end
 
--- Cases of the group among all cases; with a condition, cases that meet it among those of the group.
+-- Cases of the group among all cases; with a condition, cases that meet it among those of the group; with a number, what it
+-- adds up to in the group of what it does in all.
 function fns.share(ctx, part, list)
+  if part.arg and part.arg:type() ~= "bool" then
+    local whole = aggregate.sum(ctx, { fn = "sum", arg = part.arg, column = part.column, text = part.text }, ctx.all)
+    if whole:is(0) then return nil end
+    return (aggregate.sum(ctx, part, list)):share(whole)
+  end
   local own, all = filtered(ctx, part, list), ctx.all
   if part.arg then
     all, own = own, filtered(ctx, { filter = part.arg }, own)
