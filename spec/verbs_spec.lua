@@ -98,8 +98,8 @@ describe("the top of counted cases", function()
     assert.equal("LA", keys(d:count("origin"):top(1), "origin"))
     local t = d:count("origin"):top(2)
     assert.equal("LA KH TH VN", keys(t, "origin"))
-    expect.holds(t:to_text(), "3 dòng bằng nhau ở vị trí cuối", "1 vụ thiếu nước đi không xếp hạng")
-    expect.holds(t:to_text { locale = "en" }, "3 rows tie for the last place", "1 case without origin are not ranked")
+    expect.holds(t:to_text(), "3 dòng bằng nhau ở vị trí cuối", "Không xếp hạng: 1 vụ thiếu nước đi.")
+    expect.holds(t:to_text { locale = "en" }, "3 rows tie for the last place", "Not ranked: 1 case without origin.")
   end)
 
   it("cuts ties when told so", function()
@@ -288,6 +288,17 @@ describe("a table of one number", function()
   it("is one only when there is one", function()
     expect.raises("name", function() return d:count("phase").best end)
     expect.raises("name", function() return d:count().bset end)
+  end)
+end)
+
+describe("verbs of a store in English", function()
+  it("say their notes and reasons in English", function()
+    local store <close> = seizures.store { locale = "en" }
+    local d = store.cases
+    assert.equal("nothing before it to compare with", d:count("phase"):compare():why(1, "percent"))
+    expect.holds(d:count("category"):share():why(1, "share"), "5 cases of 8 cases")
+    expect.holds(tostring(d:count("phase"):compare { per = "day" }), "Comparability", "days 216 → 154", "(missing)")
+    expect.holds(tostring(d:where("phase in (5, 6)"):series("month"):cumulative()), "Cumulative", "the total is a floor")
   end)
 end)
 

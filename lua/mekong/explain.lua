@@ -137,8 +137,8 @@ same("case", "other") AS (
   SELECT a."case", a.dup_of FROM cases a JOIN cases b ON b."case" = a.dup_of
   UNION SELECT s."case", a.dup_of FROM same s JOIN cases a ON a."case" = s."other" JOIN cases b ON b."case" = a.dup_of),
 copies AS (
-  SELECT "case" FROM same s WHERE "other" <> "case" AND ("case" NOT IN (SELECT "case" FROM same WHERE "other" = "case")
-    OR EXISTS (SELECT 1 FROM same t WHERE t."case" = s."case" AND t."other" < t."case")))]]
+  SELECT "case" FROM same GROUP BY "case" HAVING MAX(CASE WHEN "other" <> "case" THEN 1 ELSE 0 END) = 1
+    AND (MAX(CASE WHEN "other" = "case" THEN 1 ELSE 0 END) = 0 OR MIN("other") < "case"))]]
 
 -- Lines and the lines they are part of or equivalent to, directly or not.
 local parents = [[
@@ -186,18 +186,28 @@ local function measures_of(plan, list)
   return out
 end
 
-local function same_group(keys, dialect)
+-- Two rows of the group tables a and b are of one group.
+local function same_group(keys, dialect, a, b)
   local parts = {}
   for k = 1, #keys do
-    parts[k] = (" AND p.k%d %s r.k%d"):format(k, dialect == "sqlite" and "IS" or "IS NOT DISTINCT FROM", k)
+    parts[k] = (" AND %s.k%d %s %s.k%d"):format(a, k, dialect == "sqlite" and "IS" or "IS NOT DISTINCT FROM", b, k)
   end
   return table.concat(parts)
 end
 
+-- Lines whose whole is a row of the same group: their amounts are in those of that row.
+local function parts_cte(keys, dialect)
+  local shown = {}
+  for k = 1, #keys do shown[k] = "r.k" .. k .. ", " end
+  return "parts AS (SELECT DISTINCT " .. table.concat(shown) .. 'r."case", r."line" FROM inside i' ..
+    '\n  JOIN r ON r."case" = i."case" AND r."line" = i."line"' ..
+    '\n  JOIN r w ON w."case" = i."case" AND w."line" = i."whole"' .. same_group(keys, dialect, "w", "r") .. ")"
+end
+
 local function partition(keys)
   local parts = {}
-  for k = 1, #keys do parts[k] = "k" .. k end
-  parts[#parts + 1] = '"case"'
+  for k = 1, #keys do parts[k] = "r.k" .. k end
+  parts[#parts + 1] = 'r."case"'
   return table.concat(parts, ", ")
 end
 
@@ -265,15 +275,16 @@ local function select_groups(self, dialect)
   if any.lines and plan.cases then ctes[#ctes + 1] = parents end
   ctes[#ctes + 1] = rows_cte(query, keys, read)
   if plan.cases and (any.lines or any.cases) then
-    local extra = {}
+    local extra, join = {}, ""
     if any.lines then
-      extra[1] = [[(SELECT COUNT(*) FROM inside i JOIN r p ON p."case" = i."case" AND p."line" = i."whole"
-    WHERE i."case" = r."case" AND i."line" = r."line"]] .. same_group(keys, dialect) .. ") AS part"
+      ctes[#ctes + 1] = parts_cte(keys, dialect)
+      extra[1] = 'CASE WHEN p."case" IS NULL THEN 0 ELSE 1 END AS part'
+      join = '\n  LEFT JOIN parts p ON p."case" = r."case" AND p."line" = r."line"' .. same_group(keys, dialect, "p", "r")
     end
     if any.cases then
-      extra[#extra + 1] = "ROW_NUMBER() OVER (PARTITION BY " .. partition(keys) .. ' ORDER BY "line") AS nth'
+      extra[#extra + 1] = "ROW_NUMBER() OVER (PARTITION BY " .. partition(keys) .. ' ORDER BY r."line") AS nth'
     end
-    ctes[#ctes + 1], from = "g AS (SELECT r.*, " .. table.concat(extra, ",\n  ") .. " FROM r)", "g"
+    ctes[#ctes + 1], from = "g AS (SELECT r.*, " .. table.concat(extra, ",\n  ") .. " FROM r" .. join .. ")", "g"
   end
   local places = {}
   for k = 1, #keys do places[k] = "k" .. k end

@@ -311,9 +311,9 @@ end
 function methods:why(i, name)
   check(self, "why")
   local single = i == nil and Table.single(self)
-  if single then return single:why() end
+  if single then return single:why { locale = self.meta_.locale } end
   local value = methods.cell(self, i, name)
-  if core.figure.is(value) then return value:why() end
+  if core.figure.is(value) then return value:why { locale = self.meta_.locale } end
   if value ~= nil then return tostring(value) end
   local reason = Table.reason(self, i < 0 and self.n_ + i + 1 or i, Table.position(self, name))
   return labels.say(self.meta_.locale, table.unpack(reason or { "chưa có số liệu", "not known" }, 1, 2))

@@ -234,9 +234,9 @@ return function(Table)
     if left_out then
       local column = sorted.columns_[1]
       local figure = figure_of(sorted.columns_[m], left_out)
-      result = Table.add_note(result, figure:format { locale = "vi" } .. " thiếu " ..
-        labels.column(column.name, "vi"):lower() .. " không xếp hạng.",
-        figure:format { locale = "en" } .. " without " .. labels.column(column.name, "en"):lower() .. " are not ranked.")
+      result = Table.add_note(result, "Không xếp hạng: " .. figure:format { locale = "vi" } .. " thiếu " ..
+        labels.column(column.name, "vi"):lower() .. ".",
+        "Not ranked: " .. figure:format { locale = "en" } .. " without " .. labels.column(column.name, "en"):lower() .. ".")
     end
     return result
   end
