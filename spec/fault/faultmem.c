@@ -2,6 +2,7 @@
  * freed memory with 0xDD, and a resize always moves, so that the use of stale or unset memory shows. */
 #include "faultmem.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ typedef struct {
 _Static_assert(sizeof(block) % 16 == 0, "payload stays aligned");
 
 const char *const fm_source_names[FM_SOURCES] = {"core", "sqlite", "lua", "read", "write", "sync", "open"};
-const char *const fm_mode_names[FM_MODES] = {"once", "twice", "ever"};
+const char *const fm_mode_names[FM_MODES + 1] = {"once", "twice", "ever", "kill"};
 
 void *__real_malloc(size_t n);
 void __real_free(void *p);
@@ -241,11 +242,14 @@ static int ff_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at) {
 static int ff_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at) {
   if (!must_fail(FM_WRITE)) return REAL(f)->pMethods->xWrite(REAL(f), p, n, at);
   REAL(f)->pMethods->xWrite(REAL(f), p, n / 2, at);
+  if (fm.mode == FM_KILL) raise(SIGKILL);
   return SQLITE_FULL;
 }
 static int ff_truncate(sqlite3_file *f, sqlite3_int64 n) { return REAL(f)->pMethods->xTruncate(REAL(f), n); }
 static int ff_sync(sqlite3_file *f, int flags) {
-  return must_fail(FM_SYNC) ? SQLITE_IOERR_FSYNC : REAL(f)->pMethods->xSync(REAL(f), flags);
+  if (!must_fail(FM_SYNC)) return REAL(f)->pMethods->xSync(REAL(f), flags);
+  if (fm.mode == FM_KILL) raise(SIGKILL);
+  return SQLITE_IOERR_FSYNC;
 }
 static int ff_size(sqlite3_file *f, sqlite3_int64 *n) { return REAL(f)->pMethods->xFileSize(REAL(f), n); }
 static int ff_lock(sqlite3_file *f, int level) { return REAL(f)->pMethods->xLock(REAL(f), level); }

@@ -10,11 +10,11 @@
 typedef enum { FM_CORE, FM_SQLITE, FM_LUA, FM_READ, FM_WRITE, FM_SYNC, FM_OPEN, FM_SOURCES } fm_source;
 
 /* How the copy goes wrong: at this point only; at this point and at the next one (Lua tries again after a collection);
- * at every point from here on. */
-typedef enum { FM_ONCE, FM_TWICE, FM_EVER, FM_MODES } fm_mode;
+ * at every point from here on. Apart from these: the process is killed in the middle of this write or before this sync. */
+typedef enum { FM_ONCE, FM_TWICE, FM_EVER, FM_MODES, FM_KILL = FM_MODES } fm_mode;
 
 extern const char *const fm_source_names[FM_SOURCES];
-extern const char *const fm_mode_names[FM_MODES];
+extern const char *const fm_mode_names[FM_MODES + 1];
 
 void fm_install(void);                                           /* before anything uses SQLite */
 void *fm_lua(void *ud, void *p, size_t old, size_t n);           /* a lua_Alloc */

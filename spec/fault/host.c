@@ -3,16 +3,18 @@
  *   faulthost [--quick|--every] [scenario...]  all of them when none is named
  *   faulthost --only SOURCE N MODE scenario    one fault again, as a failure names it
  *
- * A scenario is a Lua file that returns {setup =, run =, check =, files =, sparse =}. setup(nil, env) makes a handle,
+ * A scenario is a Lua file that returns {setup =, run =, check =, files =, sparse =, kill =}. setup(nil, env) makes a handle,
  * run(handle, env) meets the fault, check(handle, env) must then work on the same handle. Afterwards nothing may be held:
  * no block, no descriptor, no reference. Scenarios with files = true use env.path and are run afresh for each point, the others
- * split at each point (faultmem.h). "state" is built in: making a Lua state and loading mekong into it. With sparse = n
+ * split at each point (faultmem.h). With kill = true runs are also killed in every write and before every sync, and check
+ * looks at what they left from another process. "state" is built in: making a Lua state and loading mekong into it. With sparse = n
  * only every n-th fault is followed by check. --quick tries a part of the points, --every all of them however long it
  * takes; "*" marks where points were left out. */
 #include <dirent.h>
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +40,7 @@ typedef struct {
   fm_source source;
   long n; /* 0: no fault */
   fm_mode mode;
+  pid_t victim; /* of a run that was killed: only its files are checked */
 } plan;
 
 enum { RUN_OK = 0, RUN_WRONG = 1, RUN_UNTOUCHED = 3 };
@@ -129,7 +132,7 @@ static bool step(lua_State *L, const char *name, int results) {
 static void play(lua_State *L, const plan *p) {
   lua_pushnil(L);
   lua_createtable(L, 0, 1);
-  lua_pushfstring(L, "%s/%d.db", scratch, (int)getpid());
+  lua_pushfstring(L, "%s/%d.db", scratch, (int)(p->victim ? p->victim : getpid()));
   lua_setfield(L, 3, "path");
   if (lua_getfield(L, 1, "setup") != LUA_TNIL) {
     lua_settop(L, 3);
@@ -140,6 +143,10 @@ static void play(lua_State *L, const plan *p) {
     lua_replace(L, 2);
   }
   lua_settop(L, 3);
+  if (p->victim) {
+    if (!step(L, "check", 0)) complain(p, "check of what a killed run left", lua_tostring(L, -1));
+    return;
+  }
   int before = references(L);
   lua_pushcfunction(L, armed);
   lua_pushlightuserdata(L, (void *)p);
@@ -203,9 +210,9 @@ static int run(const plan *p) {
 static long tried, bad;
 
 static void remove_files(pid_t pid) {
-  static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
+  static const char *const tails[] = {"", "-wal", "-shm", "-journal", "-done"};
   char path[512];
-  for (int i = 0; i < 4; i++) {
+  for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
     snprintf(path, sizeof path, "%s/%d.db%s", scratch, (int)pid, tails[i]);
     unlink(path);
   }
@@ -257,11 +264,38 @@ static void rerun(const char *scenario, const long steps[FM_SOURCES]) {
   }
 }
 
-/* The fields files and sparse of a scenario. */
-static void look(const char *scenario, bool *files, long *sparse) {
+/* Kills a run in each write and before each sync; another process must then find a sound store. */
+static void kill_runs(const char *scenario, const long steps[FM_SOURCES]) {
+  for (fm_source s = FM_WRITE; s <= FM_SYNC; s++) {
+    for (long n = steps[s];; n += steps[s]) {
+      int status = 0;
+      plan p = {.scenario = scenario, .source = s, .n = n, .mode = FM_KILL};
+      pid_t victim = start(&p);
+      if (victim > 0) waitpid(victim, &status, 0);
+      if (victim > 0 && WIFEXITED(status) && WEXITSTATUS(status) == RUN_UNTOUCHED) {
+        remove_files(victim);
+        break;
+      }
+      plan heir = {.scenario = scenario, .source = s, .n = n, .mode = FM_KILL, .victim = victim};
+      bool killed = victim > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+      pid_t child = killed ? start(&heir) : -1;
+      status = 1;
+      if (child > 0) waitpid(child, &status, 0);
+      tried++;
+      if (!WIFEXITED(status) || WEXITSTATUS(status) == RUN_WRONG) {
+        bad++;
+        printf("FAULT scenario=%s n=%ld mode=kill src=%s: %s\n", scenario, n, fm_source_names[s], killed ? "see above" : "was not killed");
+      }
+      remove_files(victim);
+    }
+  }
+}
+
+/* The fields files, sparse and kill of a scenario. */
+static void look(const char *scenario, bool *files, long *sparse, bool *kills) {
   char file[512];
   lua_State *L = luaL_newstate();
-  *files = false;
+  *files = *kills = false;
   *sparse = 1;
   if (!L) return;
   luaL_openlibs(L);
@@ -272,6 +306,8 @@ static void look(const char *scenario, bool *files, long *sparse) {
     *files = lua_toboolean(L, -1);
     lua_getfield(L, -2, "sparse");
     *sparse = luaL_optinteger(L, -1, 1);
+    lua_getfield(L, -3, "kill");
+    *kills = lua_toboolean(L, -1);
   }
   lua_close(L);
 }
@@ -285,16 +321,18 @@ static void all_faults(const char *scenario, effort how) {
     return;
   }
   remove_files(getpid());
-  bool files;
+  bool files, kills;
   long sparse;
-  look(scenario, &files, &sparse);
+  look(scenario, &files, &sparse, &kills);
   for (int s = 0; s < FM_SOURCES; s++) {
-    long most = how == EVERY ? 0 : how == QUICK ? QUICK_POINTS : files ? RERUN_POINTS : SPLIT_POINTS;
+    bool few = how == QUICK || (kills && s < FM_READ); /* what is killed has a twin that tries its allocations */
+    long most = how == EVERY ? 0 : few ? QUICK_POINTS : files ? RERUN_POINTS : SPLIT_POINTS;
     points[s] = fm_points((fm_source)s);
     steps[s] = most && points[s] > most ? points[s] / most : 1;
   }
   if (files) {
     rerun(scenario, steps);
+    if (kills) kill_runs(scenario, steps);
   } else {
     long copies = fm_tried(), failures = fm_bad();
     plan splitting = {.scenario = scenario, .split = true, .step = steps, .sparse = sparse, .retried = how == EVERY ? 1 : 8};
