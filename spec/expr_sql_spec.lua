@@ -192,6 +192,20 @@ describe("an expression in SQL", function()
     agree("agency = $1 or suspects > $n", { "x' or 1 = 1 --", n = 5 })
     agree("amount >= suspects - $1", { 2 })
   end)
+  it("takes the signs of a pattern as like does", function()
+    local patterns = { "5\\%", "5\\_", "5\\\\", "5\\x", "5\\", "5%", "5_", "\\%%", "\\5\\%\\5" }
+    local yes, no = 0, 0
+    for _, pattern in ipairs(patterns) do
+      local e = core.expr.compile("t like $1", { "t" }, { "text" }, nil, { pattern })
+      for _, cell in ipairs { "5%", "5_", "5\\", "5x", "55", "5", "5\\x", "%", "%5", "5%5" } do
+        local query = ("select %s as v from (select '%s' as t)"):format(e:sql("sqlite", { "t" }), cell)
+        local answer = e:test({ { cell } }, 1)
+        assert.equal(shown(answer), shown(store:sql(query)[1].v), pattern .. " " .. cell)
+        yes, no = yes + (answer and 1 or 0), no + (answer and 0 or 1)
+      end
+    end
+    assert(yes > 20 and no > 20)
+  end)
   it("stands chains of thousands of conditions and terms", function()
     local list = {}
     for i = 1, 4000 do list[i] = "suspects = " .. i end
