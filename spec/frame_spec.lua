@@ -232,6 +232,7 @@ describe("a frame", function()
     assert.equal("CN=1 TH=1 VN=2", groups "reporter")
     assert.equal("2022=1 2025=3", groups "year(date)")
     assert.equal("5=1 6=3", groups "month(date)")
+    assert.truthy(tostring(store.cases:with("y = year(date)"):count "y"):find("\n2025 ", 1, true)) -- a year, not 2.025
     assert.equal("false=2 true=1 nil=1", groups "suspects > 2")
     assert.equal("OMD5=1 OMD7=3", groups "phase")
     assert.same({ "month", "n" }, { table.unpack(store.cases:count("month"):names(), 1, 2) })

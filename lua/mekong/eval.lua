@@ -377,7 +377,7 @@ end
 function eval.table(rows, locale, meta)
   local columns = {}
   for i, one in ipairs(rows.columns) do
-    columns[i] = { name = one.name, kind = eval.kind(one), aliases = one.aliases or nil, optional = true,
+    columns[i] = { name = one.name, kind = eval.kind(one), aliases = one.aliases or nil, optional = true, plain = one.plain,
       entity = one.entity or nil, words = meta and eval.words(one.entity, rows.data[i], rows.n) }
   end
   meta = meta or {}

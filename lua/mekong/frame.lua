@@ -81,7 +81,7 @@ local function with_one(plan, text)
   local names, types, aliases, opts = plans.scope(plan)
   local name, expr = core.expr.with(text, names, types, aliases, nil, "with", opts)
   refuse_taken(plan.columns, name)
-  local made = { name = name, type = expr:unit() and "figure" or expr:type(), unit = expr:unit(),
+  local made = { name = name, type = expr:unit() and "figure" or expr:type(), unit = expr:unit(), plain = expr:fn() == "year",
     grain = plans.grain(plan, expr:columns()) }
   local columns = { table.unpack(plan.columns) }
   columns[#columns + 1] = made

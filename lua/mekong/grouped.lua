@@ -182,7 +182,7 @@ local function result(self, make)
   for k, key in ipairs(keys) do
     local cells = {}
     for g, group in ipairs(list) do cells[g] = group.cells[k] end
-    columns[k] = { name = key.name, kind = key.kind, aliases = key.aliases, entity = key.entity,
+    columns[k] = { name = key.name, kind = key.kind, aliases = key.aliases, entity = key.entity, plain = key.plain,
       words = eval.words(key.entity, cells, #list) }
     data[k] = cells
   end

@@ -96,7 +96,7 @@ local function column_key(plan, c)
   local one = plan.columns[c]
   local kind = eval.kind(one)
   local key = { name = one.name, kind = kind, aliases = one.aliases or nil, reads = one.name, entity = one.entity,
-    prepare = nothing }
+    plain = one.plain, prepare = nothing }
   if kind == "text" and plans.base_type(one) == "text" then key.note = spelling_note(c, one.name) end
   function key.cell(ctx, i)
     local cell = ctx.rows.data[c][i]
@@ -166,7 +166,8 @@ local function expression_key(expr, name, text)
     core.raise("type", "groups cannot be made by '" .. text .. "', an amount with a unit",
       "hint: group by a condition on it, such as quantity in kg > 1")
   end
-  local key = { name = name, kind = kind == "unit" and "text" or kind, aliases = name ~= text and text or nil, prepare = nothing }
+  local key = { name = name, kind = kind == "unit" and "text" or kind, aliases = name ~= text and text or nil,
+    plain = expr:fn() == "year", prepare = nothing }
   function key.cell(ctx, i)
     return (expr:eval(ctx.rows.data, i))
   end

@@ -52,8 +52,8 @@ local function column_of(plan, one)
   local kind = plain and aggregate.kind(part) or kinds[one.agg:type()] or "figure"
   if kind == "int" and not (plain and (counts[part.fn] or part.fn == "distinct")) then kind = "figure" end
   local column = { name = name, kind = kind, aliases = one.text ~= name and one.text or nil }
-  if plain and part.fn == "count" then column.unit = plan.cases and "case" or "line" end
-  if plain and part.fn == "lines" then column.unit = "line" end
+  if plain and part.fn == "count" then column.unit = plan.cases and "case" or nil end
+  if plain and part.fn == "lines" then column.unit = plan.cases and "line" or nil end
   if name == "n" and not plan.cases then column.vi, column.en = "Số dòng", "Rows" end
   if kind == "figure" and plain and part.fn ~= "share" then column.unit = part.arg and aggregate.unit(plan, part) end
   return column

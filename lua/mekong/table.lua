@@ -10,7 +10,8 @@ local methods = {}
 local row_class = {}
 
 -- columns: list of {name=, kind=, unit=, aliases=}; kinds: text int decimal figure figures date phase bool verdict real.
--- optional: not printed while every cell is missing or zero; digits: places printed; words: printed texts of cells by locale.
+-- optional: not printed while every cell is missing or zero; digits: places printed; plain: whole
+-- numbers without grouping, as years are; words: printed texts of cells by locale.
 -- data: one array per column, missing cells nil. meta: locale, title {vi, en}, notes, phases, measure, origin, keys (number
 -- of leading key columns), total_row (the last row when it holds totals), others (the row of the rest under a top), reasons
 -- (column name -> row -> {vi, en} why that cell is missing). Of counted records also, all working from the key cells of

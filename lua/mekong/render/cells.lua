@@ -31,6 +31,7 @@ function cells.shared_unit(column, data, n)
 end
 
 local function number(value, column, locale, with_unit, signed)
+  if math.type(value) == "integer" and column.plain then return tostring(value) end
   if math.type(value) == "integer" then return fmt.number(value, { locale = locale }) end
   local text = value:format { locale = locale, unit = with_unit, digits = column.digits, sign = signed or nil }
   return text .. (mark_of[value.status] or "")
