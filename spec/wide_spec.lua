@@ -178,6 +178,22 @@ describe("a pivot", function()
     assert.equal("2 0 1 0 3", cells(t, "total"))
   end)
 
+  it("is shared, ranked and held against announcements by its totals", function()
+    local t = d:pivot("category", "phase")
+    for i, percent in ipairs { "62.5", "25", "37.5", "12.5" } do expect.exact(percent, t:share():cell(i, "share")) end
+    assert.equal("drug wildlife", cells(t:top(2), "category"))
+    assert.equal("khớp", t:reconcile("8 vụ"):cell(1, "verdict"))
+    expect.exact(-3, t:compare("category"):cell(2, "difference")) -- 2 − 5
+    expect.exact(8, t:cumulative("category"):cell(4, "cumulative"))
+  end)
+
+  it("of nothing has totals of 0", function()
+    local none = d:where "case = 'none'"
+    assert.equal("0 0 0 0", cells(none:pivot("category", "phase"):totals(), "total"))
+    assert.equal("0", cells(none:matrix("origin", "dest"):totals(), "total"))
+    assert.equal(0, none:count("origin"):totals()[1].n)
+  end)
+
   it("takes amounts of one unit", function()
     local kg = d:where "unit in ('kg', 't')"
     local t = kg:pivot("category", "phase", "sum(quantity in kg)"):totals()

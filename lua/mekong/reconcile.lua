@@ -134,6 +134,7 @@ return function(Table)
   function methods:reconcile(what, opts)
     self = Table.body(Table.check(self, "reconcile"))
     opts = options.check(opts, { "measure", "on" }, "Table:reconcile")
+    self = Table.with_total(self, opts.measure)
     local m = Table.measure(self, opts.measure, "Table:reconcile")
     if Table.is(what) then return each(self, m, Table.body(what), keys_of(self, opts.on)) end
     if type(what) == "table" and type(what.table) == "function" then

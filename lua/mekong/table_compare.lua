@@ -109,7 +109,7 @@ return function(Table)
     if key == nil then
       core.raise("type", what .. " takes the name of a key column", "hint: the column to go along, such as \"phase\"")
     end
-    local t = Table.body(self)
+    local t = Table.with_total(Table.body(self), measure)
     local c, m = Table.position(t, key), Table.measure(t, measure, what)
     local name, beside, order = t.columns_[c].name, {}, {}
     if c == m then

@@ -42,6 +42,12 @@ return function(Table)
   local methods = Table.methods
   Table.figure_of, Table.numeric = figure_of, numeric
 
+  -- A wide table with the column of its totals, which is what a verb works on unless another column is named.
+  function Table.with_total(self, named)
+    if named or not self.meta_.wide or self.index_.total then return self end
+    return self.meta_.wide(self)
+  end
+
   -- The measure a verb works on: the one named, the table's own, or the first numeric column behind the keys.
   function Table.measure(self, name, what)
     name = name or self.meta_.measure
@@ -139,6 +145,7 @@ return function(Table)
   function methods:share(opts)
     local t = Table.body(Table.check(self, "share"), true)
     opts = options.check(opts, { "measure", "within" }, "Table:share")
+    t = Table.with_total(t, opts.measure)
     local m = Table.measure(t, opts.measure, "Table:share")
     local measure, cells, shares, reasons, apart = t.columns_[m], t.data_[m], {}, {}, nil
     for _, rows in ipairs(Table.partition(t, within_columns(t, opts.within))) do
@@ -222,6 +229,7 @@ return function(Table)
     if n < 1 then core.raise("range", "top takes a whole number of at least 1, not " .. tostring(n)) end
     options.choice(opts.ties, { "all", "cut" }, "all", "ties")
     options.typed(opts.others, "string", "others")
+    self = Table.with_total(self, opts.by)
     local m = Table.measure(self, opts.by, "Table:top")
     local sorted, unnamed = ranked(self, m)
     local named = unnamed and unnamed - 1 or sorted.n_
@@ -258,15 +266,15 @@ return function(Table)
   -- once in it, and a mean or percentile is that of all records.
   function methods:totals()
     local t = Table.body(Table.check(self, "totals"), true)
-    if t.meta_.wide and not t.index_.total then t = t.meta_.wide(t) end
+    t = Table.with_total(t)
     local rows, n = Table.all_rows(t.n_), t.n_ + 1
     local apart = t.meta_.wide and rows_exceed(t) or nil
     local result, merged = Table.pick_rows(t, rows), Table.merge(t, rows)
     for c, column in ipairs(t.columns_) do
-      if not numeric[column.kind] or c <= (t.meta_.keys or 0) or t.n_ == 0 then
+      if not numeric[column.kind] or c <= (t.meta_.keys or 0) or t.n_ == 0 and not merged then
         result.data_[c][n] = nil
       elseif column.of then
-        if not column.within then result.data_[c][n] = core.figure.new { best = 100, unit = "%" } end
+        if not column.within and t.n_ > 0 then result.data_[c][n] = core.figure.new { best = 100, unit = "%" } end
       elseif merged then
         result.data_[c][n] = merged[c]
         apart = apart or rows_apart(column, t.data_[c], rows, merged[c])

@@ -163,7 +163,7 @@ local function merger(work)
           local levels = column.all and shown or { [column.level] = true }
           for _, k in ipairs(long_rows(work, ids_of(t, i, 1, #work.rows), levels)) do list[#list + 1] = k end
         end
-        if any then out[c] = work.long.meta_.merge(work.long, list)[work.m] end
+        if any or #rows == 0 then out[c] = work.long.meta_.merge(work.long, list)[work.m] end
       end
     end
     return out
@@ -190,7 +190,7 @@ local function total_column(work)
     local columns, list = { table.unpack(t.columns_) }, { table.unpack(t.data_) }
     columns[#columns + 1], list[#list + 1] = { name = "total", kind = measure.kind, unit = measure.unit, digits = measure.digits,
       all = true, bare = true }, data
-    return Table.new(columns, list, t.n_, Table.with_meta(t, { shape = false }))
+    return Table.new(columns, list, t.n_, Table.with_meta(t, { shape = false, measure = "total" }))
   end
 end
 
