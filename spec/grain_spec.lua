@@ -89,6 +89,7 @@ describe("counted records", function()
     expect.exact(395, kg, "kg")
     assert.equal(1, #kg.includes)
     expect.exact(104410, kg.includes[1], "pill")
+    assert.truthy(tostring(store.cases:sum "quantity"):find("1 dòng nằm trong số lượng của dòng khác", 1, true))
     -- Alone, the tablets are not part of anything that is there.
     expect.exact(104410, store.cases:where("case = 'e' and unit = pill"):sum("quantity")[1].pill, "pill")
   end)

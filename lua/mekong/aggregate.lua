@@ -336,6 +336,9 @@ function aggregate.lacking(ctx, part, list)
   return n
 end
 
+-- How many lines of a list are not added because they are part of others.
+function aggregate.inside(ctx, part, list) return #select(2, looked_at(ctx, part, list)) end
+
 -- ---------------------------------------------------------------- the other aggregates
 
 local function known(ctx, part, list) return evaluated(ctx, part, list).found end

@@ -195,6 +195,7 @@ local function result(self, make)
   end
   add_variants(ctx, keys, list, columns, data)
   local notes = notes_of(ctx.rows)
+  notes[#notes + 1] = asked.note
   for _, key in ipairs(keys) do
     notes[#notes + 1] = key.note and key.note(ctx) or nil
   end

@@ -95,7 +95,13 @@ local function expand(ctx, one, missing)
   end } }
 end
 
+local function inside_note(n)
+  return { ("%d dòng nằm trong số lượng của dòng khác nên không cộng thêm."):format(n),
+    ("%d lines are part of the quantity of another line and are not added."):format(n) }
+end
+
 -- The measures of a list of compiled ones over the rows of a context. missing: what sums do about numbers that are not there.
+-- note: what must be said under the table.
 function measures.over(ctx, list, missing)
   local out, taken = {}, {}
   local function add(measure)
@@ -111,7 +117,8 @@ function measures.over(ctx, list, missing)
   end
   for _, one in ipairs(list) do
     if one.agg:plain() and one.parts[1].fn == "sum" then
-      local name = "missing"
+      local name, inside = "missing", aggregate.inside(ctx, one.parts[1], ctx.all)
+      if inside > 0 then out.note = inside_note(inside) end
       if taken[name] then name = "missing_" .. (one.name or default_name(ctx.plan, one)) end
       if not taken[name] then add(missing_measure(ctx, one.parts[1], name)) end
     end
