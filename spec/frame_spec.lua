@@ -279,6 +279,9 @@ describe("a frame", function()
     assert.truthy(text:find("heroin", 1, true))
     assert.is_nil(text:find("dòng đầu", 1, true))
     local other <close> = mekong.open ":memory:"
+    assert.truthy(tostring(other.cases):find("(không có dòng nào)", 1, true))
+    assert.truthy(tostring(other.cases):find("Mã vụ", 1, true))
+    assert.truthy(tostring(store.cases:select("case", "status")):find("Trạng thái", 1, true)) -- asked for, though empty
     local list = {}
     for i = 1, 25 do list[i] = { case = ("v%02d"):format(i) } end
     assert(other:insert("cases", list))

@@ -373,11 +373,14 @@ function eval.words(entity, cells, n)
   return words
 end
 
+local wide = 12 -- a table of more columns is printed without those that are empty
+
 -- Rows as a Table, or as much of one as row access needs.
 function eval.table(rows, locale, meta)
   local columns = {}
   for i, one in ipairs(rows.columns) do
-    columns[i] = { name = one.name, kind = eval.kind(one), aliases = one.aliases or nil, optional = true, plain = one.plain,
+    columns[i] = { name = one.name, kind = eval.kind(one), aliases = one.aliases or nil, plain = one.plain,
+      optional = #rows.columns > wide and not one.key or nil,
       entity = one.entity or nil, words = meta and eval.words(one.entity, rows.data[i], rows.n) }
   end
   meta = meta or {}
