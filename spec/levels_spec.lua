@@ -72,6 +72,10 @@ describe("groups nobody recorded anything for", function()
     assert.equal("7=3", said(store.cases:where("phase = 7"):count "phase"))
     assert.equal("6=0 7=3", said(store.cases:where("phase in (6, 7)"):count "phase"))
     assert.equal("drug=1", said(store.cases:where("category = 'drug'"):count "category"))
+    assert.equal("7=2", said(store.cases:where("suspects is missing"):where("phase = 7 and date >= 2025-05-15"):count "phase"))
+    assert.equal("5=1", said(store.cases:where("not (phase != 5 or suspects > 5)"):count "phase"))
+    -- Other phases may hold what is missing, so they stay in the list.
+    assert.equal("4=? 5=0 6=0 7=3", said(store.cases:where("phase = 7 or suspects is missing"):count "phase"))
   end)
 
   it("are months of the time of the phase that is asked for", function()
@@ -79,6 +83,7 @@ describe("groups nobody recorded anything for", function()
     -- Records end on 20/8: September is not covered.
     assert.equal("2025-04=0 2025-05=1 2025-06=1 2025-07=0 2025-08=1 2025-09=?", said(t))
     assert.equal("chưa có dữ liệu", t:why(6, "n"))
+    assert.equal(said(t):gsub("05=1", "05=0"), said(store.cases:where("phase = 7 and date >= 2025-04-01"):where("case != 'b'"):count "month"))
     assert.equal("2025-04/2025-06=2 2025-07/2025-09=1", said(store.cases:where("phase = 7"):count "quarter"))
     assert.equal("2025=3", said(store.cases:where("phase = 7"):count "year"))
   end)

@@ -67,40 +67,42 @@ local function source_column(ctx, key)
   end
 end
 
--- What the conditions on a column alone say of one value of it: false when one of them cannot hold. sure: they must hold.
-local function admitted(ctx, name, value, sure)
+-- `is missing` is the one thing in an expression that makes something known of what is not.
+local function asks_for_missing(text) return text:lower():find("missing", 1, true) end
+
+-- False when some condition cannot hold for this value of a column, whatever the other columns are: it is asked with all of
+-- them unknown, and what is false then stays so.
+local function admitted(ctx, name, value)
   for _, step in ipairs(ctx.plan.steps) do
-    if step.op == "where" and #step.reads == 1 and step.reads[1] == name then
-      local yes = step.expr:test({ [step.expr:columns()[1]] = { value } }, 1)
-      if yes == false or sure and not yes then return false end
+    local data, about = {}, false
+    for k, c in ipairs(step.op == "where" and step.expr:columns() or {}) do
+      local is_key = step.reads[k] == name
+      data[c], about = { is_key and value or nil }, about or is_key
     end
+    if about and (#step.reads == 1 or not asks_for_missing(step.text)) and step.expr:test(data, 1) == false then return false end
   end
   return true
 end
 
-local function restricted(ctx, name)
-  for _, step in ipairs(ctx.plan.steps) do
-    if step.op == "where" and #step.reads == 1 and step.reads[1] == name then return true end
-  end
-  return false
-end
-
+-- Phases of the campaign and of the records that the conditions admit, and whether they leave any out.
 local function phase_levels(ctx, base)
-  local list, seen = {}, {}
+  local list, seen, cut = {}, {}, false
   local function add(phase)
-    if phase ~= nil and not seen[phase] and admitted(ctx, "phase", phase, true) then list[#list + 1], seen[phase] = phase, true end
+    if phase == nil or seen[phase] then return end
+    seen[phase] = true
+    if admitted(ctx, "phase", phase) then list[#list + 1] = phase else cut = true end
   end
   for _, phase in ipairs(ctx.phases.order) do add(phase) end
   local cells = cells_of(base, "phase")
   for i = 1, base.n do add(cells[i]) end
-  return list
+  return list, cut
 end
 
 local function category_levels(ctx, base)
   local list, seen, cells = {}, {}, cells_of(base, "category")
   for i = 1, base.n do
     local category = cells[i]
-    if category ~= nil and not base.copy[i] and not seen[category] and admitted(ctx, "category", category, true) then
+    if category ~= nil and not base.copy[i] and not seen[category] and admitted(ctx, "category", category) then
       list[#list + 1], seen[category] = category, true
     end
   end
@@ -110,8 +112,9 @@ end
 -- First days and last days of the stretches that periods are wanted for: of the phases asked for, else of all records.
 local function stretches(ctx, base, cover)
   local list = {}
-  if restricted(ctx, "phase") then
-    for _, phase in ipairs(phase_levels(ctx, base)) do
+  local phases, cut = phase_levels(ctx, base)
+  if cut then
+    for _, phase in ipairs(phases) do
       local from, to = days_of_phase(ctx, phase)
       if from then list[#list + 1] = { from, to } end
     end
@@ -127,7 +130,7 @@ local function period_levels(ctx, base, cover, key)
     local day = stretch[1]
     while day <= stretch[2] and #list <= most do
       local period = keys_of.period_of(day, key.period)
-      if not seen[period] and admitted(ctx, "date", period:match "^[^/]+", false) then list[#list + 1], seen[period] = period, true end
+      if not seen[period] and admitted(ctx, "date", period:match "^[^/]+") then list[#list + 1], seen[period] = period, true end
       day = core.date.add(select(2, core.date.bounds(period)), 1)
     end
   end
@@ -189,7 +192,7 @@ local function lists_of(ctx, base, cover, keys)
     if key.period then
       lists[k], recorded_in[k] = period_levels(ctx, base, cover, key), recorded(cover, key)
     else
-      lists[k] = key.reads == "phase" and phase_levels(ctx, base) or category_levels(ctx, base)
+      lists[k] = key.reads == "phase" and (phase_levels(ctx, base)) or category_levels(ctx, base)
     end
     size = size * #lists[k]
   end
