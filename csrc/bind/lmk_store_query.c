@@ -213,8 +213,8 @@ static void set_count(lua_State *L, const char *name, int64_t v) {
   lua_setfield(L, -2, name);
 }
 
-/* core.store.load(store, table, text or nil, name or path, separator [, generation]) -> counts, table name | nil, message, info.
- * What is wrong in the file is a failure of the environment. */
+/* core.store.load(store, table, text, name, separator [, generation]) -> counts | nil, message, info: strict CSV, as the
+ * public ledger is kept. What is wrong in it is a failure of the environment. */
 int lmk_store_load(lua_State *L) {
   mk_err err = {0};
   mk_load_counts counts;
@@ -223,26 +223,19 @@ int lmk_store_load(lua_State *L) {
   size_t table = lmk_store_table(L, u, 2);
   const char *name = luaL_checkstring(L, 4), *separator = luaL_checkstring(L, 5);
   lua_Integer generation = luaL_optinteger(L, 6, 0);
-  bool ok;
+  from.p = luaL_checklstring(L, 3, &from.n);
   lua_settop(L, 6);
   luaL_checkstack(L, 10, NULL);
-  if (lua_type(L, 3) == LUA_TSTRING) {
-    from.p = lua_tolstring(L, 3, &from.n);
-    ok = mk_store_load(u->store, table, read_text, &from, name, separator[0], generation, &counts, &err);
-  } else {
-    ok = mk_store_load_file(u->store, table, name, separator[0], &counts, &err);
-  }
+  bool ok = mk_store_load(lmk_store_live(L, u), table, read_text, &from, name, separator[0], generation, &counts, &err);
   if (!ok && u->raised) return lmk_store_raise(L, u, &err);
   if (!ok) return lmk_fail(L, &err);
-  const char *loaded = mk_store_table(u->store, table)->name; /* of the schema, which is constant */
   lua_createtable(L, 0, 5);
   set_count(L, "read", counts.read);
   set_count(L, "inserted", counts.inserted);
   set_count(L, "replaced", counts.replaced);
   set_count(L, "same", counts.same);
   set_count(L, "kept", counts.kept);
-  lua_pushstring(L, loaded);
-  return 2;
+  return 1;
 }
 
 /* ------------------------------------------------------------------ check */

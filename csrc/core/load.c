@@ -1,12 +1,8 @@
 /* load.c: strict CSV into a table, in one transaction: the header names columns, every record fits it, every cell is
- * canonical. Rows of the ledger are told apart from rows of the user. May include: store.h, POSIX. */
-#define _XOPEN_SOURCE 700 /* O_CLOEXEC */
+ * canonical. Rows of the ledger are told apart from rows of the user. May include: store.h. */
 #include "store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { ROWS_A_CALL = 1000 };
 
@@ -208,28 +204,6 @@ bool mk_store_load(mk_store *s, size_t table, mk_read read, void *ctx, const cha
   if (ok) return mk_store_commit(s, err);
   mk_store_rollback(s);
   return false;
-}
-
-static ptrdiff_t read_file(void *ctx, char *p, size_t cap, mk_err *err) {
-  const int *fd = ctx;
-  ssize_t n;
-  do n = read(*fd, p, cap); while (n < 0 && errno == EINTR);
-  if (n < 0) mk_fail(err, MK_IO, "reading failed (system error %d)", errno);
-  return n;
-}
-
-bool mk_store_load_file(mk_store *s, size_t table, const char *path, char separator, mk_load_counts *counts, mk_err *err) {
-  place at;
-  *counts = (mk_load_counts){0};
-  if (!mk_store_usable(s, err) || !place_look(&at, path, strlen(path), "file", err)) return false;
-  if (!at.exists) return mk_fail(err, MK_MISSING, "there is no file '%s'", path);
-  /* Closing a descriptor of its own drops the locks that SQLite holds on a database in this process. */
-  if (place_is_database(s, &at)) return mk_fail(err, MK_FORMAT, "'%s' is a database in use, not a CSV file", path);
-  int fd = open(at.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0) return mk_fail(err, errno == EACCES ? MK_PERMISSION : MK_IO, "'%s' cannot be opened (system error %d)", path, errno);
-  bool ok = mk_store_load(s, table, read_file, &fd, path, separator, 0, counts, err);
-  close(fd);
-  return ok;
 }
 
 bool mk_store_ledger_prune(mk_store *s, int64_t ledger, int64_t *n, mk_err *err) {

@@ -626,7 +626,6 @@ void mk_csv_place(const mk_csv *c, size_t i, size_t *line, size_t *col);   /* wh
 typedef struct { int64_t read, inserted, replaced, same, kept; } mk_load_counts;
 bool mk_store_load(mk_store *s, size_t table, mk_read read, void *ctx, const char *name, char separator, int64_t ledger,
                    mk_load_counts *counts, mk_err *err);
-bool mk_store_load_file(mk_store *s, size_t table, const char *path, char separator, mk_load_counts *counts, mk_err *err);
 bool mk_store_ledger_prune(mk_store *s, int64_t ledger, int64_t *n, mk_err *err); /* removes rows of older generations */
 
 /* What check found, one line a finding; kept in the report until freed. */

@@ -4,7 +4,7 @@ local core = require "mekong.core"
 local personal = {}
 
 local titles, surnames, not_names = {}, {}, {}
-for word in ("ông bà anh chị em cháu cô chú bác"):gmatch "%S+" do titles[word] = true end
+for word in ("ông bà anh chị em cháu cô chú bác"):gmatch "%S+" do titles[word], titles[core.text.title(word)] = true, true end
 for word in ("Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Lương Mai Đào Tô"):gmatch "%S+" do
   surnames[word] = true
 end
@@ -12,6 +12,8 @@ for _, name in ipairs { "Hồ Chí Minh", "Anh Quốc", "Trần Hưng Đạo", "
   "Lý Sơn", "Hoàng Sa", "Hoàng Mai", "Phan Thiết", "Phan Rang", "Vũ Quang", "Vũng Tàu", "Võ Nhai" } do not_names[name] = true end
 
 local function capital(word)
+  local byte = word:byte()
+  if byte < 128 then return byte >= 65 and byte <= 90 end
   local first = word:match "^[%z\1-\127\194-\244][\128-\191]*"
   return first and core.text.lower(first) ~= first
 end
@@ -29,7 +31,7 @@ local function names_in(text, found)
   local i = 1
   while i <= #list do
     local word = list[i][1]
-    local titled = titles[core.text.lower(word)] and list[i][2] == " "
+    local titled = titles[word] and list[i][2] == " "
     local from = titled and i + 1 or i
     local last = from - 1
     while list[last + 1] and capital(list[last + 1][1]) and last - from < 3 and (last < from or list[last][2] == " ") do last = last + 1 end
