@@ -44,18 +44,19 @@ local function own_groups(info)
 end
 
 -- name of a group -> value
-local function named(store, column, answer, values)
-  local texts, out = core.engine.entries(store, "cases", column), {}
+local function named(image, column, answer, values)
+  local texts, out = core.engine.entries(image, column), {}
   for g, group in ipairs(answer.groups) do out[texts[group] or "(none)"] = values[g] end
   return out
 end
 
 describe("a scan over columns", function()
-  local store, source, at, info
+  local store, source, at, image, info
   before_each(function()
     store = filled()
     source, at = source_of(store)
-    info = core.engine.need(store, "cases", source, { at.phase, at.category, at.agency, at.quantity, at.unit, at.suspects, at.joint })
+    image = core.engine.image(store, source)
+    info = core.engine.need(store, image, source, { at.phase, at.category, at.agency, at.quantity, at.unit, at.suspects, at.joint })
   end)
   after_each(function() store:close() end)
 
@@ -66,33 +67,33 @@ describe("a scan over columns", function()
   end
 
   local function scan(where, column, part)
-    return core.engine.scan(store, "cases", where, { { column = column, group = own_groups(info[column]) } }, info[column].entries, { part })
+    return core.engine.scan(image, where, { { column = column, group = own_groups(info[column]) } }, info[column].entries, { part })
   end
 
   it("counts a case once in each group, and rows as often as they are", function()
     local cases = scan({}, at.category, { kind = "cases" })
     assert.same(by_sql [[SELECT l.category AS k, count(DISTINCT c."case") AS v FROM cases c LEFT JOIN lines l ON l."case" = c."case"
-      GROUP BY 1]], named(store, at.category, cases, cases.parts[1]))
+      GROUP BY 1]], named(image, at.category, cases, cases.parts[1]))
     local rows = scan({}, at.category, { kind = "rows" })
     assert.same(by_sql [[SELECT l.category AS k, count(*) AS v FROM cases c LEFT JOIN lines l ON l."case" = c."case" GROUP BY 1]],
-      named(store, at.category, rows, rows.parts[1]))
+      named(image, at.category, rows, rows.parts[1]))
   end)
 
   it("adds up numbers exactly, by unit, and says how many are missing", function()
     local answer = scan({}, at.phase, { kind = "sum", column = at.quantity, unit = at.unit, extent = true })
-    local units = core.engine.entries(store, "cases", at.unit)
+    local units = core.engine.entries(image, at.unit)
     for _, one in ipairs(answer.parts[1]) do
       local unit = units[one.unit]
       if unit then
         local join = ([[FROM cases c JOIN lines l ON l."case" = c."case" WHERE l.unit = '%s' GROUP BY 1]]):format(unit)
         assert.same(by_sql("SELECT phase AS k, sum(CAST(round(quantity * 100) AS INTEGER)) AS v " .. join),
           (function()
-            local out = named(store, at.phase, answer, one.sum)
+            local out = named(image, at.phase, answer, one.sum)
             for k, v in pairs(out) do out[k] = math.tointeger((core.figure.new { best = v } * 100).best) end
             return out
           end)())
-        assert.same(by_sql("SELECT phase AS k, count(*) - count(quantity) AS v " .. join), named(store, at.phase, answer, one.missing))
-        assert.same(by_sql("SELECT phase AS k, count(quantity) AS v " .. join), named(store, at.phase, answer, one.known))
+        assert.same(by_sql("SELECT phase AS k, count(*) - count(quantity) AS v " .. join), named(image, at.phase, answer, one.missing))
+        assert.same(by_sql("SELECT phase AS k, count(quantity) AS v " .. join), named(image, at.phase, answer, one.known))
       end
     end
   end)
@@ -100,38 +101,38 @@ describe("a scan over columns", function()
   it("adds a number of a case once, whatever its lines", function()
     local answer = scan({}, at.agency, { kind = "sum", column = at.suspects, by_case = true })
     local sums = {}
-    for k, v in pairs(named(store, at.agency, answer, answer.parts[1][1].sum)) do sums[k] = math.tointeger(v) end
+    for k, v in pairs(named(image, at.agency, answer, answer.parts[1][1].sum)) do sums[k] = math.tointeger(v) end
     assert.same(by_sql "SELECT agency AS k, sum(suspects) AS v FROM cases GROUP BY 1 HAVING count(suspects) > 0", sums)
   end)
 
   it("keeps the rows for which conditions are true, and tells those that nobody can decide", function()
     local truth = { 2 } -- a missing agency: undecided
-    for i, text in ipairs(core.engine.entries(store, "cases", at.agency)) do truth[i + 1] = text == "Đội 2" and 1 or 0 end
+    for i, text in ipairs(core.engine.entries(image, at.agency)) do truth[i + 1] = text == "Đội 2" and 1 or 0 end
     local answer = scan({ { columns = { at.agency }, truth = string.char(table.unpack(truth)) } }, at.phase, { kind = "cases" })
     assert.same(by_sql "SELECT phase AS k, count(*) AS v FROM cases WHERE agency = 'Đội 2' GROUP BY 1",
-      named(store, at.phase, answer, answer.parts[1]))
+      named(image, at.phase, answer, answer.parts[1]))
     local undecided = store:sql [[SELECT count(*) AS n FROM cases c LEFT JOIN lines l ON l."case" = c."case" WHERE agency IS NULL]]
     assert.equal(undecided[1].n, answer.undecided[1])
   end)
 
   it("takes conditions over combinations of two columns", function()
-    local phases, joint = core.engine.entries(store, "cases", at.phase), core.engine.entries(store, "cases", at.joint)
+    local phases, joint = core.engine.entries(image, at.phase), core.engine.entries(image, at.joint)
     local truth = {}
     for p = 0, #phases do
       for j = 0, #joint do truth[#truth + 1] = string.char((phases[p] == "OMD7" and joint[j] == "1") and 1 or 0) end
     end
     local answer = scan({ { columns = { at.phase, at.joint }, truth = table.concat(truth) } }, at.agency, { kind = "cases" })
     assert.same(by_sql "SELECT agency AS k, count(*) AS v FROM cases WHERE phase = 'OMD7' AND joint GROUP BY 1",
-      named(store, at.agency, answer, answer.parts[1]))
+      named(image, at.agency, answer, answer.parts[1]))
   end)
 
   it("ranks values: the smallest whose rank is at least that part of them", function()
     local answer = scan({}, at.phase, { kind = "values", column = at.quantity, unit = at.unit, ranks = { 1, 2, 9, 10, 1, 1 } })
-    local units = core.engine.entries(store, "cases", at.unit)
+    local units = core.engine.entries(image, at.unit)
     for _, one in ipairs(answer.parts[1]) do
       if units[one.unit] then
         for r, p in ipairs { { 1, 2 }, { 9, 10 }, { 1, 1 } } do
-          for phase, value in pairs(named(store, at.phase, answer, one.ranks[r])) do
+          for phase, value in pairs(named(image, at.phase, answer, one.ranks[r])) do
             local list = {}
             for row in store:sql([[SELECT quantity AS q FROM cases c JOIN lines l ON l."case" = c."case" WHERE phase = ?1 AND unit = ?2
               AND quantity IS NOT NULL ORDER BY CAST(quantity AS REAL)]], phase, units[one.unit]):rows() do
@@ -147,14 +148,14 @@ describe("a scan over columns", function()
 
   it("tells different values of a column", function()
     local answer = scan({}, at.phase, { kind = "distinct", column = at.agency, distinct = own_groups(info[at.agency]) })
-    assert.same(by_sql "SELECT phase AS k, count(DISTINCT agency) AS v FROM cases GROUP BY 1", named(store, at.phase, answer, answer.parts[1]))
+    assert.same(by_sql "SELECT phase AS k, count(DISTINCT agency) AS v FROM cases GROUP BY 1", named(image, at.phase, answer, answer.parts[1]))
   end)
 
-  it("sees changes made by anybody: the columns are read again", function()
+  it("is of the rows as they were: after a change by anybody a new image is needed, and the old one stays what it was", function()
     assert(store:insert("cases", { case = "W1", phase = 6 }))
-    local again, fresh = core.engine.need(store, "cases", source, { at.phase })
-    assert.is_true(fresh)
-    assert.equal(info.rows + 1, again.rows)
+    assert.is_nil(core.engine.need(store, image, source, { at.phase }))
+    assert.equal(info.rows, scan({}, at.phase, { kind = "rows" }).rows)
+    assert.equal(info.rows + 1, core.engine.need(store, core.engine.image(store, source), source, { at.phase }).rows)
   end)
 
   it("refuses tables that do not fit the columns", function()
@@ -162,7 +163,7 @@ describe("a scan over columns", function()
     local ok, message = pcall(scan, { { columns = { at.agency }, truth = "ab" } }, at.phase, { kind = "cases" })
     assert.is_false(ok)
     assert.truthy(message:find(wrong, 1, true), message)
-    ok, message = pcall(core.engine.scan, store, "cases", {}, { { column = at.phase, group = numbers { 0, 9, 9 } } }, 4, { { kind = "cases" } })
+    ok, message = pcall(core.engine.scan, image, {}, { { column = at.phase, group = numbers { 0, 9, 9 } } }, 4, { { kind = "cases" } })
     assert.is_false(ok)
     assert.truthy(message:find "%[range%]", message)
   end)

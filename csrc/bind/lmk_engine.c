@@ -42,68 +42,97 @@ static void push_column(lua_State *L, const mk_image_column *c) {
   put(L, "known", (lua_Integer)c->known);
 }
 
-/* core.engine.need(store, name, source, wanted) -> {rows =, single =, [column] = {form =, entries =, scale =, known =}}, fresh.
- * source: {from =, key =, state =, sql = {...}, types = {...}}; wanted: list of columns. A store that changed since is read
- * anew, and fresh is true then. */
+#define LMK_IMAGE "mekong.Image"
+typedef struct { mk_image *image; } lmk_image;
+
+static int image_close(lua_State *L) {
+  lmk_image *h = luaL_checkudata(L, 1, LMK_IMAGE);
+  mk_image *im = h->image;
+  h->image = NULL;
+  mk_image_free(im);
+  return 0;
+}
+
+/* Where a source's texts stand on the stack. */
+typedef struct { const char *from, *key, *state, *sqls[COLUMNS_MAX]; mk_type types[COLUMNS_MAX]; size_t n; } source;
+
+static void read_source(lua_State *L, int at, source *out) {
+  static const char *const names[] = {"from", "key", "state"};
+  const char **fields[] = {&out->from, &out->key, &out->state};
+  luaL_checktype(L, at, LUA_TTABLE);
+  for (int i = 0; i < 3; i++) {
+    lua_getfield(L, at, names[i]);
+    *fields[i] = luaL_checkstring(L, -1); /* the table keeps it */
+    lua_pop(L, 1);
+  }
+  lua_getfield(L, at, "sql");
+  lua_getfield(L, at, "types");
+  out->n = (size_t)lua_rawlen(L, -2);
+  if (out->n > COLUMNS_MAX) lmk_raisef(L, MK_LIMIT, "more than %d columns", (int)COLUMNS_MAX);
+  for (size_t i = 0; i < out->n; i++) {
+    out->sqls[i] = string_field(L, lua_gettop(L) - 1, (lua_Integer)i + 1);
+    if (!mk_type_find(string_field(L, lua_gettop(L), (lua_Integer)i + 1), &out->types[i])) out->types[i] = MK_T_TEXT;
+  }
+  lua_pop(L, 2);
+}
+
+static mk_image *check_image(lua_State *L, int arg) {
+  lmk_image *h = luaL_checkudata(L, arg, LMK_IMAGE);
+  if (!h->image) lmk_raisef(L, MK_CLOSED, "the image is closed");
+  return h->image;
+}
+
+/* core.engine.image(store, source) -> Image. source: {from =, key =, state =, sql = {...}, types = {...}}. */
+static int engine_image(lua_State *L) {
+  mk_err err = {0};
+  lmk_store *u = lmk_store_check(L, "count");
+  lua_settop(L, 2);
+  source *from = lua_newuserdatauv(L, sizeof *from, 0);
+  read_source(L, 2, from);
+  lmk_image *h = lua_newuserdatauv(L, sizeof *h, 0);
+  h->image = NULL;
+  lmk_owner(L, LMK_IMAGE, image_close);
+  h->image = mk_image_new(lmk_store_live(L, u), from->from, from->key, from->state, from->n, &err);
+  if (!h->image) return lmk_store_raise(L, u, &err);
+  return 1;
+}
+
+/* core.engine.need(store, image, source, wanted) -> {rows =, single =, [column] = {form =, entries =, scale =, known =}}, or nil
+ * when the store changed since the image was begun. wanted: list of columns. */
 static int engine_need(lua_State *L) {
   mk_err err = {0};
-  const char *sqls[COLUMNS_MAX];
-  mk_type types[COLUMNS_MAX];
   size_t wanted[COLUMNS_MAX];
   lmk_store *u = lmk_store_check(L, "count");
-  const char *name = luaL_checkstring(L, 2);
-  luaL_checktype(L, 3, LUA_TTABLE);
-  luaL_checktype(L, 4, LUA_TTABLE);
+  mk_image *im = check_image(L, 2);
   lua_settop(L, 4);
   luaL_checkstack(L, 20, NULL);
-  lua_getfield(L, 3, "sql");
-  lua_getfield(L, 3, "types");
-  lua_getfield(L, 3, "from");
-  lua_getfield(L, 3, "key");
-  lua_getfield(L, 3, "state");
-  const char *from = luaL_checkstring(L, 7), *key = luaL_checkstring(L, 8), *state = luaL_checkstring(L, 9);
-  size_t n = (size_t)lua_rawlen(L, 5), count = (size_t)lua_rawlen(L, 4);
-  if (n > COLUMNS_MAX || count > COLUMNS_MAX) return lmk_raisef(L, MK_LIMIT, "more than %d columns", (int)COLUMNS_MAX);
-  for (size_t i = 0; i < n; i++) {
-    sqls[i] = string_field(L, 5, (lua_Integer)i + 1);
-    if (!mk_type_find(string_field(L, 6, (lua_Integer)i + 1), &types[i])) types[i] = MK_T_TEXT;
-  }
+  source *from = lua_newuserdatauv(L, sizeof *from, 0);
+  read_source(L, 3, from);
+  luaL_checktype(L, 4, LUA_TTABLE);
+  size_t count = (size_t)lua_rawlen(L, 4);
+  if (count > COLUMNS_MAX || from->n != im->count) return lmk_raisef(L, MK_LIMIT, "the image has %z columns", im->count);
   for (size_t i = 0; i < count; i++) {
     lua_rawgeti(L, 4, (lua_Integer)i + 1);
     lua_Integer c = luaL_checkinteger(L, -1);
     lua_pop(L, 1);
-    if (c < 1 || (size_t)c > n) return lmk_raisef(L, MK_RANGE, "there is no column %l", (long long)c);
+    if (c < 1 || (size_t)c > from->n) return lmk_raisef(L, MK_RANGE, "there is no column %l", (long long)c);
     wanted[i] = (size_t)c - 1;
   }
-  mk_image *im = mk_image_find(lmk_store_live(L, u), name);
-  bool fresh = !im || im->count != n || strcmp(im->from.p, from) != 0;
-  if (fresh) im = mk_image_new(lmk_store_live(L, u), name, from, key, state, n, &err);
-  bool ok = im && mk_image_need(im, wanted, sqls, types, count, &err);
-  if (!ok && !fresh && err.code == MK_BUSY) {
-    err = (mk_err){0};
-    fresh = true;
-    im = mk_image_new(lmk_store_live(L, u), name, from, key, state, n, &err);
-    ok = im && mk_image_need(im, wanted, sqls, types, count, &err);
+  bool begun = im->begun;
+  if (!mk_image_need(im, lmk_store_live(L, u), wanted, from->sqls, from->types, count, &err)) {
+    if (!begun || err.code != MK_BUSY) return lmk_store_raise(L, u, &err);
+    lua_pushnil(L);
+    return 1;
   }
-  if (!ok) return lmk_store_raise(L, u, &err);
   lua_createtable(L, 0, (int)count + 2);
   put(L, "rows", (lua_Integer)im->rows);
   lua_pushboolean(L, im->single);
   lua_setfield(L, -2, "single");
   for (size_t i = 0; i < count; i++) {
-    im = mk_image_find(lmk_store_live(L, u), name); /* a finalizer may have used the store */
-    if (!im || im->count <= wanted[i]) return lmk_raisef(L, MK_BUSY, "the rows changed while they were read");
     push_column(L, &im->columns[wanted[i]]);
     lua_rawseti(L, -2, (lua_Integer)wanted[i] + 1);
   }
-  lua_pushboolean(L, fresh);
-  return 2;
-}
-
-static mk_image *check_image(lua_State *L, lmk_store *u, int arg) {
-  mk_image *im = mk_image_find(lmk_store_live(L, u), luaL_checkstring(L, arg));
-  if (!im || !im->begun) lmk_raisef(L, MK_BUSY, "the rows of '%s' are no longer there", lua_tostring(L, arg));
-  return im;
+  return 1;
 }
 
 static const mk_image_column *check_column(lua_State *L, const mk_image *im, lua_Integer c, mk_form form) {
@@ -112,16 +141,12 @@ static const mk_image_column *check_column(lua_State *L, const mk_image *im, lua
   return &im->columns[c - 1];
 }
 
-/* core.engine.entries(store, name, column) -> list of the dictionary's texts */
+/* core.engine.entries(image, column) -> list of the dictionary's texts */
 static int engine_entries(lua_State *L) {
-  lmk_store *u = lmk_store_check(L, "count");
-  lua_Integer column = luaL_checkinteger(L, 3);
-  size_t entries = check_column(L, check_image(L, u, 2), column, MK_FORM_CODES)->entries;
-  lua_createtable(L, entries < 1 << 20 ? (int)entries : 0, 0);
-  for (size_t e = 1; e < entries; e++) {
+  const mk_image_column *c = check_column(L, check_image(L, 1), luaL_checkinteger(L, 2), MK_FORM_CODES);
+  lua_createtable(L, c->entries < 1 << 20 ? (int)c->entries : 0, 0);
+  for (size_t e = 1; e < c->entries; e++) {
     size_t n;
-    const mk_image_column *c = check_column(L, check_image(L, u, 2), column, MK_FORM_CODES);
-    if (e >= c->entries) return lmk_raisef(L, MK_BUSY, "the rows changed while they were read");
     const char *s = mk_image_entry(c, e, &n);
     lua_pushlstring(L, s, n);
     lua_rawseti(L, -2, (lua_Integer)e);
@@ -133,7 +158,7 @@ static int engine_entries(lua_State *L) {
 
 typedef struct {
   lua_State *L;
-  mk_image *im;
+  const mk_image *im;
   size_t ngroups, nkeyed; /* groups; numbers the keys give, the same unless united */
   const uint32_t *united;
   mk_condition where[CONDITIONS_MAX];
@@ -210,12 +235,12 @@ static void read_keys(request *q, int at) {
   if (sum >= q->nkeyed) lmk_raisef(L, MK_RANGE, "keys reach group %z of %z", sum, q->nkeyed);
 }
 
-/* Argument 7: the group each number of the keys belongs to. */
+/* Argument 6: the group each number of the keys belongs to. */
 static void read_united(request *q) {
   size_t given;
   q->nkeyed = q->ngroups;
-  if (lua_isnil(q->L, 7)) return;
-  const char *s = luaL_checklstring(q->L, 7, &given);
+  if (lua_isnil(q->L, 6)) return;
+  const char *s = luaL_checklstring(q->L, 6, &given);
   q->united = (const uint32_t *)(const void *)s;
   q->nkeyed = given / sizeof *q->united;
   if (given % sizeof *q->united || (uintptr_t)s % _Alignof(uint32_t)) lmk_raisef(q->L, MK_RANGE, "united groups are numbers of 4 bytes");
@@ -378,7 +403,7 @@ static void push_answer(lua_State *L, mk_scan *sc, const request *q) {
   lua_createtable(L, (int)q->nparts, 0);
   for (size_t p = 0; p < q->nparts; p++) {
     mk_part_kind kind = q->parts[p].kind;
-    lua_rawgeti(L, 6, (lua_Integer)p + 1);
+    lua_rawgeti(L, 5, (lua_Integer)p + 1);
     if (kind == MK_PART_SUM || kind == MK_PART_VALUES) push_sums(L, &f, sc, p, q, lua_gettop(L));
     else push_numbers(L, &f, p);
     lua_remove(L, -2);
@@ -387,46 +412,47 @@ static void push_answer(lua_State *L, mk_scan *sc, const request *q) {
   lua_setfield(L, -2, "parts");
 }
 
-/* core.engine.scan(store, name, where, keys, ngroups, parts [, united]) -> {rows =, undecided = {...}, groups = {numbers}, parts = {...}}.
- * where: conditions {columns =, truth =}; keys: {column =, group =}; parts: {kind =, column =, unit =, by_case =, when =,
- * distinct =, ranks = {above, below, ...}}; united: the group each number of the keys belongs to. A part gives a list parallel to groups, of sums a list of tables by unit. */
+/* core.engine.scan(image, where, keys, ngroups, parts [, united]) -> {rows =, undecided = {...}, groups = {numbers}, parts = {...}}.
+ * where: conditions {columns =, truth =}; keys: {column =, group =}; parts: {kind =, column =, unit =, by_case =, extent =,
+ * when =, distinct =, ranks = {above, below, ...}}; united: the group each number of the keys belongs to. A part gives a list
+ * parallel to groups, of sums a list of tables by unit. */
 static int engine_scan(lua_State *L) {
   mk_err err = {0};
-  lmk_store *u = lmk_store_check(L, "count");
-  lua_settop(L, 7);
+  lua_settop(L, 6);
   luaL_checkstack(L, 40, NULL);
   request *q = lua_newuserdatauv(L, sizeof *q, 0);
   lmk_scan *h = lua_newuserdatauv(L, sizeof *h, 0);
   h->scan = NULL;
   lmk_owner(L, LMK_SCAN, scan_close);
   lua_toclose(L, -1);
-  *q = (request){.L = L, .im = check_image(L, u, 2)};
-  lua_Integer groups = luaL_checkinteger(L, 5);
+  *q = (request){.L = L, .im = check_image(L, 1)};
+  if (!q->im->begun) return lmk_raisef(L, MK_RANGE, "no column was read yet");
+  lua_Integer groups = luaL_checkinteger(L, 4);
   if (groups < 1) return lmk_raisef(L, MK_RANGE, "there is at least one group");
   q->ngroups = (size_t)groups;
-  q->nwhere = length_of(L, 3, CONDITIONS_MAX, "conditions");
+  q->nwhere = length_of(L, 2, CONDITIONS_MAX, "conditions");
   for (size_t i = 0; i < q->nwhere; i++) {
-    lua_rawgeti(L, 3, (lua_Integer)i + 1);
+    lua_rawgeti(L, 2, (lua_Integer)i + 1);
     read_condition(q, &q->where[i]);
     lua_pop(L, 1);
   }
   read_united(q);
-  read_keys(q, 4);
-  q->nparts = length_of(L, 6, PARTS_MAX, "measures");
+  read_keys(q, 3);
+  q->nparts = length_of(L, 5, PARTS_MAX, "measures");
   for (size_t i = 0; i < q->nparts; i++) {
-    lua_rawgeti(L, 6, (lua_Integer)i + 1);
+    lua_rawgeti(L, 5, (lua_Integer)i + 1);
     read_part(q, &q->parts[i]);
     lua_pop(L, 1);
   }
-  if (check_image(L, u, 2) != q->im) return lmk_raisef(L, MK_BUSY, "the rows changed while they were read");
   h->scan = mk_scan_new(q->im, q->where, q->nwhere, q->keys, q->nkeys, q->united, q->ngroups, q->parts, q->nparts, &err);
-  if (!h->scan) return lmk_store_raise(L, u, &err);
+  if (!h->scan) return lmk_raise(L, &err);
   push_answer(L, h->scan, q);
   return 1;
 }
 
 int lmk_open_engine(lua_State *L) {
-  static const luaL_Reg functions[] = {{"need", engine_need}, {"entries", engine_entries}, {"scan", engine_scan}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"image", engine_image}, {"need", engine_need},
+                                       {"entries", engine_entries}, {"scan", engine_scan}, {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

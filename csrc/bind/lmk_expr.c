@@ -446,6 +446,14 @@ static int expr_column(lua_State *L) {
   return 1;
 }
 
+/* e:converts() -> the column that is taken in another unit and nothing else, or nil */
+static int expr_converts(lua_State *L) {
+  size_t column;
+  if (mk_expr_converts(check_expr(L)->e, &column)) lua_pushinteger(L, (lua_Integer)column + 1);
+  else lua_pushnil(L);
+  return 1;
+}
+
 /* e:fn() -> the outermost call, "key" "year" "month", or nil */
 static int expr_fn(lua_State *L) {
   lua_pushstring(L, mk_expr_function(check_expr(L)->e));
@@ -530,7 +538,7 @@ int lmk_open_expr(lua_State *L) {
       {"compile", expr_compile}, {"with", expr_with}, {"aggregate", lmk_agg_compile}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"test", expr_test},     {"eval", expr_eval},       {"filter", expr_filter},
                                      {"type", expr_type},     {"unit", expr_unit},       {"columns", expr_columns},
-                                     {"text", expr_text},     {"column", expr_column},   {"fn", expr_fn},
+                                     {"text", expr_text},     {"column", expr_column}, {"converts", expr_converts},   {"fn", expr_fn},
                                      {"condition", expr_condition}, {"matches", expr_matches}, {"sql", expr_sql}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", expr_gc}, {"__close", expr_gc}, {NULL, NULL}};
   lmk_class(L, EXPR, methods, meta);

@@ -421,7 +421,6 @@ bool mk_store_close(mk_store *s, mk_err *err) {
 void mk_store_free(mk_store *s) {
   if (!s) return;
   disconnect(s);
-  images_free(s);
   ddl_free_schema(&s->schema);
   mk_free(&s->mem, s->user, s->user_size);
   mk_free(&s->mem, s->path, s->path_size);

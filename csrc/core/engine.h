@@ -27,29 +27,25 @@ typedef struct {
   mk_buf text, ends;   /* of the dictionary */
 } mk_image_column;
 
-typedef struct mk_image mk_image;
-struct mk_image {
-  mk_store *store;
-  mk_image *next;      /* of the store's */
+typedef struct {
+  mk_mem memory;       /* its own, capped as the store it was made for; images outlive stores */
   mk_mem *mem;
-  int scans;           /* that are there */
   mk_image_column *columns;
   size_t count, rows;
   uint8_t *fresh;
   bool single;         /* no case has a second row */
   bool begun;          /* rows, fresh and n_changes are known */
   int64_t n_changes;   /* what the state query said when the rows were read */
-  mk_buf name, from, key, state; /* SQL: source with its order; key of the case; one number that grows with every change */
-};
+  mk_buf from, key, state; /* SQL: source with its order; key of the case; one number that grows with every change */
+} mk_image;
 
-/* The image of that name, which belongs to the store until it is closed; NULL none. */
-mk_image *mk_image_find(mk_store *s, const char *name);
-/* A new one in its place, with room for so many columns; nothing is read yet. MK_BUSY while a scan of the old one is there. */
-mk_image *mk_image_new(mk_store *s, const char *name, const char *from, const char *key, const char *state, size_t columns,
-                       mk_err *err);
+/* With room for so many columns; nothing is read yet. */
+mk_image *mk_image_new(mk_store *s, const char *from, const char *key, const char *state, size_t columns, mk_err *err);
+void mk_image_free(mk_image *im);
 /* Reads those of the wanted columns that are not there; sqls and types are those of all columns. MK_BUSY when the store is
  * no longer in the state of the columns that are: the image is of no more use. */
-bool mk_image_need(mk_image *im, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t count, mk_err *err);
+bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t count,
+                   mk_err *err);
 /* Text of a dictionary entry from 1 on; borrowed. */
 const char *mk_image_entry(const mk_image_column *c, size_t entry, size_t *n);
 
@@ -84,11 +80,11 @@ typedef struct {
   size_t ndistinct;
 } mk_part;
 
-typedef struct mk_scan mk_scan; /* keeps its store from being closed */
+typedef struct mk_scan mk_scan;
 /* Runs over all rows: where in order, groups numbered below ngroups. united (NULL: none): the group that each number the
  * keys give belongs to. What it is given stays the caller's and must live as
  * long as the scan. MK_LIMIT when the cells would not fit. */
-mk_scan *mk_scan_new(mk_image *im, const mk_condition *where, size_t nwhere, const mk_scan_key *keys, size_t nkeys,
+mk_scan *mk_scan_new(const mk_image *im, const mk_condition *where, size_t nwhere, const mk_scan_key *keys, size_t nkeys,
                      const uint32_t *united, size_t ngroups, const mk_part *parts, size_t nparts, mk_err *err);
 void mk_scan_free(mk_scan *sc);
 size_t mk_scan_rows(const mk_scan *sc);                       /* rows that passed */

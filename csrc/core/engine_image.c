@@ -106,7 +106,8 @@ static bool dict_code(dict *d, const char *s, size_t n, uint32_t *out, mk_err *e
 typedef struct {
   mk_image_column *c;
   dict d;
-  mk_buf cells; /* uint32_t codes or int64_t numbers */
+  mk_buf cells;  /* uint32_t codes or int64_t numbers */
+  mk_buf digits; /* of a whole number among codes */
 } reader;
 
 static bool numbers_rescale(reader *r, int scale) {
@@ -151,9 +152,10 @@ static bool take(reader *r, const mk_value *v, mk_err *err) {
     mk_put(&r->cells, (const char *)&number, sizeof number);
     return mk_buf_ok(&r->cells, err);
   }
-  if (v->type == MK_T_INT) { /* yes and no: texts of one digit */
-    char digit = v->i ? '1' : '0';
-    if (!dict_code(&r->d, &digit, 1, &code, err)) return false;
+  if (v->type == MK_T_INT) {
+    r->digits.n = 0;
+    mk_putl(&r->digits, v->i);
+    if (!mk_buf_ok(&r->digits, err) || !dict_code(&r->d, r->digits.p, r->digits.n, &code, err)) return false;
   } else if (v->type == MK_T_TEXT && v->n && !dict_code(&r->d, v->s, v->n, &code, err)) return false;
   r->c->known += code != 0;
   mk_put(&r->cells, (const char *)&code, sizeof code);
@@ -202,11 +204,12 @@ static bool settle(mk_image *im, reader *r, mk_err *err) {
 
 /* ------------------------------------------------------------------ rows and cases */
 
-/* Reads which rows begin a case and how many rows there are: mark 1 where the key differs from that of the row before. */
+/* Reads which rows begin a case and how many rows there are: mark 1 where the key differs from that of the row before, or
+ * where there is none. */
 typedef struct { mk_buf marks, last; size_t rows; bool single; } runs;
 
 static bool take_key(runs *k, const mk_value *v, mk_err *err) {
-  bool same = k->rows && v->n == k->last.n && (v->n == 0 || memcmp(v->s, k->last.p, v->n) == 0);
+  bool same = k->rows && v->type == MK_T_TEXT && v->n == k->last.n && (v->n == 0 || memcmp(v->s, k->last.p, v->n) == 0);
   if (same) k->single = false;
   else {
     k->last.n = 0;
@@ -235,7 +238,8 @@ static bool keep_text(mk_image *im, mk_buf *b, const char *s, mk_err *err) {
   return mk_buf_ok(b, err);
 }
 
-static void image_free(mk_image *im) {
+void mk_image_free(mk_image *im) {
+  if (!im) return;
   for (size_t i = 0; im->columns && i < im->count; i++) {
     mk_image_column *c = &im->columns[i];
     if (c->cells) mk_free(im->mem, c->cells, c->size + MK_IMAGE_PAD);
@@ -244,64 +248,30 @@ static void image_free(mk_image *im) {
   }
   if (im->columns) mk_free(im->mem, im->columns, (im->count + 1) * sizeof *im->columns);
   if (im->fresh) mk_free(im->mem, im->fresh, im->rows + MK_IMAGE_PAD);
-  mk_buf_clear(&im->name);
   mk_buf_clear(&im->from);
   mk_buf_clear(&im->key);
   mk_buf_clear(&im->state);
-  mk_free(im->mem, im, sizeof *im);
+  mk_free(NULL, im, sizeof *im);
 }
 
-void images_free(mk_store *s) {
-  while (s->images) {
-    mk_image *im = s->images;
-    s->images = im->next;
-    image_free(im);
-  }
-}
-
-mk_image *mk_image_find(mk_store *s, const char *name) {
-  mk_image *im = s->images;
-  while (im && strcmp(im->name.p, name) != 0) im = im->next;
-  return im;
-}
-
-static bool drop_old(mk_store *s, const char *name, mk_err *err) {
-  for (mk_image **at = &s->images; *at; at = &(*at)->next) {
-    mk_image *im = *at;
-    if (strcmp(im->name.p, name) != 0) continue;
-    if (im->scans) return mk_fail(err, MK_BUSY, "the rows of %s are being counted", name);
-    *at = im->next;
-    image_free(im);
-    return true;
-  }
-  return true;
-}
-
-mk_image *mk_image_new(mk_store *s, const char *name, const char *from, const char *key, const char *state, size_t columns,
-                       mk_err *err) {
-  mk_mem *mem = mk_store_mem(s);
-  if (!drop_old(s, name, err)) return NULL;
-  mk_image *im = mk_zalloc(mem, sizeof *im, err);
+mk_image *mk_image_new(mk_store *s, const char *from, const char *key, const char *state, size_t columns, mk_err *err) {
+  mk_image *im = mk_zalloc(NULL, sizeof *im, err);
   if (!im) return NULL;
-  im->mem = mem;
-  im->store = s;
+  im->memory.cap = mk_store_mem(s)->cap;
+  im->mem = &im->memory;
   im->count = columns;
-  im->columns = mk_zalloc(mem, (columns + 1) * sizeof *im->columns, err);
-  bool ok = im->columns && keep_text(im, &im->name, name, err) && keep_text(im, &im->from, from, err) &&
-            keep_text(im, &im->key, key, err) && keep_text(im, &im->state, state, err);
-  if (!ok) {
-    image_free(im);
-    return NULL;
-  }
-  im->next = s->images;
-  s->images = im;
-  return im;
+  im->columns = mk_zalloc(im->mem, (columns + 1) * sizeof *im->columns, err);
+  bool ok = im->columns && keep_text(im, &im->from, from, err) && keep_text(im, &im->key, key, err) &&
+            keep_text(im, &im->state, state, err);
+  if (ok) return im;
+  mk_image_free(im);
+  return NULL;
 }
 
 /* The state of the store in the running transaction: 1 as when the image was begun, 0 another, -1 failed. */
-static int same_state(mk_image *im, int64_t *n, mk_err *err) {
+static int same_state(mk_image *im, mk_store *s, int64_t *n, mk_err *err) {
   int64_t now = 0;
-  mk_stmt *st = mk_stmt_new(im->store, im->state.p, im->state.n - 1, false, err);
+  mk_stmt *st = mk_stmt_new(s, im->state.p, im->state.n - 1, false, err);
   int step = st ? mk_stmt_step(st, err) : -1;
   mk_value v;
   bool real;
@@ -340,7 +310,7 @@ static void put_query(const mk_image *im, mk_buf *sql, bool key, const reader *l
   mk_puts(sql, im->from.p);
 }
 
-static bool read_columns(mk_image *im, reader *list, const char *const *sqls, size_t count, mk_err *err) {
+static bool read_columns(mk_image *im, mk_store *s, reader *list, const char *const *sqls, size_t count, mk_err *err) {
   runs k = {.single = true};
   mk_buf sql;
   mk_buf_init(&sql, im->mem);
@@ -349,7 +319,7 @@ static bool read_columns(mk_image *im, reader *list, const char *const *sqls, si
   bool first = !im->begun;
   put_query(im, &sql, first, list, sqls, count);
   const char *text = mk_cstr(&sql);
-  mk_stmt *st = mk_buf_ok(&sql, err) ? mk_stmt_new(im->store, text, sql.n, false, err) : NULL;
+  mk_stmt *st = mk_buf_ok(&sql, err) ? mk_stmt_new(s, text, sql.n, false, err) : NULL;
   bool ok = st && step_all(im, st, first ? &k : NULL, list, count, err) && (!first || settle_runs(im, &k, err));
   for (size_t i = 0; ok && i < count; i++) ok = settle(im, &list[i], err);
   mk_stmt_free(st);
@@ -367,17 +337,18 @@ static void forget(mk_image *im, mk_image_column *c) {
   *c = (mk_image_column){0};
 }
 
-static bool need(mk_image *im, reader *list, const char *const *sqls, size_t count, mk_err *err) {
+static bool need(mk_image *im, mk_store *s, reader *list, const char *const *sqls, size_t count, mk_err *err) {
   int64_t n = 0;
-  int same = same_state(im, &n, err);
+  int same = same_state(im, s, &n, err);
   if (same <= 0) return same < 0 ? false : mk_fail(err, MK_BUSY, "the rows changed since they were read");
-  if ((count || !im->begun) && !read_columns(im, list, sqls, count, err)) return false;
+  if ((count || !im->begun) && !read_columns(im, s, list, sqls, count, err)) return false;
   im->begun = true;
   im->n_changes = n;
   return true;
 }
 
-bool mk_image_need(mk_image *im, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t count, mk_err *err) {
+bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t count,
+                   mk_err *err) {
   reader *list = mk_zalloc(im->mem, (count + 1) * sizeof *list, err);
   size_t made = 0;
   bool ok = list != NULL;
@@ -391,13 +362,14 @@ bool mk_image_need(mk_image *im, const size_t *wanted, const char *const *sqls, 
     reader *r = &list[made++];
     r->c = c;
     mk_buf_init(&r->cells, im->mem);
+    mk_buf_init(&r->digits, im->mem);
     ok = dict_init(&r->d, im->mem, (uint64_t)(uintptr_t)im, err);
   }
   if (ok) {
-    ok = db_begin_read(im->store, err);
-    if (ok && need(im, list, sqls, made, err)) ok = db_end_read(im->store, err);
+    ok = db_begin_read(s, err);
+    if (ok && need(im, s, list, sqls, made, err)) ok = db_end_read(s, err);
     else if (ok) {
-      mk_store_rollback(im->store);
+      mk_store_rollback(s);
       ok = false;
     }
   }
@@ -405,6 +377,7 @@ bool mk_image_need(mk_image *im, const size_t *wanted, const char *const *sqls, 
     if (!ok) forget(im, list[i].c);
     dict_clear(&list[i].d);
     mk_buf_clear(&list[i].cells);
+    mk_buf_clear(&list[i].digits);
   }
   if (list) mk_free(im->mem, list, (count + 1) * sizeof *list);
   return ok;

@@ -1,7 +1,6 @@
 /* engine_scan.c: one pass over an image: conditions, groups, and what is counted and added up in each, in blocks of rows.
- * Exact whatever the order: sums are 128-bit whole numbers. May include: engine.h, store.h, libc strings. */
+ * Exact whatever the order: sums are 128-bit whole numbers. May include: engine.h, libc strings. */
 #include "engine.h"
-#include "store.h"
 
 #include <string.h>
 
@@ -25,7 +24,7 @@ typedef struct {
 } gathered;
 
 struct mk_scan {
-  mk_image *im;
+  const mk_image *im;
   const mk_condition *where;
   const mk_scan_key *keys;
   const uint32_t *united;
@@ -368,14 +367,12 @@ static bool scan(mk_scan *sc, const mk_part *parts, mk_err *err) {
   return ok;
 }
 
-mk_scan *mk_scan_new(mk_image *im, const mk_condition *where, size_t nwhere, const mk_scan_key *keys, size_t nkeys,
+mk_scan *mk_scan_new(const mk_image *im, const mk_condition *where, size_t nwhere, const mk_scan_key *keys, size_t nkeys,
                      const uint32_t *united, size_t ngroups, const mk_part *parts, size_t nparts, mk_err *err) {
   mk_scan *sc = mk_zalloc(im->mem, sizeof *sc, err);
   if (!sc) return NULL;
   *sc = (mk_scan){.im = im, .where = where, .nwhere = nwhere, .keys = keys, .nkeys = nkeys, .united = united, .groups = ngroups,
                   .nparts = nparts, .tells = SIZE_MAX};
-  im->scans++;
-  im->store->users++;
   sc->undecided = mk_zalloc(im->mem, (nwhere + 1) * sizeof *sc->undecided, err);
   sc->parts = mk_zalloc(im->mem, (nparts + 1) * sizeof *sc->parts, err);
   if (im->rows >= UINT32_MAX) mk_fail(err, MK_LIMIT, "an image holds fewer than 2^32 rows");
@@ -404,8 +401,6 @@ void mk_scan_free(mk_scan *sc) {
   drop(mem, sc->parts, (sc->nparts + 1) * sizeof *sc->parts);
   drop(mem, sc->undecided, (sc->nwhere + 1) * sizeof *sc->undecided);
   drop(mem, sc->present, sc->groups + 1);
-  sc->im->scans--;
-  sc->im->store->users--;
   mk_free(mem, sc, sizeof *sc);
 }
 

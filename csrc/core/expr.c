@@ -192,6 +192,13 @@ bool mk_expr_column(const mk_expr *e, size_t *column) {
   return *column != SIZE_MAX;
 }
 
+bool mk_expr_converts(const mk_expr *e, size_t *column) {
+  const mk_node *r = e->root;
+  bool is = r->kind == MK_NODE_CONVERT && r->column != SIZE_MAX && r->child->kind == MK_NODE_COLUMN;
+  *column = is ? r->child->column : SIZE_MAX;
+  return is;
+}
+
 const char *mk_expr_function(const mk_expr *e) {
   switch (e->root->kind) {
     case MK_NODE_KEY: return "key";

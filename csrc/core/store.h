@@ -47,7 +47,6 @@ struct mk_store {
   schema schema;
   sqlite3_stmt *insert[TABLES_MAX]; /* cached: all columns, then ledger; NULL until first used */
   mk_stmt *garbage;        /* statements freed while SQLite ran */
-  struct mk_image *images; /* columns in memory */
 };
 
 struct mk_stmt {
@@ -145,9 +144,6 @@ int sqldecimal_register(mk_store *s);                                /* sqldecim
 int marks_register(mk_store *s, fts5_api *api);
 bool fts_register(mk_store *s, mk_err *err);
 bool fts_has_word(const char *s, size_t n);                          /* whether UTF-8 text holds anything to look up */
-
-/* engine_image.c */
-void images_free(mk_store *s);
 
 /* store.c */
 bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err);

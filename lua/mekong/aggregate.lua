@@ -30,8 +30,8 @@ end
 local function case_grain(ctx) return ctx.plan.cases and "case" or "row" end
 local function line_grain(ctx) return ctx.plan.cases and "line" or "row" end
 
--- One row for each case of a list (each row, where rows belong to no case).
-function aggregate.cases(ctx, list) return each(ctx.rows, list, case_grain(ctx)) end
+-- One row for each thing of that grain among the rows of a list.
+function aggregate.once(ctx, list, grain) return each(ctx.rows, list, grain) end
 
 local function filtered(ctx, part, list)
   if not part.filter then return list end

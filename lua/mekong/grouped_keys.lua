@@ -60,7 +60,7 @@ end
 local function period_key(plan, period)
   local date = plans.position(plan, "date")
   local kind = (period == "quarter" or period == "week") and "period" or "date"
-  local key = { name = period, kind = kind, period = period, reads = "date", prepare = nothing }
+  local key = { name = period, kind = kind, period = period, reads = "date", columns = { date }, prepare = nothing }
   function key.cell(ctx, i)
     local iso = ctx.rows.data[date][i]
     return iso and keys.period_of(iso, period)
@@ -96,7 +96,7 @@ local function column_key(plan, c)
   local one = plan.columns[c]
   local kind = eval.kind(one)
   local key = { name = one.name, kind = kind, aliases = one.aliases or nil, reads = one.name, entity = one.entity,
-    plain = one.plain, prepare = nothing }
+    columns = { c }, plain = one.plain, prepare = nothing }
   if kind == "text" and plans.base_type(one) == "text" then key.note = spelling_note(c, one.name) end
   function key.cell(ctx, i)
     local cell = ctx.rows.data[c][i]
@@ -108,7 +108,7 @@ end
 
 -- ---------------------------------------------------------------- merged spellings
 
--- folded name -> spelling -> number of cases (rows) written so
+-- folded name -> spelling -> number of rows written so
 local function spellings(ctx, column, expr, list)
   local counts = {}
   for _, i in ipairs(list) do
@@ -136,24 +136,30 @@ end
 
 local function merged_key(plan, c, expr, text)
   local one = plan.columns[c]
-  local key = { name = one.name, kind = "text", aliases = text .. (one.aliases and "|" .. one.aliases or "") }
+  local key = { name = one.name, kind = "text", aliases = text .. (one.aliases and "|" .. one.aliases or ""), columns = { c } }
   local kept = {}
-  function key.prepare(ctx)
+  local function counted(ctx, list) return spellings(ctx, c, expr, aggregate.once(ctx, list, one.grain)) end
+  -- by_folded: folded name -> spelling -> how often
+  function key.keep(by_folded)
     kept = {}
-    for folded, counts in pairs(spellings(ctx, c, expr, aggregate.cases(ctx, ctx.all))) do kept[folded] = ranked(counts)[1] end
+    for folded, counts in pairs(by_folded) do kept[folded] = ranked(counts)[1] end
   end
+  function key.prepare(ctx) key.keep(counted(ctx, ctx.all)) end
+  function key.folded(spelling) return (expr:eval({ [c] = { spelling } }, 1)) end
   function key.cell(ctx, i)
     local folded = expr:eval(ctx.rows.data, i)
     return folded ~= nil and kept[folded] or nil
   end
-  function key.variants(ctx, list, cell)
+  function key.others(counts, cell)
     local others = {}
-    for _, counts in pairs(spellings(ctx, c, expr, list)) do
-      for _, spelling in ipairs(ranked(counts)) do
-        if spelling ~= cell then others[#others + 1] = spelling end
-      end
+    for _, spelling in ipairs(ranked(counts)) do
+      if spelling ~= cell then others[#others + 1] = spelling end
     end
     return others[1] and table.concat(others, "; ") or nil
+  end
+  function key.variants(ctx, list, cell)
+    local _, counts = next(counted(ctx, list))
+    return counts and key.others(counts, cell) or nil
   end
   return key
 end
@@ -167,7 +173,7 @@ local function expression_key(expr, name, text)
       "hint: group by a condition on it, such as quantity in kg > 1")
   end
   local key = { name = name, kind = kind == "unit" and "text" or kind, aliases = name ~= text and text or nil,
-    plain = expr:fn() == "year", prepare = nothing }
+    columns = expr:columns(), plain = expr:fn() == "year", prepare = nothing }
   function key.cell(ctx, i)
     return (expr:eval(ctx.rows.data, i))
   end
