@@ -4,7 +4,7 @@
 #   make demo       the phases, totals and cooperation  make asan       the specs under ASan, UBSan and LSan
 #   make test       everything quick                    make fault      allocations and file operations failed in turn
 #   make fuzz       T=target S=seconds                  make soak       fault and fuzz without a limit of time
-#   make lint       luacheck, gcc, clang, cppcheck      make bench      the text functions timed beside ICU, utf8proc, iconv
+#   make lint       luacheck, gcc, clang, cppcheck      make bench      text and records timed beside other programs
 #   make clean
 CC         ?= cc
 CFLAGS     ?= -O2 -g
@@ -49,7 +49,7 @@ LUAS := $(sort $(shell find lua -name '*.lua'))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec lint asan fault soak fuzz replay host bench install uninstall install-host rock clean FORCE
+.PHONY: all env demo test spec lint asan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a
@@ -201,8 +201,19 @@ build/bench/text: spec/bench/text.c build/libmekong.a
 	@mkdir -p build/bench
 	$(CC) $(CFLAGS) $(FLAGS) -D_GNU_SOURCE $(ICU) -o $@ $< build/libmekong.a $(LDFLAGS) $(LIBS) $(LUALIB) \
 	  $(and $(ICU),-licui18n -licuuc) -lm -ldl
-bench: build/bench/text
+build/bench/engine_data: spec/bench/engine_data.c
+	@mkdir -p build/bench
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $<
+build/bench/engine_host.so: spec/bench/engine_host.c
+	@mkdir -p build/bench
+	$(CC) $(CFLAGS) $(FLAGS) $(LIBFLAG) -o $@ $<
+bench: build/bench/text bench-engine
 	@build/bench/text
+# The engine alone; spec/bench/engine.lua names the variables.
+bench-engine: all build/bench/engine_data build/bench/engine_host.so
+	@spec/bench/engine_peers build/bench/engine
+	@eval "$$($(MAKE) --no-print-directory -s env)"; export LUA_PATH_5_4="spec/bench/?.lua;$$LUA_PATH_5_4"; \
+	  export LUA_CPATH_5_4="build/bench/?.so;$$LUA_CPATH_5_4"; exec $(LUA) spec/bench/engine.lua
 
 rock:
 	@.ci/setup rock
