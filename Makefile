@@ -207,11 +207,14 @@ build/bench/engine_data: spec/bench/engine_data.c
 build/bench/engine_host.so: spec/bench/engine_host.c
 	@mkdir -p build/bench
 	$(CC) $(CFLAGS) $(FLAGS) $(LIBFLAG) -o $@ $<
+build/bench/engine_sqlite: spec/bench/engine_sqlite.c
+	@mkdir -p build/bench
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(LDFLAGS) $(LIBS)
 bench: build/bench/text bench-engine
 	@build/bench/text
 # The engine alone; spec/bench/engine.lua names the variables.
-bench-engine: all build/bench/engine_data build/bench/engine_host.so
-	@spec/bench/engine_peers build/bench/engine
+bench-engine: all build/bench/engine_data build/bench/engine_host.so build/bench/engine_sqlite
+	@LUA=$(LUA) spec/bench/engine_peers build/bench/engine
 	@eval "$$($(MAKE) --no-print-directory -s env)"; export LUA_PATH_5_4="spec/bench/?.lua;$$LUA_PATH_5_4"; \
 	  export LUA_CPATH_5_4="build/bench/?.so;$$LUA_CPATH_5_4"; exec $(LUA) spec/bench/engine.lua
 

@@ -253,8 +253,8 @@ end
 local function append_all(result)
   local done = {}
   for _, peer in ipairs(all) do
-    if peer.file and not peer.gone and not done[peer.file] then
-      done[peer.file] = true
+    if peer.file and not peer.gone and not done[peer.kind] then -- one set-up of each kind
+      done[peer.kind] = true
       result.append[peer.name] = {}
       for _, way in ipairs { { "asc", "100" }, { "rnd", "100" }, { "asc", "1000" } } do
         shell("cp", source(peer), path "append.db")
