@@ -383,7 +383,8 @@ describe("records, as the page of the interface has them:", function()
 
     it("kinds of units stand side by side and are never added", function()
       local t = d:by("phase"):sum "quantity"
-      assert.equal("OMD4 ít nhất 1,5 kg 2.000 viên 0 cá thể 1 | OMD5 12,5 kg 0 viên 4 cá thể 0 | OMD6 0 kg 0 viên 0 cá thể 0 | OMD7 7 kg 0 viên 0 cá thể 0",
+      assert.equal("OMD4 ít nhất 1,5 kg 2.000 viên 0 cá thể 1 | OMD5 12,5 kg 0 viên 4 cá thể 0 | "
+          .. "OMD6 0 kg 0 viên 0 cá thể 0 | OMD7 7 kg 0 viên 0 cá thể 0",
         shown(t:where "phase >= 4", "phase", "kg", "pill", "individual", "missing"))
       -- no conversion is named in an empty store
       local plain <close> = filled(assert(mekong.open ":memory:"))
