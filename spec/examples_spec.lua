@@ -67,13 +67,39 @@ describe("the demonstration", function()
   end)
 end)
 
+describe("the ten questions most asked of records", function()
+  it("take one short line each, 300 characters together, under a heading in both languages", function()
+    local f <close> = assert(io.open("examples/records.lua", "rb"))
+    local script, lines, characters = f:read "a", 0, 0
+    for head, body in script:gmatch "\nsay(%b())\n([^\n]+)" do
+      local number = math.tointeger(head:match '^%("(%d+)%. [^"]+", "%1%. [^"]+"%)$')
+      if number then
+        lines = lines + 1
+        assert.equal(lines, number)
+        characters = characters + utf8.len(body:match "^print(%b())$" and body:sub(7, -2) or body)
+      end
+    end
+    assert.equal(10, lines)
+    assert(characters <= 300, characters)
+  end)
+
+  it("are answered in English too", function()
+    local en = run("records", { "MEKONG_LOCALE=en" })
+    expect.holds(en, "MADE-UP", "2000 rows read", "469", "476", "536", "+12.6%", "≥ 1,310", "69.5%", "Cambodia", "Jul 2025", "≥ 8,277.743",
+      "57.703", "1,481")
+    assert.is_nil((en:find("Tháng", 1, true)))
+  end)
+end)
+
 describe("each example", function()
   local facts = {
     phases = { "1.715", "1.362", "+25,9%", "+111%", "−32,7%", "−5,5%" },
     cumulative = { "4.393", "hơn 4.500", "108" },
     bilateral = { "XVII", "Nam Ninh", "Côn Minh", "123", "77", "59", "18", "−37,4%" },
+    records = { "GIẢ", "đọc 2000 dòng", "Bị loại", "31/2/2025", "469", "476", "536", "+12,6%", "≥ 1.310", "69,5%", "Campuchia", "giữ cả 2",
+      "7/2025", "≥ 8.277,743", "57,703", "1.481" },
   }
-  for _, name in ipairs { "phases", "cumulative", "bilateral" } do
+  for _, name in ipairs { "phases", "cumulative", "bilateral", "records" } do
     it(name .. " shows its facts", function()
       local out = run(name)
       expect.holds(out, table.unpack(facts[name]))

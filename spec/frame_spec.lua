@@ -60,6 +60,18 @@ describe("a frame", function()
     assert.is_nil(tostring(store.cases:where("date <= 2025-06-30"):count()):find("không xét được", 1, true))
   end)
 
+  it("says shortly which cells were missing where a condition reads them", function()
+    local one = tostring(store.cases:where("suspects > 2"):count())
+    assert.truthy(one:find("1 dòng thiếu đối tượng không được tính (suspects > 2).", 1, true))
+    assert.is_nil(one:find("không xét được", 1, true))
+    local two = tostring(store.cases:where("suspects > 2 and category = 'drug'"):count())
+    assert.truthy(two:find("1 dòng thiếu đối tượng, nhóm hàng không được tính", 1, true))
+    local both = tostring(store.cases:where("date <= 2025-06-02 and quantity in kg > 1"):count())
+    assert.truthy(both:find("1 dòng thiếu số lượng, đơn vị không được tính", 1, true)) -- b has no line
+    assert.truthy(both:find("1 dòng thiếu số lượng không được tính", 1, true))
+    assert.truthy(both:find("không xét được ở 2 dòng (ngày không đủ chính xác, hoặc đơn vị không quy đổi được)", 1, true))
+  end)
+
   it("checks names, units and types at the call that mentions them", function()
     expect.raises("name", function() store.cases:where "fase = 7" end)
     expect.raises("name", function() store.cases:by "fase" end)

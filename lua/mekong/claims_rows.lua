@@ -1,5 +1,6 @@
 -- claims_rows: the stored claims as rows: which of them answer a question, in which order, and as which Figure.
 local core = require "mekong.core"
+local kept = require "mekong.kept"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
 local phases = require "mekong.phases"
@@ -18,23 +19,13 @@ function claims_rows.figure(row)
   }
 end
 
--- Rows read last, per store, with the change counter of the table they were read at. Inside a transaction nothing is
--- kept: a rollback takes the counter back, and the same number would then stand for other rows.
-local kept = setmetatable({}, { __mode = "k" })
-
 -- Every claim that states a number, in the order of the claims; not to be changed.
-function claims_rows.all(store)
-  local counter = rows_of(store, "select n from counters where tab = 'claims'")[1]
-  local outside = core.store.info(store).depth == 0
-  local last = kept[store]
-  if outside and last and counter and last.n == counter.n then return last.rows end
-  local rows = rows_of(store, [[select claim, subject, scope, measure, category, item, period, phase, lower, upper,
+claims_rows.all = kept.of({ "claims" }, function(store)
+  return rows_of(store, [[select claim, subject, scope, measure, category, item, period, phase, lower, upper,
     lower_open, upper_open, best, qualifier, unit, preliminary, base_kind, base_ref, direction, of_measure, parent,
     supersedes, preferred, status, source, surface, note from claims
     where best is not null or lower is not null or upper is not null order by claim]])
-  kept[store] = outside and counter and { n = counter.n, rows = rows } or nil
-  return rows
-end
+end)
 
 -- The preferred claim first, then the order in which they were entered.
 local function better(a, b)
@@ -45,7 +36,12 @@ end
 
 -- The phases, with the number of members that the preferred source states for each.
 function claims_rows.phases(store, rows)
-  local info, best = phases.of(store), {}
+  local shared, by_key, best = phases.of(store), {}, {}
+  for key, phase in pairs(shared.by_key) do
+    by_key[key] = {}
+    for name, value in pairs(phase) do by_key[key][name] = value end
+  end
+  local info = { order = shared.order, rank = shared.rank, by_key = by_key }
   for _, row in ipairs(rows) do
     local phase = row.measure == "members" and row.phase == row.subject and info.by_key[row.phase]
     if phase and not row.scope and not row.category and not row.item and

@@ -5,8 +5,12 @@
 -- each grain an array of identities, nil where there is none), copy (rows of a case that is recorded twice), notes (what the
 -- steps left out, {vi, en} each), parents (line -> the line it is part of).
 local core = require "mekong.core"
+local fmt = require "mekong.fmt"
+local labels = require "mekong.labels"
 local order = require "mekong.order"
 local phases = require "mekong.phases"
+
+local lower = core.text.lower
 
 local eval = {}
 
@@ -103,13 +107,13 @@ local function pick(rows, list)
   return changed(rows, { data = data, ids = ids, copy = picked(rows.copy, list), n = #list })
 end
 
--- Rows with one more note, when there is something to say of n rows.
-local function noted(rows, n, vi, en, text)
-  if n == 0 then return rows end
-  local notes = { table.unpack(rows.notes) }
-  notes[#notes + 1] = { vi:format(text, n), en:format(text, n) }
-  return changed(rows, { notes = notes })
+-- Rows with more notes, {vi, en} each.
+local function noted(rows, more)
+  if not more[1] then return rows end
+  return changed(rows, { notes = table.move(more, 1, #more, #rows.notes + 1, { table.unpack(rows.notes) }) })
 end
+
+local function some_rows(n) return n == 1 and "1 row" or n .. " rows" end
 
 -- Whether the index of words finds all that the matcher does: it does for plain syllables.
 local function indexed(query)
@@ -150,19 +154,52 @@ local function candidates(rows, step, plan)
   end
 end
 
+-- What to say of rows for which a condition is neither true nor false: what they lack of the columns it reads; the others have all
+-- of them, but not precisely enough.
+local function undecided(rows, step, unsure)
+  local reads, kinds, counts, rest = step.expr:columns(), {}, {}, 0
+  for _, i in ipairs(unsure) do
+    local vi, en = {}, {}
+    for _, c in ipairs(reads) do
+      if rows.data[c][i] == nil then
+        local name = rows.columns[c].name
+        vi[#vi + 1], en[#en + 1] = lower(labels.column(name, "vi")), lower(labels.column(name, "en"))
+      end
+    end
+    local key = table.concat(vi, ", ")
+    if not vi[1] then
+      rest = rest + 1
+    elseif counts[key] then
+      counts[key] = counts[key] + 1
+    else
+      kinds[#kinds + 1], counts[key] = { key, table.concat(en, ", ") }, 1
+    end
+  end
+  local notes = {}
+  for k, kind in ipairs(kinds) do
+    local n = counts[kind[1]]
+    notes[k] = { ("%d dòng thiếu %s không được tính (%s)."):format(n, kind[1], step.text),
+      ("%s without %s %s left out (%s)."):format(some_rows(n), kind[2], n == 1 and "is" or "are", step.text) }
+  end
+  if rest > 0 then
+    notes[#notes + 1] = { ("Điều kiện \"%s\" không xét được ở %d dòng (ngày không đủ chính xác, hoặc đơn vị không quy đổi được); %s.")
+      :format(step.text, rest, "các dòng đó không được tính"),
+      ("The condition \"%s\" cannot be decided for %s (a date is not precise enough or a unit does not convert); %s left out.")
+      :format(step.text, some_rows(rest), rest == 1 and "it is" or "they are") }
+  end
+  return notes
+end
+
 local steps = {}
 
 function steps.where(rows, step, plan)
-  local list, unsure, possible = {}, 0, candidates(rows, step, plan)
+  local list, unsure, possible = {}, {}, candidates(rows, step, plan)
   for i = 1, rows.n do
     local yes = false
     if possible(i) then yes = step.expr:test(rows.data, i) end
-    if yes then list[#list + 1] = i elseif yes == nil and not rows.copy[i] then unsure = unsure + 1 end
+    if yes then list[#list + 1] = i elseif yes == nil and not rows.copy[i] then unsure[#unsure + 1] = i end
   end
-  return noted(pick(rows, list), unsure,
-    "Điều kiện \"%s\" không xét được ở %d dòng (thiếu số liệu hoặc ngày không đủ chính xác); các dòng đó không được tính.",
-    "The condition \"%s\" cannot be decided for %d rows (something is missing or a date is not precise enough); they are left out.",
-    step.text)
+  return noted(pick(rows, list), undecided(rows, step, unsure))
 end
 
 function steps.with(rows, step)
@@ -177,8 +214,9 @@ function steps.with(rows, step)
   end
   local columns, data = { table.unpack(rows.columns) }, { table.unpack(rows.data) }
   columns[#columns + 1], data[#data + 1] = step.column, cells
-  return noted(changed(rows, { columns = columns, data = data }), strange,
-    "Cột %s bỏ trống ở %d dòng có đơn vị không quy đổi được.", "Column %s is empty in %d rows whose unit does not convert.", step.name)
+  return noted(changed(rows, { columns = columns, data = data }), strange > 0 and {
+    { ("Cột %s bỏ trống ở %d dòng có đơn vị không quy đổi được."):format(step.name, strange),
+      ("Column %s is empty in %s whose unit does not convert."):format(step.name, some_rows(strange)) } } or {})
 end
 
 function steps.filter(rows, step)
@@ -355,10 +393,25 @@ function eval.kind(one)
   return shown_as[base] or base
 end
 
+-- Names that several codes have say until or from when they are the code's.
+local function tell_apart(words, codes, entities)
+  local bearers = {}
+  for _, code in ipairs(codes) do bearers[words.vi[code]] = (bearers[words.vi[code]] or 0) + 1 end
+  for _, code in ipairs(codes) do
+    local one = bearers[words.vi[code]] > 1 and entities[code]
+    local till = one and one.valid_to
+    local day = one and (till or one.valid_from)
+    if day then
+      words.vi[code] = words.vi[code] .. (till and " (đến " or " (từ ") .. fmt.date(day) .. ")"
+      words.en[code] = words.en[code] .. (till and " (until " or " (since ") .. fmt.date(day, { locale = "en" }) .. ")"
+    end
+  end
+end
+
 -- What the codes among cells are called, by locale, as a Table prints them; nil when the column names no kind of things.
 function eval.words(entity, cells, n)
   if not entity then return nil end
-  local words = { vi = {}, en = {} }
+  local words, codes, entities = { vi = {}, en = {} }, {}, {}
   for i = 1, n do
     local code = cells[i]
     if code ~= nil and words.vi[code] == nil then
@@ -366,10 +419,13 @@ function eval.words(entity, cells, n)
       for _, sense in ipairs(core.entity.find(code, entity)) do
         if sense.level == 0 and sense.as == "itself" then
           words.vi[code], words.en[code] = sense.entity.name, sense.entity.name_en or sense.entity.name
+          if not entities[code] then codes[#codes + 1] = code end
+          entities[code] = sense.entity
         end
       end
     end
   end
+  tell_apart(words, codes, entities)
   return words
 end
 

@@ -50,6 +50,10 @@ local columns = {
   m3 = { "Thể tích", "Volume" }, no_unit = { "Không rõ đơn vị", "Unit not stated" }, total = { "Tổng", "Total" },
   mean = { "Trung bình", "Mean" }, median = { "Trung vị", "Median" }, min = { "Nhỏ nhất", "Smallest" },
   max = { "Lớn nhất", "Largest" }, sum = { "Tổng cộng", "Sum" },
+  bag = { "Số túi", "Bags" }, bottle = { "Số chai", "Bottles" }, box = { "Số hộp", "Boxes" }, cake = { "Số bánh", "Cakes" },
+  carton = { "Số thùng", "Cartons" }, container = { "Số công-ten-nơ", "Containers" }, gun = { "Số khẩu súng", "Guns" },
+  pack = { "Số bao", "Packs" }, packet = { "Số gói", "Packets" }, parcel = { "Số kiện", "Parcels" }, piece = { "Số chiếc", "Pieces" },
+  stick = { "Số điếu", "Sticks" }, tree = { "Số cây", "Trees" }, vehicle = { "Số xe", "Vehicles" },
 }
 
 -- What can be announced as a number.
@@ -78,8 +82,10 @@ local words = {
 
 local function pick(pair, locale) return pair[locale == "en" and 2 or 1] end
 
--- The heading of a column in the given locale; the name itself when it has none.
+-- The heading of a column in the given locale; the name itself when it has none. missing_kg says what is missing.
 function labels.column(name, locale)
+  local of = not columns[name] and name:match "^missing_(.+)$"
+  if of then return labels.column("missing", locale) .. ": " .. labels.column(of, locale) end
   local pair = columns[name]
   return pair and pick(pair, locale) or name
 end

@@ -28,8 +28,18 @@ end
 local of_kind = { text = by_dictionary, verdict = by_dictionary, code = by_dictionary, figure = by_amount, decimal = by_amount,
   bool = by_truth, date = by_day, period = by_day }
 
--- cells(kind, phases or nil) -> function(a, b) -> -1, 0, 1 for two cells that are there. Phases stand by their start.
-function order.cells(kind, phases)
+-- As a dictionary has what they are called; words: cell -> its name in print.
+local function by_name(words)
+  return function(a, b)
+    local found = by_dictionary(words[a] or a, words[b] or b)
+    return found ~= 0 and found or plain(a, b)
+  end
+end
+
+-- cells(kind, phases or nil, words or nil) -> function(a, b) -> -1, 0, 1 for two cells that are there. Phases stand by their start,
+-- codes by the names that words has for them.
+function order.cells(kind, phases, words)
+  if words and of_kind[kind] == by_dictionary then return by_name(words) end
   if kind ~= "phase" or not phases then return of_kind[kind] or plain end
   return function(a, b)
     local x, y = phases.rank[a], phases.rank[b]

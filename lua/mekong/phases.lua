@@ -1,4 +1,5 @@
 -- phases: the phases of the campaign as one object: order by start, days, members and the variants of other sources.
+local kept = require "mekong.kept"
 local rows_of = require("mekong.rows").of
 
 local phases = {}
@@ -10,8 +11,8 @@ local function date_order(a, b)
 end
 
 -- { order = {keys}, rank = {key = n}, by_key = {key = {phase, number, label, date, date_to, days, scope, preliminary,
--- members (Figure or nil), source, variants = {rows}}} } of the preferred rows of the store.
-function phases.of(store)
+-- members (Figure or nil), source, variants = {rows}}} } of the preferred rows of the store; not to be changed.
+phases.of = kept.of({ "phases" }, function(store)
   local rows = rows_of(store, [[select phase, variant, number, label, date, date_to, days, scope, preferred, preliminary,
     source, note from phases order by phase, preferred desc, variant]])
   local list, by_key = {}, {}
@@ -28,6 +29,6 @@ function phases.of(store)
   local order, rank = {}, {}
   for i, row in ipairs(list) do order[i], rank[row.phase] = row.phase, i end
   return { order = order, rank = rank, by_key = by_key }
-end
+end)
 
 return phases

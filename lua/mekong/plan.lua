@@ -1,6 +1,7 @@
 -- plan: a question about rows as data: where they come from and the steps they go through, with the columns there are
 -- after each step. Names, units and types are checked when a step is added; nothing is read.
 local core = require "mekong.core"
+local kept = require "mekong.kept"
 
 local plan = {}
 
@@ -64,13 +65,13 @@ function plan.has(self, name)
 end
 
 -- The store's own names of things: {kind, folded name, code}.
-local function lookup_of(store)
+local lookup_of = kept.of({ "aliases", "codes" }, function(store)
   local _, data, n = core.store.query(store, [[SELECT kind, alias, code FROM aliases UNION SELECT kind, name_vi, code FROM codes
     WHERE name_vi IS NOT NULL UNION SELECT kind, name_en, code FROM codes WHERE name_en IS NOT NULL ORDER BY 1, 2, 3]])
   local list = {}
   for i = 1, n do list[i] = { data[1][i], core.text.key(data[2][i], 1), data[3][i] } end
   return list
-end
+end)
 
 -- What core.expr takes of the columns: names, types, aliases, options.
 function plan.scope(self)

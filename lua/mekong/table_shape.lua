@@ -82,7 +82,8 @@ return function(Table)
     local plan = {}
     for k, key in ipairs(order.keys(keys, "Table:sort")) do
       local c = Table.position(self, key.name)
-      local compare = order.cells(self.columns_[c].kind, self.meta_.phases)
+      local column = self.columns_[c]
+      local compare = order.cells(column.kind, self.meta_.phases, column.words and column.words[self.meta_.locale or "vi"])
       plan[k] = { data = self.data_[c], compare = order.with_missing(compare, key.sign) }
     end
     local tail = { self.meta_.others and self.meta_.others.row or 0, self.meta_.total_row or 0 }

@@ -243,8 +243,8 @@ return function(Table)
       local column = sorted.columns_[1]
       local figure = figure_of(sorted.columns_[m], left_out)
       result = Table.add_note(result, "Không xếp hạng: " .. figure:format { locale = "vi" } .. " thiếu " ..
-        labels.column(column.name, "vi"):lower() .. ".",
-        "Not ranked: " .. figure:format { locale = "en" } .. " without " .. labels.column(column.name, "en"):lower() .. ".")
+        core.text.lower(labels.column(column.name, "vi")) .. ".",
+        "Not ranked: " .. figure:format { locale = "en" } .. " without " .. core.text.lower(labels.column(column.name, "en")) .. ".")
     end
     return result
   end

@@ -1,0 +1,62 @@
+-- What is kept of the tables of a store (its own names, its phases, its claims): it is read anew when they change, by whichever way.
+local mekong = require "mekong"
+
+local function rows(store, condition) return #store.cases:where(condition):table() end
+
+describe("names and phases that are kept", function()
+  local path, store
+  before_each(function()
+    path = os.tmpname()
+    os.remove(path)
+    store = assert(mekong.open(path))
+    assert(store:insert("cases", { { case = "a", phase = 7, date = "2025-05-01" }, { case = "b", phase = 5, date = "2023-05-01" } }))
+    assert(store:insert("lines", { { case = "a", line = 1, item = "heroin" }, { case = "b", line = 1, item = "ketamine" } }))
+    assert(store:insert("phases", { { phase = 7, number = 7, date = "2025-04-15" }, { phase = 5, number = 5, date = "2023-04-01" } }))
+  end)
+  after_each(function()
+    store:close()
+    for _, tail in ipairs { "", "-wal", "-shm" } do os.remove(path .. tail) end
+  end)
+
+  it("know a name as soon as it is given", function()
+    assert.equal(0, rows(store, "item = 'hàng lạ'"))
+    assert(store:alias("item", { ["hàng lạ"] = "heroin" }))
+    assert.equal(1, rows(store, "item = 'hàng lạ'"))
+  end)
+
+  it("know what another connection has written", function()
+    assert.equal(0, rows(store, "item = 'hàng lạ'"))
+    local other <close> = assert(mekong.open(path))
+    assert(other:alias("item", { ["hàng lạ"] = "heroin" }))
+    assert.equal(1, rows(store, "item = 'hàng lạ'"))
+  end)
+
+  it("forget with a transaction that is taken back, also when as much is changed after it", function()
+    assert.equal(0, rows(store, "item = 'hàng lạ'"))
+    pcall(store.transaction, store, function()
+      assert(store:alias("item", { ["hàng lạ"] = "heroin" }))
+      assert.equal(1, rows(store, "item = 'hàng lạ'"))
+      error "given up"
+    end)
+    assert.equal(0, rows(store, "item = 'hàng lạ'"))
+    assert(store:alias("item", { ["hàng khác"] = "ketamine" }))
+    assert.equal(0, rows(store, "item = 'hàng lạ'"))
+    assert.equal(1, rows(store, "item = 'hàng khác'"))
+  end)
+
+  it("order phases by the start they have now", function()
+    local function order() return table.concat(store.cases:count("phase"):col "phase", " ") end
+    assert.equal("OMD5 OMD7", order())
+    assert(store:update("phases", { phase = 5 }, { date = "2026-04-01" }))
+    assert.equal("OMD7 OMD5", order())
+  end)
+
+  it("are each store's own", function()
+    local other <close> = assert(mekong.open ":memory:")
+    assert(other:insert("cases", { case = "z" }))
+    assert(other:insert("lines", { case = "z", line = 1, item = "heroin" }))
+    assert(store:alias("item", { ["hàng lạ"] = "heroin" }))
+    assert.equal(1, rows(store, "item = 'hàng lạ'"))
+    assert.equal(0, rows(other, "item = 'hàng lạ'"))
+  end)
+end)
