@@ -77,6 +77,7 @@ local function act(peer, seconds, ...)
   for _, line in ipairs(lines_of(err)) do
     if said == "" and line:find "%S" then said = line end
   end
+  if said == "" and status ~= 0 then said = status == -14 and "beyond the limit of time" or "status " .. status end
   return lines_of(out), status, ns, kib, said
 end
 
@@ -99,12 +100,11 @@ local function ask(peer, names, seen, ...)
       end
     end
     if status == 0 then break end
-    local why = status == -14 and "time" or said ~= "" and said or "status " .. status
     if not begun then
-      for _, name in ipairs(rest) do seen.fail(name, why) end
+      for _, name in ipairs(rest) do seen.fail(name, said) end
       break
     end
-    seen.fail(begun, why)
+    seen.fail(begun, said)
     local k = 1
     while rest[k] ~= begun do k = k + 1 end
     rest = table.move(rest, k + 1, #rest, 1, {})
@@ -136,7 +136,7 @@ local function load_one(peer, result)
   local lines, status, _, kib, said = act(peer, 3600, "load", peer.setup, table.unpack(more))
   local ns = lines[#lines] and tonumber(lines[#lines]:match "^time load (%d+)$")
   if status ~= 0 or not ns then
-    peer.gone = said ~= "" and said or "status " .. status
+    peer.gone = said ~= "" and said or "it gave no time"
     return
   end
   result.load[peer.name] = { ns = ns, kib = kib, size = peer.file and size_of(source(peer)) }
@@ -286,6 +286,7 @@ local function run(rows)
   return result
 end
 
+io.stdout:setvbuf "line"
 add_peers()
 local results = {}
 for _, word in ipairs(words(setting("ROWS", "100000 1000000"))) do results[#results + 1] = run(assert(math.tointeger(word), "MEKONG_BENCH_ROWS")) end

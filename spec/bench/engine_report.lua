@@ -50,9 +50,10 @@ local function duckdb(peer) return peer.kind == "duckdb" end
 local function ms(ns) return ns and short(ns / 1e6) or "-" end
 
 local function cell(result, peer, name)
+  local time = median(result.time[peer.name] and result.time[peer.name][name])
   local mark = result.mark[peer.name] and result.mark[peer.name][name]
-  if mark then return mark.over and ">" .. ms(mark.over) or "failed" end
-  return ms(median(result.time[peer.name] and result.time[peer.name][name]))
+  if not time and mark then return mark.over and ">" .. ms(mark.over) or "failed" end
+  return ms(time)
 end
 
 local function ratio(time, of) return time and of and ("%.3gx"):format(of / time) or "-" end
