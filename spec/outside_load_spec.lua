@@ -218,6 +218,27 @@ describe("messy files:", function()
     end)
   end
 
+  it("a byte that is no text is shown where it stands", function()
+    local path = folder .. "/x.csv"
+    write(path, "case,note\nA,ok\nB,xin đ\xFFy\n")
+    local report, message = store:load("cases", path)
+    assert.is_nil(report)
+    holds(message, "đ<FF>y")
+  end)
+
+  it("a JSON record with one name twice is refused beside the others", function()
+    local path = folder .. "/x.json"
+    write(path, '[{"case":"A","case":"B"},{"case":"C"}]')
+    local report = assert(store:load("cases", path))
+    assert.same({ 2, 1, 1 }, { report.read, report.accepted, report.rejected })
+  end)
+
+  it("a list of rows is sent to insert", function()
+    local ok, message = pcall(store.load, store, "cases", { { case = "A" } })
+    assert.is_false(ok)
+    holds(message, "list of rows", "store:insert", "[type]")
+  end)
+
   it("strict: one refused cell refuses the file, and says where it stands", function()
     local report, message = store:load("cases", { text = "mã vụ,giai đoạn\nM3,4\nM4,99\n", name = "tệp" }, { strict = true })
     assert.is_nil(report)

@@ -557,6 +557,17 @@ describe("records, as the page of the interface has them:", function()
       assert.equal("OMD4 2 1 | OMD5 2 1 | OMD7 2 0", answer(d:by("phase"):agg("n = count()", "j = count() where joint")))
     end)
 
+    it("columns bear the names they were given", function()
+      local text = tostring(d:agg("l = lines()", "case = count()", "kg = lines()"))
+      holds(text, "l (dòng)", "case (vụ)", "kg (dòng)")
+      holds(d:where("unit = 'kg'"):agg "kg = sum(quantity in kg)", "Khối lượng")
+    end)
+
+    it("a cell of any length is printed", function()
+      assert(store:insert("cases", { case = "LONG", note = ("x"):rep(300000) }))
+      assert(#tostring(d:where("case = 'LONG'"):select("case", "note")) > 300000)
+    end)
+
     it("two keys", function()
       local t = d:where("phase >= 4"):count("phase", "dest")
       assert.equal("OMD4 VN 2 | OMD5 TH 1 | OMD5 VN 1 | OMD7 VN 2", shown(t:where "n > 0"))

@@ -95,6 +95,17 @@ local counts = { case = { "Số vụ", "Cases" }, line = { "Số dòng", "Rows" 
 -- The heading of a column n that counts things of that unit; the name itself where nobody says what was counted.
 function labels.count(unit, locale) return counts[unit] and pick(counts[unit], locale) end
 
+-- Names of other things than numbers of cases or lines, which a user may give to such a number all the same.
+local uncounted = {}
+for name in ("case phase date day date_to year quarter month week category item commodity form unit quantity origin destination dest "
+  .. "transit agency reporter province place channel kg l m3 pill individual specimen product individual_or_product"):gmatch "%S+" do
+  uncounted[name] = true
+end
+
+-- The heading of a column that counts things of that unit: its own name where that says something else; nil where the words
+-- of the name fit.
+function labels.counted(name, unit) return counts[unit] and uncounted[name] and name or nil end
+
 -- A code or verdict as a word of the locale; "thiếu 5" and "thừa 5" keep their number.
 function labels.word(value, locale)
   local pair = words[value]

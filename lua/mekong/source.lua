@@ -79,6 +79,10 @@ local function check_options(opts, from)
     core.raise("type", "option sheet must be the name or the number of a sheet")
   end
   if type(from) == "table" then
+    if from.text == nil and type(from[1]) == "table" then
+      core.raise("type", "a source is a path, {text = ...} or an iterator of rows, not a list of rows",
+        "hint: store:insert(table, rows) takes a list of rows")
+    end
     options.check(from, { "name", "text" }, "options of a source:")
     options.typed(from.name, "string", "the name of a source")
     if type(from.text) ~= "string" then

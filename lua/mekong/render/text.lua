@@ -62,7 +62,8 @@ local text_width = 44 -- a longer text cell continues on the next line
 local function heading_of(self, c, unit, locale)
   local column = self.columns_[c]
   local name = column.name == "date" and not self.index_.date_to and "day" or column.name
-  local heading = column[locale] or name == "n" and labels.count(column.unit, locale) or labels.column(name, locale)
+  local heading = column[locale] or name == "n" and labels.count(column.unit, locale)
+    or labels.counted(name, column.unit) or labels.column(name, locale)
   local said = unit and core.figure.unit_name(unit, locale) or ""
   if column.bare or said == "" or (" " .. heading:lower() .. " "):find(" " .. said:lower() .. " ", 1, true) then return heading end
   return heading .. " (" .. said:gsub(" ", "\u{A0}") .. ")"
@@ -112,7 +113,12 @@ local function column_texts(self, c, locale)
   return padded(heading), ("─"):rep(width), list
 end
 
-local function trim_right(s) return (s:gsub(" +$", "")) end
+-- Backwards by hand: a pattern with "$" begins anew at every space of a long run.
+local function trim_right(s)
+  local n = #s
+  while s:byte(n) == 32 do n = n - 1 end
+  return s:sub(1, n)
+end
 
 local function statuses(self)
   local seen = {}

@@ -77,6 +77,15 @@ local function shown(text)
   return utf8.len(text) and utf8.len(text) > 40 and text:sub(1, utf8.offset(text, 41) - 1) .. "…" or text
 end
 
+-- Text around its first byte that is not UTF-8, such bytes as <FF>.
+local function escaped(text)
+  local _, at = utf8.len(text)
+  local from, cut = math.max(at - 20, 1), text
+  while from > 1 and cut:byte(from) & 0xC0 == 0x80 do from = from - 1 end
+  local tail = cut:sub(at, at + 20):gsub("[^\x20-\x7E]", function(byte) return ("<%02X>"):format(byte:byte()) end)
+  return shown(cut:sub(from, at - 1)) .. tail
+end
+
 -- The texts cannot be told: names the sets that may be meant, with what the first text becomes in them.
 local function question(file, texts)
   local hints, found = {}, charset.candidates(joined(texts))
@@ -87,6 +96,7 @@ local function question(file, texts)
   end
   local message = #few == 0 and file .. ": the text is not UTF-8, and no Vietnamese character set fits"
     or ("%s: the text is not UTF-8, and its character set is not certain; it may be %s"):format(file, table.concat(few, " or "))
+  if #few == 0 then hints[1] = "hint: the first such text is '" .. escaped(texts[1]) .. "'; where it is a slip, mend it in the file" end
   hints[#hints + 1] = ('hint: name it with the option charset, as in {charset = "%s"}'):format(few[1] or "cp1252")
   return core.fail("ambiguous", message, table.concat(hints, "\n"))
 end
