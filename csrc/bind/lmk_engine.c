@@ -200,6 +200,8 @@ static void read_condition(const request *q, mk_condition *out) {
   out->truth = (const uint8_t *)luaL_checklstring(L, -1, &given); /* the table keeps it */
   lua_pop(L, 2);
   if (given != size || !out->count) lmk_raisef(L, MK_RANGE, "%z truths are given for %z combinations", given, size);
+  for (size_t i = 0; i < given; i++)
+    if (out->truth[i] >= MK_MAYBE + MK_SCAN_KINDS) lmk_raisef(L, MK_RANGE, "%d is no truth", (int)out->truth[i]);
 }
 
 /* Numbers of 4 bytes for the entries of a column, each below bound. */
@@ -390,7 +392,11 @@ static void push_answer(lua_State *L, mk_scan *sc, const request *q) {
   put(L, "rows", (lua_Integer)mk_scan_rows(sc));
   lua_createtable(L, (int)q->nwhere, 0);
   for (size_t i = 0; i < q->nwhere; i++) {
-    lua_pushinteger(L, (lua_Integer)mk_scan_undecided(sc, i));
+    lua_createtable(L, MK_SCAN_KINDS, 0);
+    for (size_t k = 0; k < MK_SCAN_KINDS; k++) {
+      lua_pushinteger(L, (lua_Integer)mk_scan_undecided(sc, i, k));
+      lua_rawseti(L, -2, (lua_Integer)k + 1);
+    }
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, "undecided");
@@ -412,7 +418,8 @@ static void push_answer(lua_State *L, mk_scan *sc, const request *q) {
   lua_setfield(L, -2, "parts");
 }
 
-/* core.engine.scan(image, where, keys, ngroups, parts [, united]) -> {rows =, undecided = {...}, groups = {numbers}, parts = {...}}.
+/* core.engine.scan(image, where, keys, ngroups, parts [, united]) -> {rows =, undecided = {{by kind}, ...}, groups = {numbers},
+ * parts = {...}}.
  * where: conditions {columns =, truth =}; keys: {column =, group =}; parts: {kind =, column =, unit =, by_case =, extent =,
  * when =, distinct =, ranks = {above, below, ...}}; united: the group each number of the keys belongs to. A part gives a list
  * parallel to groups, of sums a list of tables by unit. */

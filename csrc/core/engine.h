@@ -11,7 +11,8 @@
 
 #include "mk.h"
 
-enum { MK_IMAGE_PAD = 64, MK_SCAN_BLOCK = 2048, MK_SCAN_COLUMNS = 4 };
+enum { MK_IMAGE_PAD = 64, MK_SCAN_BLOCK = 2048, MK_SCAN_COLUMNS = 4,
+       MK_SCAN_KINDS = 16 };
 #define MK_NUMBER_MISSING INT64_MIN
 
 typedef enum { MK_FORM_NONE, MK_FORM_CODES, MK_FORM_NUMBERS } mk_form;
@@ -52,7 +53,7 @@ const char *mk_image_entry(const mk_image_column *c, size_t entry, size_t *n);
 /* ------------------------------------------------------------------ scans (engine_scan.c) */
 
 /* A condition over code columns: truth[code of the first * entries of the others ... + code of the last] is MK_NO, MK_YES
- * or MK_MAYBE; bytes of all combinations. */
+ * or MK_MAYBE plus a kind of doubt below MK_SCAN_KINDS; bytes of all combinations. */
 typedef struct { size_t columns[MK_SCAN_COLUMNS], count; const uint8_t *truth; } mk_condition;
 /* A key of groups: group[code] is its share in the group's number, all keys added up. */
 typedef struct { size_t column; const uint32_t *group; } mk_scan_key;
@@ -88,7 +89,7 @@ mk_scan *mk_scan_new(const mk_image *im, const mk_condition *where, size_t nwher
                      const uint32_t *united, size_t ngroups, const mk_part *parts, size_t nparts, mk_err *err);
 void mk_scan_free(mk_scan *sc);
 size_t mk_scan_rows(const mk_scan *sc);                       /* rows that passed */
-size_t mk_scan_undecided(const mk_scan *sc, size_t where);    /* rows that came to this condition and it could not decide */
+size_t mk_scan_undecided(const mk_scan *sc, size_t where, size_t kind); /* rows that came to it and it could not decide */
 bool mk_scan_has(const mk_scan *sc, size_t group);            /* any row is in it */
 uint64_t mk_scan_number(const mk_scan *sc, size_t part, size_t group);          /* CASES, ROWS, DISTINCT; ANY: a mk_truth */
 const mk_sum *mk_scan_sum(const mk_scan *sc, size_t part, size_t group, size_t unit); /* unit 0 when it has none */

@@ -100,18 +100,17 @@ static void apply_where(mk_scan *sc, block *b) {
   bool single = sc->im->single;
   for (size_t w = 0; w < sc->nwhere && b->n; w++) {
     const uint8_t *truth = sc->where[w].truth;
-    size_t kept = 0, maybe = 0;
+    size_t kept = 0, *undecided = sc->undecided + w * MK_SCAN_KINDS;
     places(sc->im, &sc->where[w], b);
     for (size_t k = 0; k < b->n; k++) {
       uint8_t t = truth[b->at[k]];
       b->rows[kept] = b->row ? b->row[k] : (uint32_t)(b->from + k);
       if (!single) b->ord[kept] = b->ord[k];
       kept += t == MK_YES;
-      maybe += t == MK_MAYBE;
+      if (t >= MK_MAYBE) undecided[t - MK_MAYBE]++;
     }
     b->n = kept;
     b->row = b->rows;
-    sc->undecided[w] += maybe;
   }
 }
 
@@ -356,11 +355,11 @@ static bool scan(mk_scan *sc, const mk_part *parts, mk_err *err) {
       ok = begin_values(sc, &sc->parts[i], err);
     }
   if (ok && again) {
-    size_t *first = sc->undecided, *own = mk_zalloc(sc->im->mem, (sc->nwhere + 1) * sizeof *own, err);
+    size_t *first = sc->undecided, *own = mk_zalloc(sc->im->mem, (sc->nwhere + 1) * MK_SCAN_KINDS * sizeof *own, err);
     ok = own != NULL;
     sc->undecided = own;
     if (ok) run(sc, b, true);
-    if (own) mk_free(sc->im->mem, own, (sc->nwhere + 1) * sizeof *own);
+    if (own) mk_free(sc->im->mem, own, (sc->nwhere + 1) * MK_SCAN_KINDS * sizeof *own);
     sc->undecided = first;
   }
   mk_free(sc->im->mem, b, sizeof *b);
@@ -373,7 +372,7 @@ mk_scan *mk_scan_new(const mk_image *im, const mk_condition *where, size_t nwher
   if (!sc) return NULL;
   *sc = (mk_scan){.im = im, .where = where, .nwhere = nwhere, .keys = keys, .nkeys = nkeys, .united = united, .groups = ngroups,
                   .nparts = nparts, .tells = SIZE_MAX};
-  sc->undecided = mk_zalloc(im->mem, (nwhere + 1) * sizeof *sc->undecided, err);
+  sc->undecided = mk_zalloc(im->mem, (nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided, err);
   sc->parts = mk_zalloc(im->mem, (nparts + 1) * sizeof *sc->parts, err);
   if (im->rows >= UINT32_MAX) mk_fail(err, MK_LIMIT, "an image holds fewer than 2^32 rows");
   if (!mk_failed(err) && sc->undecided && sc->parts && scan(sc, parts, err)) return sc;
@@ -399,7 +398,7 @@ void mk_scan_free(mk_scan *sc) {
     drop(mem, g->values, g->nvalues * sizeof *g->values + 1);
   }
   drop(mem, sc->parts, (sc->nparts + 1) * sizeof *sc->parts);
-  drop(mem, sc->undecided, (sc->nwhere + 1) * sizeof *sc->undecided);
+  drop(mem, sc->undecided, (sc->nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided);
   drop(mem, sc->present, sc->groups + 1);
   mk_free(mem, sc, sizeof *sc);
 }
@@ -407,7 +406,7 @@ void mk_scan_free(mk_scan *sc) {
 /* ------------------------------------------------------------------ results */
 
 size_t mk_scan_rows(const mk_scan *sc) { return sc->rows; }
-size_t mk_scan_undecided(const mk_scan *sc, size_t where) { return sc->undecided[where]; }
+size_t mk_scan_undecided(const mk_scan *sc, size_t where, size_t kind) { return sc->undecided[where * MK_SCAN_KINDS + kind]; }
 bool mk_scan_has(const mk_scan *sc, size_t group) {
   return sc->present ? sc->present[group] : sc->parts[sc->tells].counts[group] > 0;
 }

@@ -192,13 +192,11 @@ local function kind_of(unit)
   return unit
 end
 
--- Kinds of units of a number counted in the units of its row, in the order they are shown in; "" stands for no unit.
-local function kinds_of(ctx, column, list)
-  local units, cells = ctx.rows.data[unit_place(ctx.plan)], ctx.rows.data[column]
-  local seen, out, rest = {}, {}, {}
-  for _, i in ipairs(list) do
-    if units[i] then seen[kind_of(units[i])] = true elseif cells[i] ~= nil then seen[""] = true end
-  end
+aggregate.kind_of = kind_of
+
+-- Kinds in the order they are shown in; seen: kind -> true, "" standing for no unit.
+function aggregate.ordered_kinds(seen)
+  local out, rest = {}, {}
   for _, kind in ipairs(first_kinds) do
     if seen[kind] then out[#out + 1], seen[kind] = kind, nil end
   end
@@ -209,6 +207,15 @@ local function kinds_of(ctx, column, list)
   for _, kind in ipairs(rest) do out[#out + 1] = kind end
   if seen[""] then out[#out + 1] = "" end
   return out
+end
+
+-- Kinds of units of a number counted in the units of its row.
+local function kinds_of(ctx, column, list)
+  local units, cells, seen = ctx.rows.data[unit_place(ctx.plan)], ctx.rows.data[column], {}
+  for _, i in ipairs(list) do
+    if units[i] then seen[kind_of(units[i])] = true elseif cells[i] ~= nil then seen[""] = true end
+  end
+  return aggregate.ordered_kinds(seen)
 end
 
 -- Whether the argument of a part is a bare number counted in the units of its rows.
@@ -281,11 +288,17 @@ end
 
 local function zero(unit) return core.figure.new { best = 0, unit = unit } end
 
+-- A sum as a figure of its own, however it was added up.
+function aggregate.settled(total)
+  return total:exact() and core.figure.new { best = tostring(total.best), unit = total.unit, status = total.status,
+    sources = total.sources } or total
+end
+
 -- Exact sum; the unit says what nothing adds up to.
 local function total_of(list, unit)
   local total
   for _, entry in ipairs(list) do total = total and total + entry[1] or entry[1] end
-  return total or zero(unit)
+  return total and aggregate.settled(total) or zero(unit)
 end
 
 -- Sums by kind of the lines that are part of others, for the figures of the lines of one kind.
@@ -443,6 +456,26 @@ function aggregate.kind(part)
     if not numbers[base] and base ~= "figure" then return base == "unit" and "text" or base end
   end
   return "figure"
+end
+
+-- Groups are lists of rows, or handles of an answer from columns in memory, which then gives the values itself.
+for _, name in ipairs { "value", "sum", "lacking", "kinds", "inside" } do
+  local plain = aggregate[name]
+  aggregate[name] = function(ctx, part, list, ...)
+    if ctx.engine then return ctx.engine[name](ctx.engine, ctx, part, list, ...) end
+    return plain(ctx, part, list, ...)
+  end
+end
+
+-- The rows of some groups together.
+function aggregate.union(ctx, lists)
+  if ctx.engine then return ctx.engine:union(lists) end
+  local rows = {}
+  for _, list in ipairs(lists) do
+    for _, i in ipairs(list) do rows[#rows + 1] = i end
+  end
+  table.sort(rows)
+  return rows
 end
 
 return aggregate

@@ -61,17 +61,21 @@ local function parents_of(case, line, included, equivalent, n)
   return parents
 end
 
+-- What rows are selected from, in SQL, in the order of their keys.
+function eval.from(plan)
+  local keys = {}
+  for _, one in ipairs(plan.base) do
+    if one.key then keys[#keys + 1] = one.sql end
+  end
+  return (plan.cases and 'cases c LEFT JOIN lines l ON l."case" = c."case"' or '"' .. plan.source .. '" t') ..
+    " ORDER BY " .. table.concat(keys, ", ")
+end
+
 -- The rows of the source of a plan, before any step.
 function eval.base(plan)
   local columns, list = plan.base, {}
   for i, one in ipairs(columns) do list[i] = one.sql end
-  local keys = {}
-  for _, one in ipairs(columns) do
-    if one.key then keys[#keys + 1] = one.sql end
-  end
-  local from = plan.cases and 'cases c LEFT JOIN lines l ON l."case" = c."case"' or '"' .. plan.source .. '" t'
-  local _, data, n = core.store.query(plan.store,
-    "SELECT " .. table.concat(list, ", ") .. " FROM " .. from .. " ORDER BY " .. table.concat(keys, ", "))
+  local _, data, n = core.store.query(plan.store, "SELECT " .. table.concat(list, ", ") .. " FROM " .. eval.from(plan))
   local rows = { columns = columns, data = data, n = n, ids = {}, copy = {}, notes = {}, parents = {} }
   if plan.cases then
     local case, line = column(data, columns, "case"), column(data, columns, "line")
@@ -154,40 +158,47 @@ local function candidates(rows, step, plan)
   end
 end
 
--- What to say of rows for which a condition is neither true nor false: what they lack of the columns it reads; the others have all
--- of them, but not precisely enough.
-local function undecided(rows, step, unsure)
-  local reads, kinds, counts, rest = step.expr:columns(), {}, {}, 0
-  for _, i in ipairs(unsure) do
-    local vi, en = {}, {}
-    for _, c in ipairs(reads) do
-      if rows.data[c][i] == nil then
-        local name = rows.columns[c].name
-        vi[#vi + 1], en[#en + 1] = lower(labels.column(name, "vi")), lower(labels.column(name, "en"))
-      end
-    end
-    local key = table.concat(vi, ", ")
-    if not vi[1] then
-      rest = rest + 1
-    elseif counts[key] then
-      counts[key] = counts[key] + 1
-    else
-      kinds[#kinds + 1], counts[key] = { key, table.concat(en, ", ") }, 1
-    end
-  end
+-- What to say of rows for which a condition is neither true nor false. columns: what it reads, as those of a plan; counts: how
+-- many rows lack which of them, by the sum of 2^(k-1) over the k-th one; under 0 those that lack none, but where something is
+-- not precise enough.
+function eval.undecided(text, columns, counts)
   local notes = {}
-  for k, kind in ipairs(kinds) do
-    local n = counts[kind[1]]
-    notes[k] = { ("%d dòng thiếu %s không được tính (%s)."):format(n, kind[1], step.text),
-      ("%s without %s %s left out (%s)."):format(some_rows(n), kind[2], n == 1 and "is" or "are", step.text) }
+  for mask = 1, (1 << #columns) - 1 do
+    local n = counts[mask] or 0
+    if n > 0 then
+      local vi, en = {}, {}
+      for k, one in ipairs(columns) do
+        if mask >> (k - 1) & 1 == 1 then
+          vi[#vi + 1], en[#en + 1] = lower(labels.column(one.name, "vi")), lower(labels.column(one.name, "en"))
+        end
+      end
+      notes[#notes + 1] = { ("%d dòng thiếu %s không được tính (%s)."):format(n, table.concat(vi, ", "), text),
+        ("%s without %s %s left out (%s)."):format(some_rows(n), table.concat(en, ", "), n == 1 and "is" or "are", text) }
+    end
   end
+  local rest = counts[0] or 0
   if rest > 0 then
     notes[#notes + 1] = { ("Điều kiện \"%s\" không xét được ở %d dòng (ngày không đủ chính xác, hoặc đơn vị không quy đổi được); %s.")
-      :format(step.text, rest, "các dòng đó không được tính"),
+      :format(text, rest, "các dòng đó không được tính"),
       ("The condition \"%s\" cannot be decided for %s (a date is not precise enough or a unit does not convert); %s left out.")
-      :format(step.text, some_rows(rest), rest == 1 and "it is" or "they are") }
+      :format(text, some_rows(rest), rest == 1 and "it is" or "they are") }
   end
   return notes
+end
+
+-- The same for rows given by their numbers. Conditions on many columns are told as if nothing was missing.
+local function undecided(rows, step, unsure)
+  local reads, counts, columns = step.expr:columns(), {}, {}
+  if #reads > 4 then reads = {} end
+  for k, c in ipairs(reads) do columns[k] = rows.columns[c] end
+  for _, i in ipairs(unsure) do
+    local mask = 0
+    for k, c in ipairs(reads) do
+      if rows.data[c][i] == nil then mask = mask | 1 << (k - 1) end
+    end
+    counts[mask] = (counts[mask] or 0) + 1
+  end
+  return eval.undecided(step.text, columns, counts)
 end
 
 local steps = {}

@@ -1,6 +1,8 @@
 -- grouped: rows of a frame in groups, and the tables of counts, sums and other measures made of them.
 local core = require "mekong.core"
 local Table = require "mekong.table"
+local aggregate = require "mekong.aggregate"
+local engine = require "mekong.engine"
 local eval = require "mekong.eval"
 local keys_of = require "mekong.grouped_keys"
 local levels = require "mekong.levels"
@@ -114,14 +116,14 @@ local function value_of(measure, list, keys, cells)
 end
 
 -- Values per column of a table for the union of the groups that some of its rows show: meta.merge(table, rows).
-local function merger(keys, find, list)
+local function merger(ctx, keys, find, list)
   return function(self, picked)
-    local rows, out = {}, {}
+    local lists, out = {}, {}
     for _, i in ipairs(picked) do
       local group = group_of_row(self, keys, find, i)
-      for _, row in ipairs(group and group.rows or {}) do rows[#rows + 1] = row end
+      if group then lists[#lists + 1] = group.rows end
     end
-    table.sort(rows)
+    local rows = aggregate.union(ctx, lists)
     for _, measure in ipairs(list) do
       local c = self.index_[measure.column.name]
       if c then out[c] = value_of(measure, rows, {}, {}) end
@@ -149,7 +151,9 @@ local function add_variants(ctx, keys, list, columns, data)
   for k, key in ipairs(keys) do
     if key.variants then
       local cells = {}
-      for g, group in ipairs(list) do cells[g] = key.variants(ctx, group.rows, group.cells[k]) end
+      for g, group in ipairs(list) do
+        cells[g] = ctx.engine and ctx.engine:variants(key, group) or not ctx.engine and key.variants(ctx, group.rows, group.cells[k]) or nil
+      end
       local name = "variants"
       for _, column in ipairs(columns) do
         if column.name == name then name = "variants_" .. key.name end
@@ -169,15 +173,28 @@ local function counted_rows(rows)
   return list
 end
 
--- Evaluates the groups with the measures that make(ctx) gives: {column =, value = function(rows)}.
-local function result(self, make)
-  local plan, keys = check(self, "count")
-  local base = eval.base(plan)
-  local ctx = { plan = plan, rows = eval.rows(plan, base), phases = phases.of(plan.store) }
+-- Rows of the source and of the plan, and the groups in them: from columns in memory where the plan and its measures allow it,
+-- else (or when plainly) row by row.
+local function context(plan, keys, parts, plainly)
+  local found = not plainly and engine.answer(plan, keys, parts)
+  local base = found and engine.base(plan)
+  local known = phases.of(plan.store)
+  if base then
+    local rows = { columns = plan.columns, data = {}, n = 0, ids = {}, copy = {}, notes = found.notes, parents = {} }
+    return { plan = plan, rows = rows, phases = known, all = found.all, engine = found }, base, found.groups
+  end
+  base = eval.base(plan)
+  local ctx = { plan = plan, rows = eval.rows(plan, base), phases = known }
   ctx.all = counted_rows(ctx.rows)
   for _, key in ipairs(keys) do key.prepare(ctx) end
-  local asked = make(ctx)
-  local list = sort_groups(ctx, keys, levels.complete(ctx, base, keys, groups_of(ctx, keys)))
+  return ctx, base, groups_of(ctx, keys)
+end
+
+local function table_of(self, ask, plainly)
+  local plan, keys = check(self, "count")
+  local ctx, base, groups = context(plan, keys, ask.parts, plainly)
+  local asked = ask.make(ctx)
+  local list = sort_groups(ctx, keys, levels.complete(ctx, base, keys, groups))
   local find, columns, data = by_cells(list, #keys), {}, {}
   for k, key in ipairs(keys) do
     local cells = {}
@@ -196,19 +213,42 @@ local function result(self, make)
   add_variants(ctx, keys, list, columns, data)
   local notes = notes_of(ctx.rows)
   notes[#notes + 1] = asked.note
-  for _, key in ipairs(keys) do
-    notes[#notes + 1] = key.note and key.note(ctx) or nil
+  for k, key in ipairs(keys) do
+    notes[#notes + 1] = key.note and key.note(ctx.engine and ctx.engine:seen(k) or ctx) or nil
   end
-  local recount = plans.has(plan, "date") and function(date)
+  local meta = { locale = plan.store:locale(), phases = ctx.phases, measure = asked[1].column.name, keys = #keys, origin = "records",
+    plan = { rows = plan, keys = rawget(self, "texts"), measures = asked }, notes = notes, merge = merger(ctx, keys, find, asked),
+    reason = reasons(keys, find) }
+  return Table.new(columns, data, #list, meta)
+end
+
+-- What fn gives, or what plainly gives where columns in memory cannot tell.
+local function either(fn, plainly, ...)
+  local ok, out = pcall(fn, ...)
+  if ok then return out end
+  if out == engine.decline then return plainly() end
+  error(out, 0)
+end
+
+-- The table of a question: ask.parts are what its measures are made of, ask.make(ctx) gives them as {column =, value =
+-- function(rows)}.
+local function result(self, ask)
+  local plan, plain = check(self, "count"), nil
+  local t = either(table_of, function() return table_of(self, ask, true) end, self, ask)
+  local merge = t.meta_.merge
+  t.meta_.merge = function(of, picked)
+    return either(merge, function()
+      plain = plain or table_of(self, ask, true)
+      return plain.meta_.merge(of, picked)
+    end, of, picked)
+  end
+  t.meta_.recount = plans.has(plan, "date") and function(date)
     local step = "date <= " .. core.date.parse(date)
     local expr = plans.compile(plan, step, nil, "to")
     local up_to = plans.add(plan, { op = "where", text = step, expr = expr, reads = { "date" } })
-    return result(grouped.new(up_to, rawget(self, "what"), table.unpack(rawget(self, "texts"))), make)
+    return result(grouped.new(up_to, rawget(self, "what"), table.unpack(rawget(self, "texts"))), ask)
   end or nil
-  local meta = { locale = plan.store:locale(), phases = ctx.phases, measure = asked[1].column.name, keys = #keys, origin = "records",
-    plan = { rows = plan, keys = rawget(self, "texts"), measures = asked }, notes = notes, merge = merger(keys, find, asked),
-    reason = reasons(keys, find), recount = recount }
-  return Table.new(columns, data, #list, meta)
+  return t
 end
 
 -- ---------------------------------------------------------------- measures
@@ -224,7 +264,7 @@ function methods:count(...)
   local plan = check(self, "count")
   refuse_arguments("count", select("#", ...))
   local one = measures.compile(plan, "count()", "count")
-  return result(self, function(ctx) return measures.over(ctx, { one }) end)
+  return result(self, measures.asked({ one }))
 end
 
 -- lines(): seizure lines, each once.
@@ -232,7 +272,7 @@ function methods:lines(...)
   local plan = check(self, "lines")
   refuse_arguments("lines", select("#", ...))
   local one = measures.compile(plan, "lines()", "lines")
-  return result(self, function(ctx) return measures.over(ctx, { one }) end)
+  return result(self, measures.asked({ one }))
 end
 
 -- sum("quantity" [, {missing = "skip"|"error"}]): quantities give one column for each kind of unit; what lacks the number
@@ -242,14 +282,14 @@ function methods:sum(text, opts)
   opts = options.check(opts, { "missing" }, "sum")
   local missing = options.choice(opts.missing, { "skip", "error" }, nil, "option missing")
   local one = measures.of(plan, "sum", text, "sum")
-  return result(self, function(ctx) return measures.over(ctx, { one }, missing) end)
+  return result(self, measures.asked({ one }, missing))
 end
 
 for _, name in ipairs { "min", "max", "mean", "median" } do
   methods[name] = function(self, text)
     local plan = check(self, name)
     local one = measures.of(plan, name, text, name)
-    return result(self, function(ctx) return measures.over(ctx, { one }) end)
+    return result(self, measures.asked({ one }))
   end
 end
 
@@ -264,7 +304,7 @@ function methods:agg(...)
   local plan, list = check(self, "agg"), {}
   if select("#", ...) == 0 then core.raise("type", "agg needs at least one measure", 'hint: agg("n = count()")') end
   for k = 1, select("#", ...) do list[k] = measures.compile(plan, (select(k, ...)), "agg") end
-  return result(self, function(ctx) return measures.over(ctx, list) end)
+  return result(self, measures.asked(list))
 end
 
 return grouped

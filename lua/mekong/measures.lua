@@ -126,6 +126,13 @@ function measures.over(ctx, list, missing)
   return out
 end
 
+-- A list of compiled measures as a question to groups: parts, make(ctx).
+function measures.asked(list, missing)
+  local parts = {}
+  for _, one in ipairs(list) do table.move(one.parts, 1, #one.parts, #parts + 1, parts) end
+  return { parts = parts, make = function(ctx) return measures.over(ctx, list, missing) end }
+end
+
 -- ---------------------------------------------------------------- stats
 
 local statistics = { "n", "missing", "sum", "min", "max", "mean", "median" }
@@ -152,25 +159,32 @@ end
 function measures.stats(plan, text, names, what)
   local list = read_statistics(names or "n missing min p50 p90 max", what)
   local base = measures.of(plan, "max", text, what) -- any that asks for numbers
-  for _, one in ipairs(list) do
-    if one.fn ~= "known" and one.fn ~= "missing" then one.measure = measures.of(plan, one.fn, text, what) end
+  local parts, part = {}, base.parts[1]
+  for k, one in ipairs(list) do
+    if one.fn == "known" or one.fn == "missing" then
+      one.part = setmetatable({ fn = one.fn }, { __index = part })
+      parts[k] = one.part
+    else
+      one.measure = measures.of(plan, one.fn, text, what)
+      parts[k] = one.measure.parts[1]
+    end
   end
-  return function(ctx)
-    local out, part = {}, base.parts[1]
+  local function make(ctx)
+    local out = {}
     for k, one in ipairs(list) do
       if one.measure then
         out[k] = expand(ctx, one.measure)[1]
         local column = out[k].column
         out[k].column = { name = one.name, kind = column.kind, unit = column.unit, vi = column.vi, en = column.en }
       else
-        local own = setmetatable({ fn = one.fn }, { __index = part })
         local said = one.fn == "known" and heading("Có số liệu", "Known") or {}
         out[k] = { column = { name = one.name, kind = "int", vi = said.vi, en = said.en }, text = one.name,
-          value = function(rows) return aggregate.value(ctx, own, rows) end }
+          value = function(rows) return aggregate.value(ctx, one.part, rows) end }
       end
     end
     return out
   end
+  return { parts = parts, make = make }
 end
 
 return measures

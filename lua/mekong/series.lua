@@ -2,6 +2,7 @@
 -- data covers the time, missing where it does not or where the phases asked for had not begun or were over.
 local core = require "mekong.core"
 local Table = require "mekong.table"
+local engine = require "mekong.engine"
 local eval = require "mekong.eval"
 local levels = require "mekong.levels"
 local options = require "mekong.options"
@@ -205,8 +206,12 @@ function series.series(self, unit, measure)
   end
   local groups = self:by(unit)
   local long = measure and groups:agg(measure) or groups:count()
-  local base = eval.base(plan)
-  local rows = eval.rows(plan, base)
+  local base = engine.base(plan)
+  local rows = base and engine.present(plan, { "date" })
+  if not rows then
+    base = eval.base(plan)
+    rows = eval.rows(plan, base)
+  end
   local asked = plans.has(plan, "phase") and asked_phases(plan, phases.of(plan.store)) or nil
   local work = { long = long, asked = asked, by = rows_by_period(long), occurs = occurring(rows, unit),
     recorded = occurring(base, unit), covered = levels.covered(plan, base), nothing = long.meta_.merge(long, {}) }

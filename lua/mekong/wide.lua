@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local Table = require "mekong.table"
 local cells = require "mekong.render.cells"
+local engine = require "mekong.engine"
 local eval = require "mekong.eval"
 local labels = require "mekong.labels"
 local periods = require "mekong.periods"
@@ -245,8 +246,11 @@ local function phase_by_time(self, long)
   local time = top and a or b
   if (a.kind == "phase") == top or not period_names[time.name] or not long.meta_.phases then return nil end
   local plan, occurs = rawget(self, "plan"), {}
-  local rows = eval.rows(plan)
-  local phase, date = plans.position(plan, "phase"), plans.position(plan, "date")
+  local rows = engine.present(plan, { "phase", "date" })
+  local phase, date = 1, 2
+  if not rows then
+    rows, phase, date = eval.rows(plan), plans.position(plan, "phase"), plans.position(plan, "date")
+  end
   for i = 1, rows.n do
     local period = rows.data[date][i] and periods.of(rows.data[date][i], time.name)
     if period and rows.data[phase][i] and not rows.copy[i] then occurs[rows.data[phase][i] .. "\0" .. period] = true end

@@ -1,0 +1,411 @@
+-- engine_parts: measures over columns in memory: which counts and sums of the scan each aggregate needs, and its value made
+-- of them. A handle stands for the rows of a group: {answer, at}: the place in the lists of an answer; {every = handles}: all
+-- of them; {} for no rows, which the plain evaluator takes.
+local core = require "mekong.core"
+local aggregate = require "mekong.aggregate"
+local plans = require "mekong.plan"
+
+local engine_parts = {}
+
+-- Raised where only the plain evaluator can answer.
+local decline = { "the plain evaluator is needed" }
+engine_parts.decline = decline
+
+local Parts = {}
+Parts.__index = Parts
+
+local function place(plan, name)
+  for c, column in ipairs(plan.base) do
+    if column.name == name then return c end
+  end
+end
+
+local function unit_place(plan)
+  for c, column in ipairs(plan.columns) do
+    if plans.base_type(column) == "unit" then return c end
+  end
+end
+
+-- ---------------------------------------------------------------- conditions of parts
+
+local function union_of(...)
+  local list, seen = {}, {}
+  for k = 1, select("#", ...) do
+    for _, c in ipairs((select(k, ...))) do
+      if not seen[c] then list[#list + 1], seen[c] = c, true end
+    end
+  end
+  table.sort(list)
+  return list
+end
+
+local function need_codes(im, columns)
+  local list = {}
+  for i, c in ipairs(columns) do list[i] = im:codes(c) end
+  im:need(list)
+end
+
+-- The condition that all of tests hold: list of {columns, test}; nil when there are none.
+local function all_of(im, tests)
+  if not tests[1] then return nil end
+  local columns = {}
+  for _, one in ipairs(tests) do columns = union_of(columns, one[1]) end
+  need_codes(im, columns)
+  return im:condition(columns, function(data, k)
+    for _, one in ipairs(tests) do
+      if not one[2](data, k) then return false end
+    end
+    return true
+  end)
+end
+
+local function holds(expr) return { expr:columns(), function(data, k) return expr:test(data, k) end } end
+
+-- That a row has a line; nil when all rows have one.
+local function has_line(im)
+  local line = im.plan.cases and place(im.plan, "line")
+  if not line then return nil end
+  im:need { im:codes(line) }
+  if im.info[im:codes(line)].known == im.held.rows then return nil end
+  return { { line }, function(data, k) return data[line][k] ~= nil end }
+end
+
+-- ---------------------------------------------------------------- specs
+
+local function id_of(part) return (part.arg and part.arg:text() or "") .. "\0" .. (part.filter and part.filter:text() or "") end
+
+-- The number column of an argument: a column alone or one taken in a unit.
+local function number_column(im, part)
+  local c = part.column or part.arg:converts()
+  if not c then error(decline) end
+  local kind = plans.base_type(im.plan.columns[c])
+  if kind ~= "int" and kind ~= "decimal" then error(decline) end
+  return c
+end
+
+-- Lines that are part of others are for the plain evaluator.
+local function check_parts_of_lines(im)
+  for _, name in ipairs { "included_in", "equivalent_of" } do
+    local c = place(im.plan, name)
+    if c then
+      im:need { c }
+      if im.info[c].known > 0 then error(decline) end
+    end
+  end
+end
+
+function Parts:add(spec)
+  self.specs[#self.specs + 1] = spec
+  return #self.specs
+end
+
+function Parts:counted(id, kind, tests)
+  local key = kind .. "\0" .. id
+  if not self.known[key] then
+    self.known[key] = { at = self:add { kind = kind, when = all_of(self.image, tests) } }
+  end
+  return self.known[key]
+end
+
+local function cases_kind(im) return im.plan.cases and "cases" or "rows" end
+
+local function filter_of(part) return part.filter and { holds(part.filter) } or {} end
+
+local function text_of(expr) return expr and expr:text() or "" end
+
+local numeric = { sum = true, mean = true, known = true, missing = true, min = true, max = true, median = true, percentile = true }
+
+-- "0.9" -> 9, 10
+local function fraction(p)
+  local whole, places = p:match "^(%d+)%.?(%d*)$"
+  return math.tointeger(whole .. places), math.tointeger("1" .. ("0"):rep(#places))
+end
+
+function Parts:number(part)
+  local im, id = self.image, "number\0" .. id_of(part)
+  local one = self.known[id]
+  if not one then
+    local c = number_column(im, part)
+    local column = im.plan.columns[c]
+    local tests, measured = filter_of(part), plans.measured(column)
+    if column.grain ~= "case" then tests[#tests + 1] = has_line(im) end
+    if measured then check_parts_of_lines(im) end
+    local unit = measured and unit_place(im.plan) or nil
+    im:need { c, unit }
+    if im.info[c].form ~= "numbers" then error(decline) end
+    one = { column = c, unit = unit, mixed = measured and part.column ~= nil, ranks = {}, expr = part.arg }
+    one.at = self:add { kind = "sum", column = c, unit = unit, by_case = column.grain == "case", when = all_of(im, tests) }
+    one.units = unit and im:cells(unit) or {}
+    self.known[id] = one
+  end
+  local spec = self.specs[one.at]
+  if part.fn == "min" or part.fn == "max" then spec.extent = true end
+  if part.fn == "median" or part.fn == "percentile" then
+    local above, below = fraction(part.p or "0.5")
+    local rank = above .. "/" .. below
+    spec.kind, spec.ranks = "values", spec.ranks or {}
+    if not one.ranks[rank] then
+      spec.ranks[#spec.ranks + 1], spec.ranks[#spec.ranks + 2] = above, below
+      one.ranks[rank] = #spec.ranks // 2
+    end
+  end
+  return one
+end
+
+-- Different values of an expression over one column.
+function Parts:distinct(part)
+  local im, id = self.image, "distinct\0" .. id_of(part)
+  if self.known[id] then return self.known[id] end
+  local columns = part.arg:columns()
+  if #columns ~= 1 then error(decline) end
+  local c = columns[1]
+  need_codes(im, columns)
+  local cells, n = im:cells(c)
+  local numbers, seen, count, text = {}, {}, 0, part.arg:type() == "text"
+  local function value(e)
+    local v = part.arg:eval({ [c] = cells }, e)
+    if core.figure.is(v) then error(decline) end
+    return v ~= nil and text and core.text.key(v, 1) or v
+  end
+  for e = 1, n do
+    local v = value(e)
+    local key = v == nil and decline or v
+    if not seen[key] then seen[key], count = count, count + 1 end
+    numbers[e] = string.pack("=I4", seen[key])
+  end
+  local tests = filter_of(part)
+  tests[#tests + 1] = { columns, function(data, k) return part.arg:eval(data, k) ~= nil end }
+  self.known[id] = { at = self:add { kind = "distinct", column = im:codes(c), distinct = table.concat(numbers), when = all_of(im, tests) } }
+  return self.known[id]
+end
+
+function Parts:any(part)
+  local im, id = self.image, "any\0" .. id_of(part)
+  if self.known[id] then return self.known[id] end
+  local columns = union_of(part.arg:columns(), part.filter and part.filter:columns() or {})
+  need_codes(im, columns)
+  local when = im:condition(columns, function(data, k)
+    if part.filter and not part.filter:test(data, k) then return false end
+    return part.arg:test(data, k)
+  end)
+  self.known[id] = { at = self:add { kind = "any", when = when } }
+  return self.known[id]
+end
+
+-- Cases of a share: those counted, those they are a share of.
+function Parts:shared(part)
+  local im, filter = self.image, filter_of(part)
+  if part.arg and part.arg:type() ~= "bool" then error(decline) end
+  if not part.arg then return self:counted(text_of(part.filter), cases_kind(im), filter), self:counted("", cases_kind(im), {}) end
+  local both = { holds(part.arg), filter[1] }
+  return self:counted(id_of(part), cases_kind(im), both), self:counted(text_of(part.filter), cases_kind(im), filter)
+end
+
+-- Adds the columns that a part may need to a list.
+function engine_parts.columns(im, part, list)
+  local function add(c) list[#list + 1] = c end
+  for _, c in ipairs(part.filter and part.filter:columns() or {}) do add(im:codes(c)) end
+  if not part.arg then return end
+  local number = numeric[part.fn] and (part.column or part.arg:converts())
+  if not number then
+    for _, c in ipairs(part.arg:columns()) do add(im:codes(c)) end
+    return
+  end
+  add(number)
+  if plans.measured(im.plan.columns[number]) then
+    add(unit_place(im.plan))
+    add(place(im.plan, "included_in"))
+    add(place(im.plan, "equivalent_of"))
+  end
+end
+
+-- What a part needs of the scan.
+function Parts:of(part)
+  local im, fn = self.image, part.fn
+  if fn == "count" then return self:counted(text_of(part.filter), cases_kind(im), filter_of(part)) end
+  if fn == "lines" then
+    local tests = filter_of(part)
+    tests[#tests + 1] = has_line(im)
+    return self:counted("lines\0" .. text_of(part.filter), "rows", tests)
+  end
+  if numeric[fn] then return self:number(part) end
+  if fn == "distinct" then return self:distinct(part) end
+  if fn == "any" then return self:any(part) end
+  if fn == "share" then return self:shared(part) end
+  error(decline)
+end
+
+-- What a list of parts needs, over the image that is read for it.
+function engine_parts.compile(im, list)
+  local self = setmetatable({ image = im, specs = {}, known = {} }, Parts)
+  for _, part in ipairs(list) do self:of(part) end
+  if not self.specs[1] then self:counted("", "rows", {}) end
+  return self
+end
+
+-- ---------------------------------------------------------------- reading an answer
+
+-- The number that a counting part gives for a handle.
+local function number_at(one, handle) return handle.answer.parts[one.at][handle.at] end
+
+-- Sums by unit entry: list of {unit (text or nil), sum, known, missing, min, max, ranks}.
+local function entries_at(one, handle)
+  local list, g = {}, handle.at
+  for _, by in ipairs(handle.answer.parts[one.at]) do
+    if by.known[g] > 0 or by.missing[g] > 0 then
+      local ranks = {}
+      for r, values in ipairs(by.ranks) do ranks[r] = values[g] end
+      list[#list + 1] = { unit = one.units[by.unit + 1], sum = by.sum[g], known = by.known[g], missing = by.missing[g],
+        min = by.min[g], max = by.max[g], ranks = ranks }
+    end
+  end
+  return list
+end
+
+-- A number of a part as a figure of its unit, in the unit of the kind or of the expression.
+local function figure_of(one, entry, text, kind)
+  if one.mixed then
+    local value = core.figure.new { best = text, unit = entry.unit }
+    return kind ~= "" and value:to(kind) or value
+  end
+  if not one.unit then return core.figure.new { best = text, unit = one.expr:unit() } end
+  local value, why = one.expr:eval({ [one.column] = { text }, [one.unit] = { entry.unit } }, 1)
+  if why == "unit" and entry.unit then error(decline) end
+  return value ~= nil and core.figure.new { best = value, unit = one.expr:unit() } or nil
+end
+
+-- Kinds of units met.
+local function kinds_of(list)
+  local seen = {}
+  for _, entry in ipairs(list) do
+    if entry.unit then seen[aggregate.kind_of(entry.unit)] = true elseif entry.known > 0 then seen[""] = true end
+  end
+  return aggregate.ordered_kinds(seen)
+end
+
+-- The entries that a part looks at in one unit, and how many numbers they lack.
+local function in_kind(one, list, kind)
+  if not one.mixed then
+    local own, lacking = {}, 0
+    for _, entry in ipairs(list) do
+      lacking = lacking + entry.missing
+      if one.unit and not entry.unit then lacking = lacking + entry.known elseif entry.known > 0 then own[#own + 1] = entry end
+    end
+    return own, lacking, nil
+  end
+  if not kind then
+    local kinds = kinds_of(list)
+    if kinds[2] then error(decline) end
+    kind = kinds[1] or ""
+  end
+  local own, lacking = {}, 0
+  for _, entry in ipairs(list) do
+    local of = entry.unit and aggregate.kind_of(entry.unit) or ""
+    if of == kind or of == "" then lacking = lacking + entry.missing end
+    if of == kind and entry.known > 0 then own[#own + 1] = entry end
+  end
+  return own, lacking, kind
+end
+
+local function total_of(one, own, kind)
+  local total
+  for _, entry in ipairs(own) do
+    local value = figure_of(one, entry, entry.sum, kind)
+    total = total and total + value or value
+  end
+  return total and aggregate.settled(total)
+end
+
+local function extreme(one, own, kind, name)
+  local found
+  for _, entry in ipairs(own) do
+    local value = figure_of(one, entry, entry[name], kind)
+    if not found or core.figure.order(value, found) == (name == "min" and -1 or 1) then found = value end
+  end
+  return found
+end
+
+local fns = {}
+
+function fns.known(_, list)
+  local n = 0
+  for _, entry in ipairs(list) do n = n + entry.known end
+  return n
+end
+
+function fns.min(one, list, kind) return extreme(one, list, kind, "min") end
+function fns.max(one, list, kind) return extreme(one, list, kind, "max") end
+
+function fns.mean(one, list, kind)
+  local n = fns.known(one, list)
+  return n > 0 and total_of(one, list, kind) / n or nil
+end
+
+function fns.rank(one, list, kind, part)
+  if list[2] then error(decline) end
+  local above, below = fraction(part.p or "0.5")
+  return list[1] and figure_of(one, list[1], list[1].ranks[one.ranks[above .. "/" .. below]], kind) or nil
+end
+
+-- ---------------------------------------------------------------- values
+
+function Parts:sum(part, handle, kind, missing)
+  local one = self:number(part)
+  local own, lacking, of = in_kind(one, entries_at(one, handle), kind)
+  if lacking > 0 and missing == "error" then error(decline) end
+  local total = total_of(one, own, of) or
+    core.figure.new { best = 0, unit = kind or part.arg:unit() or part.column and self.image.plan.columns[part.column].unit or "" }
+  if lacking > 0 and missing ~= "skip" then total = core.figure.at_least(total) end
+  return total, lacking
+end
+
+function Parts:lacking(part, handle)
+  local one, n = self:number(part), 0
+  for _, entry in ipairs(entries_at(one, handle)) do
+    n = n + entry.missing
+    if one.unit and not one.mixed and not entry.unit then n = n + entry.known end
+  end
+  return n
+end
+
+-- Images with lines that are part of others are declined.
+function Parts.inside() return 0 end
+
+function Parts:kinds(part, handle)
+  local one = self:number(part)
+  if not one.mixed then return nil end
+  return kinds_of(entries_at(one, handle))
+end
+
+local function share_of(self, part, handle, everything)
+  local own, all = self:shared(part)
+  local n, of = number_at(own, handle), part.arg and number_at(all, handle) or number_at(all, everything())
+  if of == 0 then return nil end
+  return core.figure.new { best = n }:share(core.figure.new { best = of })
+end
+
+-- The share that no cases are of the cases of a handle.
+function Parts:nothing_of(part, handle)
+  local _, all = self:shared(part)
+  local of = number_at(all, handle)
+  return of > 0 and core.figure.new { best = 0 }:share(core.figure.new { best = of }) or nil
+end
+
+-- The value of a part for a handle; everything(): the handle of all rows.
+function Parts:value(part, handle, everything)
+  local fn = part.fn
+  if fn == "sum" then return (self:sum(part, handle)) end
+  if fn == "missing" then return self:lacking(part, handle) end
+  if numeric[fn] then
+    local one = self:number(part)
+    local own, _, kind = in_kind(one, entries_at(one, handle))
+    return (fns[fn] or fns.rank)(one, own, kind, part)
+  end
+  if fn == "share" then return share_of(self, part, handle, everything) end
+  local n = number_at(self:of(part), handle)
+  if fn ~= "any" then return n end
+  if n == 2 then return nil end
+  return n == 1
+end
+
+return engine_parts

@@ -1,0 +1,195 @@
+-- The same answers from columns in memory as from the plain evaluator: every table, total and note, over random records and
+-- questions. The plain evaluator is the judge.
+local engine = require "mekong.engine"
+local mekong = require "mekong"
+
+local function generator(seed)
+  local state = seed
+  return function(n)
+    state = state * 6364136223846793005 + 1442695040888963407
+    return (state >> 33) % n + 1
+  end
+end
+
+local agencies = { "Đội Hòa Bình", "Đội Hoà Bình", "ĐỘI HÒA BÌNH", "Đội Thủy", "Đội Thuỷ", "Cảng", "Cảng A" }
+local categories = { "drug", "tobacco", "wildlife", "precursor" }
+local units = { "kg", "g", "pill", "t" }
+local countries = { "VN", "CN", "LA", "TH" }
+
+local function maybe(random, one_in, value)
+  if random(one_in) == 1 then return nil end
+  return value
+end
+
+-- A store of n cases; with copies and parts of lines where they are asked for.
+local function fill(random, n, copies, parts)
+  local store, cases, lines = assert(mekong.omd()), {}, {}
+  for i = 1, n do
+    local year = 2022 + random(4)
+    local date = random(8) == 1 and ("%d-%02d"):format(year, random(12)) or ("%d-%02d-%02d"):format(year, random(12), random(28))
+    cases[i] = { case = ("V%04d"):format(i), phase = maybe(random, 9, 3 + random(4)), date = maybe(random, 9, date),
+      agency = maybe(random, 6, agencies[random(#agencies)]), reporter = maybe(random, 7, countries[random(4)]),
+      origin = maybe(random, 5, countries[random(4)]), suspects = maybe(random, 5, random(9) - 1), joint = maybe(random, 4, random(2) == 1),
+      dup_of = copies and random(6) == 1 and i > 1 and ("V%04d"):format(random(i - 1)) or nil }
+    local many = random(4) - 1
+    for k = 1, many do
+      local unit = maybe(random, 12, units[random(#units)])
+      local amount = unit == "pill" and tostring(random(500)) or ("%d.%02d"):format(random(90), random(98))
+      lines[#lines + 1] = { case = cases[i].case, line = k, category = maybe(random, 8, categories[random(4)]), unit = unit,
+        quantity = maybe(random, 8, amount), included_in = parts and k > 1 and random(5) == 1 and k - 1 or nil }
+    end
+  end
+  assert(store:insert("cases", cases))
+  if lines[1] then assert(store:insert("lines", lines)) end
+  return store
+end
+
+local conditions = { "phase = 5", "phase in (5, 6)", "date <= 14/8/2024", "date between 1/3/2023 and 30/9/2024", "joint", "suspects > 2",
+  "category = 'ma túy'", "category != 'drug' or joint", "agency is missing", "agency like 'đội%'", "reporter = 'Trung Quốc'",
+  "quantity in kg > 5", "year(date) = 2024", "month(date) in (4, 5) and not joint", "suspects = 99", "unit = 'kg'" }
+local keys = { "phase", "category", "agency", "key(agency)", "reporter", "origin", "month", "year", "quarter", "joint", "suspects", "date",
+  "suspects > 2", "year(date)", "unit" }
+local measures = { "n = count()", "j = count() where joint", "l = lines()", "d = distinct(agency)", "m = distinct(month(date))",
+  "s = sum(suspects)", "k = sum(quantity in kg) where unit in ('kg', 'g', 't')", "a = any(suspects > 5)", "x = share()",
+  "y = share(joint)", "r = sum(suspects) / count()", "w = mean(suspects)", "lo = min(suspects)", "hi = max(suspects)",
+  "mid = median(suspects)", "p = p90(suspects)", "dd = distinct(category) where joint", "first = min(date)" }
+
+local function question(random)
+  local q = { where = {}, keys = {}, measures = {} }
+  for _ = 1, random(3) - 1 do q.where[#q.where + 1] = conditions[random(#conditions)] end
+  for _ = 1, random(3) - 1 do
+    local key = keys[random(#keys)]
+    if not (q.keys[1] and (q.keys[1] == key or q.keys[1]:find "agency" and key:find "agency" or q.keys[1]:find "suspects" and key:find "suspects"
+      or q.keys[1]:find "year" and key:find "year")) then
+      q.keys[#q.keys + 1] = key
+    end
+  end
+  q.kind = random(6)
+  for _ = 1, random(3) do q.measures[measures[random(#measures)]] = true end
+  return q
+end
+
+local function said(q)
+  local list = {}
+  for text in pairs(q.measures) do list[#list + 1] = text end
+  table.sort(list)
+  return list, ("where %s by %s agg %s kind %d"):format(table.concat(q.where, " and "), table.concat(q.keys, ", "), table.concat(list, "; "), q.kind)
+end
+
+-- Everything a table shows: its text in both languages, every cell, its total row, others, shares.
+local function shown(store, q)
+  local frame = store.cases
+  for _, text in ipairs(q.where) do frame = frame:where(text) end
+  local list = said(q)
+  local t
+  if q.kind == 1 then t = frame:by(table.unpack(q.keys)):sum "quantity"
+  elseif q.kind == 2 then t = frame:by(table.unpack(q.keys)):sum "suspects"
+  elseif q.kind == 3 then t = frame:by(table.unpack(q.keys)):stats("suspects", "n missing sum min mean p50 p90 max")
+  elseif q.kind == 4 then t = frame:count(table.unpack(q.keys))
+  elseif q.kind == 5 and #q.keys == 2 then t = frame:pivot(q.keys[1], q.keys[2])
+  else t = frame:by(table.unpack(q.keys)):agg(table.unpack(list)) end
+  local out = { t:to_text(), t:to_text { locale = "en" } }
+  for i = 1, #t do
+    for _, name in ipairs(t:names()) do out[#out + 1] = t:cell(i, name) == nil and t:why(i, name) or tostring(t:cell(i, name)) end
+  end
+  out[#out + 1] = t:totals():to_text()
+  if #q.keys == 1 and q.kind == 4 then
+    out[#out + 1] = t:top(2, { others = "Khác" }):to_text()
+    out[#out + 1] = t:share():to_text()
+  end
+  return table.concat(out, "\n")
+end
+
+local function answer(store, q)
+  local ok, text = pcall(shown, store, q)
+  return (ok and "" or "error ") .. tostring(text):gsub("^[^\n]-: mekong: ", "")
+end
+
+-- The first line in which two texts differ.
+local function difference(plain, fast)
+  local a, b = plain:gmatch "[^\n]*", fast:gmatch "[^\n]*"
+  for x in a do
+    local y = b()
+    if x ~= y then return ("plainly '%s', from columns '%s'"):format(x, tostring(y)) end
+  end
+  return "the one from columns is longer"
+end
+
+describe("questions answered from columns in memory", function()
+  local asked, taken = 0, 0
+
+  local function compare(seed, copies, parts)
+    local random = generator(seed)
+    local store = fill(random, 20 + random(60), copies, parts)
+    local plain_answer = engine.answer
+    engine.answer = function(...)
+      local found = plain_answer(...)
+      asked, taken = asked + 1, taken + (found and 1 or 0)
+      return found
+    end
+    for _ = 1, 12 do
+      local q = question(random)
+      local fast = answer(store, q)
+      engine.plain(store, true)
+      local plain = answer(store, q)
+      engine.plain(store, false)
+      if fast ~= plain then
+        engine.answer = plain_answer
+        local _, text = said(q)
+        error(("seed %d: %s: %s"):format(seed, text, difference(plain, fast)))
+      end
+    end
+    engine.answer = plain_answer
+    store:close()
+  end
+
+  it("are those of the plain evaluator", function()
+    for seed = 1, tonumber(os.getenv "MEKONG_SEEDS") or 6 do compare(seed, false, false) end
+    assert(taken * 4 > asked, ("only %d of %d questions were answered from columns"):format(taken, asked))
+  end)
+
+  it("are those of the plain evaluator where cases are recorded twice and lines are parts of others", function()
+    for seed = 101, 103 do compare(seed, true, seed % 2 == 0) end
+  end)
+
+  it("series and matrices are those of the plain evaluator", function()
+    for seed = 201, 203 do
+      local store = fill(generator(seed), 50)
+      local function all()
+        return table.concat({ tostring(store.cases:series "month"), tostring(store.cases:where("phase = 5"):series("month", "sum(suspects)")),
+          tostring(store.cases:series "week"), tostring(store.cases:matrix("origin", "reporter"):totals()),
+          tostring(store.cases:pivot("phase", "month")), tostring(store.cases:count("phase"):cumulative("phase", { to = "14/8/2024" })),
+          tostring(store.cases:count("phase"):compare("phase", { per = "day" })) }, "\n")
+      end
+      local fast = all()
+      engine.plain(store, true)
+      local plain = all()
+      if plain ~= fast then error(("seed %d: %s"):format(seed, difference(plain, fast))) end
+      store:close()
+    end
+  end)
+
+  it("stay what they were when the records change, also their totals", function()
+    local store = fill(generator(7), 40)
+    local t = store.cases:count "category"
+    local before = t:totals():to_text()
+    assert(store:insert("cases", { case = "W1", phase = 6 }))
+    assert.equal(before, t:totals():to_text())
+    assert.equal(41, store.cases:count()[1].n)
+    store:close()
+  end)
+
+  it("see what is not committed yet only inside its transaction", function()
+    local store = fill(generator(8), 30)
+    assert.equal(30, store.cases:count()[1].n)
+    pcall(store.transaction, store, function()
+      assert(store:insert("cases", { case = "W1" }))
+      assert.equal(31, store.cases:count()[1].n)
+      error "back"
+    end)
+    assert.equal(30, store.cases:count()[1].n)
+    assert(store:insert("cases", { { case = "W2" }, { case = "W3" } }))
+    assert.equal(32, store.cases:count()[1].n)
+    store:close()
+  end)
+end)
