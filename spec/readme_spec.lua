@@ -7,6 +7,27 @@ local function read(path)
   return f:read "a"
 end
 
+-- Results as the tables of the README show them, or the code of the error in brackets.
+local function said(expression, known)
+  local results, out = table.pack(pcall(assert(load("return " .. expression, expression, "t", setmetatable(known, { __index = _G }))))), {}
+  if not results[1] then return "[" .. mekong.errinfo(results[2]).code .. "]" end
+  for i = 2, results.n do
+    local ok, text = pcall(tostring, results[i])
+    out[#out + 1] = ok and text or "[" .. mekong.errinfo(text).code .. "]"
+  end
+  return table.concat(out, ", ")
+end
+
+local function with_file(text, fn)
+  local path = os.tmpname()
+  local f <close> = assert(io.open(path .. ".csv", "wb"))
+  f:write(text)
+  f:close()
+  fn(path .. ".csv")
+  os.remove(path)
+  os.remove(path .. ".csv")
+end
+
 local function run(script, env)
   local out, status = expect.lua({ script }, env)
   assert.equal(0, status, out)
@@ -54,6 +75,50 @@ describe("the README", function()
       count = count + 1
     end
     assert(count >= 35)
+  end)
+
+  local records = readme:match "\n## Hồ sơ / Records\n(.-)\n## "
+
+  it("gives what its table of records says, row by row", function()
+    local store <close>, count = assert(mekong.omd()), 0
+    with_file(records:match "```csv\n(.-)```", function(path)
+      local report = assert(store:load("cases", path))
+      local known = { mekong = mekong, store = store, report = report, d = store.cases }
+      for expression, shown in records:gmatch "\n| [^|]+ | `([^|`]+)` | `([^|`]*)` |" do
+        assert.equal(shown, said(expression, known), expression)
+        count = count + 1
+      end
+    end)
+    assert(count >= 17, count)
+  end)
+
+  it("shows the ten questions as the example asks them", function()
+    local example, count = read "examples/records.lua", 0
+    for row in records:gmatch "[^\n]+" do
+      local line = row:match "^| [^|]+ | `([^|`]+)` |$"
+      if line then
+        local asked = line:find "^local" and line or "print(" .. line .. ")"
+        assert(example:find("\n" .. asked .. "\n", 1, true), line)
+        count = count + 1
+      end
+    end
+    assert.equal(10, count)
+  end)
+
+  it("loads with a preview, a map of columns and the map again", function()
+    local script, printed = records:match "```lua\n(.-)```", {}
+    local text = "Số QĐ;Ngày;Tỉnh;Nhóm hàng;Số lượng;Cán bộ nhập\nM%d;2/8/2025;Lạng Sơn;ma túy;5 kg;x\n"
+    with_file(text:format(1), function(first)
+      with_file(text:format(2), function(second)
+        local changed = script:gsub("vu%-viec%.csv", first):gsub("thang%-sau%.csv", second):gsub("vu%-viec%.db", ":memory:")
+        local env = setmetatable({ print = function(value) printed[#printed + 1] = tostring(value) end }, { __index = _G })
+        assert(load(changed, "README", "t", env))()
+      end)
+    end)
+    expect.holds(printed[1], "Xem trước", "Số QĐ", "Cán bộ nhập")
+    expect.holds(printed[2], "nhận 1", "loại 0")
+    expect.holds(printed[3], "Lạng Sơn", "2")
+    expect.holds(printed[4], "giai đoạn", "số lượng")
   end)
 
   it("names places that are there", function()

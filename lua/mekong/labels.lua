@@ -82,12 +82,20 @@ local words = {
 
 local function pick(pair, locale) return pair[locale == "en" and 2 or 1] end
 
--- The heading of a column in the given locale; the name itself when it has none. missing_kg says what is missing.
+local measured = { max = { "lớn nhất", "largest" }, mean = { "trung bình", "mean" }, median = { "trung vị", "median" },
+  min = { "nhỏ nhất", "smallest" }, sum = { "tổng", "sum" } }
+
+-- The heading of a column in the given locale; the name itself when it has none. "mean(suspects)" says what of which,
+-- "missing_kg" what is missing.
 function labels.column(name, locale)
-  local of = not columns[name] and name:match "^missing_(.+)$"
-  if of then return labels.column("missing", locale) .. ": " .. labels.column(of, locale) end
   local pair = columns[name]
-  return pair and pick(pair, locale) or name
+  if pair then return pick(pair, locale) end
+  local lacking = name:match "^missing_(.+)$"
+  if lacking then return labels.column("missing", locale) .. ": " .. labels.column(lacking, locale) end
+  local fn, of = name:match "^(%l%w*)%(([%w_]+)%)$"
+  if not fn then fn, of = name:match "^(%l%w*)%(([%w_]+) in [%w_]+%)$" end
+  local said = fn and measured[fn] or fn and fn:find "^p%d+$" and { fn, fn }
+  return said and columns[of] and pick(columns[of], locale) .. ", " .. pick(said, locale) or name
 end
 
 local counts = { case = { "Số vụ", "Cases" }, line = { "Số dòng", "Rows" } }

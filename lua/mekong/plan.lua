@@ -86,6 +86,7 @@ end
 function plan.compile(self, text, params, what)
   if type(text) ~= "string" then core.raise("type", what .. " takes an expression as text, not a " .. type(text)) end
   local names, types, aliases, opts = plan.scope(self)
+  if not params and not text:find "['\"]" then opts.lookup = nil end -- names are looked up for texts alone
   return core.expr.compile(text, names, types, aliases, params, what, opts)
 end
 
