@@ -67,11 +67,11 @@ describe("the README", function()
     setmetatable(known, { __index = _G })
     local count = 0
     for expression, shown in readme:match "## Vietnamese text\n(.-)\n## ":gmatch "\n| [^|]+ | `([^|`]+)` | `([^|`]*)` |" do
-      local results, said = table.pack(assert(load("return " .. expression, expression, "t", known))()), {}
+      local results, texts = table.pack(assert(load("return " .. expression, expression, "t", known))()), {}
       for i = 1, results.n do
-        if type(results[i]) ~= "table" then said[#said + 1] = tostring(results[i]) end
+        if type(results[i]) ~= "table" then texts[#texts + 1] = tostring(results[i]) end
       end
-      assert.equal(shown, table.concat(said, ", "), expression)
+      assert.equal(shown, table.concat(texts, ", "), expression)
       count = count + 1
     end
     assert(count >= 35)
