@@ -54,7 +54,7 @@ static int image_close(lua_State *L) {
 }
 
 /* Where a source's texts stand on the stack. */
-typedef struct { const char *from, *key, *state, *sqls[COLUMNS_MAX]; mk_type types[COLUMNS_MAX]; size_t n; } source;
+typedef struct { const char *from, *key, *state, *sqls[COLUMNS_MAX]; mk_type types[COLUMNS_MAX]; size_t n, block; } source;
 
 static void read_source(lua_State *L, int at, source *out) {
   static const char *const names[] = {"from", "key", "state"};
@@ -65,6 +65,11 @@ static void read_source(lua_State *L, int at, source *out) {
     *fields[i] = luaL_checkstring(L, -1); /* the table keeps it */
     lua_pop(L, 1);
   }
+  lua_getfield(L, at, "block");
+  lua_Integer block = luaL_optinteger(L, -1, MK_BLOCK_ROWS);
+  lua_pop(L, 1);
+  if (block < 1 || block > MK_BLOCK_ROWS) lmk_raisef(L, MK_RANGE, "a block has 1 to %d rows", (int)MK_BLOCK_ROWS);
+  out->block = (size_t)block;
   lua_getfield(L, at, "sql");
   lua_getfield(L, at, "types");
   out->n = (size_t)lua_rawlen(L, -2);
@@ -82,7 +87,8 @@ static mk_image *check_image(lua_State *L, int arg) {
   return h->image;
 }
 
-/* core.engine.image(store, source) -> Image. source: {from =, key =, state =, sql = {...}, types = {...}}. */
+/* core.engine.image(store, source) -> Image. source: {from =, key =, state =, sql = {...}, types = {...}} and, for
+ * tests, which have few rows, block: rows in a block of the file. */
 static int engine_image(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "count");
@@ -94,6 +100,7 @@ static int engine_image(lua_State *L) {
   lmk_owner(L, LMK_IMAGE, image_close);
   h->image = mk_image_new(lmk_store_live(L, u), from->from, from->key, from->state, from->n, &err);
   if (!h->image) return lmk_store_raise(L, u, &err);
+  h->image->block_rows = from->block;
   return 1;
 }
 

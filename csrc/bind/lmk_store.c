@@ -283,6 +283,14 @@ static int store_backup(lua_State *L) {
   return 1;
 }
 
+static int store_unseal(lua_State *L) {
+  mk_err err = {0};
+  lmk_store *u = lmk_store_check(L, "unseal");
+  if (!mk_store_unseal(u->store, &err)) return lmk_store_failed(L, u, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 static int store_digest(lua_State *L) {
   char hex[65];
   mk_err err = {0};
@@ -390,6 +398,7 @@ static const luaL_Reg store_methods[] = {{"close", store_close},
                                          {"delete", lmk_store_delete},
                                          {"define", lmk_store_define},
                                          {"backup", store_backup},
+                                         {"unseal", store_unseal},
                                          {"digest", store_digest},
                                          {NULL, NULL}};
 

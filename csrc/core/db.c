@@ -84,7 +84,7 @@ static int on_authorize(void *ctx, int action, const char *a, const char *b, con
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT: return s->user_sql ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_ATTACH:
-    case SQLITE_DETACH: return SQLITE_DENY;
+    case SQLITE_DETACH: return s->vacuum ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_PRAGMA: /* FTS5 asks for one while it reads */
       if (!s->user_sql && a && strcmp(a, "data_version") == 0) return SQLITE_OK;
       return s->setup > 0 && !s->user_sql ? SQLITE_OK : SQLITE_DENY;
@@ -244,7 +244,8 @@ static bool pragmas(mk_store *s, const mk_store_options *o, mk_err *err) {
   mk_buf sql;
   size_t kib = o->max_bytes ? o->max_bytes / 4096 : CACHE_KIB;
   if (kib > CACHE_KIB) kib = CACHE_KIB;
-  sqlite3_busy_timeout(s->db, o->busy_ms < 0 ? BUSY_MS : o->busy_ms);
+  s->busy_ms = o->busy_ms < 0 ? BUSY_MS : o->busy_ms;
+  sqlite3_busy_timeout(s->db, s->busy_ms);
   mk_buf_init(&sql, &s->mem);
   mk_putf(&sql, "PRAGMA cache_size=-%z", kib < 64 ? (size_t)64 : kib);
   bool ok = db_exec_buf(s, &sql, err) && db_exec(s, "PRAGMA mmap_size=0", err) && db_exec(s, "PRAGMA temp_store=MEMORY", err) &&
@@ -507,6 +508,7 @@ bool mk_store_commit(mk_store *s, mk_err *err) {
 void mk_store_rollback(mk_store *s) {
   mk_err err = {0};
   if (s->depth == 0) return;
+  s->undone++;
   if (!s->dead && s->pid == getpid()) {
     if (s->depth == 1) {
       db_exec(s, "ROLLBACK", NULL);

@@ -3,6 +3,7 @@
  *
  *   meta (name, value)                      user_columns (tab, name, type, aliases): in the order they were defined
  *   counters (tab, n): grows by one with each row inserted, updated or deleted, by whichever program
+ *   blocks, segments: columns of large tables, kept beside the rows; see engine.h
  *   history (rev, tab, key, op, at, who, before): the row that was replaced or deleted; key a JSON array, before a JSON object
  *     of every column; nothing in it is newer than SQLite 3.37, so that other programs can edit the file
  */
@@ -122,36 +123,68 @@ static void history_text(mk_buf *b, const mk_table_def *t, const char *op) {
   mk_puts(b, "); ");
 }
 
-static void trigger_head(mk_buf *b, const char *table, const char *suffix) {
+static void trigger_head(mk_buf *b, const char *table, const char *suffix, const char *when) {
   object(b, "trigger", table, suffix);
   mk_puts(b, "CREATE TRIGGER \"");
-  mk_putf(b, "%s%s\" AFTER ", table, suffix);
+  mk_putf(b, "%s%s\" %s ", table, suffix, when);
+}
+
+/* The rows of a table that are kept as columns, by case; NULL when they are not. */
+static const char *kept_as(const mk_table_def *t) {
+  if (strcmp(t->name, "cases") == 0 || strcmp(t->name, "lines") == 0) return "cases";
+  return strcmp(t->name, "persons") == 0 ? "persons" : NULL;
+}
+
+/* Removes the block that holds a case. */
+static void mark_text(mk_buf *b, const mk_table_def *t, const char *row) {
+  const char *tab = kept_as(t);
+  if (!tab) return;
+  mk_putf(b, "DELETE FROM \"blocks\" WHERE \"tab\" = '%s' AND \"high\" = (SELECT min(\"high\") FROM \"blocks\" WHERE \"tab\" = '%s' "
+          "AND \"high\" >= %s.\"case\") AND (\"low\" IS NULL OR \"low\" < %s.\"case\"); ", tab, tab, row, row);
+}
+
+/* A row that takes the place of another fires nothing for the one that goes, unless both have one key. */
+static void place_triggers(mk_buf *b, const mk_table_def *t) {
+  static const char *const suffixes[] = {"_place", "_move"}, *const events[] = {"INSERT", "UPDATE"};
+  for (int i = 0; kept_as(t) && i < 2; i++) {
+    trigger_head(b, t->name, suffixes[i], "BEFORE");
+    mk_putf(b, "%s ON \"%s\" WHEN %sEXISTS (SELECT 1 FROM \"%s\" WHERE rowid = NEW.rowid) BEGIN DELETE FROM \"blocks\" WHERE \"tab\" = '%s'; ",
+            events[i], t->name, i ? "NEW.rowid <> OLD.rowid AND " : "", t->name, kept_as(t));
+    count_text(b, t->name);
+    mk_puts(b, "END");
+    end_object(b);
+  }
 }
 
 void ddl_triggers(mk_buf *b, const mk_table_def *t) {
-  trigger_head(b, t->name, "_insert");
+  trigger_head(b, t->name, "_insert", "AFTER");
   mk_putf(b, "INSERT ON \"%s\" BEGIN ", t->name);
+  mark_text(b, t, "NEW");
   count_text(b, t->name);
   mk_puts(b, "END");
   end_object(b);
 
   /* Setting only `ledger` fires nothing, so marking a row as checked by a newer ledger is no change. */
-  trigger_head(b, t->name, "_update");
+  trigger_head(b, t->name, "_update", "AFTER");
   mk_puts(b, "UPDATE OF ");
   column_list(b, t, t->count, "");
   mk_putf(b, " ON \"%s\" BEGIN ", t->name);
   history_text(b, t, "update");
   mk_putf(b, "UPDATE \"%s\" SET \"ledger\" = NULL WHERE rowid = NEW.rowid AND NEW.\"ledger\" = OLD.\"ledger\"; ", t->name);
+  mark_text(b, t, "OLD");
+  mark_text(b, t, "NEW");
   count_text(b, t->name);
   mk_puts(b, "END");
   end_object(b);
 
-  trigger_head(b, t->name, "_delete");
+  trigger_head(b, t->name, "_delete", "AFTER");
   mk_putf(b, "DELETE ON \"%s\" BEGIN ", t->name);
   history_text(b, t, "delete");
+  mark_text(b, t, "OLD");
   count_text(b, t->name);
   mk_puts(b, "END");
   end_object(b);
+  place_triggers(b, t);
 }
 
 void ddl_fixed(mk_buf *b) {
@@ -162,7 +195,11 @@ void ddl_fixed(mk_buf *b) {
                        "\"aliases\" TEXT, PRIMARY KEY (\"tab\", \"name\")) STRICT"},
       {"history", "CREATE TABLE \"history\" (\"rev\" INTEGER NOT NULL, \"tab\" TEXT NOT NULL, \"key\" TEXT NOT NULL, "
                   "\"op\" TEXT NOT NULL, \"at\" TEXT NOT NULL, \"who\" TEXT, \"before\" TEXT NOT NULL, "
-                  "PRIMARY KEY (\"rev\")) STRICT"}};
+                  "PRIMARY KEY (\"rev\")) STRICT"},
+      {"blocks", "CREATE TABLE \"blocks\" (\"id\" INTEGER NOT NULL, \"tab\" TEXT NOT NULL, \"low\" TEXT, \"high\" TEXT NOT NULL, "
+                 "\"rows\" INTEGER NOT NULL, \"state\" INTEGER NOT NULL, PRIMARY KEY (\"id\"), UNIQUE (\"tab\", \"high\")) STRICT"},
+      {"segments", "CREATE TABLE \"segments\" (\"block\" INTEGER NOT NULL, \"column\" TEXT NOT NULL, \"form\" INTEGER NOT NULL, \"data\" BLOB NOT NULL, "
+                   "PRIMARY KEY (\"block\", \"column\", \"form\")) STRICT"}};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     object(b, "table", texts[i][0], "");
     mk_puts(b, texts[i][1]);

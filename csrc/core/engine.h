@@ -11,11 +11,33 @@
 
 #include "mk.h"
 
-enum { MK_IMAGE_PAD = 64, MK_SCAN_BLOCK = 2048, MK_SCAN_COLUMNS = 4,
-       MK_SCAN_KINDS = 16 };
+/* In the file, columns of large tables are kept beside the plain rows, which stay what is true:
+ *
+ *   blocks (id, tab, low, high, rows, state)  a run of the rows of tab in the order of their key: those with low < key <= high
+ *     (low NULL: from the first on). tab "cases" is cases with their lines, by case, a case never being in two blocks;
+ *     "persons" is persons by case. state: what the counters said when it was written. Triggers of these tables remove the
+ *     block of each key that is inserted, updated or deleted, whichever program does it; so a block that is there holds, and
+ *     rows in no block are read from the tables. Blocks follow each other, low being the high of the one before, but for
+ *     blocks that were removed and for new rows at the end.
+ *   segments (block, column, form, data)      a column of the rows of a block: column is how a query of the rows names it,
+ *     c."phase", l."unit", t."role"; form 1 codes, 2 numbers; "" tells where cases begin. Segments of no block are leftovers.
+ *
+ * A segment is a header of 80 bytes in the byte order of the machine that wrote it, lengths of the entries, their texts one
+ * after the other, zeros up to a multiple of 8 bytes, cells:
+ *   0 u32 mark "MGS1"   4 u8 form, width of a cell, scale, 0   8 u32 rows, entries, known cells, 0   24 u64 bytes of text
+ *   32 i64 min, max   48 i128 sum, low half first   64 u64 checksum   72 u64 0   80 u32 length of each entry from 1 on
+ * Codes number the block's own entries in order of first appearance, 0 a missing cell, in the least width that holds them;
+ * width 0: all are missing, or in "" all begin a case. Numbers are multiples of 10^-scale less min in width 1, 2 or 4, all
+ * ones a missing cell, or whole in width 8. The checksum is over all bytes with itself as 0, begun with a checksum of the
+ * place: tab, column, form, low, high, rows and state. It is looked at whenever a segment is read; what does not fit is read from
+ * the plain rows instead and written anew. */
+
+enum { MK_IMAGE_PAD = 64, MK_SCAN_BLOCK = 2048, MK_SCAN_COLUMNS = 4, MK_SCAN_KINDS = 16,
+       MK_BLOCK_ROWS = 65536 };
 #define MK_NUMBER_MISSING INT64_MIN
 
 typedef enum { MK_FORM_NONE, MK_FORM_CODES, MK_FORM_NUMBERS } mk_form;
+static inline mk_form form_of(mk_type t) { return t == MK_T_INT || t == MK_T_DECIMAL ? MK_FORM_NUMBERS : MK_FORM_CODES; }
 
 typedef struct {
   bool there;          /* was read */
@@ -36,7 +58,10 @@ typedef struct {
   uint8_t *fresh;
   bool single;         /* no case has a second row */
   bool begun;          /* rows, fresh and n_changes are known */
+  bool inside;         /* they were read in a transaction, which may be undone: */
+  int64_t undone;      /* how many were before */
   int64_t n_changes;   /* what the state query said when the rows were read */
+  size_t block_rows;   /* in a block of the file; half as many are kept at all */
   mk_buf from, key, state; /* SQL: source with its order; key of the case; one number that grows with every change */
 } mk_image;
 
@@ -49,6 +74,117 @@ bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *
                    mk_err *err);
 /* Text of a dictionary entry from 1 on; borrowed. */
 const char *mk_image_entry(const mk_image_column *c, size_t entry, size_t *n);
+
+/* ------------------------------------------------------------------ dictionaries (engine_dict.c) */
+
+/* While a column is read: entries are numbered from 1 in order of first appearance; slots holds numbers, 0 empty. */
+typedef struct {
+  mk_buf text, ends;    /* bytes of all entries; end of each (size_t), entry 0 being the missing one */
+  uint32_t *slots;
+  size_t cap, count, last;
+  uint64_t seed;
+  mk_mem *mem;
+} mk_dict;
+bool dict_init(mk_dict *d, mk_mem *mem, uint64_t seed, mk_err *err);
+void dict_clear(mk_dict *d);
+/* The number of a text, a new one when it is not there. Rows of one value in a run find it by the last one. */
+bool dict_code(mk_dict *d, const char *s, size_t n, uint32_t *out, mk_err *err);
+
+/* ------------------------------------------------------------------ segments (engine_segment.c) */
+
+/* A segment looked into; borrows its bytes. */
+typedef struct {
+  mk_form form;
+  int width, scale;
+  size_t rows, entries, known;
+  int64_t min, max;
+  mk_i128 sum;
+  const uint32_t *lengths;
+  const char *text;
+  size_t text_size;
+  const void *cells;
+} mk_segment;
+bool segment_open(mk_segment *out, const char *p, size_t n); /* false: not one, or p is not at a multiple of 8 */
+uint64_t segment_sum(uint64_t seed, const char *p, size_t n);
+void segment_seal(mk_buf *b, uint64_t place);                 /* b holds one segment; sets its checksum */
+bool segment_sound(const char *p, size_t n, uint64_t place);
+
+/* Makes segments of cells that are taken one after the other; finish appends one and begins the next. */
+typedef struct {
+  mk_form form, wanted;
+  int scale;
+  size_t known, rows;
+  mk_dict dict;
+  mk_buf cells;  /* uint32_t codes or int64_t numbers */
+  mk_buf digits; /* of a whole number among codes */
+} mk_segment_maker;
+bool segment_begin(mk_segment_maker *m, mk_mem *mem, mk_form form, mk_err *err);
+bool segment_take(mk_segment_maker *m, const mk_value *v, mk_err *err);
+bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err);
+void segment_drop(mk_segment_maker *m);                       /* also one of zeros */
+void segment_fresh(mk_buf *out, const char *marks, size_t rows);
+
+/* Puts segments together, in order, into a column of so many rows. */
+typedef struct {
+  mk_image_column *c;
+  mk_mem *mem;
+  size_t rows, at;
+  mk_dict dict;
+  mk_buf map;
+} mk_gather;
+bool gather_begin(mk_gather *g, mk_mem *mem, mk_image_column *c, mk_form form, size_t rows, mk_err *err);
+bool gather_add(mk_gather *g, const mk_segment *s, mk_err *err);
+bool gather_finish(mk_gather *g, mk_err *err);
+void gather_clear(mk_gather *g);                              /* leaves the column, as far as it is */
+void column_clear(mk_mem *mem, mk_image_column *c);
+
+/* ------------------------------------------------------------------ blocks (engine_blocks.c) */
+
+/* A run of rows. Keys are places in the text of its list. */
+typedef struct {
+  int64_t id, state;    /* id 0: not in the file */
+  bool first;           /* no low */
+  size_t low, low_n, high, high_n, rows;
+  size_t from;          /* place in the list of the file */
+  bool keep;            /* is to be written */
+  mk_buf fresh;         /* segment "" */
+  mk_buf *columns;      /* segments read from plain rows, parallel to the columns; without bytes: look in the file */
+} mk_block;
+
+typedef struct { const char *sql; mk_form form; bool kept; } mk_block_column; /* kept: may be in the file */
+
+typedef struct {
+  mk_store *store;
+  const char *tab;      /* NULL: nothing of these rows is kept */
+  const mk_block_column *columns;
+  size_t ncolumns;
+  mk_block *list;
+  size_t count, cap;
+  mk_buf keys;
+  mk_buf found, bad;    /* int64_t: blocks that the file holds; those of them that are not to be used */
+  mk_buf scratch;
+  bool broken;          /* the file does not let itself be read there: nothing is written to it */
+  mk_stmt *get;
+} mk_blocks;
+
+/* Whether rows of that query may be kept, and as what; head: the part of from before its order. */
+const char *blocks_tab(const char *from, const char *key, size_t *head);
+bool blocks_column(const mk_store *s, const char *tab, const char *sql); /* may its cells be kept */
+void blocks_init(mk_blocks *b);                               /* store, tab and columns are set */
+void blocks_clear(mk_blocks *b);
+mk_block *blocks_add(mk_blocks *b, mk_err *err);              /* a new last one */
+bool blocks_list(mk_blocks *b, mk_err *err);                  /* those of the file that can be used, in order */
+bool blocks_reject(mk_blocks *b, const mk_block *k, mk_err *err); /* the next list is without it */
+/* 1: the segment of a column, which is as long as the block; 0: not there, or damaged; -1 failed. Borrowed until the next. */
+int blocks_segment(mk_blocks *b, const mk_block *k, const char *column, mk_form form, mk_segment *out, mk_err *err);
+int blocks_has(mk_blocks *b, const mk_block *k, const char *column, mk_form form, mk_err *err); /* whether there is one at all */
+/* Reads columns of a block from the plain rows into its segments. 1; 0: the rows are not as many as it says; -1 failed. */
+int blocks_step(mk_blocks *b, mk_block *k, const size_t *which, size_t n, mk_err *err);
+/* Writes what is to be kept, when the state is still that of the rows read and nobody else writes; else nothing. */
+void blocks_keep(mk_blocks *b, const mk_blocks *file, const mk_buf *state_sql, int64_t state);
+/* Calls report for each segment that is damaged or not what the plain rows give. */
+typedef bool (*blocks_report)(void *ctx, const char *key, const char *column, const char *problem, mk_err *err);
+bool blocks_check(mk_store *s, blocks_report report, void *ctx, mk_err *err);
 
 /* ------------------------------------------------------------------ scans (engine_scan.c) */
 

@@ -1,234 +1,10 @@
 /* engine_image.c: rows of a query as columns in memory: dictionary codes for what repeats, scaled whole numbers for what is
- * added up. Columns are read when first asked for, from the same state of the store. May include: engine.h, store.h, libc strings. */
+ * added up. Columns are read when first asked for, from the same state of the store: from those kept in the file as far as
+ * they go, else from the rows. May include: engine.h, store.h, libc strings. */
 #include "engine.h"
 #include "store.h"
 
 #include <string.h>
-
-enum { ENTRIES_MAX = 1 << 22 };
-
-/* ------------------------------------------------------------------ dictionaries */
-
-/* While a column is read: entries are numbered from 1 in order of first appearance; slots holds numbers, 0 empty. */
-typedef struct {
-  mk_buf text, ends;    /* bytes of all entries; end of each (size_t), entry 0 being the missing one */
-  uint32_t *slots;
-  size_t cap, count, last;
-  uint64_t seed;
-  mk_mem *mem;
-} dict;
-
-static uint64_t mixed(uint64_t h) {
-  h ^= h >> 32;
-  h *= UINT64_C(0xD6E8FEB86659FD93);
-  h ^= h >> 32;
-  h *= UINT64_C(0xD6E8FEB86659FD93);
-  return h ^ h >> 32;
-}
-
-static uint64_t hash(uint64_t seed, const char *s, size_t n) {
-  uint64_t h = seed ^ n, word;
-  for (; n >= 8; s += 8, n -= 8) {
-    memcpy(&word, s, 8);
-    h = mixed(h ^ word);
-  }
-  word = 0;
-  memcpy(&word, s, n);
-  return mixed(h ^ word);
-}
-
-static size_t end_of(const dict *d, size_t entry) { return ((const size_t *)(const void *)d->ends.p)[entry]; }
-
-static bool is_entry(const dict *d, size_t entry, const char *s, size_t n) {
-  size_t from = end_of(d, entry - 1);
-  return end_of(d, entry) - from == n && (n == 0 || memcmp(d->text.p + from, s, n) == 0);
-}
-
-static bool dict_init(dict *d, mk_mem *mem, uint64_t seed, mk_err *err) {
-  const size_t zero = 0;
-  *d = (dict){.mem = mem, .cap = 64, .count = 1, .seed = seed};
-  mk_buf_init(&d->text, mem);
-  mk_buf_init(&d->ends, mem);
-  mk_put(&d->ends, (const char *)&zero, sizeof zero);
-  d->slots = mk_zalloc(mem, d->cap * sizeof *d->slots, err);
-  return d->slots && mk_buf_ok(&d->ends, err);
-}
-
-static void dict_clear(dict *d) {
-  mk_buf_clear(&d->text);
-  mk_buf_clear(&d->ends);
-  if (d->slots) mk_free(d->mem, d->slots, d->cap * sizeof *d->slots);
-  d->slots = NULL;
-}
-
-static bool dict_grow(dict *d, mk_err *err) {
-  size_t cap = d->cap * 4;
-  uint32_t *slots = mk_zalloc(d->mem, cap * sizeof *slots, err);
-  if (!slots) return false;
-  for (size_t e = 1; e < d->count; e++) {
-    size_t from = end_of(d, e - 1), at = hash(d->seed, d->text.p + from, end_of(d, e) - from) & (cap - 1);
-    while (slots[at]) at = (at + 1) & (cap - 1);
-    slots[at] = (uint32_t)e;
-  }
-  mk_free(d->mem, d->slots, d->cap * sizeof *d->slots);
-  d->slots = slots;
-  d->cap = cap;
-  return true;
-}
-
-/* The number of a text, a new one when it is not there. Rows of one value in a run find it by the last one. */
-static bool dict_code(dict *d, const char *s, size_t n, uint32_t *out, mk_err *err) {
-  if (d->last && is_entry(d, d->last, s, n)) {
-    *out = (uint32_t)d->last;
-    return true;
-  }
-  size_t at = hash(d->seed, s, n) & (d->cap - 1);
-  while (d->slots[at] && !is_entry(d, d->slots[at], s, n)) at = (at + 1) & (d->cap - 1);
-  if (!d->slots[at]) {
-    if (d->count == ENTRIES_MAX) return mk_fail(err, MK_LIMIT, "a column holds more than %d different values", (int)ENTRIES_MAX);
-    mk_put(&d->text, s, n);
-    size_t end = d->text.n;
-    mk_put(&d->ends, (const char *)&end, sizeof end);
-    if (!mk_buf_ok(&d->text, err) || !mk_buf_ok(&d->ends, err)) return false;
-    d->slots[at] = (uint32_t)d->count++;
-    d->last = d->slots[at];
-    *out = (uint32_t)d->last;
-    return d->count * 2 <= d->cap || dict_grow(d, err);
-  }
-  d->last = d->slots[at];
-  *out = d->slots[at];
-  return true;
-}
-
-/* ------------------------------------------------------------------ reading a column */
-
-/* A column while its rows are read. */
-typedef struct {
-  mk_image_column *c;
-  dict d;
-  mk_buf cells;  /* uint32_t codes or int64_t numbers */
-  mk_buf digits; /* of a whole number among codes */
-} reader;
-
-static bool numbers_rescale(reader *r, int scale) {
-  int64_t *v = (int64_t *)(void *)r->cells.p, factor = 1;
-  for (int i = r->c->scale; i < scale; i++) factor *= 10;
-  for (size_t i = 0, n = r->cells.n / sizeof *v; i < n; i++)
-    if (v[i] != MK_NUMBER_MISSING && __builtin_mul_overflow(v[i], factor, &v[i])) return false;
-  r->c->scale = scale;
-  return true;
-}
-
-/* A decimal in canonical text times 10^scale; the scale of the column grows as needed. False: not in 64 bits. */
-static bool scaled(reader *r, const char *s, size_t n, int64_t *out) {
-  const char *point = memchr(s, '.', n);
-  int digits = point ? (int)(s + n - point - 1) : 0;
-  if (digits > 18 || (digits > r->c->scale && !numbers_rescale(r, digits))) return false;
-  int64_t v = 0;
-  bool minus = n && *s == '-';
-  for (size_t i = minus; i < n; i++) {
-    if (s[i] == '.') continue;
-    if (s[i] < '0' || s[i] > '9' || __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, s[i] - '0', &v)) return false;
-  }
-  for (int i = digits; i < r->c->scale; i++)
-    if (__builtin_mul_overflow(v, 10, &v)) return false;
-  *out = minus ? -v : v;
-  return true;
-}
-
-/* Takes one cell; what does not fit makes the column one that is not held (form NONE). */
-static bool take(reader *r, const mk_value *v, mk_err *err) {
-  uint32_t code = 0;
-  int64_t number = MK_NUMBER_MISSING;
-  if (r->c->form == MK_FORM_NONE) return true;
-  if (r->c->form == MK_FORM_NUMBERS) {
-    if (v->type == MK_T_INT) number = v->i;
-    else if (v->type == MK_T_TEXT && !scaled(r, v->s, v->n, &number)) r->c->form = MK_FORM_NONE;
-    if (v->type == MK_T_INT)
-      for (int i = 0; i < r->c->scale; i++)
-        if (__builtin_mul_overflow(number, 10, &number)) r->c->form = MK_FORM_NONE;
-    if (v->type != MK_T_MISSING && number == MK_NUMBER_MISSING) r->c->form = MK_FORM_NONE;
-    r->c->known += number != MK_NUMBER_MISSING;
-    mk_put(&r->cells, (const char *)&number, sizeof number);
-    return mk_buf_ok(&r->cells, err);
-  }
-  if (v->type == MK_T_INT) {
-    r->digits.n = 0;
-    mk_putl(&r->digits, v->i);
-    if (!mk_buf_ok(&r->digits, err) || !dict_code(&r->d, r->digits.p, r->digits.n, &code, err)) return false;
-  } else if (v->type == MK_T_TEXT && v->n && !dict_code(&r->d, v->s, v->n, &code, err)) return false;
-  r->c->known += code != 0;
-  mk_put(&r->cells, (const char *)&code, sizeof code);
-  return mk_buf_ok(&r->cells, err);
-}
-
-/* Codes in as few bytes as they need. */
-static bool narrowed(mk_image *im, reader *r, mk_err *err) {
-  mk_image_column *c = r->c;
-  const uint32_t *from = (const uint32_t *)(const void *)r->cells.p;
-  c->entries = r->d.count;
-  c->width = c->entries <= 256 ? 1 : c->entries <= 65536 ? 2 : 4;
-  c->size = im->rows * (size_t)c->width;
-  c->cells = mk_alloc(im->mem, c->size + MK_IMAGE_PAD, err);
-  if (!c->cells) return false;
-  uint8_t *one = c->cells;
-  uint16_t *two = c->cells;
-  if (c->width == 1) for (size_t i = 0; i < im->rows; i++) one[i] = (uint8_t)from[i];
-  else if (c->width == 2) for (size_t i = 0; i < im->rows; i++) two[i] = (uint16_t)from[i];
-  else if (im->rows) memcpy(c->cells, from, c->size);
-  memset((char *)c->cells + c->size, 0, MK_IMAGE_PAD);
-  c->text = r->d.text; /* taken over */
-  c->ends = r->d.ends;
-  mk_buf_init(&r->d.text, im->mem);
-  mk_buf_init(&r->d.ends, im->mem);
-  return true;
-}
-
-static bool settle(mk_image *im, reader *r, mk_err *err) {
-  mk_image_column *c = r->c;
-  if (c->form == MK_FORM_CODES) return narrowed(im, r, err);
-  if (c->form == MK_FORM_NONE) return true;
-  const int64_t *v = (const int64_t *)(const void *)r->cells.p;
-  for (size_t i = 0; i < im->rows; i++) {
-    int64_t size = v[i] == MK_NUMBER_MISSING ? 0 : v[i] < 0 ? -v[i] : v[i];
-    if (size > c->largest) c->largest = size;
-  }
-  c->width = 8;
-  c->size = im->rows * 8;
-  c->cells = mk_alloc(im->mem, c->size + MK_IMAGE_PAD, err);
-  if (!c->cells) return false;
-  if (im->rows) memcpy(c->cells, r->cells.p, c->size);
-  memset((char *)c->cells + c->size, 0, MK_IMAGE_PAD);
-  return true;
-}
-
-/* ------------------------------------------------------------------ rows and cases */
-
-/* Reads which rows begin a case and how many rows there are: mark 1 where the key differs from that of the row before, or
- * where there is none. */
-typedef struct { mk_buf marks, last; size_t rows; bool single; } runs;
-
-static bool take_key(runs *k, const mk_value *v, mk_err *err) {
-  bool same = k->rows && v->type == MK_T_TEXT && v->n == k->last.n && (v->n == 0 || memcmp(v->s, k->last.p, v->n) == 0);
-  if (same) k->single = false;
-  else {
-    k->last.n = 0;
-    mk_put(&k->last, v->s, v->n);
-  }
-  mk_putc(&k->marks, same ? 0 : 1);
-  k->rows++;
-  return mk_buf_ok(&k->marks, err) && mk_buf_ok(&k->last, err);
-}
-
-static bool settle_runs(mk_image *im, runs *k, mk_err *err) {
-  im->rows = k->rows;
-  im->single = k->single;
-  im->fresh = mk_alloc(im->mem, k->rows + MK_IMAGE_PAD, err);
-  if (!im->fresh) return false;
-  if (k->rows) memcpy(im->fresh, k->marks.p, k->rows);
-  memset(im->fresh + k->rows, 0, MK_IMAGE_PAD);
-  return true;
-}
 
 /* ------------------------------------------------------------------ the image */
 
@@ -240,12 +16,7 @@ static bool keep_text(mk_image *im, mk_buf *b, const char *s, mk_err *err) {
 
 void mk_image_free(mk_image *im) {
   if (!im) return;
-  for (size_t i = 0; im->columns && i < im->count; i++) {
-    mk_image_column *c = &im->columns[i];
-    if (c->cells) mk_free(im->mem, c->cells, c->size + MK_IMAGE_PAD);
-    mk_buf_clear(&c->text);
-    mk_buf_clear(&c->ends);
-  }
+  for (size_t i = 0; im->columns && i < im->count; i++) column_clear(im->mem, &im->columns[i]);
   if (im->columns) mk_free(im->mem, im->columns, (im->count + 1) * sizeof *im->columns);
   if (im->fresh) mk_free(im->mem, im->fresh, im->rows + MK_IMAGE_PAD);
   mk_buf_clear(&im->from);
@@ -260,6 +31,7 @@ mk_image *mk_image_new(mk_store *s, const char *from, const char *key, const cha
   im->memory.cap = mk_store_mem(s)->cap;
   im->mem = &im->memory;
   im->count = columns;
+  im->block_rows = MK_BLOCK_ROWS;
   im->columns = mk_zalloc(im->mem, (columns + 1) * sizeof *im->columns, err);
   bool ok = im->columns && keep_text(im, &im->from, from, err) && keep_text(im, &im->key, key, err) &&
             keep_text(im, &im->state, state, err);
@@ -268,118 +40,343 @@ mk_image *mk_image_new(mk_store *s, const char *from, const char *key, const cha
   return NULL;
 }
 
+/* ------------------------------------------------------------------ one reading */
+
+/* Columns that are to be read, as segments of blocks in the order of rows. */
+typedef struct {
+  mk_image *im;
+  mk_store *store;
+  mk_block_column *columns;
+  size_t *at;              /* their places in the image */
+  size_t count, head;
+  mk_blocks file, blocks;  /* what the file has; all rows */
+} reading;
+
+/* Rows of a block while they are read. */
+typedef struct {
+  mk_segment_maker *makers;
+  mk_buf marks, last, low; /* 1 where a case begins; key of the last row; and before the block */
+  size_t rows;
+  bool any, first;         /* a row was read; the block begins with the first row */
+} stretch;
+
 /* The state of the store in the running transaction: 1 as when the image was begun, 0 another, -1 failed. */
-static int same_state(mk_image *im, mk_store *s, int64_t *n, mk_err *err) {
+static int same_state(const mk_image *im, mk_store *s, int64_t *n, mk_err *err) {
   int64_t now = 0;
-  mk_stmt *st = mk_stmt_new(s, im->state.p, im->state.n - 1, false, err);
-  int step = st ? mk_stmt_step(st, err) : -1;
-  mk_value v;
-  bool real;
-  if (step == 1 && mk_stmt_value(st, 0, &v, &real)) now = v.i;
-  mk_stmt_free(st);
-  if (step < 0) return -1;
+  if (!db_int(s, im->state.p, &now, err)) return -1;
   *n = now;
-  return !im->begun || now == im->n_changes;
+  return !im->begun || (now == im->n_changes && (!im->inside || im->undone == s->undone));
 }
 
-/* Steps the query of the wanted columns; the first value of a row is the key of its case when marks are needed. */
-static bool step_all(mk_image *im, mk_stmt *st, runs *k, reader *list, size_t count, mk_err *err) {
-  mk_value v;
-  bool real;
-  int step;
-  size_t rows = 0;
-  for (; (step = mk_stmt_step(st, err)) == 1; rows++) {
-    if (k && (!mk_stmt_value(st, 0, &v, &real) || !take_key(k, &v, err))) return mk_fail(err, MK_MEMORY, "out of memory");
-    for (size_t i = 0; i < count; i++) {
-      if (!mk_stmt_value(st, (int)(i + (k != NULL)), &v, &real)) return mk_fail(err, MK_MEMORY, "out of memory");
-      if (!take(&list[i], &v, err)) return false;
-    }
-  }
-  if (step < 0) return false;
-  return k || rows == im->rows || mk_fail(err, MK_BUSY, "the rows changed while they were read");
-}
-
-static void put_query(const mk_image *im, mk_buf *sql, bool key, const reader *list, const char *const *sqls, size_t count) {
-  mk_puts(sql, "SELECT ");
-  if (key) mk_puts(sql, im->key.p);
-  for (size_t i = 0; i < count; i++) {
-    if (key || i) mk_puts(sql, ", ");
-    mk_puts(sql, sqls[list[i].c - im->columns]);
-  }
-  mk_puts(sql, " FROM ");
-  mk_puts(sql, im->from.p);
-}
-
-static bool read_columns(mk_image *im, mk_store *s, reader *list, const char *const *sqls, size_t count, mk_err *err) {
-  runs k = {.single = true};
-  mk_buf sql;
-  mk_buf_init(&sql, im->mem);
-  mk_buf_init(&k.marks, im->mem);
-  mk_buf_init(&k.last, im->mem);
-  bool first = !im->begun;
-  put_query(im, &sql, first, list, sqls, count);
-  const char *text = mk_cstr(&sql);
-  mk_stmt *st = mk_buf_ok(&sql, err) ? mk_stmt_new(s, text, sql.n, false, err) : NULL;
-  bool ok = st && step_all(im, st, first ? &k : NULL, list, count, err) && (!first || settle_runs(im, &k, err));
-  for (size_t i = 0; ok && i < count; i++) ok = settle(im, &list[i], err);
-  mk_stmt_free(st);
-  mk_buf_clear(&sql);
-  mk_buf_clear(&k.marks);
-  mk_buf_clear(&k.last);
+static bool end_block(reading *q, stretch *x, const char *high, size_t n, mk_err *err) {
+  mk_block *k = blocks_add(&q->blocks, err);
+  mk_buf *keys = &q->blocks.keys;
+  if (!k) return false;
+  k->rows = x->rows;
+  k->first = x->first;
+  k->low = keys->n;
+  k->low_n = x->low.n;
+  mk_put(keys, x->low.p, x->low.n);
+  k->high = keys->n;
+  k->high_n = n;
+  mk_put(keys, high, n);
+  segment_fresh(&k->fresh, x->marks.p, x->rows);
+  x->low.n = 0;
+  mk_put(&x->low, high, n);
+  x->first = false;
+  x->marks.n = x->rows = 0;
+  mk_buf_reserve(keys, 1); /* that there is a place even for empty keys */
+  bool ok = mk_buf_ok(keys, err) && mk_buf_ok(&k->fresh, err) && mk_buf_ok(&x->low, err);
+  for (size_t i = 0; ok && i < q->count; i++) ok = segment_finish(&x->makers[i], &k->columns[i], err);
   return ok;
 }
 
-/* What a column that could not be read to its end leaves behind. */
-static void forget(mk_image *im, mk_image_column *c) {
-  if (c->cells) mk_free(im->mem, c->cells, c->size + MK_IMAGE_PAD);
-  mk_buf_clear(&c->text);
-  mk_buf_clear(&c->ends);
-  *c = (mk_image_column){0};
+static bool take_row(reading *q, stretch *x, mk_stmt *st, mk_err *err) {
+  mk_value v;
+  bool real;
+  if (!mk_stmt_value(st, 0, &v, &real)) return mk_fail(err, MK_MEMORY, "out of memory");
+  if (v.type != MK_T_TEXT) v.n = 0; /* a row without a key, or with a number for one, is a case of its own */
+  bool same = x->any && v.type == MK_T_TEXT && v.n == x->last.n && (v.n == 0 || memcmp(v.s, x->last.p, v.n) == 0);
+  if (!same) {
+    if (x->rows >= q->im->block_rows && !end_block(q, x, x->last.p, x->last.n, err)) return false;
+    x->last.n = 0;
+    mk_put(&x->last, v.s, v.n);
+  }
+  mk_putc(&x->marks, !same);
+  x->rows++;
+  x->any = true;
+  for (size_t i = 0; i < q->count; i++) {
+    if (!mk_stmt_value(st, (int)i + 1, &v, &real)) return mk_fail(err, MK_MEMORY, "out of memory");
+    if (!segment_take(&x->makers[i], &v, err)) return false;
+  }
+  return mk_buf_ok(&x->marks, err) && mk_buf_ok(&x->last, err);
 }
 
-static bool need(mk_image *im, mk_store *s, reader *list, const char *const *sqls, size_t count, mk_err *err) {
-  int64_t n = 0;
-  int same = same_state(im, s, &n, err);
-  if (same <= 0) return same < 0 ? false : mk_fail(err, MK_BUSY, "the rows changed since they were read");
-  if ((count || !im->begun) && !read_columns(im, s, list, sqls, count, err)) return false;
-  im->begun = true;
-  im->n_changes = n;
+/* "SELECT key, columns FROM ...", all rows or those between two keys. */
+static void put_query(const reading *q, bool low, bool high, mk_buf *sql) {
+  const mk_image *im = q->im;
+  mk_putf(sql, "SELECT %s", im->key.p);
+  for (size_t i = 0; i < q->count; i++) mk_putf(sql, ", %s", q->columns[i].sql);
+  mk_puts(sql, " FROM ");
+  if (!low && !high) {
+    mk_puts(sql, im->from.p);
+    return;
+  }
+  mk_put(sql, im->from.p, q->head);
+  mk_puts(sql, " WHERE ");
+  if (low) mk_putf(sql, "%s > ?1", im->key.p);
+  if (low && high) mk_puts(sql, " AND ");
+  if (high) mk_putf(sql, "%s <= ?2", im->key.p);
+  mk_puts(sql, im->from.p + q->head);
+}
+
+static bool bind_key(mk_stmt *st, int i, const mk_blocks *b, size_t at, size_t n, mk_err *err) {
+  mk_value v = {.type = MK_T_TEXT, .s = b->keys.p + at, .n = n};
+  return mk_stmt_bind(st, i, &v, err);
+}
+
+/* Reads the rows after one block of the file (NULL: from the first on) and before another (NULL: to the last) into blocks. */
+static bool step_between(reading *q, const mk_block *after, const mk_block *before, mk_err *err) {
+  mk_buf sql;
+  stretch x = {.first = !after};
+  size_t made = 0;
+  mk_buf_init(&sql, q->im->mem);
+  mk_buf_init(&x.marks, q->im->mem);
+  mk_buf_init(&x.last, q->im->mem);
+  mk_buf_init(&x.low, q->im->mem);
+  x.makers = mk_zalloc(q->im->mem, (q->count + 1) * sizeof *x.makers, err);
+  bool ok = x.makers != NULL;
+  for (; ok && made < q->count; made++) ok = segment_begin(&x.makers[made], q->im->mem, q->columns[made].form, err);
+  if (after) mk_put(&x.low, q->file.keys.p + after->high, after->high_n);
+  put_query(q, after != NULL, before != NULL, &sql);
+  const char *text = mk_cstr(&sql);
+  mk_stmt *st = ok && mk_buf_ok(&sql, err) && mk_buf_ok(&x.low, err) ? mk_stmt_new(q->store, text, sql.n, false, err) : NULL;
+  ok = st && (!after || bind_key(st, 1, &q->file, after->high, after->high_n, err)) &&
+       (!before || bind_key(st, 2, &q->file, before->low, before->low_n, err));
+  int step = 0;
+  while (ok && (step = mk_stmt_step(st, err)) == 1) ok = take_row(q, &x, st, err);
+  ok = ok && step == 0;
+  /* Up to the next block, so that no key lies between two. */
+  if (ok && x.rows)
+    ok = before ? end_block(q, &x, q->file.keys.p + before->low, before->low_n, err) : end_block(q, &x, x.last.p, x.last.n, err);
+  mk_stmt_free(st);
+  mk_buf_clear(&sql);
+  mk_buf_clear(&x.marks);
+  mk_buf_clear(&x.last);
+  mk_buf_clear(&x.low);
+  for (size_t i = 0; i < made; i++) segment_drop(&x.makers[i]);
+  if (x.makers) mk_free(q->im->mem, x.makers, (q->count + 1) * sizeof *x.makers);
+  return ok;
+}
+
+static bool add_from_file(reading *q, const mk_block *from, mk_err *err) {
+  mk_block *k = blocks_add(&q->blocks, err);
+  mk_buf *keys = &q->blocks.keys;
+  if (!k) return false;
+  k->id = from->id;
+  k->from = (size_t)(from - q->file.list);
+  k->state = from->state;
+  k->first = from->first;
+  k->rows = from->rows;
+  k->low = keys->n;
+  k->low_n = from->low_n;
+  mk_put(keys, q->file.keys.p + from->low, from->low_n);
+  k->high = keys->n;
+  k->high_n = from->high_n;
+  mk_put(keys, q->file.keys.p + from->high, from->high_n);
+  mk_put(&k->fresh, from->fresh.p, from->fresh.n);
+  mk_buf_reserve(keys, 1);
+  return mk_buf_ok(keys, err) && mk_buf_ok(&k->fresh, err);
+}
+
+/* All rows as blocks: those of the file, and what lies between them and after the last. */
+static bool line_up(reading *q, mk_err *err) {
+  const mk_block *before = NULL;
+  if (q->blocks.tab && !blocks_list(&q->file, err)) return false;
+  for (size_t i = 0; i < q->file.count; i++) {
+    const mk_block *k = &q->file.list[i];
+    bool next = before ? k->low_n == before->high_n && memcmp(q->file.keys.p + k->low, q->file.keys.p + before->high, k->low_n) == 0
+                       : k->first;
+    if ((!next && !step_between(q, before, k, err)) || !add_from_file(q, k, err)) return false;
+    before = k;
+  }
+  return step_between(q, before, NULL, err);
+}
+
+/* Columns that blocks of the file lack are read from the rows, all of one block at once. */
+static int fill_holes(reading *q, mk_err *err) {
+  size_t *which = mk_alloc(q->im->mem, (q->count + 1) * sizeof *which, err);
+  int ok = which ? 1 : -1;
+  for (size_t b = 0; ok == 1 && b < q->blocks.count; b++) {
+    mk_block *k = &q->blocks.list[b];
+    size_t n = 0;
+    for (size_t i = 0; ok == 1 && k->id && i < q->count; i++) {
+      int has = q->columns[i].kept ? blocks_has(&q->file, &q->file.list[k->from], q->columns[i].sql, q->columns[i].form, err) : 0;
+      if (has < 0) ok = -1;
+      else if (!has) which[n++] = i;
+    }
+    if (ok != 1 || !n) continue;
+    ok = blocks_step(&q->blocks, k, which, n, err);
+    if (ok == 0 && !blocks_reject(&q->file, k, err)) ok = -1;
+  }
+  if (which) mk_free(q->im->mem, which, (q->count + 1) * sizeof *which);
+  return ok;
+}
+
+/* One column of one block, from the rows when the file cannot give it. 1, 0 the block is of no use, -1. */
+static int block_segment(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
+  const mk_block_column *c = &q->columns[i];
+  if (!k->columns[i].n) {
+    int is = blocks_segment(&q->file, &q->file.list[k->from], c->sql, c->form, out, err);
+    if (is) return is;
+    is = blocks_step(&q->blocks, k, &i, 1, err);
+    if (is <= 0) return is < 0 || !blocks_reject(&q->file, k, err) ? -1 : 0;
+  }
+  if (segment_open(out, k->columns[i].p, k->columns[i].n)) return 1;
+  mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
+  return -1;
+}
+
+static int gather(reading *q, size_t i, size_t rows, bool keep, mk_err *err) {
+  mk_gather g;
+  mk_segment seg;
+  int ok = gather_begin(&g, q->im->mem, &q->im->columns[q->at[i]], q->columns[i].form, rows, err) ? 1 : -1;
+  for (size_t b = 0; ok == 1 && b < q->blocks.count; b++) {
+    mk_block *k = &q->blocks.list[b];
+    ok = block_segment(q, k, i, &seg, err);
+    if (ok == 1 && !gather_add(&g, &seg, err)) ok = -1;
+    if (!keep && ok == 1) mk_buf_clear(&k->columns[i]);
+  }
+  if (ok == 1 && !gather_finish(&g, err)) ok = -1;
+  gather_clear(&g);
+  return ok;
+}
+
+static bool take_marks(reading *q, size_t rows, mk_err *err) {
+  mk_image *im = q->im;
+  size_t at = 0;
+  mk_segment seg;
+  uint8_t *fresh = mk_alloc(im->mem, rows + MK_IMAGE_PAD, err);
+  if (!fresh) return false;
+  memset(fresh, 1, rows);
+  memset(fresh + rows, 0, MK_IMAGE_PAD);
+  im->single = true;
+  for (size_t b = 0; b < q->blocks.count; b++) {
+    const mk_block *k = &q->blocks.list[b];
+    if (segment_open(&seg, k->fresh.p, k->fresh.n) && seg.width) {
+      memcpy(fresh + at, seg.cells, k->rows);
+      im->single = false;
+    }
+    at += k->rows;
+  }
+  im->rows = rows;
+  im->fresh = fresh;
   return true;
+}
+
+/* Blocks that are to be written: those between others, and at the end when they are not too small. */
+static bool choose_kept(reading *q, size_t rows) {
+  size_t n = q->blocks.count, whole = q->im->block_rows;
+  bool any = q->blocks.tab && rows >= whole / 2;
+  for (size_t b = 0; any && b < n; b++) q->blocks.list[b].keep = !q->blocks.list[b].id && (b + 1 < n || q->blocks.list[b].rows > whole / 16);
+  return any;
+}
+
+static void forget(reading *q) {
+  for (size_t i = 0; i < q->count; i++) column_clear(q->im->mem, &q->im->columns[q->at[i]]);
+}
+
+/* 1 all is there; 0 a block of the file is of no use: once more without it; -1 failed. */
+static int read_once(reading *q, mk_err *err) {
+  mk_image *im = q->im;
+  size_t rows = 0;
+  if (!line_up(q, err)) return -1;
+  for (size_t b = 0; b < q->blocks.count; b++) rows += q->blocks.list[b].rows;
+  if (im->begun && rows != im->rows) {
+    mk_fail(err, MK_BUSY, "the rows changed while they were read");
+    return -1;
+  }
+  bool keep = choose_kept(q, rows);
+  int ok = fill_holes(q, err);
+  for (size_t i = 0; ok == 1 && i < q->count; i++) ok = gather(q, i, rows, keep, err);
+  if (ok == 1 && !im->begun && !take_marks(q, rows, err)) ok = -1;
+  return ok;
+}
+
+static void blocks_empty(mk_blocks *b) {
+  mk_buf bad = b->bad;
+  mk_buf_init(&b->bad, bad.mem);
+  blocks_clear(b);
+  b->bad = bad;
+}
+
+static bool read_all(reading *q, int64_t state, mk_err *err) {
+  int ok;
+  while ((ok = read_once(q, err)) == 0) {
+    forget(q);
+    blocks_empty(&q->blocks);
+    blocks_empty(&q->file);
+  }
+  mk_stmt_free(q->file.get); /* ends the reading of the file */
+  q->file.get = NULL;
+  if (ok < 0) return false;
+  q->im->begun = true;
+  q->im->n_changes = state;
+  return true;
+}
+
+/* Reads in one snapshot. */
+static bool read_now(reading *q, bool any, int64_t *state, mk_err *err) {
+  mk_image *im = q->im;
+  mk_store *s = q->store;
+  bool inside = s->depth > 0;
+  if (!db_begin_read(s, err)) return false;
+  int same = same_state(im, s, state, err);
+  if (same == 0) mk_fail(err, MK_BUSY, "the rows changed since they were read");
+  bool begun = im->begun, ok = same == 1 && (!any || read_all(q, *state, err));
+  if (!ok) {
+    mk_store_rollback(s);
+    return false;
+  }
+  if (!begun) {
+    im->inside = inside;
+    im->undone = s->undone;
+  }
+  return db_end_read(s, err);
+}
+
+static bool reading_init(reading *q, mk_image *im, mk_store *s, size_t count, mk_err *err) {
+  *q = (reading){.im = im, .store = s};
+  q->file.store = q->blocks.store = s;
+  blocks_init(&q->file);
+  blocks_init(&q->blocks);
+  q->columns = mk_zalloc(im->mem, (count + 1) * sizeof *q->columns, err);
+  q->at = mk_zalloc(im->mem, (count + 1) * sizeof *q->at, err);
+  q->file.tab = q->blocks.tab = blocks_tab(im->from.p, im->key.p, &q->head);
+  q->file.columns = q->blocks.columns = q->columns;
+  return q->columns && q->at;
 }
 
 bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t count,
                    mk_err *err) {
-  reader *list = mk_zalloc(im->mem, (count + 1) * sizeof *list, err);
-  size_t made = 0;
-  bool ok = list != NULL;
+  reading q;
+  int64_t state = 0;
+  bool ok = reading_init(&q, im, s, count, err);
   for (size_t i = 0; ok && i < count; i++) {
-    mk_image_column *c = &im->columns[wanted[i]];
-    mk_type t = types[wanted[i]];
-    if (c->there) continue;
-    *c = (mk_image_column){.there = true, .form = t == MK_T_INT || t == MK_T_DECIMAL ? MK_FORM_NUMBERS : MK_FORM_CODES};
-    mk_buf_init(&c->text, im->mem);
-    mk_buf_init(&c->ends, im->mem);
-    reader *r = &list[made++];
-    r->c = c;
-    mk_buf_init(&r->cells, im->mem);
-    mk_buf_init(&r->digits, im->mem);
-    ok = dict_init(&r->d, im->mem, (uint64_t)(uintptr_t)im, err);
+    size_t w = wanted[i];
+    if (im->columns[w].there) continue;
+    im->columns[w].there = true; /* so that it is read once; taken back when it cannot be */
+    q.columns[q.count] = (mk_block_column){sqls[w], form_of(types[w]), q.blocks.tab && blocks_column(s, q.blocks.tab, sqls[w])};
+    q.at[q.count++] = w;
   }
-  if (ok) {
-    ok = db_begin_read(s, err);
-    if (ok && need(im, s, list, sqls, made, err)) ok = db_end_read(s, err);
-    else if (ok) {
-      mk_store_rollback(s);
-      ok = false;
-    }
-  }
-  for (size_t i = 0; i < made; i++) {
-    if (!ok) forget(im, list[i].c);
-    dict_clear(&list[i].d);
-    mk_buf_clear(&list[i].cells);
-    mk_buf_clear(&list[i].digits);
-  }
-  if (list) mk_free(im->mem, list, (count + 1) * sizeof *list);
+  q.blocks.ncolumns = q.count;
+  ok = ok && read_now(&q, q.count || !im->begun, &state, err);
+  if (!ok) forget(&q);
+  else if (q.blocks.tab) blocks_keep(&q.blocks, &q.file, &im->state, state);
+  blocks_clear(&q.blocks);
+  blocks_clear(&q.file);
+  if (q.columns) mk_free(im->mem, q.columns, (count + 1) * sizeof *q.columns);
+  if (q.at) mk_free(im->mem, q.at, (count + 1) * sizeof *q.at);
   return ok;
 }
 

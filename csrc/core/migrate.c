@@ -105,7 +105,7 @@ static bool rebuild_tables(mk_store *s, const mk_buf *objects, size_t skip, mk_e
 }
 
 static bool rebuild(mk_store *s, mk_err *err) {
-  enum { FIXED_TABLES = 4 };
+  enum { FIXED_TABLES = 6 };
   schema x = {0};
   mk_buf objects;
   mk_buf_init(&objects, &s->mem);
@@ -289,12 +289,12 @@ static bool define_one(mk_store *s, size_t table, schema *x, const char *spec, s
 
 /* The history triggers list the columns, so they are made anew. */
 static bool renew_triggers(mk_store *s, const mk_table_def *t, mk_err *err) {
-  static const char *const suffixes[] = {"_insert", "_update", "_delete"};
+  static const char *const suffixes[] = {"_insert", "_update", "_delete", "_place", "_move"};
   mk_buf b;
   bool ok = true;
   mk_buf_init(&b, &s->mem);
-  for (size_t i = 0; ok && i < 3; i++) {
-    mk_putf(&b, "DROP TRIGGER \"%s%s\"", t->name, suffixes[i]);
+  for (size_t i = 0; ok && i < 5; i++) {
+    mk_putf(&b, "DROP TRIGGER IF EXISTS \"%s%s\"", t->name, suffixes[i]);
     ok = db_exec_buf(s, &b, err);
   }
   if (ok) ddl_triggers(&b, t);

@@ -11,7 +11,7 @@
 #include "mk.h"
 
 #define MK_APPLICATION_ID 0x4D6B4F4D /* "MkOM" */
-#define MK_SCHEMA_VERSION 2
+#define MK_SCHEMA_VERSION 3
 #define MK_COLUMNS_MAX 99 /* with `ledger` SQLite's limit on our connections */
 
 #define TABLES_MAX 32
@@ -41,6 +41,9 @@ struct mk_store {
   bool (*progress)(void *ctx, int64_t done);
   void *ctx;
   int64_t done;
+  int busy_ms;
+  int64_t undone;          /* levels of transactions that were rolled back */
+  bool vacuum;             /* SQLite may attach what it makes the file anew with */
   bool immutable;          /* SQLite was told that nobody writes the file: it was like this */
   struct { long long size; int64_t changed; uint64_t inode; } found;
   long long whole_size;    /* of the file, when nobody was writing it; else 0 */

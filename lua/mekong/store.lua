@@ -1,5 +1,5 @@
 -- store: the methods of a store that need no C: transactions, SQL as tables, names, conversions, reports of checks.
--- open, insert, update, delete, define, backup, digest and close are in the core.
+-- open, insert, update, delete, define, backup, unseal, digest and close are in the core.
 local core = require "mekong.core"
 local options = require "mekong.options"
 local vocab = require "mekong.vocab"
@@ -114,14 +114,19 @@ function methods:history(name, key)
 end
 
 -- store:check() -> true | nil, message, info: the file is sound, every cell canonical, every link leads somewhere.
--- info.findings is a Table of what is not.
+-- info.findings is a Table of what is not. Columns that are kept beside the rows (table "segments") are as the rows; where
+-- one is not, the code is "damaged", and answers still come from the rows unless triggers of the store were removed.
 function methods:check()
   local tables, keys, columns, found, problems = core.store.check(self)
   if not tables then return nil, keys, columns end
   if #tables == 0 then return true end
   local names = { "table", "key", "column", "found", "problem" }
   for i, name in ipairs(names) do names[i] = { name = name, kind = "text" } end
-  local _, message, info = core.fail("format", ("%d cells of the store are not as they should be; the first: %s '%s', %s '%s': %s"):format(
+  local code = "format"
+  for _, name in ipairs(tables) do
+    if name == "segments" then code = "damaged" end
+  end
+  local _, message, info = core.fail(code, ("%d cells of the store are not as they should be; the first: %s '%s', %s '%s': %s"):format(
     #tables, tables[1], keys[1], columns[1], found[1], problems[1]), "hint: the third result lists them in .findings")
   info.findings = new_table(self, names, { tables, keys, columns, found, problems }, #tables, { origin = "check" })
   return nil, message, info

@@ -1,0 +1,451 @@
+/* engine_segment.c: one column of a run of rows as bytes (the format is in engine.h): made from cells, checked, and put into
+ * the columns of an image. May include: engine.h, libc strings. */
+#include "engine.h"
+
+#include <string.h>
+
+enum { SCALE_MAX = 18 };
+#define MARK UINT32_C(0x3153474D) /* "MGS1" where the low byte comes first */
+
+typedef struct {
+  uint32_t mark;
+  uint8_t form, width, scale, none;
+  uint32_t rows, entries, known, nothing;
+  uint64_t text;
+  int64_t min, max;
+  uint64_t sum_low;
+  int64_t sum_high;
+  uint64_t check, nought;
+} header;
+_Static_assert(sizeof(header) == 80, "the header of a segment has no holes");
+
+/* ------------------------------------------------------------------ checksum */
+
+static uint64_t turned(uint64_t v, int by) { return v << by | v >> (64 - by); }
+
+static uint64_t word_at(const char *p) {
+  uint64_t v;
+  memcpy(&v, p, 8);
+  return v;
+}
+
+/* Every step can be undone, so that damage within 8 bytes is always seen. */
+uint64_t segment_sum(uint64_t seed, const char *p, size_t n) {
+  const uint64_t a = UINT64_C(0x9E3779B185EBCA87), b = UINT64_C(0xC2B2AE3D27D4EB4F), c = UINT64_C(0x165667B19E3779F9);
+  uint64_t lane[4] = {seed + a, seed ^ b, seed - c, seed + n}, h, word = 0;
+  size_t left = n;
+  for (; left >= 32; left -= 32, p += 32)
+    for (int i = 0; i < 4; i++) lane[i] = turned(lane[i] + word_at(p + 8 * i) * b, 31) * a;
+  h = turned(lane[0], 1) + turned(lane[1], 7) + turned(lane[2], 12) + turned(lane[3], 18) + n;
+  for (; left >= 8; left -= 8, p += 8) h = turned(h ^ (word_at(p) * b), 27) * a + c;
+  if (left) memcpy(&word, p, left);
+  h = turned(h ^ (word * b), 23) * a + c;
+  h = (h ^ h >> 33) * b;
+  h = (h ^ h >> 29) * c;
+  return h ^ h >> 32;
+}
+
+static uint64_t sum_of(uint64_t seed, const char *p, size_t n) {
+  header h;
+  memcpy(&h, p, sizeof h);
+  h.check = 0;
+  return segment_sum(segment_sum(seed, (const char *)&h, sizeof h), p + sizeof h, n - sizeof h);
+}
+
+void segment_seal(mk_buf *b, uint64_t place) {
+  header h;
+  memcpy(&h, b->p, sizeof h);
+  h.check = sum_of(place, b->p, b->n);
+  memcpy(b->p, &h, sizeof h);
+}
+
+bool segment_sound(const char *p, size_t n, uint64_t place) {
+  header h;
+  if (n < sizeof h) return false;
+  memcpy(&h, p, sizeof h);
+  return h.check == sum_of(place, p, n);
+}
+
+/* ------------------------------------------------------------------ looking into one */
+
+static size_t padded(size_t n) { return (n + 7) & ~(size_t)7; }
+
+static bool lengths_fit(const mk_segment *s) {
+  uint64_t sum = 0;
+  for (size_t e = 1; e < s->entries; e++) sum += s->lengths[e - 1];
+  return sum == s->text_size;
+}
+
+bool segment_open(mk_segment *out, const char *p, size_t n) {
+  header h;
+  if (n < sizeof h || n > UINT32_MAX || (uintptr_t)p % 8) return false;
+  memcpy(&h, p, sizeof h);
+  bool codes = h.form == MK_FORM_CODES, numbers = h.form == MK_FORM_NUMBERS;
+  if (h.mark != MARK || h.none || h.nothing || h.nought || h.scale > SCALE_MAX || h.known > h.rows || h.text > n) return false;
+  int least = h.entries <= 1 ? 0 : h.entries <= 256 ? 1 : h.entries <= 65536 ? 2 : 4;
+  if (codes ? h.entries < 1 || (h.width != least && (h.width != 1 || least)) : h.entries || h.text) return false;
+  if (numbers ? h.width != 1 && h.width != 2 && h.width != 4 && h.width != 8 : !codes && (h.form != MK_FORM_NONE || h.width)) return false;
+  if (h.min > h.max || h.min == MK_NUMBER_MISSING) return false;
+  uint64_t texts = sizeof h + (codes ? (uint64_t)(h.entries - 1) * 4 : 0), cells = padded((size_t)(texts + h.text));
+  if (cells + (uint64_t)h.rows * h.width != n) return false;
+  *out = (mk_segment){(mk_form)h.form, h.width, h.scale, h.rows, h.entries, h.known, h.min, h.max,
+                      (mk_i128)((mk_u128)(uint64_t)h.sum_high << 64 | h.sum_low), (const uint32_t *)(const void *)(p + sizeof h),
+                      p + texts, (size_t)h.text, p + cells};
+  return !codes || lengths_fit(out);
+}
+
+/* ------------------------------------------------------------------ making one */
+
+bool segment_begin(mk_segment_maker *m, mk_mem *mem, mk_form form, mk_err *err) {
+  *m = (mk_segment_maker){.form = form, .wanted = form};
+  mk_buf_init(&m->cells, mem);
+  mk_buf_init(&m->digits, mem);
+  return dict_init(&m->dict, mem, (uint64_t)(uintptr_t)m, err);
+}
+
+void segment_drop(mk_segment_maker *m) {
+  if (m->dict.mem) dict_clear(&m->dict);
+  mk_buf_clear(&m->cells);
+  mk_buf_clear(&m->digits);
+}
+
+static bool rescaled(mk_segment_maker *m, int scale) {
+  int64_t *v = (int64_t *)(void *)m->cells.p, factor = 1;
+  for (int i = m->scale; i < scale; i++) factor *= 10;
+  for (size_t i = 0, n = m->cells.n / sizeof *v; i < n; i++)
+    if (v[i] != MK_NUMBER_MISSING && __builtin_mul_overflow(v[i], factor, &v[i])) return false;
+  m->scale = scale;
+  return true;
+}
+
+/* A decimal in canonical text times 10^scale; the scale grows as needed. False: not in 64 bits. */
+static bool scaled(mk_segment_maker *m, const char *s, size_t n, int64_t *out) {
+  const char *point = memchr(s, '.', n);
+  size_t digits = point ? (size_t)(s + n - point - 1) : 0;
+  if (digits > SCALE_MAX || ((int)digits > m->scale && !rescaled(m, (int)digits))) return false;
+  int64_t v = 0;
+  bool minus = n && *s == '-';
+  for (size_t i = minus; i < n; i++) {
+    if (s[i] == '.') continue;
+    if (s[i] < '0' || s[i] > '9' || __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, s[i] - '0', &v)) return false;
+  }
+  for (int i = (int)digits; i < m->scale; i++)
+    if (__builtin_mul_overflow(v, 10, &v)) return false;
+  *out = minus ? -v : v;
+  return true;
+}
+
+static bool take_number(mk_segment_maker *m, const mk_value *v, mk_err *err) {
+  int64_t number = MK_NUMBER_MISSING;
+  bool fits = true;
+  if (v->type == MK_T_INT) {
+    number = v->i;
+    for (int i = 0; fits && i < m->scale; i++) fits = !__builtin_mul_overflow(number, 10, &number);
+  } else if (v->type == MK_T_TEXT) fits = scaled(m, v->s, v->n, &number);
+  if (v->type != MK_T_MISSING && (!fits || number == MK_NUMBER_MISSING)) m->form = MK_FORM_NONE;
+  m->known += number != MK_NUMBER_MISSING;
+  mk_put(&m->cells, (const char *)&number, sizeof number);
+  return mk_buf_ok(&m->cells, err);
+}
+
+bool segment_take(mk_segment_maker *m, const mk_value *v, mk_err *err) {
+  uint32_t code = 0;
+  m->rows++;
+  if (m->form == MK_FORM_NONE) return true;
+  if (m->form == MK_FORM_NUMBERS) return take_number(m, v, err);
+  if (v->type == MK_T_INT) {
+    m->digits.n = 0;
+    mk_putl(&m->digits, v->i);
+    if (!mk_buf_ok(&m->digits, err) || !dict_code(&m->dict, m->digits.p, m->digits.n, &code, err)) return false;
+  } else if (v->type == MK_T_TEXT && v->n && !dict_code(&m->dict, v->s, v->n, &code, err)) return false;
+  m->known += code != 0;
+  mk_put(&m->cells, (const char *)&code, sizeof code);
+  return mk_buf_ok(&m->cells, err);
+}
+
+static void put_padding(mk_buf *out, size_t from) {
+  while ((out->n - from) % 8) mk_putc(out, '\0');
+}
+
+static void put_codes(mk_buf *out, const mk_segment_maker *m, header *h) {
+  const uint32_t *from = (const uint32_t *)(const void *)m->cells.p;
+  const size_t *ends = (const size_t *)(const void *)m->dict.ends.p;
+  size_t at = out->n;
+  h->entries = (uint32_t)m->dict.count;
+  h->width = h->entries == 1 ? 0 : h->entries <= 256 ? 1 : h->entries <= 65536 ? 2 : 4;
+  h->text = m->dict.text.n;
+  mk_put(out, (const char *)h, sizeof *h);
+  for (size_t e = 1; e < m->dict.count; e++) {
+    uint32_t length = (uint32_t)(ends[e] - ends[e - 1]);
+    mk_put(out, (const char *)&length, sizeof length);
+  }
+  mk_put(out, m->dict.text.p, m->dict.text.n);
+  put_padding(out, at);
+  size_t size = m->rows * h->width;
+  if (!size || !mk_buf_reserve(out, size)) return;
+  uint8_t *one = (uint8_t *)out->p + out->n;
+  uint16_t *two = (uint16_t *)(void *)one;
+  if (h->width == 1) for (size_t i = 0; i < m->rows; i++) one[i] = (uint8_t)from[i];
+  else if (h->width == 2) for (size_t i = 0; i < m->rows; i++) two[i] = (uint16_t)from[i];
+  else memcpy(one, from, size);
+  out->n += size;
+}
+
+static void put_numbers(mk_buf *out, const mk_segment_maker *m, header *h) {
+  const int64_t *v = (const int64_t *)(const void *)m->cells.p;
+  mk_i128 sum = 0;
+  bool any = false;
+  for (size_t i = 0; i < m->rows; i++) {
+    if (v[i] == MK_NUMBER_MISSING) continue;
+    if (!any || v[i] < h->min) h->min = v[i];
+    if (!any || v[i] > h->max) h->max = v[i];
+    sum += v[i];
+    any = true;
+  }
+  uint64_t range = (uint64_t)h->max - (uint64_t)h->min;
+  h->width = range < 0xFF ? 1 : range < 0xFFFF ? 2 : range < 0xFFFFFFFF ? 4 : 8;
+  h->scale = (uint8_t)m->scale;
+  h->sum_low = (uint64_t)(mk_u128)sum;
+  h->sum_high = (int64_t)(sum >> 64);
+  mk_put(out, (const char *)h, sizeof *h);
+  size_t size = m->rows * h->width;
+  if (!size || !mk_buf_reserve(out, size)) return;
+  char *p = out->p + out->n;
+  for (size_t i = 0; i < m->rows; i++, p += h->width) {
+    bool missing = v[i] == MK_NUMBER_MISSING;
+    uint64_t cell = h->width == 8 ? (uint64_t)v[i] : missing ? UINT64_MAX : (uint64_t)v[i] - (uint64_t)h->min;
+    uint8_t one = (uint8_t)cell;
+    uint16_t two = (uint16_t)cell;
+    uint32_t four = (uint32_t)cell;
+    memcpy(p, h->width == 1 ? (void *)&one : h->width == 2 ? (void *)&two : h->width == 4 ? (void *)&four : (void *)&cell, h->width);
+  }
+  out->n += size;
+}
+
+bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err) {
+  header h = {.mark = MARK, .form = (uint8_t)m->form, .rows = (uint32_t)m->rows, .known = (uint32_t)m->known};
+  mk_mem *mem = m->dict.mem;
+  if (m->rows > UINT32_MAX / 16) return mk_fail(err, MK_LIMIT, "%z rows belong to one case", m->rows);
+  if (m->form == MK_FORM_CODES) put_codes(out, m, &h);
+  else if (m->form == MK_FORM_NUMBERS) put_numbers(out, m, &h);
+  else {
+    h.known = 0;
+    mk_put(out, (const char *)&h, sizeof h);
+  }
+  mk_form form = m->wanted;
+  segment_drop(m);
+  return segment_begin(m, mem, form, err) && mk_buf_ok(out, err);
+}
+
+void segment_fresh(mk_buf *out, const char *marks, size_t rows) {
+  header h = {.mark = MARK, .form = MK_FORM_CODES, .rows = (uint32_t)rows, .entries = 1};
+  size_t at = out->n;
+  h.width = rows && memchr(marks, 0, rows) != NULL;
+  mk_put(out, (const char *)&h, sizeof h);
+  put_padding(out, at);
+  if (h.width) mk_put(out, marks, rows);
+}
+
+/* ------------------------------------------------------------------ putting them together */
+
+bool gather_begin(mk_gather *g, mk_mem *mem, mk_image_column *c, mk_form form, size_t rows, mk_err *err) {
+  *g = (mk_gather){.c = c, .mem = mem, .rows = rows};
+  *c = (mk_image_column){.there = true, .form = form};
+  mk_buf_init(&c->text, mem);
+  mk_buf_init(&c->ends, mem);
+  mk_buf_init(&g->map, mem);
+  return dict_init(&g->dict, mem, (uint64_t)(uintptr_t)mem, err);
+}
+
+void column_clear(mk_mem *mem, mk_image_column *c) {
+  if (c->cells) mk_free(mem, c->cells, c->size + MK_IMAGE_PAD);
+  mk_buf_clear(&c->text);
+  mk_buf_clear(&c->ends);
+  *c = (mk_image_column){0};
+}
+
+void gather_clear(mk_gather *g) {
+  if (g->dict.mem) dict_clear(&g->dict);
+  mk_buf_clear(&g->map);
+}
+
+static void not_held(mk_gather *g) {
+  mk_image_column *c = g->c;
+  if (c->cells) mk_free(g->mem, c->cells, c->size + MK_IMAGE_PAD);
+  c->cells = NULL;
+  c->size = 0;
+  c->form = MK_FORM_NONE;
+}
+
+/* Cells of so many bytes; those that are there stay, codes as wide as is asked for. */
+static bool widen(mk_gather *g, int width, mk_err *err) {
+  mk_image_column *c = g->c;
+  if (width <= c->width) return true;
+  size_t size;
+  if (!mk_size_mul(g->rows, (size_t)width, &size)) return mk_fail(err, MK_LIMIT, "too many rows");
+  char *cells = mk_alloc(g->mem, size + MK_IMAGE_PAD, err);
+  if (!cells) return false;
+  const uint8_t *one = c->cells;
+  const uint16_t *two = c->cells;
+  uint16_t *to_two = (uint16_t *)(void *)cells;
+  uint32_t *to_four = (uint32_t *)(void *)cells;
+  if (c->width == 1 && width == 2) for (size_t i = 0; i < g->at; i++) to_two[i] = one[i];
+  if (c->width == 1 && width == 4) for (size_t i = 0; i < g->at; i++) to_four[i] = one[i];
+  if (c->width == 2) for (size_t i = 0; i < g->at; i++) to_four[i] = two[i];
+  memset(cells + size, 0, MK_IMAGE_PAD);
+  if (c->cells) mk_free(g->mem, c->cells, c->size + MK_IMAGE_PAD);
+  c->cells = cells;
+  c->size = size;
+  c->width = width;
+  return true;
+}
+
+/* The number here of each entry of s, with room for every code of its width. */
+static bool map_entries(mk_gather *g, const mk_segment *s, bool *same, mk_err *err) {
+  size_t room = s->width == 1 ? 256 : s->width == 2 ? 65536 : s->entries;
+  const char *text = s->text;
+  g->map.n = 0;
+  if (room < s->entries) room = s->entries;
+  if (!mk_buf_reserve(&g->map, room * sizeof(uint32_t))) return mk_buf_ok(&g->map, err);
+  uint32_t *map = (uint32_t *)(void *)g->map.p;
+  *same = true;
+  map[0] = 0;
+  for (size_t e = 1; e < s->entries; e++) {
+    if (!dict_code(&g->dict, text, s->lengths[e - 1], &map[e], err)) return false;
+    *same = *same && map[e] == e;
+    text += s->lengths[e - 1];
+  }
+  if (room > s->entries) memset(map + s->entries, 0, (room - s->entries) * sizeof *map);
+  return true;
+}
+
+#define LARGEST(type)                                                                    \
+  static size_t largest_##type(const void *p, size_t n) {                                \
+    const type *v = p;                                                                   \
+    type most = 0;                                                                       \
+    for (size_t i = 0; i < n; i++) most = v[i] > most ? v[i] : most;                     \
+    return most;                                                                         \
+  }
+LARGEST(uint8_t)
+LARGEST(uint16_t)
+LARGEST(uint32_t)
+
+/* Codes of one width by the map; map NULL: as they are. */
+#define CODES(from, to)                                                                                    \
+  static void from##_to_##to(void *out, const void *in, size_t n, const uint32_t *map, size_t entries) {   \
+    const from *v = in;                                                                                    \
+    to *o = out;                                                                                           \
+    if (!map) for (size_t i = 0; i < n; i++) o[i] = (to)v[i];                                              \
+    else if (sizeof(from) < 4) for (size_t i = 0; i < n; i++) o[i] = (to)map[v[i]];                        \
+    else for (size_t i = 0; i < n; i++) o[i] = (to)(v[i] < entries ? map[v[i]] : 0);                       \
+  }
+CODES(uint8_t, uint8_t)
+CODES(uint8_t, uint16_t)
+CODES(uint8_t, uint32_t)
+CODES(uint16_t, uint16_t)
+CODES(uint16_t, uint32_t)
+CODES(uint32_t, uint32_t)
+
+static bool add_codes(mk_gather *g, const mk_segment *s, mk_err *err) {
+  bool same = true;
+  if (!map_entries(g, s, &same, err) || !widen(g, g->dict.count <= 256 ? 1 : g->dict.count <= 65536 ? 2 : 4, err)) return false;
+  mk_image_column *c = g->c;
+  char *out = (char *)c->cells + g->at * (size_t)c->width;
+  if (!s->width) {
+    memset(out, 0, s->rows * (size_t)c->width);
+    return true;
+  }
+  /* Codes that name no entry, in a file made to do harm, become missing: the map says so. */
+  if (same && s->rows)
+    same = s->entries > (s->width == 1 ? largest_uint8_t(s->cells, s->rows) : s->width == 2 ? largest_uint16_t(s->cells, s->rows)
+                                                                                         : largest_uint32_t(s->cells, s->rows));
+  const uint32_t *map = same ? NULL : (const uint32_t *)(const void *)g->map.p;
+  switch (s->width * 8 + c->width) {
+    case 8 + 1: uint8_t_to_uint8_t(out, s->cells, s->rows, map, s->entries); break;
+    case 8 + 2: uint8_t_to_uint16_t(out, s->cells, s->rows, map, s->entries); break;
+    case 8 + 4: uint8_t_to_uint32_t(out, s->cells, s->rows, map, s->entries); break;
+    case 16 + 2: uint16_t_to_uint16_t(out, s->cells, s->rows, map, s->entries); break;
+    case 16 + 4: uint16_t_to_uint32_t(out, s->cells, s->rows, map, s->entries); break;
+    default: uint32_t_to_uint32_t(out, s->cells, s->rows, map, s->entries); break;
+  }
+  return true;
+}
+
+#define NUMBERS(type, none)                                                                                   \
+  static void from_##type(int64_t *out, const void *in, size_t n, uint64_t min, uint64_t factor) {            \
+    const type *v = in;                                                                                       \
+    if (factor == 1) for (size_t i = 0; i < n; i++) out[i] = v[i] == none ? MK_NUMBER_MISSING : (int64_t)(min + v[i]); \
+    else for (size_t i = 0; i < n; i++) out[i] = v[i] == none ? MK_NUMBER_MISSING : (int64_t)((min + v[i]) * factor);  \
+  }
+NUMBERS(uint8_t, UINT8_MAX)
+NUMBERS(uint16_t, UINT16_MAX)
+NUMBERS(uint32_t, UINT32_MAX)
+
+static void from_whole(int64_t *out, const void *in, size_t n, int64_t factor) {
+  const int64_t *v = in;
+  for (size_t i = 0; i < n; i++) out[i] = v[i] == MK_NUMBER_MISSING ? v[i] : (int64_t)((uint64_t)v[i] * (uint64_t)factor);
+}
+
+static int64_t power(int n) {
+  int64_t v = 1;
+  while (n-- > 0) v *= 10;
+  return v;
+}
+
+static int64_t size_of(int64_t v) { return v < 0 ? -v : v; }
+
+/* What does not fit at a common scale makes the column one that is not held. */
+static bool add_numbers(mk_gather *g, const mk_segment *s, mk_err *err) {
+  mk_image_column *c = g->c;
+  int64_t most = size_of(s->min) > size_of(s->max) ? size_of(s->min) : size_of(s->max), factor;
+  if (!widen(g, 8, err)) return false;
+  if (s->scale > c->scale) {
+    factor = power(s->scale - c->scale);
+    if (__builtin_mul_overflow(c->largest, factor, &c->largest)) {
+      not_held(g);
+      return true;
+    }
+    from_whole(c->cells, c->cells, g->at, factor);
+    c->scale = s->scale;
+  }
+  factor = power(c->scale - s->scale);
+  if (__builtin_mul_overflow(most, factor, &most)) {
+    not_held(g);
+    return true;
+  }
+  if (most > c->largest) c->largest = most;
+  int64_t *out = (int64_t *)c->cells + g->at;
+  switch (s->width) {
+    case 1: from_uint8_t(out, s->cells, s->rows, (uint64_t)s->min, (uint64_t)factor); break;
+    case 2: from_uint16_t(out, s->cells, s->rows, (uint64_t)s->min, (uint64_t)factor); break;
+    case 4: from_uint32_t(out, s->cells, s->rows, (uint64_t)s->min, (uint64_t)factor); break;
+    default: from_whole(out, s->cells, s->rows, factor); break;
+  }
+  return true;
+}
+
+bool gather_add(mk_gather *g, const mk_segment *s, mk_err *err) {
+  mk_image_column *c = g->c;
+  if (g->rows - g->at < s->rows || (s->form != c->form && s->form != MK_FORM_NONE && c->form != MK_FORM_NONE))
+    return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
+  c->known += s->known;
+  if (s->form == MK_FORM_NONE) not_held(g);
+  if (c->form == MK_FORM_CODES && !add_codes(g, s, err)) return false;
+  if (c->form == MK_FORM_NUMBERS && !add_numbers(g, s, err)) return false;
+  g->at += s->rows;
+  return true;
+}
+
+bool gather_finish(mk_gather *g, mk_err *err) {
+  mk_image_column *c = g->c;
+  if (g->at != g->rows) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
+  if (c->form == MK_FORM_NONE) return true;
+  if (!widen(g, c->form == MK_FORM_NUMBERS ? 8 : 1, err)) return false;
+  if (c->form == MK_FORM_NUMBERS) return true;
+  c->entries = g->dict.count;
+  c->text = g->dict.text; /* taken over */
+  c->ends = g->dict.ends;
+  mk_buf_init(&g->dict.text, g->mem);
+  mk_buf_init(&g->dict.ends, g->mem);
+  return true;
+}
