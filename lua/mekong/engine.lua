@@ -457,7 +457,7 @@ end
 local function base(plan)
   local im = engine.image(plan)
   check_copies(im)
-  local rows = { columns = {}, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {} }
+  local rows = { columns = {}, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {}, dense = true }
   local columns = {}
   for _, name in ipairs { "phase", "category", "date" } do
     local c = place(plan, name)

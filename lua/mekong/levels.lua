@@ -22,8 +22,8 @@ local function cells_of(rows, name)
 end
 
 -- The days between which records are there for certain, and the phases and days of all records.
-local function coverage_of(ctx, base)
-  local dates, phase, cover = cells_of(base, "date") or {}, cells_of(base, "phase") or {}, { phases = {}, dates = {}, declared = {} }
+local function span_of(base)
+  local dates, phase, cover = cells_of(base, "date") or {}, cells_of(base, "phase") or {}, { phases = {}, dates = {}, periods = {} }
   for i = 1, base.n do
     if phase[i] then cover.phases[phase[i]] = true end
     if dates[i] then
@@ -33,11 +33,21 @@ local function coverage_of(ctx, base)
       if not cover.to or first > cover.to then cover.to = first end
     end
   end
+  return cover
+end
+
+-- The same with the periods declared; what the rows say is worked out once for them.
+local function coverage_of(ctx, base)
+  base.span = base.span or span_of(base)
+  local cover = setmetatable({ declared = {} }, { __index = base.span })
   for _, period in ipairs(load.coverage(ctx.plan.store, "cases")) do
     cover.declared[#cover.declared + 1] = { core.date.bounds(period) }
   end
   return cover
 end
+
+-- How many cells of a column there are to look at: columns in memory stand for themselves, without gaps.
+local function length(base, cells) return base.dense and #cells or base.n end
 
 -- Whether the records cover all days of a stretch.
 local function covers(cover, from, to)
@@ -94,13 +104,13 @@ local function phase_levels(ctx, base)
   end
   for _, phase in ipairs(ctx.phases.order) do add(phase) end
   local cells = cells_of(base, "phase")
-  for i = 1, base.n do add(cells[i]) end
+  for i = 1, length(base, cells) do add(cells[i]) end
   return list, cut
 end
 
 local function category_levels(ctx, base)
   local list, seen, cells = {}, {}, cells_of(base, "category")
-  for i = 1, base.n do
+  for i = 1, length(base, cells) do
     local category = cells[i]
     if category ~= nil and not base.copy[i] and not seen[category] and admitted(ctx, "category", category) then
       list[#list + 1], seen[category] = category, true
@@ -160,11 +170,14 @@ end
 
 -- Periods that any record of the source lies in.
 local function recorded(cover, key)
-  local seen = {}
+  local seen = cover.periods[key.period]
+  if seen then return seen end
+  seen = {}
   for date in pairs(cover.dates) do
     local period = keys_of.period_of(date, key.period)
     if period then seen[period] = true end
   end
+  cover.periods[key.period] = seen
   return seen
 end
 
