@@ -322,6 +322,7 @@ describe("calculating with figures", function()
     assert.equal("12,6%", figure("216 vụ"):share(figure "1.715 vụ"):format()) -- 12,595
     local s = figure("hơn 100 vụ"):share(figure "500 vụ") -- 101/500 and, at most, all
     assert.equal("[20.2; 100]", interval(s))
+    assert.is_nil(s.best) -- 100 is the floor, not an estimate
     s = figure("100 vụ"):share(figure "hơn 400 vụ") -- over 401 at most
     assert.is_true(s.lo == 0 and s.lo_open)
     assert.equal("24.94", core.figure.decimal(s, 2, "hi")) -- 100/401

@@ -583,6 +583,20 @@ describe("records, as the page of the interface has them:", function()
       assert.equal("50%", found.OMD5wildlife)
     end)
 
+    it("a share of an amount known in part lies between what is known and all", function()
+      local kg = d:where "unit = 'kg'"
+      local t = kg:by("category"):sum("quantity in kg"):share()
+      local found = {}
+      for i = 1, #t do found[t[i].category] = t[i].share:format() end
+      -- drugs at least 11 kg beside 10 kg exactly: from 11/21 on; precursors 10 of at least 21
+      assert.same({ drug = "52,4–100%", precursor = "0–47,6%", wildlife = "0%" }, found)
+      local one = kg:where("phase = 4"):by("category"):sum("quantity in kg"):share()
+      assert.equal("100%", one[1].share:format())
+      -- two amounts without an upper end: nothing is an estimate of their shares
+      assert(store:insert("lines", { case = "P5", line = 1, category = "precursor", unit = "kg" }))
+      assert.equal("0–100%", kg:by("category"):sum("quantity in kg"):share()[1].share:format())
+    end)
+
     it("a cumulative total to a date leaves out what is later", function()
       local t = d:count("phase"):cumulative("phase", { from = 4, to = "14/8/2025" })
       -- 2, 2, 0 and, of the two of VII, the one of 2/5/2025

@@ -427,7 +427,8 @@ bool mk_fig_share(mk_fig *out, const mk_fig *part, const mk_fig *total, mk_err *
   } else if (!fits) {
     hi.infinite = 1;
   }
-  r.has_best = x.has_best && y.has_best && mk_num_sign(y.best) > 0;
+  /* what is known of an amount without an upper end is no estimate of it */
+  r.has_best = x.has_best && y.has_best && mk_num_sign(y.best) > 0 && !ha.infinite && !ht.infinite;
   if (r.has_best && !mk_num_div(&r.best, x.best, y.best, err)) return false;
   r.whole = false;
   r.status = worse(x.status, y.status);

@@ -140,6 +140,22 @@ return function(Table)
     return columns
   end
 
+  -- Share of one row. Where the other rows are known exactly and add up with it, what is open in the row is open in the total
+  -- too: the share is what their part leaves.
+  local function share_of(measure, cells, rows, row, total, adds_up)
+    local value = figure_of(measure, cells[row])
+    if value:exact() or not adds_up then return value:share(total) end
+    local others = {}
+    for _, i in ipairs(rows) do
+      if i ~= row then others[#others + 1] = i end
+    end
+    local rest = sum_or_nothing(measure, cells, others)
+    rest = rest ~= nil and figure_of(measure, rest) or nil
+    if not (rest and rest:exact()) then return value:share(total) end
+    if rest:is(0) then return value:share(value:overlaps(rest) and total or value) end
+    return core.figure.new { best = 100, unit = "%" } - rest:share(value + rest)
+  end
+
   -- Share of each row in the total of its group (within) or of the table. The total is what was announced or counted
   -- apart from the rows where the table knows it (cases in two categories count once).
   function methods:share(opts)
@@ -150,13 +166,15 @@ return function(Table)
     local measure, cells, shares, reasons, apart = t.columns_[m], t.data_[m], {}, {}, nil
     for _, rows in ipairs(Table.partition(t, within_columns(t, opts.within))) do
       local total, missed = share_base(t, m, rows)
+      local adds_up = not missed and measure.unit ~= "case" and measure.unit ~= "person"
+        and not (rows[1] and t.meta_.totals and t.meta_.totals(t, rows[1]))
       apart = apart or missed
       for _, i in ipairs(rows) do
         local value = cells[i] ~= nil and figure_of(measure, cells[i]) or nil
         if value and value:known() and total and total:is(0) then
           reasons[i] = { "tổng bằng 0", "the total is 0" }
         elseif value and value:known() and total then
-          shares[i] = value:share(total)
+          shares[i] = share_of(measure, cells, rows, i, total, adds_up)
         else
           reasons[i] = Table.reason(t, i, m)
         end
