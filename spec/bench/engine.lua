@@ -3,6 +3,7 @@
 --   MEKONG_BENCH_ROWS="100000 1000000"  numbers of records     MEKONG_BENCH_REPEATS=5  runs of a query in a process
 --   MEKONG_BENCH_ROUNDS=2               processes a peer       MEKONG_BENCH_LIMIT=20   seconds for a query
 --   MEKONG_BENCH_PEERS="sqlite lua"     peers asked for        MEKONG_BENCH_MEMORY=8000  MiB a process may map
+--   MEKONG_BENCH_THREADS="1 2"          set-ups of mekong
 --   MEKONG_BENCH_LOADER=strict|load     how mekong reads the CSV: two strict files of the core, or store:load
 local host = require "engine_host"
 local report = require "engine_report"
@@ -26,10 +27,11 @@ end
 
 -- file: the database, shared by the set-ups that name the same one; without it the CSV itself is read by every process.
 -- bounded: the limit of memory can be set for it.
-local all = {
-  { name = "mekong 1", kind = "mekong", program = { arg[-1], "spec/bench/engine_mekong.lua" }, setup = "1", file = "mekong.db", bounded = true },
-  { name = "mekong 2", kind = "mekong", program = { arg[-1], "spec/bench/engine_mekong.lua" }, setup = "2", file = "mekong.db", bounded = true },
-}
+local all = {}
+for _, threads in ipairs(words(setting("THREADS", "1 2"))) do
+  all[#all + 1] = { name = "mekong " .. threads, kind = "mekong", program = { arg[-1], "spec/bench/engine_mekong.lua" }, setup = threads,
+    file = "mekong.db", bounded = true }
+end
 
 local function add_peers()
   local wanted = setting("PEERS")
@@ -271,7 +273,8 @@ end
 local function run(rows)
   folder = home .. "/" .. rows
   assert(host.run({ "mkdir", "-p", folder }, "/dev/null", "/dev/null", 10, 0) == 0)
-  local result = { rows = rows, loader = loader, load = {}, mark = {}, time = {}, peak = {}, columns = {}, first = {}, append = {} }
+  local result = { rows = rows, loader = loader, load = {}, mark = {}, time = { ["mekong 1"] = {}, ["mekong 2"] = {} },
+    peak = {}, columns = {}, first = {}, append = {} }
   make_data(rows)
   result.csv = size_of(path "flat.csv")
   io.write(("%d records, %.1f MB of CSV\n"):format(rows, result.csv / 1e6))
