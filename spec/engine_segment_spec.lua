@@ -234,6 +234,40 @@ describe("columns kept in the file", function()
     assert.equal(0, count(store, "cases"))
   end)
 
+  it("hold persons too, each by itself", function()
+    local store <close> = filled(30)
+    local persons = {}
+    for i = 1, 30 do
+      for line = 1, 1 + i % 3 do
+        persons[#persons + 1] = { case = ("V%03d"):format(i), line = line, count = i, nationality = i % 2 == 0 and "VN" or "CN" }
+      end
+    end
+    assert(store:insert("persons", persons))
+    local function counts()
+      local source = { from = '"persons" t ORDER BY t."case", t."line"', key = "NULL", block = 8, types = { "text", "int" },
+        sql = { 't."nationality"', 't."count"' }, state = "SELECT sum(n) FROM counters WHERE tab IN ('persons')" }
+      local image = core.engine.image(store, source)
+      local info = core.engine.need(store, image, source, { 1, 2 })
+      local answer = core.engine.scan(image, {}, {}, 1, { { kind = "cases" }, { kind = "sum", column = 2 } })
+      assert.is_true(info.single)
+      assert.same({ store:sql("select count(*) as n from persons")[1].n }, answer.parts[1])
+      assert.equal(store:sql('select sum("count") as n from persons')[1].n, math.tointeger(answer.parts[2][1].sum[1]))
+    end
+    counts()
+    counts()
+    local n = count(store, "blocks")
+    assert(n > 4)
+    assert(store:update("persons", { "V010", 1 }, { count = 1000 }))
+    assert(store:update("cases", "V010", { note = "x" }))
+    assert.equal(n - 1, count(store, "blocks"))
+    counts()
+    assert.equal(n, count(store, "blocks"))
+    assert(store:update("cases", "V012", { case = "A012" })) -- takes its persons along
+    assert.equal(n - 2, count(store, "blocks where tab = 'persons'"))
+    counts()
+    assert.is_true(store:check())
+  end)
+
   it("are not written inside a transaction, and what it undid is never counted again", function()
     local store <close> = filled(60)
     pcall(store.transaction, store, function()

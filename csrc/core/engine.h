@@ -15,7 +15,7 @@
  *
  *   blocks (id, tab, low, high, rows, state)  a run of the rows of tab in the order of their key: those with low < key <= high
  *     (low NULL: from the first on). tab "cases" is cases with their lines, by case, a case never being in two blocks;
- *     "persons" is persons by case. state: what the counters said when it was written. Triggers of these tables remove the
+ *     "persons" is persons, each row by itself, by case. state: what the counters said when it was written. Triggers of these tables remove the
  *     block of each key that is inserted, updated or deleted, whichever program does it; so a block that is there holds, and
  *     rows in no block are read from the tables. Blocks follow each other, low being the high of the one before, but for
  *     blocks that were removed and for new rows at the end.
@@ -167,8 +167,9 @@ typedef struct {
   mk_stmt *get;
 } mk_blocks;
 
-/* Whether rows of that query may be kept, and as what; head: the part of from before its order. */
-const char *blocks_tab(const char *from, const char *key, size_t *head);
+/* Whether rows of that query, whose cases are told apart by cases, may be kept, and as what; else NULL. head: the part of from
+ * before its order; key: what blocks go by. */
+const char *blocks_tab(const char *from, const char *cases, size_t *head, const char **key);
 bool blocks_column(const mk_store *s, const char *tab, const char *sql); /* may its cells be kept */
 void blocks_init(mk_blocks *b);                               /* store, tab and columns are set */
 void blocks_clear(mk_blocks *b);

@@ -8,10 +8,12 @@
 
 enum { ROWS_MAX = 1 << 27, SEGMENT_MAX = 60 << 20, COLUMNS_SEEN = MK_COLUMNS_MAX * 4 };
 
-/* The rows that are kept: what names them in a query, and the tables and letters of their columns. */
-static const struct { const char *tab, *head, *key, *order; struct { char letter; const char *table; } of[2]; } sources[] = {
-    {"cases", "cases c LEFT JOIN lines l ON l.\"case\" = c.\"case\"", "c.\"case\"", "c.\"case\", l.\"line\"", {{'c', "cases"}, {'l', "lines"}}},
-    {"persons", "\"persons\" t", "t.\"case\"", "t.\"case\", t.\"line\"", {{'t', "persons"}, {0, NULL}}}};
+/* The rows that are kept: what names them in a query, what tells its cases apart, the key that blocks go by, and the tables and
+ * letters of their columns. */
+static const struct { const char *tab, *head, *cases, *key, *order; struct { char letter; const char *table; } of[2]; } sources[] = {
+    {"cases", "cases c LEFT JOIN lines l ON l.\"case\" = c.\"case\"", "c.\"case\"", "c.\"case\"",
+     "c.\"case\", l.\"line\"", {{'c', "cases"}, {'l', "lines"}}},
+    {"persons", "\"persons\" t", "NULL", "t.\"case\"", "t.\"case\", t.\"line\"", {{'t', "persons"}, {0, NULL}}}};
 enum { SOURCES = sizeof sources / sizeof sources[0] };
 
 /* The text up to the end of prefix is equal, quotes around names left out or not. */
@@ -23,12 +25,13 @@ static const char *after(const char *s, const char *prefix) {
   return s;
 }
 
-const char *blocks_tab(const char *from, const char *key, size_t *head) {
+const char *blocks_tab(const char *from, const char *cases, size_t *head, const char **key) {
   for (size_t i = 0; i < SOURCES; i++) {
-    const char *end = after(from, sources[i].head), *rest = end ? after(end, " ORDER BY ") : NULL, *k = after(key, sources[i].key);
+    const char *end = after(from, sources[i].head), *rest = end ? after(end, " ORDER BY ") : NULL, *k = after(cases, sources[i].cases);
     const char *order = rest ? after(rest, sources[i].order) : NULL;
     if (!order || *order || !k || *k) continue;
     *head = (size_t)(end - from);
+    *key = sources[i].key;
     return sources[i].tab;
   }
   return NULL;

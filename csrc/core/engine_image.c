@@ -49,6 +49,8 @@ typedef struct {
   mk_block_column *columns;
   size_t *at;              /* their places in the image */
   size_t count, head;
+  const char *key;         /* what blocks go by */
+  bool alone;              /* which does not tell cases apart: each row is one */
   mk_blocks file, blocks;  /* what the file has; all rows */
 } reading;
 
@@ -102,7 +104,7 @@ static bool take_row(reading *q, stretch *x, mk_stmt *st, mk_err *err) {
     x->last.n = 0;
     mk_put(&x->last, v.s, v.n);
   }
-  mk_putc(&x->marks, !same);
+  mk_putc(&x->marks, !same || q->alone);
   x->rows++;
   x->any = true;
   for (size_t i = 0; i < q->count; i++) {
@@ -115,7 +117,7 @@ static bool take_row(reading *q, stretch *x, mk_stmt *st, mk_err *err) {
 /* "SELECT key, columns FROM ...", all rows or those between two keys. */
 static void put_query(const reading *q, bool low, bool high, mk_buf *sql) {
   const mk_image *im = q->im;
-  mk_putf(sql, "SELECT %s", im->key.p);
+  mk_putf(sql, "SELECT %s", q->key);
   for (size_t i = 0; i < q->count; i++) mk_putf(sql, ", %s", q->columns[i].sql);
   mk_puts(sql, " FROM ");
   if (!low && !high) {
@@ -124,9 +126,9 @@ static void put_query(const reading *q, bool low, bool high, mk_buf *sql) {
   }
   mk_put(sql, im->from.p, q->head);
   mk_puts(sql, " WHERE ");
-  if (low) mk_putf(sql, "%s > ?1", im->key.p);
+  if (low) mk_putf(sql, "%s > ?1", q->key);
   if (low && high) mk_puts(sql, " AND ");
-  if (high) mk_putf(sql, "%s <= ?2", im->key.p);
+  if (high) mk_putf(sql, "%s <= ?2", q->key);
   mk_puts(sql, im->from.p + q->head);
 }
 
@@ -352,7 +354,9 @@ static bool reading_init(reading *q, mk_image *im, mk_store *s, size_t count, mk
   blocks_init(&q->blocks);
   q->columns = mk_zalloc(im->mem, (count + 1) * sizeof *q->columns, err);
   q->at = mk_zalloc(im->mem, (count + 1) * sizeof *q->at, err);
-  q->file.tab = q->blocks.tab = blocks_tab(im->from.p, im->key.p, &q->head);
+  q->key = im->key.p;
+  q->file.tab = q->blocks.tab = blocks_tab(im->from.p, im->key.p, &q->head, &q->key);
+  q->alone = strcmp(im->key.p, "NULL") == 0;
   q->file.columns = q->blocks.columns = q->columns;
   return q->columns && q->at;
 }

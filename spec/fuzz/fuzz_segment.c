@@ -1,0 +1,92 @@
+/* fuzz_segment.c: bytes that are no segment are refused or give cells that number entries there are; cells made a segment and
+ * put together again are the same, and one changed byte is noticed. */
+#include "core/engine.h"
+#include "fuzz.h"
+
+static void sound_column(const mk_image_column *c, size_t rows) {
+  for (size_t i = 0; c->form == MK_FORM_CODES && i < rows; i++) {
+    size_t code = c->width == 1 ? ((const uint8_t *)c->cells)[i] : c->width == 2 ? ((const uint16_t *)c->cells)[i] : ((const uint32_t *)c->cells)[i];
+    MUST(code < c->entries);
+  }
+}
+
+static void gather(mk_mem *mem, const mk_segment *s, mk_form form, mk_image_column *c, bool twice) {
+  mk_gather g;
+  mk_err err = {0};
+  MUST(gather_begin(&g, mem, c, form, s->rows * (1 + (size_t)twice), &err) && gather_add(&g, s, &err));
+  if (twice) MUST(gather_add(&g, s, &err));
+  MUST(gather_finish(&g, &err));
+  gather_clear(&g);
+  sound_column(c, s->rows * (1 + (size_t)twice));
+}
+
+/* The bytes as a segment. */
+static void hostile(mk_mem *mem, const uint8_t *data, size_t size) {
+  mk_err err = {0};
+  mk_segment s;
+  mk_image_column c;
+  char *copy = mk_alloc(mem, size, &err); /* at a multiple of 8, with nothing behind it */
+  MUST(copy);
+  if (size) memcpy(copy, data, size);
+  if (segment_open(&s, copy, size) && s.rows < 1 << 20) {
+    gather(mem, &s, s.form, &c, size % 2);
+    column_clear(mem, &c);
+  }
+  mk_free(mem, copy, size);
+}
+
+/* Cells of up to 15 bytes: an empty one is missing, else a text, or digits of a number. */
+static size_t take_all(mk_segment_maker *m, const uint8_t *data, size_t size) {
+  mk_err err = {0};
+  size_t rows = 0;
+  for (size_t at = 0; at < size; rows++) {
+    size_t n = data[at++] % 16;
+    if (n > size - at) n = size - at;
+    mk_value v = {.type = n ? MK_T_TEXT : MK_T_MISSING, .s = (const char *)data + at, .n = n};
+    char digits[16];
+    for (size_t i = 0; i < n; i++) digits[i] = i == 1 && n > 2 ? '.' : (char)('0' + data[at + i] % 10);
+    if (m->wanted == MK_FORM_NUMBERS) v.s = digits;
+    MUST(segment_take(m, &v, &err));
+    at += n;
+  }
+  return rows;
+}
+
+static void there_and_back(mk_mem *mem, const uint8_t *data, size_t size, mk_form form) {
+  mk_err err = {0};
+  mk_segment_maker m;
+  mk_segment s;
+  mk_image_column c;
+  mk_buf out;
+  mk_buf_init(&out, mem);
+  MUST(segment_begin(&m, mem, form, &err));
+  size_t rows = take_all(&m, data, size);
+  mk_buf cells = m.cells; /* kept for the comparison */
+  mk_buf_init(&m.cells, mem);
+  mk_put(&m.cells, cells.p, cells.n);
+  MUST(segment_finish(&m, &out, &err));
+  segment_seal(&out, size);
+  MUST(segment_sound(out.p, out.n, size) && !segment_sound(out.p, out.n, size + 1));
+  MUST(segment_open(&s, out.p, out.n) && s.rows == rows && s.form == form);
+  gather(mem, &s, form, &c, false);
+  for (size_t i = 0; i < rows; i++) {
+    if (form == MK_FORM_NUMBERS) MUST(((const int64_t *)c.cells)[i] == ((const int64_t *)(const void *)cells.p)[i]);
+    else if (c.width == 1) MUST(((const uint8_t *)c.cells)[i] == ((const uint32_t *)(const void *)cells.p)[i]);
+  }
+  column_clear(mem, &c);
+  size_t at = size ? data[0] * 257u % out.n : 0;
+  out.p[at] = (char)(out.p[at] ^ (1 << size % 8));
+  MUST(!segment_sound(out.p, out.n, size));
+  segment_drop(&m);
+  mk_buf_clear(&cells);
+  mk_buf_clear(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  mk_mem mem = {0};
+  hostile(&mem, data, size);
+  there_and_back(&mem, data, size, MK_FORM_CODES);
+  there_and_back(&mem, data, size, MK_FORM_NUMBERS);
+  MUST(mem.used == 0);
+  return 0;
+}
