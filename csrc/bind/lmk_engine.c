@@ -208,7 +208,7 @@ static void read_condition(const request *q, mk_condition *out) {
   lua_pop(L, 2);
   if (given != size || !out->count) lmk_raisef(L, MK_RANGE, "%z truths are given for %z combinations", given, size);
   for (size_t i = 0; i < given; i++)
-    if (out->truth[i] >= MK_MAYBE + MK_SCAN_KINDS) lmk_raisef(L, MK_RANGE, "%d is no truth", (int)out->truth[i]);
+    if ((out->truth[i] & 3) > MK_MAYBE || out->truth[i] >> 2 >= MK_SCAN_KINDS) lmk_raisef(L, MK_RANGE, "%d is no truth", (int)out->truth[i]);
 }
 
 /* Numbers of 4 bytes for the entries of a column, each below bound. */
@@ -427,7 +427,7 @@ static void push_answer(lua_State *L, mk_scan *sc, const request *q) {
 
 /* core.engine.scan(image, where, keys, ngroups, parts [, united]) -> {rows =, undecided = {{by kind}, ...}, groups = {numbers},
  * parts = {...}}.
- * where: conditions {columns =, truth =}; keys: {column =, group =}; parts: {kind =, column =, unit =, by_case =, extent =,
+ * where: conditions {columns =, truth =, more =}; keys: {column =, group =}; parts: {kind =, column =, unit =, by_case =, extent =,
  * when =, distinct =, ranks = {above, below, ...}}; united: the group each number of the keys belongs to. A part gives a list
  * parallel to groups, of sums a list of tables by unit. */
 static int engine_scan(lua_State *L) {
@@ -448,7 +448,9 @@ static int engine_scan(lua_State *L) {
   for (size_t i = 0; i < q->nwhere; i++) {
     lua_rawgeti(L, 2, (lua_Integer)i + 1);
     read_condition(q, &q->where[i]);
-    lua_pop(L, 1);
+    lua_getfield(L, -1, "more");
+    q->where[i].more = lua_toboolean(L, -1) && i + 1 < q->nwhere;
+    lua_pop(L, 2);
   }
   read_united(q);
   read_keys(q, 3);

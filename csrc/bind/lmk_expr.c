@@ -446,6 +446,25 @@ static int expr_column(lua_State *L) {
   return 1;
 }
 
+/* e:conjuncts() -> texts of the conditions that it joins with `and`, or nil when it is another one */
+static int expr_conjuncts(lua_State *L) {
+  enum { MOST = 16 };
+  size_t first[MOST], n[MOST], size;
+  const mk_expr *e = check_expr(L)->e;
+  const char *text = mk_expr_text(e, &size);
+  size_t count = mk_expr_conjuncts(e, first, n, MOST);
+  if (!count) {
+    lua_pushnil(L);
+    return 1;
+  }
+  lua_createtable(L, (int)count, 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_pushlstring(L, text + first[i], n[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
 /* e:converts() -> the column that is taken in another unit and nothing else, or nil */
 static int expr_converts(lua_State *L) {
   size_t column;
@@ -538,7 +557,7 @@ int lmk_open_expr(lua_State *L) {
       {"compile", expr_compile}, {"with", expr_with}, {"aggregate", lmk_agg_compile}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"test", expr_test},     {"eval", expr_eval},       {"filter", expr_filter},
                                      {"type", expr_type},     {"unit", expr_unit},       {"columns", expr_columns},
-                                     {"text", expr_text},     {"column", expr_column}, {"converts", expr_converts},   {"fn", expr_fn},
+                                     {"text", expr_text},     {"column", expr_column}, {"converts", expr_converts}, {"conjuncts", expr_conjuncts},   {"fn", expr_fn},
                                      {"condition", expr_condition}, {"matches", expr_matches}, {"sql", expr_sql}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", expr_gc}, {"__close", expr_gc}, {NULL, NULL}};
   lmk_class(L, EXPR, methods, meta);

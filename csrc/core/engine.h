@@ -190,8 +190,9 @@ bool blocks_check(mk_store *s, blocks_report report, void *ctx, mk_err *err);
 /* ------------------------------------------------------------------ scans (engine_scan.c) */
 
 /* A condition over code columns: truth[code of the first * entries of the others ... + code of the last] is MK_NO, MK_YES
- * or MK_MAYBE plus a kind of doubt below MK_SCAN_KINDS; bytes of all combinations. */
-typedef struct { size_t columns[MK_SCAN_COLUMNS], count; const uint8_t *truth; } mk_condition;
+ * or MK_MAYBE in its two low bits, and above them a kind of doubt below MK_SCAN_KINDS, whose bits add up over conditions
+ * that belong together; bytes of all combinations. more: the next one belongs to it, and all of them must hold. */
+typedef struct { size_t columns[MK_SCAN_COLUMNS], count; const uint8_t *truth; bool more; } mk_condition;
 /* A key of groups: group[code] is its share in the group's number, all keys added up. */
 typedef struct { size_t column; const uint32_t *group; } mk_scan_key;
 

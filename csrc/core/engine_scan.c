@@ -42,6 +42,7 @@ typedef struct {
   const uint32_t *row, *chosen;
   const uint32_t *group;
   uint32_t rows[MK_SCAN_BLOCK], groups[MK_SCAN_BLOCK], ord[MK_SCAN_BLOCK];
+  uint8_t truth[MK_SCAN_BLOCK];
   uint32_t at[MK_SCAN_BLOCK];      /* places in a table of truth or units */
   uint32_t choices[MK_SCAN_BLOCK];
 } block;
@@ -96,18 +97,34 @@ static void begin_block(const mk_image *im, block *b, size_t from, uint32_t *ord
   *ord = o;
 }
 
+/* truth[k] of the rows left for conditions w.. that belong together; the number of the next one. */
+static size_t judge(const mk_scan *sc, size_t w, block *b) {
+  bool more = true;
+  for (size_t first = w; more; w++) {
+    const uint8_t *truth = sc->where[w].truth;
+    more = sc->where[w].more;
+    places(sc->im, &sc->where[w], b);
+    if (w == first) for (size_t k = 0; k < b->n; k++) b->truth[k] = truth[b->at[k]];
+    else
+      for (size_t k = 0; k < b->n; k++) {
+        uint8_t x = b->truth[k], y = truth[b->at[k]];
+        b->truth[k] = (x & 3) && (y & 3) ? x | y : MK_NO;
+      }
+  }
+  return w;
+}
+
 static void apply_where(mk_scan *sc, block *b) {
   bool single = sc->im->single;
-  for (size_t w = 0; w < sc->nwhere && b->n; w++) {
-    const uint8_t *truth = sc->where[w].truth;
+  for (size_t w = 0, next; w < sc->nwhere && b->n; w = next) {
     size_t kept = 0, *undecided = sc->undecided + w * MK_SCAN_KINDS;
-    places(sc->im, &sc->where[w], b);
+    next = judge(sc, w, b);
     for (size_t k = 0; k < b->n; k++) {
-      uint8_t t = truth[b->at[k]];
+      uint8_t t = b->truth[k];
       b->rows[kept] = b->row ? b->row[k] : (uint32_t)(b->from + k);
       if (!single) b->ord[kept] = b->ord[k];
-      kept += t == MK_YES;
-      if (t >= MK_MAYBE) undecided[t - MK_MAYBE]++;
+      kept += (t & 3) == MK_YES;
+      if (t & MK_MAYBE) undecided[t >> 2]++;
     }
     b->n = kept;
     b->row = b->rows;

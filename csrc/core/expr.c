@@ -192,6 +192,17 @@ bool mk_expr_column(const mk_expr *e, size_t *column) {
   return *column != SIZE_MAX;
 }
 
+size_t mk_expr_conjuncts(const mk_expr *e, size_t *first, size_t *n, size_t most) {
+  size_t count = 0;
+  if (e->root->kind != MK_NODE_AND) return 0;
+  for (const mk_node *x = e->root->child; x; x = x->next, count++) {
+    if (count == most) return 0;
+    first[count] = x->first;
+    n[count] = x->n;
+  }
+  return count;
+}
+
 bool mk_expr_converts(const mk_expr *e, size_t *column) {
   const mk_node *r = e->root;
   bool is = r->kind == MK_NODE_CONVERT && r->column != SIZE_MAX && r->child->kind == MK_NODE_COLUMN;

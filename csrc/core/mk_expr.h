@@ -49,6 +49,8 @@ const char *mk_expr_text(const mk_expr *e, size_t *n);               /* the expr
 /* The i-th `column match words` that every row selected fulfils; false past the last, of which there are few. */
 bool mk_expr_match(const mk_expr *e, size_t i, size_t *column, const char **words, size_t *n);
 bool mk_expr_column(const mk_expr *e, size_t *column);               /* whether it is a column alone */
+/* Where in the text the conditions stand that a joint one takes to be true together; 0: it is not such a one, or has more. */
+size_t mk_expr_conjuncts(const mk_expr *e, size_t *first, size_t *n, size_t most);
 bool mk_expr_converts(const mk_expr *e, size_t *column);             /* whether it is a column taken in a unit (`quantity in kg`) */
 const char *mk_expr_function(const mk_expr *e);                      /* the outermost call: "key" "year" "month", or NULL */
 mk_type mk_expr_type(const mk_expr *e);

@@ -136,18 +136,18 @@ function Image:combinations(columns)
   return data, total
 end
 
--- A condition for core.engine.scan: what test(data, k) says of each combination of cells of the columns. kinds: undecided
--- combinations are told apart by the columns that are missing in them.
-function Image:condition(columns, test, kinds)
+-- A condition for core.engine.scan: what test(data, k) says of each combination of cells of the columns. told: list of columns
+-- by which undecided combinations are told apart: those that are missing in them.
+function Image:condition(columns, test, told)
   if #columns == 0 then error(decline) end
   local data, total = self:combinations(columns)
   local truth, codes = {}, {}
   for k = 1, total do
     local yes, mask = test(data, k), 0
-    for at, c in ipairs(yes == nil and kinds and columns or {}) do
-      if data[c][k] == nil then mask = mask | 1 << (at - 1) end
+    for at, c in ipairs(told or {}) do
+      if data[c] and data[c][k] == nil then mask = mask | 1 << (at - 1) end
     end
-    truth[k] = yes and "\1" or yes == nil and string.char(2 + mask) or "\0"
+    truth[k] = yes == false and "\0" or string.char(mask << 2 | (yes and 1 or 2))
   end
   for i, c in ipairs(columns) do codes[i] = self:codes(c) end
   return { columns = codes, truth = table.concat(truth) }
@@ -173,12 +173,28 @@ local function params_text(params)
   return table.concat(parts, "\0")
 end
 
-function Image:where(step)
-  local columns, params = step.expr:columns(), params_text(step.params)
-  local key = params and not names_things(self.plan, columns) and "where\0" .. step.text .. "\0" .. params or nil
+-- One condition of a step; told as above.
+function Image:single(text, params, expr, told)
+  local columns, said = expr:columns(), params_text(params)
+  local key = said and not names_things(self.plan, columns) and
+    "where\0" .. text .. "\0" .. table.concat(told, ",") .. "\0" .. said or nil
   return self:made(key, function()
-    return self:condition(columns, function(data, k) return step.expr:test(data, k) end, true)
+    return self:condition(columns, function(data, k) return expr:test(data, k) end, told)
   end)
+end
+
+-- Adds the conditions of a step to a list: those that it joins with `and` one by one, so that each looks at few columns.
+function Image:where(step, list)
+  local told, texts = step.expr:columns(), step.expr:conjuncts()
+  if #told > 4 then told = {} end
+  if not texts then
+    list[#list + 1] = self:single(step.text, step.params, step.expr, told)
+    return
+  end
+  for i, text in ipairs(texts) do
+    local one = self:single(text, step.params, plans.compile(self.plan, text, step.params, "where"), told)
+    list[#list + 1] = { columns = one.columns, truth = one.truth, more = i < #texts }
+  end
 end
 
 -- ---------------------------------------------------------------- keys
@@ -260,7 +276,11 @@ local function conditions(im)
   end
   im:need(columns)
   local where = {}
-  for k, step in ipairs(im.plan.steps) do where[k] = im:where(step) end
+  im.first = {}
+  for k, step in ipairs(im.plan.steps) do
+    im.first[k] = #where + 1
+    im:where(step, where)
+  end
   return where
 end
 
@@ -404,8 +424,9 @@ local function undecided(im, answer)
   local notes = {}
   for k, step in ipairs(im.plan.steps) do
     local columns, counts = {}, {}
-    for at, c in ipairs(step.expr:columns()) do columns[at] = im.plan.columns[c] end
-    for at, n in ipairs(answer.undecided[k]) do counts[at - 1] = n end
+    local reads = step.expr:columns()
+    for at, c in ipairs(#reads > 4 and {} or reads) do columns[at] = im.plan.columns[c] end
+    for at, n in ipairs(answer.undecided[im.first[k]]) do counts[at - 1] = n end
     table.move(eval.undecided(step.text, columns, counts), 1, 1 << #columns, #notes + 1, notes)
   end
   return notes
