@@ -125,6 +125,23 @@ describe("headings", function()
     assert.equal(0, #store:sql "select 1 from cases where \"case\" <> 'A'")
   end)
 
+  it("are written with underscores and dashes too, and with the words of the field", function()
+    read "ma_vu,giai_doan,so-luong\nA,7,5 kg\n"
+    assert.equal("A\t1\t5\tkg", lines '"case", line, quantity, unit')
+    read "mã_vụ,Loại hàng hóa,quốc gia đến,Nước xuất xứ,Số viên\nB,ma túy,Việt Nam,Lào,250\n"
+    assert.equal("B\tVN\tLA", expect.rows(store:sql [[select "case", destination, origin from cases where "case" = 'B']]))
+    assert.equal("drug\t250\tpill", expect.rows(store:sql [[select category, quantity, unit from lines where "case" = 'B']]))
+    expect.fails("name", function() return load "case,số gì\nC,5\n" end)
+  end)
+
+  it("'đơn vị' is the unit where only lines are loaded, and two things in a question about both", function()
+    store:insert("cases", { case = "A" })
+    read("case,số lượng,đơn vị\nA,5,kg\n", nil, "lines")
+    assert.equal("A\t5\tkg", lines '"case", quantity, unit')
+    local message = expect.raises("ambiguous", function() store.cases:where "`đơn vị` = 'kg'" end)
+    expect.holds(message, "agency", "unit")
+  end)
+
   it("that bring a scale multiply exactly", function()
     read "case,item,trị giá (triệu đồng),số lượng (nghìn viên)\nA,yaba,\"1.234,5\",\"2,25\"\n"
     assert.equal("1234500000\t2250\tpill", lines "value_vnd, quantity, unit")
@@ -374,6 +391,17 @@ describe("rows", function()
     assert.equal(3, report.cases)
     report = read "case,date,place,item,quantity,unit\nD,14/8/2025,NA MÈO,heroin,\"2,30\",kg\n"
     assert.equal("2\tD\t\tC", expect.rows(report.likely))
+  end)
+
+  it("that may tell one seizure twice need not say where: places differ only where both say them", function()
+    local head, day = "case,date,reporter,province,place,item,quantity,unit\n", ",14/8/2025,"
+    local report = read(head .. "A" .. day .. "VN,,,heroin,\"7,5\",kg\nB" .. day .. "LA,,,heroin,\"7,5\",kg\n" ..
+      "C" .. day .. "VN,,Na Mèo,heroin,\"7,5\",kg\nD,15/8/2025,VN,,,heroin,\"7,5\",kg\nE" .. day .. "VN,,,heroin,\"7,6\",kg\n" ..
+      "F" .. day .. "VN,,,opium,\"7,5\",kg\n")
+    assert.equal("3\tB\t2\tA\n4\tC\t2\tA", expect.rows(report.likely))
+    assert.equal(6, report.cases)
+    report = read(head .. "G,20/8/2025,VN,,Na Mèo,yaba,9,viên\nH,20/8/2025,VN,,Cầu Treo,yaba,9,viên\nI,20/8/2025,VN,,,yaba,9,viên\n")
+    assert.equal("4\tI\t2\tG", expect.rows(report.likely))
   end)
 
   it("of lines and persons need their case, and are numbered", function()

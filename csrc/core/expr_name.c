@@ -66,20 +66,27 @@ bool mk_expr_names(mk_compiler *c) {
 
 static bool same(const char *a, size_t n, const mk_buf *b) { return n == b->n && (n == 0 || memcmp(a, b->p, n) == 0); }
 
-/* The column with exactly this name, else the first whose folded name is the same. */
+/* The column that this name means: exactly before folded, and a name before an alias; none where two columns answer alike. */
 static bool find(mk_compiler *c, const char *s, size_t n, size_t *column) {
+  enum { NO_MATCH = 4 };
   mk_buf key;
   mk_buf_init(&key, c->e->mem);
-  bool found = false, exact = false;
+  size_t best = NO_MATCH, found = 0;
+  bool twice = false;
   if (mk_key(&key, s, n, 1, c->err) && mk_buf_ok(&key, c->err))
-    for (const mk_expr_name *name = c->names; !exact && name < c->names + c->nnames; name++) {
+    for (const mk_expr_name *name = c->names; best > 0 && name < c->names + c->nnames; name++) {
       if (!same(name->key, name->nkey, &key)) continue;
-      exact = name->n == n && memcmp(name->s, s, n) == 0;
-      if (exact || !found) *column = name->column;
-      found = true;
+      bool exact = name->n == n && memcmp(name->s, s, n) == 0, alias = name >= c->names + c->ncols;
+      size_t rank = (exact ? 0u : 2u) + (alias ? 1u : 0u);
+      if (rank > best) continue;
+      twice = rank == best && (twice || name->column != found);
+      if (!twice) found = name->column;
+      best = rank;
     }
   mk_buf_clear(&key);
-  return found;
+  if (best == NO_MATCH || twice) return false;
+  *column = found;
+  return true;
 }
 
 static bool ascii_names(mk_compiler *c, mk_buf *key) {

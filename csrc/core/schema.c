@@ -226,7 +226,7 @@ static const mk_column lines_columns[] = {
     {"commodity", MK_T_TEXT, 0, "tang vật", NULL},
     {"form", MK_T_TEXT, 0, "dạng", NULL},
     {"quantity", MK_T_DECIMAL, MK_C_MEASURED | MK_C_TYPED | MK_C_AMOUNT, "số lượng", NULL},
-    {"unit", MK_T_UNIT, 0, "đơn vị tính", NULL},
+    {"unit", MK_T_UNIT, 0, "đơn vị tính|đơn vị", NULL},
     {"value_vnd", MK_T_DECIMAL, MK_C_TYPED | MK_C_AMOUNT, "trị giá", NULL},
     {"suspected", MK_T_BOOL, 0, "nghi là", NULL},
     {"included_in", MK_T_INT, 0, "nằm trong dòng", NULL},

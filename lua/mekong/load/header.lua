@@ -14,10 +14,10 @@ local synonyms = {
     reporter = "quốc gia|country", agency = "đơn vị bắt giữ|cơ quan bắt giữ|lực lượng",
     province = "tỉnh thành|tỉnh/thành phố|địa phương",
     place = "nơi bắt giữ|nơi phát hiện|địa bàn", channel = "tuyến đường", suspects = "số nghi phạm|số người bị bắt",
-    joint = "có phối hợp", origin = "nước xuất xứ", destination = "nơi đến", note = "diễn biến|nội dung|mô tả",
+    joint = "có phối hợp", origin = "nước xuất xứ|quốc gia xuất xứ|quốc gia đi", destination = "nơi đến|quốc gia đến|điểm đến", note = "diễn biến|nội dung|mô tả",
   },
   lines = {
-    line = "số dòng", category = "loại hàng|nhóm tang vật", item = "loại tang vật|tên hàng",
+    line = "số dòng", category = "loại hàng|loại hàng hóa|nhóm hàng hóa|nhóm tang vật", item = "loại tang vật|tên hàng",
     commodity = "tên tang vật|hàng hóa|tang vật, phương tiện",
     quantity = "khối lượng|trọng lượng|lượng|sl|qty", unit = "đvt|đv tính", value_vnd = "trị giá (vnd)|trị giá vnđ|giá trị",
   },
@@ -27,8 +27,14 @@ local synonyms = {
 local numbering = {}
 for _, name in ipairs { "stt", "tt", "số tt", "số thứ tự", "no", "no.", "#" } do numbering[core.text.key(name, 1)] = true end
 
+-- A heading as it is looked up: "so_luong" and "so-luong" are written for "so luong".
+local function key_at(level, name)
+  if level == 0 then return name end
+  return core.text.key((name:gsub("[_%-%s]+", " ")), level)
+end
+
 local function add(index, level, name, at)
-  local key = level == 0 and name or core.text.key(name, level)
+  local key = key_at(level, name)
   local slot = level .. "\0" .. key
   if key ~= "" and index[slot] == nil then index[slot] = at
   elseif key ~= "" and index[slot] ~= at then index[slot] = false end -- two columns: neither
@@ -64,7 +70,7 @@ end
 -- The column of that name, by bytes, then folded, then without marks if that is one column only; and how it was found.
 function header.find(known, name)
   for _, level in ipairs { 0, 1, 3 } do
-    local slot = level .. "\0" .. (level == 0 and name or core.text.key(name, level))
+    local slot = level .. "\0" .. key_at(level, name)
     for _, index in ipairs(known.indexes) do
       if index[slot] then return index[slot], index[slot].name == name and "name" or "alias" end
     end
@@ -111,6 +117,18 @@ local function unit_in(text)
   if scale then return rest, scale, unit end
 end
 
+local counted = core.text.key("số", 3)
+
+-- "Số viên" -> the heading of quantities, "1", "pill"; counts of cases and persons are no quantities.
+local function counted_in(name)
+  local first, words = name:match "^(%S+) (.+)$"
+  if not first or core.text.key(first, 3) ~= counted then return nil end
+  local scale, unit = scale_of(words)
+  if unit and scale == "1" and unit ~= "case" and unit ~= "person" and unit ~= "%" and unit ~= "x" and unit ~= "VND" then
+    return "quantity", scale, unit
+  end
+end
+
 -- What column i of the file is: a plan {i, header, column, how, scale, unit}; column nil when it is ignored or unknown.
 local function resolve(known, text, i, mapped)
   local name = plain(text)
@@ -122,6 +140,10 @@ local function resolve(known, text, i, mapped)
   if name == "" then plan.how = "empty" return plan end
   plan.column, plan.how = header.find(known, name)
   if not plan.column and rest then plan.column, plan.how = header.find(known, rest) end
+  if not plan.column then
+    rest, scale, unit = counted_in(plain((name:gsub("_", " "))))
+    if rest then plan.column, plan.how, plan.scale, plan.unit = header.find(known, rest), "alias", scale, unit end
+  end
   if not plan.column then plan.how = numbering[core.text.key(name, 1)] and "numbering" or "unknown" end
   return plan
 end

@@ -203,26 +203,51 @@ local masses = { kg = true, t = true, ta = true, yen = true, lang = true, g = tr
 
 local function folded(text) return text and core.text.key(text, 3) or "" end
 
--- What makes two lines alike: day, place, thing and amount; nil when one of them is not said.
+-- What makes two lines alike: day, thing and amount; nil when one of them is not said.
 local function likeness(case, line)
   local thing = line.item or line.category or line.commodity
-  if not case.date or #case.date ~= 10 or not thing or not line.quantity or not (case.place or case.province) then return nil end
+  if not case.date or #case.date ~= 10 or not thing or not line.quantity then return nil end
   local amount, unit = line.quantity, line.unit or ""
   if masses[unit] and unit ~= "kg" then
     amount, unit = core.figure.decimal(core.figure.new({ best = amount, unit = unit }):to "kg"), "kg"
   end
-  return table.concat({ case.date, folded(case.place), folded(case.province), folded(thing), amount, unit }, "\0")
+  return table.concat({ case.date, folded(thing), amount, unit }, "\0")
 end
 
--- Lines of the store by likeness: likeness -> case.
+-- The place and province of a case with each of them as it is and as anywhere: what a line is kept under, so that one
+-- look-up finds it from a line that says no place.
+local ANY = "\1"
+local function slot(key, place, province) return table.concat({ key, place, province }, "\0") end
+
+local function keep(seen, key, case, entry)
+  for _, place in ipairs { folded(case.place), ANY } do
+    for _, province in ipairs { folded(case.province), ANY } do
+      local at = slot(key, place, province)
+      seen[at] = seen[at] or entry
+    end
+  end
+end
+
+-- The line seen before that may be the same seizure: its places are those of the case where both say them.
+local function seen_before(seen, key, case)
+  local place, province = folded(case.place), folded(case.province)
+  for _, p in ipairs(place == "" and { ANY } or { place, "" }) do
+    for _, q in ipairs(province == "" and { ANY } or { province, "" }) do
+      local found = seen[slot(key, p, q)]
+      if found then return found end
+    end
+  end
+end
+
+-- Lines of the store by likeness.
 local function stored_likeness(ctx)
   local _, data, n = core.store.query(ctx.store, [[SELECT c."case", c.date, c.place, c.province, l.item, l.category, l.commodity, l.quantity, l.unit
     FROM lines l JOIN cases c ON c."case" = l."case" WHERE c.dup_of IS NULL AND length(c.date) = 10 AND l.quantity IS NOT NULL ORDER BY 1, l.line]])
   local seen = {}
   for i = 1, n do
-    local key = likeness({ date = data[2][i], place = data[3][i], province = data[4][i] },
-      { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] })
-    if key and not seen[key] then seen[key] = { case = data[1][i] } end
+    local case = { date = data[2][i], place = data[3][i], province = data[4][i] }
+    local key = likeness(case, { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] })
+    if key then keep(seen, key, case, { case = data[1][i] }) end
   end
   return seen
 end
@@ -234,10 +259,10 @@ function split.likely(ctx, cases)
     if not case.values.dup_of then
       for _, line in ipairs(case.lines) do
         local key = likeness(case.values, line.values)
-        local other = key and seen[key]
+        local other = key and seen_before(seen, key, case.values)
         if other and not (case.replace and other.case == case.values.case and not other.line) then
           ctx.likely[#ctx.likely + 1] = { line.line, case.values.case, other.line, other.case }
-        elseif key then seen[key] = { case = case.values.case, line = line.line } end
+        elseif key then keep(seen, key, case.values, { case = case.values.case, line = line.line }) end
       end
     end
   end
