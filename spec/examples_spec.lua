@@ -85,7 +85,7 @@ describe("the ten questions most asked of records", function()
 
   it("are answered in English too", function()
     local en = run("records", { "MEKONG_LOCALE=en" })
-    expect.holds(en, "MADE-UP", "2000 rows read", "469", "476", "536", "+12.6%", "≥ 1,310", "69.5%", "Cambodia", "Jul 2025", "≥ 8,277.743",
+    expect.holds(en, "MADE-UP", "2,000 rows read", "469", "476", "536", "+12.6%", "≥ 1,310", "69.5%", "Cambodia", "Jul 2025", "≥ 8,277.743",
       "57.703", "1,481")
     assert.is_nil((en:find("Tháng", 1, true)))
   end)
@@ -96,7 +96,7 @@ describe("each example", function()
     phases = { "1.715", "1.362", "+25,9%", "+111%", "−32,7%", "−5,5%" },
     cumulative = { "4.393", "hơn 4.500", "108" },
     bilateral = { "XVII", "Nam Ninh", "Côn Minh", "123", "77", "59", "18", "−37,4%" },
-    records = { "GIẢ", "đọc 2000 dòng", "Bị loại", "31/2/2025", "469", "476", "536", "+12,6%", "≥ 1.310", "69,5%", "Campuchia", "giữ cả 2",
+    records = { "GIẢ", "đọc 2.000 dòng", "Bị loại", "31/2/2025", "469", "476", "536", "+12,6%", "≥ 1.310", "69,5%", "Campuchia", "giữ cả 2",
       "7/2025", "≥ 8.277,743", "57,703", "1.481" },
   }
   for _, name in ipairs { "phases", "cumulative", "bilateral", "records" } do

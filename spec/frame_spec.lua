@@ -143,7 +143,7 @@ describe("a frame", function()
   end)
 
   it("counts cases also when their key is not selected", function()
-    assert.equal(3, store.cases:select("category"):count("category")[1].n) -- drugs: a, c and e
+    assert.equal(3, store.cases:select("category"):count("category"):where("category = 'drug'")[1].n) -- drugs: a, c and e
     assert.equal(4, store.cases:select("category"):count()[1].n)
   end)
 
@@ -241,7 +241,7 @@ describe("a frame", function()
       for i = 1, #t do out[i] = tostring(t:cell(i, t:names()[1])) .. "=" .. tostring(t[i].n) end
       return table.concat(out, " ")
     end
-    assert.equal("CN=1 TH=1 VN=2", groups "reporter")
+    assert.equal("TH=1 CN=1 VN=2", groups "reporter") -- Thái Lan, Trung Quốc, Việt Nam
     assert.equal("2022=1 2025=3", groups "year(date)")
     assert.equal("5=1 6=3", groups "month(date)")
     assert.truthy(tostring(store.cases:with("y = year(date)"):count "y"):find("\n2025 ", 1, true)) -- a year, not 2.025

@@ -95,6 +95,28 @@ V07;10;VII;5/9/2025;Campuchia;;4;;;;sừng tê giác;gần 2 tấn;
     expect.holds(shown, "text into cases: 12 rows read, 4 accepted, 8 rejected (3 cases, 4 lines)", "is no day of the calendar")
   end)
 
+  it("groups the digits of its counts, and says what two readings words have", function()
+    local rows = { "case,suspects,agency,place" }
+    for i = 1, 1200 do rows[#rows + 1] = ("K%d,1,Hải quan A,Xã B"):format(i) end
+    rows[#rows + 1] = "K0,ba bốn,Hải quan A,Xã B"
+    local body = table.concat(rows, "\n")
+    local report = read(body)
+    expect.holds(tostring(report), "đọc 1.201 dòng, nhận 1.200, loại 1",
+      "'ba bốn' có hai cách đọc: 34, hoặc một khoảng từ 3 trở lên; ghi lại bằng một con số")
+    assert.equal("ambiguous", report.rejects[1].code)
+    local english <close> = assert(mekong.open(":memory:", { locale = "en" }))
+    expect.holds(tostring(assert(english:load("cases", { text = body }))), "1,201 rows read, 1,200 accepted",
+      "'ba bốn' has two readings: 34, or a range from 3 on; write one number")
+  end)
+
+  it("names with several spaces in a row are kept with one, and listed as written", function()
+    local report = read "case,agency,place,note\nA,Hải  quan   A,Xã  B,a  b\nB,Hải quan A,Xã B,c\n"
+    assert.equal("A\tHải quan A\tXã B\ta  b\nB\tHải quan A\tXã B\tc", cases '"case", agency, place, note')
+    assert.same({ "agency", "place" }, report.merged:col "column")
+    assert.equal("Hải  quan   A | Hải quan A", report.merged[1].variants)
+    assert.equal(2, store.cases:count("key(agency)")[1].n)
+  end)
+
   it("gives the same report each time", function()
     local first = read(text)
     local again <close> = assert(mekong.open ":memory:")

@@ -303,7 +303,7 @@ describe("records, as the page of the interface has them:", function()
   describe("grain:", function()
     it("cases are counted once, lines as they are, at every grouping and filter", function()
       assert.equal("6 7", shown(d:agg("n = count()", "l = lines()")))
-      assert.equal("drug 4 5 | precursor 1 1 | wildlife 1 1 | - 1 0", shown(d:by("category"):agg("n = count()", "l = lines()")))
+      assert.equal("wildlife 1 1 | drug 4 5 | precursor 1 1 | - 1 0", shown(d:by("category"):agg("n = count()", "l = lines()")))
       assert.equal("1 1", shown(d:where("item = 'yaba'"):agg("n = count()", "l = lines()")))
       assert.equal(6, store.lines:count()[1].n)
     end)
@@ -316,7 +316,7 @@ describe("records, as the page of the interface has them:", function()
     it("suspects are added over cases, never over lines", function()
       assert.equal("ít nhất 11 1", (shown(d:sum "suspects"):gsub(" người", "")))
       -- P1 has two drug lines: 2 + 1 + 3 + 5
-      assert.equal("11", (tostring(d:by("category"):sum("suspects")[1].suspects):gsub(" người", "")))
+      assert.equal("11", (tostring(d:by("category"):sum("suspects"):where("category = 'drug'")[1].suspects):gsub(" người", "")))
       assert.equal("3", (tostring(d:where("category = 'drug' and phase = 4"):sum("suspects")[1].suspects):gsub(" người", "")))
     end)
 
@@ -328,8 +328,8 @@ describe("records, as the page of the interface has them:", function()
 
     it("a case in two categories stands in both rows and once in the total; shares divide by the total", function()
       local t = d:count("category"):share()
-      -- 4/6, 1/6, 1/6, 1/6: together 7/6
-      assert.equal("drug 4 66,7% | precursor 1 16,7% | wildlife 1 16,7% | - 1 16,7%", shown(t))
+      -- 1/6, 4/6, 1/6, 1/6: together 7/6
+      assert.equal("wildlife 1 16,7% | drug 4 66,7% | precursor 1 16,7% | - 1 16,7%", shown(t))
       holds(t, "vượt 100%")
       assert.equal("Tổng", tostring(d:count("category"):totals()):match "(Tổng)%s+6")
     end)
@@ -343,7 +343,7 @@ describe("records, as the page of the interface has them:", function()
       local m = d:by("phase"):mean "suspects"
       holds(m, "không có dòng nào có số liệu (VI)")
       local p = d:where("phase = 4"):count "category"
-      assert.equal("drug 2 | precursor 0 | wildlife 0", shown(p))
+      assert.equal("wildlife 0 | drug 2 | precursor 0", shown(p))
       local s = d:where("phase = 4"):series "month"
       -- the first record of the store is of May 2022: April is not covered
       assert.equal("2022-04 - | 2022-05 1 | 2022-06 1 | 2022-07 0 | 2022-08 0 | 2022-09 0", shown(s))
@@ -377,7 +377,7 @@ describe("records, as the page of the interface has them:", function()
 
     it("a missing key is its own group, last", function()
       local t = d:count "origin"
-      assert.equal("CN 2 | LA 2 | MM 1 | - 1", shown(t))
+      assert.equal("LA 2 | MM 1 | CN 2 | - 1", shown(t)) -- Lào, Myanmar, Trung Quốc
       assert.equal("(thiếu)", tostring(t):match "(%(thiếu%))%s+1%s*$" or tostring(t):match "(%(thiếu%))%s+1")
     end)
 
@@ -453,7 +453,7 @@ describe("records, as the page of the interface has them:", function()
 
     it("all who are level stay in the top, and that is said", function()
       local t = d:count("origin"):top(1)
-      assert.equal("CN 2 | LA 2", shown(t))
+      assert.equal("LA 2 | CN 2", shown(t))
       holds(t, "bằng nhau")
       local others = d:count("origin"):top(1, { ties = "all", others = "Khác" })
       assert.equal(3, #others)
@@ -591,10 +591,10 @@ describe("records, as the page of the interface has them:", function()
       -- drugs at least 11 kg beside 10 kg exactly: from 11/21 on; precursors 10 of at least 21
       assert.same({ drug = "52,4–100%", precursor = "0–47,6%", wildlife = "0%" }, found)
       local one = kg:where("phase = 4"):by("category"):sum("quantity in kg"):share()
-      assert.equal("100%", one[1].share:format())
+      assert.equal("100%", one:where("category = 'drug'")[1].share:format())
       -- two amounts without an upper end: nothing is an estimate of their shares
       assert(store:insert("lines", { case = "P5", line = 1, category = "precursor", unit = "kg" }))
-      assert.equal("0–100%", kg:by("category"):sum("quantity in kg"):share()[1].share:format())
+      assert.equal("0–100%", kg:by("category"):sum("quantity in kg"):share():where("category = 'drug'")[1].share:format())
     end)
 
     it("a cumulative total to a date leaves out what is later", function()
@@ -645,7 +645,7 @@ describe("records, as the page of the interface has them:", function()
         assert.not_nil(row.n)
       end
       assert.equal(4, seen)
-      assert.equal("CN 2 | LA 2", shown(t:where "n > 1"))
+      assert.equal("LA 2 | CN 2", shown(t:where "n > 1"))
       assert.equal("MM 1 | CN 2", shown(t:where("origin in ('MM', 'CN')"):sort "n"))
       holds(t:explain(), "origin")
       assert.not_nil(t:why(1, "n"))
@@ -662,7 +662,13 @@ describe("records, as the page of the interface has them:", function()
       local t = d:where("suspects >= 1"):count "origin"
       holds(t:explain(), "suspects", "origin", "count")
       local again = store:sql(t:explain "sql")
-      assert.equal(shown(t), shown(again))
+      local function unordered(of) -- SQL orders by codes, the table by their names
+        local rows = {}
+        for row in (shown(of) .. " | "):gmatch "(.-) | " do rows[#rows + 1] = row end
+        table.sort(rows)
+        return rows
+      end
+      assert.same(unordered(t), unordered(again))
     end)
   end)
 

@@ -56,6 +56,10 @@ describe("a table", function()
     assert.equal("x", t:cell(1, "giai đoạn"))
   end)
 
+  it("of SQL prints texts as they are, also those that are words of the program", function()
+    expect.line(store:sql("select 'drug' as k, 'no' as v"):to_text(), "drug", "no")
+  end)
+
   it("keeps a missing cell missing", function()
     local t = store:sql "select null as a, 1 as b"
     assert.is_nil(t[1].a)

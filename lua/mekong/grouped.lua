@@ -71,11 +71,15 @@ local function groups_of(ctx, keys)
   return list
 end
 
+-- Groups in the order of their keys; codes stand by their names in the language of the store.
 local function sort_groups(ctx, keys, list)
-  local comparisons = {}
+  local comparisons, locale = {}, ctx.plan.store:locale()
   for k, key in ipairs(keys) do
-    local compare = order.with_missing(order.cells(key.kind, ctx.phases))
-    comparisons[k] = function(i, j) return compare(list[i].cells[k], list[j].cells[k]) end
+    local cells = {}
+    for g, group in ipairs(list) do cells[g] = group.cells[k] end
+    local words = eval.words(key.entity, cells, #list)
+    local compare = order.with_missing(order.cells(key.kind, ctx.phases, words and words[locale]))
+    comparisons[k] = function(i, j) return compare(cells[i], cells[j]) end
   end
   local out = {}
   for n, i in ipairs(order.rows(#list, comparisons)) do out[n] = list[i] end

@@ -134,9 +134,13 @@ local function ranked(counts)
   return list
 end
 
+-- A spelling with single spaces: several look like one in print.
+local function single_spaced(text) return (text:gsub("%s+", " ")) end
+
 local function merged_key(plan, c, expr, text)
   local one = plan.columns[c]
-  local key = { name = one.name, kind = "text", aliases = text .. (one.aliases and "|" .. one.aliases or ""), columns = { c } }
+  local key = { name = one.name, kind = "text", aliases = text .. (one.aliases and "|" .. one.aliases or ""), columns = { c },
+    entity = one.entity }
   local kept = {}
   local function counted(ctx, list) return spellings(ctx, c, expr, aggregate.once(ctx, list, one.grain)) end
   -- by_folded: folded name -> spelling -> how often
@@ -151,9 +155,13 @@ local function merged_key(plan, c, expr, text)
     return folded ~= nil and kept[folded] or nil
   end
   function key.others(counts, cell)
-    local others = {}
+    local others, seen = {}, { [single_spaced(cell)] = true }
     for _, spelling in ipairs(ranked(counts)) do
-      if spelling ~= cell then others[#others + 1] = spelling end
+      spelling = single_spaced(spelling)
+      if not seen[spelling] then
+        seen[spelling] = true
+        others[#others + 1] = spelling
+      end
     end
     return others[1] and table.concat(others, "; ") or nil
   end

@@ -1,6 +1,7 @@
 -- load: store:load, from a file of any kind to rows of a table and a report of what was done. Two passes over the records:
 -- the first sees how each column writes numbers and dates, the second reads them; then one transaction writes.
 local core = require "mekong.core"
+local fmt = require "mekong.fmt"
 local options = require "mekong.options"
 local source = require "mekong.source"
 local cells = require "mekong.load.cells"
@@ -385,10 +386,12 @@ local function add_notes(ctx, info)
     notes[#notes + 1] = { "Bảng mã: " .. info.charset, "Character set: " .. info.charset }
   end
   if (info.blanks or 0) > 0 then
-    notes[#notes + 1] = { ("Bỏ qua %d dòng trống"):format(info.blanks), ("%d empty lines left out"):format(info.blanks) }
+    notes[#notes + 1] = { ("Bỏ qua %s dòng trống"):format(fmt.number(info.blanks)),
+      ("%s empty lines left out"):format(fmt.number(info.blanks, { locale = "en" })) }
   end
   if ctx.timed > 0 then
-    notes[#notes + 1] = { ("Giờ trong ngày không được lưu (%d ô)"):format(ctx.timed), ("Times of day are not kept (%d cells)"):format(ctx.timed) }
+    notes[#notes + 1] = { ("Giờ trong ngày không được lưu (%s ô)"):format(fmt.number(ctx.timed)),
+      ("Times of day are not kept (%s cells)"):format(fmt.number(ctx.timed, { locale = "en" })) }
   end
   for _, plan in ipairs(ctx.plans) do
     local found = plan.at and plan.at.found

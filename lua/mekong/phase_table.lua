@@ -48,7 +48,7 @@ function core.store.methods.phase_table(store, opts)
     for k, t in ipairs(tables) do
       data[4 + k][i] = t.data_[2][i]
       local other = k <= 2 and t.index_.others and t.data_[t.index_.others][i]
-      if other then others[#others + 1] = labels.column(measures[k][1], locale):lower() .. " " .. other end
+      if other then others[#others + 1] = core.text.lower(labels.column(measures[k][1], locale)) .. " " .. other end
     end
     if others[1] then data[10][i] = table.concat(others, "; ") end
   end

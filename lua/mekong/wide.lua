@@ -9,6 +9,8 @@ local labels = require "mekong.labels"
 local periods = require "mekong.periods"
 local plans = require "mekong.plan"
 
+local lower = core.text.lower
+
 local wide = {}
 
 -- A wide table is made of a long one, grouped by the keys of the rows and the key of the columns; its columns carry the
@@ -201,9 +203,9 @@ local function title_of(work, key)
   local measure, title = work.long.columns_[work.m], {}
   for k, locale in ipairs { "vi", "en" } do
     local rows = {}
-    for i, name in ipairs(work.rows) do rows[i] = key_name(work.long.columns_[work.long.index_[name]], locale):lower() end
+    for i, name in ipairs(work.rows) do rows[i] = lower(key_name(work.long.columns_[work.long.index_[name]], locale)) end
     title[k] = measure_name(measure, locale) .. labels.say(locale, " theo ", " by ") ..
-      table.concat(rows, ", ") .. labels.say(locale, " và ", " and ") .. key_name(key, locale):lower()
+      table.concat(rows, ", ") .. labels.say(locale, " và ", " and ") .. lower(key_name(key, locale))
   end
   return title
 end
@@ -321,7 +323,8 @@ local function both_levels(work, self, origin, destination)
   end
   local values = {}
   for i, level in ipairs(list) do values[i] = level.value end
-  local order = Table.new({ { name = "value", kind = first.columns_[1].kind }, { name = "at", kind = "int" } },
+  local words = eval.words(first.columns_[1].entity, values, #list)
+  local order = Table.new({ { name = "value", kind = first.columns_[1].kind, words = words }, { name = "at", kind = "int" } },
     { values, Table.all_rows(#list) }, #list, first.meta_):sort "value"
   local out = {}
   for i = 1, order.n_ do out[i] = list[order.data_[2][i]] end

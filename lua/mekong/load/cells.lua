@@ -23,6 +23,9 @@ local running = { note = true, commodity = true, place = true, detection = true,
 local listed = { agency = true, place = true, channel = true, direction = true, detection = true, role = true, status = true,
   form = true, reporter = true, partner = true, case = true }
 
+-- Columns of names in which several spaces in a row are a slip of the typist.
+local spaced = { agency = true, place = true, province = true }
+
 -- The kind of entity that a column of a table holds, or nil.
 function cells.kind(tab, name) return kinds[tab] and kinds[tab][name] end
 
@@ -152,11 +155,10 @@ local function read_text(ctx, plan, text, row)
     local day = plan.kind == "province" and row.values.date or nil
     local code, near = code_of(ctx, plan.kind, value, day)
     row.saw[#row.saw + 1] = { plan, value, code, near }
-    return code or value
-  end
-  if plan.listed then row.saw[#row.saw + 1] = { plan, value } end
+    if code then return code end
+  elseif plan.listed then row.saw[#row.saw + 1] = { plan, value } end
   if plan.running then row.running[#row.running + 1] = { plan, value } end
-  return value
+  return spaced[plan.column.name] and value:gsub("%s%s+", " ") or value
 end
 
 local function assume(row, plan, text, reason) row.assumed[#row.assumed + 1] = { plan, text, reason } end

@@ -126,7 +126,7 @@ local function figure_value(text, at)
   run = run and run:gsub("[.,]+$", "")
   local kind, style, said = run and shape(run), at.given or at.found ~= "mixed" and at.found or nil, nil
   local figure, why, code = core.figure.number(text, { record = true, style = style or kind == "both" and "vi" or kind })
-  if not figure then return nil, code == "ambiguous" and reasons.other(code, why) or reasons.no_number() end
+  if not figure then return nil, code == "ambiguous" and reasons.doubtful(why) or reasons.no_number() end
   if figure.includes and #figure.includes > 0 then return nil, reasons.several() end
   local unit = figure.unit ~= "" and figure.unit or nil
   if kind == "both" then

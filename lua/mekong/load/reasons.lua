@@ -14,6 +14,29 @@ function reasons.two_readings(grouped, fraction)
     ("có hai cách đọc: %s hoặc %s; nêu numbers = \"vi\" (dấu chấm tách nghìn) hoặc \"en\""):format(grouped, vi(fraction)),
     ("has two readings, %s or %s; give numbers = \"vi\" (points group thousands) or \"en\""):format(grouped, fraction))
 end
+
+local doubts = {
+  { "^(%S+) with the comma before decimals, (%S+) with", "%s nếu dấu phẩy trước phần thập phân, %s nếu dấu phẩy tách nghìn" },
+  { "^(%S+) with năm as five, or (%S+) with", "%s nếu năm là 5, %s nếu năm là đơn vị thời gian" },
+  { "^(%S+), or a range from (%S+) on$", "%s, hoặc một khoảng từ %s trở lên" },
+  { "^number (%S+) in order, or a day", "số thứ tự %s, hoặc ngày trong tuần" },
+  { "^(%S+) as a tenth of what stands before, or (%S+)$", "%s nếu chữ số cuối là phần mười của số đứng trước, hoặc %s" },
+  { "^(%S+) times as much %(ratio%), or (%S+) times", "gấp %s lần, hoặc tăng thêm đến gấp %s lần" },
+  { "^a fraction, or a day and a month", "phân số, hoặc ngày và tháng" },
+}
+-- Words of two readings; message: what the reader of figures said of them.
+function reasons.doubtful(message)
+  local said = message:match "^[\"'].*[\"'] has two readings: (.*)$"
+  for _, pair in ipairs(said and doubts or {}) do
+    local a, b = said:match(pair[1])
+    if a then
+      return reason("ambiguous", ("có hai cách đọc: " .. pair[2] .. "; ghi lại bằng một con số"):format(vi(a), b and vi(b)),
+        ("has two readings: %s; write one number"):format(said))
+    end
+  end
+  return reasons.other("ambiguous", message)
+end
+
 function reasons.by_column(number, style)
   return reason("assumed",
     ("đọc là %s, theo cách viết của các ô khác trong cột (kiểu %s)"):format(vi(number), style),

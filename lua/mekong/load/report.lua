@@ -1,6 +1,7 @@
 -- report: what a load did: counts, and tables of what was refused, assumed, merged, written twice, and of people named.
 -- Printed it says the few things that matter first, and where the rest is.
 local core = require "mekong.core"
+local fmt = require "mekong.fmt"
 local labels = require "mekong.labels"
 local personal = require "mekong.load.personal"
 
@@ -163,6 +164,8 @@ end
 
 local SAMPLES = 5 -- groups of a list that are printed
 
+local function grouped(self, n) return fmt.number(n, { locale = self.locale }) end
+
 -- Cells of one list by column and kind of reason, the largest groups first.
 local function groups_of(t)
   local by, list = {}, {}
@@ -188,25 +191,26 @@ local function add_cells(lines, self, t, field, title)
     local row, n = groups[i].row, groups[i].n
     local place = labels.say(self.locale, "dòng %d", "row %d"):format(row.row)
     if row.column then place = place .. labels.say(self.locale, ", cột '%s'", ", column '%s'"):format(row.header or row.column) end
-    if n > 1 then place = place .. labels.say(self.locale, " và %d ô nữa", " and %d more"):format(n - 1) end
+    if n > 1 then place = place .. labels.say(self.locale, " và %s ô nữa", " and %s more"):format(grouped(self, n - 1)) end
     lines[#lines + 1] = ("  %s: %s%s"):format(place, row.text ~= nil and row.text ~= "" and "'" .. row.text .. "' " or "", row.reason)
   end
   if #groups > SAMPLES or #t > #groups then
-    lines[#lines + 1] = labels.say(self.locale, "  đầy đủ %d ô: report.%s", "  all %d cells: report.%s"):format(#t, field)
+    lines[#lines + 1] = labels.say(self.locale, "  đầy đủ %s ô: report.%s", "  all %s cells: report.%s"):format(grouped(self, #t), field)
   end
 end
 
 local function add_list(lines, self, t, field, vi, en)
   if #t == 0 then return end
-  lines[#lines + 1] = labels.say(self.locale, vi, en):format(#t) .. (": report.%s"):format(field)
+  lines[#lines + 1] = labels.say(self.locale, vi, en):format(grouped(self, #t)) .. (": report.%s"):format(field)
 end
 
 local function head_of(self)
   local say = function(vi, en) return labels.say(self.locale, vi, en) end
-  local text = say("%s vào %s: đọc %d dòng, nhận %d, loại %d", "%s into %s: %d rows read, %d accepted, %d rejected"):format(
-    self.source, self.table, self.read, self.accepted, self.rejected)
-  if self.skipped > 0 then text = text .. say(", bỏ qua %d", ", %d skipped"):format(self.skipped) end
-  if self.lines then text = text .. say(" (%d vụ, %d dòng tang vật)", " (%d cases, %d lines)"):format(self.cases, self.lines) end
+  local n = function(count) return grouped(self, count) end
+  local text = say("%s vào %s: đọc %s dòng, nhận %s, loại %s", "%s into %s: %s rows read, %s accepted, %s rejected"):format(
+    self.source, self.table, n(self.read), n(self.accepted), n(self.rejected))
+  if self.skipped > 0 then text = text .. say(", bỏ qua %s", ", %s skipped"):format(n(self.skipped)) end
+  if self.lines then text = text .. say(" (%s vụ, %s dòng tang vật)", " (%s cases, %s lines)"):format(n(self.cases), n(self.lines)) end
   if self.preview then text = say("Xem trước, chưa nạp: ", "Preview, nothing loaded: ") .. text end
   return text
 end
@@ -217,10 +221,10 @@ function LoadReport:__tostring()
   if self.preview then lines[#lines + 1] = tostring(self.columns) end
   add_cells(lines, self, self.rejects, "rejects", say("Bị loại:", "Rejected:"))
   add_cells(lines, self, self.assumed, "assumed", say("Đã nhận nhưng cần xem lại:", "Accepted, to be looked at:"))
-  add_list(lines, self, self.likely, "likely", "Có thể là một vụ ghi hai lần: %d", "May be one seizure told twice: %d")
-  add_list(lines, self, self.personal, "personal", "Có dữ liệu cá nhân trong ghi chú: %d chỗ", "Personal data in running text: %d places")
-  add_list(lines, self, self.merged, "merged", "Viết nhiều cách: %d tên", "Written in several ways: %d names")
-  add_list(lines, self, self.unknown, "unknown", "Tên chưa có mã, giữ nguyên: %d", "Names without a code, kept as written: %d")
+  add_list(lines, self, self.likely, "likely", "Có thể là một vụ ghi hai lần: %s", "May be one seizure told twice: %s")
+  add_list(lines, self, self.personal, "personal", "Có dữ liệu cá nhân trong ghi chú: %s chỗ", "Personal data in running text: %s places")
+  add_list(lines, self, self.merged, "merged", "Viết nhiều cách: %s tên", "Written in several ways: %s names")
+  add_list(lines, self, self.unknown, "unknown", "Tên chưa có mã, giữ nguyên: %s", "Names without a code, kept as written: %s")
   for _, note in ipairs(self.notes) do lines[#lines + 1] = note end
   return table.concat(lines, "\n")
 end

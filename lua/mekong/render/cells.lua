@@ -58,7 +58,7 @@ local function figure_list(list, locale)
 end
 
 -- Text of one cell, on one line. opts: locale, unit (print units in the cell), missing (text of an empty cell), names (of
--- codes), label (the cell names a row of totals or of the rest).
+-- codes), label (the cell names a row of totals or of the rest), verbatim (texts are no words of the program).
 local function plain_text(value, column, opts)
   local locale, kind = opts.locale, column.kind
   if value == nil then return opts.missing or "–" end
@@ -75,7 +75,7 @@ local function plain_text(value, column, opts)
   if kind == "bool" then return labels.say(locale, value and "có" or "không", value and "yes" or "no") end
   if kind == "decimal" or math.type(value) == "float" then return fmt.plain(value, locale) end
   if column.words and column.words[locale][value] then return column.words[locale][value] end
-  if type(value) == "string" then return labels.word(value, locale) end
+  if type(value) == "string" and not opts.verbatim then return labels.word(value, locale) end
   return tostring(value)
 end
 

@@ -80,10 +80,11 @@ local function cell_texts(self, c, unit, locale)
   local column, data, list = self.columns_[c], self.data_[c], {}
   local missing = column.missing and labels.say(locale, "chưa rõ", "unknown") or
     is_key(self, c) and self.meta_.origin == "records" and labels.word("(thiếu)", locale) or nil
+  local verbatim = self.meta_.origin == "sql" and column.kind == "text" -- verdicts are words of the program
   for i = 1, self.n_ do
     local label = labelled(self, i)
     list[i] = cells.text(data[i], column, { locale = locale, unit = unit == nil, names = self.meta_.names, label = label,
-      missing = label and not numeric[column.kind] and "" or missing })
+      verbatim = verbatim, missing = label and not numeric[column.kind] and "" or missing })
   end
   return numeric[column.kind] and not is_key(self, c) and align(list, locale == "en" and "." or ",") or list
 end

@@ -2,6 +2,7 @@
 -- cannot be told is a question to the user, never a guess.
 local core = require "mekong.core"
 local charset = require "mekong.charset"
+local fmt = require "mekong.fmt"
 local bytes = require "mekong.source.bytes"
 local c = core.text
 
@@ -127,7 +128,8 @@ function encoding.detect(file, texts)
   if #good >= #bad then
     notes[1] = suspicion(good, ascii)
     if #bad > 0 then
-      notes[#notes + 1] = { ("%d ô không phải UTF-8"):format(#bad), ("%d cells are not UTF-8"):format(#bad) }
+      notes[#notes + 1] = { ("%s ô không phải UTF-8"):format(fmt.number(#bad)),
+        ("%s cells are not UTF-8"):format(fmt.number(#bad, { locale = "en" })) }
     end
     return "utf8", #bad == 0 and 1.0 or #good / (#good + #bad), notes
   end
