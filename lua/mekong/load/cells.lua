@@ -84,6 +84,17 @@ local function own_names(ctx, kind)
   return ctx.own[kind]
 end
 
+-- {nil, suggestion or nil} of a name that stands for nothing at any time, which is looked for once; false for others.
+local function nowhere(ctx, kind, text)
+  local slot = kind .. "\0" .. text
+  if ctx.codes[slot] == nil then
+    local found, others = entity.find(text, { kind = kind })
+    local known = found or others[1] and others[1].similarity == 1.0
+    ctx.codes[slot] = not known and { nil, others[1] and others[1].name }
+  end
+  return ctx.codes[slot]
+end
+
 -- {code or nil, suggestion or nil} of a name; provinces by the day of the case.
 local function code_of(ctx, kind, text, day)
   local slot = kind .. "\0" .. (day or "") .. "\0" .. text
@@ -92,6 +103,10 @@ local function code_of(ctx, kind, text, day)
   local own = own_names(ctx, kind)[core.text.key(text, 1)]
   known = { own }
   if not own and #text <= 200 then
+    known = nowhere(ctx, kind, text)
+  end
+  if not known then
+    known = { nil }
     local found, others = entity.find(text, { kind = kind, on = day })
     if found then known = { found.code }
     elseif others[1] then
