@@ -45,9 +45,12 @@ local function fill(random, n, copies, parts)
 end
 
 local conditions = { "phase = 5", "phase in (5, 6)", "date <= 14/8/2024", "date between 1/3/2023 and 30/9/2024", "joint", "suspects > 2",
-  "category = 'ma túy'", "category != 'drug' or joint", "agency is missing", "agency is missing and date <= 14/8/2024", "agency like 'đội%'", "reporter = 'Trung Quốc'",
+  "category = 'ma túy'", "category != 'drug' or joint", "agency is missing", "agency is missing and date <= 14/8/2024",
+  "agency like 'đội%'", "reporter = 'Trung Quốc'",
   "quantity in kg > 5", "year(date) = 2024", "agency like 'đội%' and date >= 1/1/2023", "joint and suspects > 1 and (phase = 5 or category = 'drug')",
-  "reporter = 'VN' and origin = 'CN' and suspects is not missing and date < 1/1/2025 and joint", "month(date) in (4, 5) and not joint", "suspects = 99", "unit = 'kg'" }
+  "reporter = 'VN' and origin = 'CN' and suspects is not missing and date < 1/1/2025 and joint",
+  "month(date) in (4, 5) and not joint",
+  "suspects = 99", "unit = 'kg'" }
 local keys = { "phase", "category", "agency", "key(agency)", "reporter", "origin", "month", "year", "quarter", "joint", "suspects", "date",
   "suspects > 2", "year(date)", "unit" }
 local measures = { "n = count()", "j = count() where joint", "l = lines()", "d = distinct(agency)", "m = distinct(month(date))",

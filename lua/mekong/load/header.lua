@@ -14,7 +14,8 @@ local synonyms = {
     reporter = "quốc gia|country", agency = "đơn vị bắt giữ|cơ quan bắt giữ|lực lượng",
     province = "tỉnh thành|tỉnh/thành phố|địa phương",
     place = "nơi bắt giữ|nơi phát hiện|địa bàn", channel = "tuyến đường", suspects = "số nghi phạm|số người bị bắt",
-    joint = "có phối hợp", origin = "nước xuất xứ|quốc gia xuất xứ|quốc gia đi", destination = "nơi đến|quốc gia đến|điểm đến", note = "diễn biến|nội dung|mô tả",
+    joint = "có phối hợp", origin = "nước xuất xứ|quốc gia xuất xứ|quốc gia đi", destination = "nơi đến|quốc gia đến|điểm đến",
+    note = "diễn biến|nội dung|mô tả",
   },
   lines = {
     line = "số dòng", category = "loại hàng|loại hàng hóa|nhóm hàng hóa|nhóm tang vật", item = "loại tang vật|tên hàng",
