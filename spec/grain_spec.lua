@@ -221,3 +221,29 @@ describe("counted records", function()
     assert.equal("1 1", column(store.cases:count("phase").meta_.recount "2025-05-31", "n")) -- c, and a; b may be later
   end)
 end)
+
+describe("measures beside their keys", function()
+  local store
+  before_each(function()
+    store = assert(mekong.open ":memory:")
+    assert(store:insert("cases", { { case = "A", phase = 5 }, { case = "B", phase = 1 }, { case = "C", phase = 1 } }))
+  end)
+  after_each(function() store:close() end)
+
+  it("cannot be called as a key is", function()
+    local message = expect.raises("duplicate", function() local _ = store.cases:by("phase"):agg "phase = count()" end)
+    expect.holds(message, "'phase'", 'agg("x = count()")')
+    expect.raises("duplicate", function() local _ = store.cases:by("phase"):agg("n = count()", "n = lines()") end)
+  end)
+
+  it("say that a ratio is missing where it would divide by zero", function()
+    local t = store.cases:by("phase"):agg "r = count() / (count() where phase = 1)"
+    for i = 1, #t do
+      if t[i].phase == "OMD5" then
+        assert.is_nil(t[i].r)
+        expect.holds(t:why(i, "r"), "chia cho 0")
+      elseif t[i].phase == "OMD1" then expect.exact(1, mekong.figure(tostring(t[i].r))) end
+    end
+    expect.holds(store.cases:where("phase = 5"):by():agg("r = 1 / (count() where phase = 1)"):why(1, "r"), "chia cho 0")
+  end)
+end)

@@ -164,6 +164,11 @@ describe("headings", function()
     expect.holds(message, "agency", "unit")
   end)
 
+  it("that are alike in the file can be told apart by renaming one only, which the hint says", function()
+    expect.holds(expect.fails("duplicate", function() return load "case,note,note\nA,x,y\n" end), "rename one of them in the file")
+    expect.holds(expect.fails("duplicate", function() return load "case,ngày,date\nA,2020,2021\n" end), 'map = {["date"] = false}')
+  end)
+
   it("that bring a scale multiply exactly", function()
     read "case,item,trị giá (triệu đồng),số lượng (nghìn viên)\nA,yaba,\"1.234,5\",\"2,25\"\n"
     assert.equal("1234500000\t2250\tpill", lines "value_vnd, quantity, unit")
@@ -233,6 +238,24 @@ describe("headings", function()
     assert.equal("A\t5\tkg\nB\t6\tpill", lines '"case", quantity, unit')
     read "case,đơn vị\nC,Chi cục Hải quan\n"
     assert.equal("Chi cục Hải quan", store:sql("select agency from cases where \"case\" = 'C'")[1].agency)
+  end)
+end)
+
+describe("cells as they are typed", function()
+  each_time()
+
+  it("of a year that no record can have are refused", function()
+    local report = read("case,date,date_to\nA,14/8/0205,\nB,1/1/1899,\nC,1/1/1900,\nD,31/12/2100,\nE,2101,\nF,1/1/2025,3/1/2205\n")
+    assert.equal("2 date '14/8/0205' range\n3 date '1/1/1899' range\n6 date '2101' range\n7 date_to '3/1/2205' range", cells(report.rejects))
+    expect.holds(report.rejects[1].reason, "năm 0205", "1900 đến 2100")
+    assert.equal("C\t1900-01-01\nD\t2100-12-31", cases '"case", date')
+  end)
+
+  it("have dashes for what is missing, abbreviations with a point and spoken kilos", function()
+    local report = read "case,phase,quantity,unit,note\nA,V.,5,Kg.,--\nB,VII,6 kg.,,—\nC,7,7,kí lô,-\nD,7,8 ki lô,,x\nE,--,--,--,–\nF,—,—,—,\n"
+    assert.equal(0, report.rejected)
+    assert.equal("A\tOMD5\t\nB\tOMD7\t\nC\tOMD7\t\nD\tOMD7\tx\nE\t\t\nF\t\t", cases '"case", phase, note')
+    assert.equal("A\t5\tkg\nB\t6\tkg\nC\t7\tkg\nD\t8\tkg", lines '"case", quantity, unit')
   end)
 end)
 
@@ -413,6 +436,19 @@ describe("rows", function()
     assert.equal(3, report.cases)
     report = read "case,date,place,item,quantity,unit\nD,14/8/2025,NA MÈO,heroin,\"2,30\",kg\n"
     assert.equal("2\tD\t\tC", expect.rows(report.likely))
+  end)
+
+  it("of one record of JSON with two members of a name are refused for that", function()
+    local message = expect.fails("duplicate", function() return load('[{"case":"A","case":"B"}]', { format = "json" }) end)
+    expect.holds(message, "two members of the name case", "line 1, column 14")
+    local report = read('{"case":"A","case":"B"}\n{"case":"C"}\n', { format = "jsonl" })
+    assert.same({ 2, 1 }, { report.read, report.accepted })
+  end)
+
+  it("that give a fraction as a float are told how to write it", function()
+    local list, i = { { case = "A", quantity = 1.5, unit = "kg" } }, 0
+    local report = assert(store:load("cases", function() i = i + 1 return list[i] end))
+    expect.holds(report.rejects[1].reason, "write it as a text, '1.5'")
   end)
 
   it("that may tell one seizure twice need not say where: places differ only where both say them", function()

@@ -136,6 +136,15 @@ local function merger(ctx, keys, find, list)
   end
 end
 
+local by_zero = { "chia cho 0 hoặc cho số có thể bằng 0", "division by zero, or by what may be zero" }
+
+-- Keeps why a measure of a group is missing, by the code that its calculation gave.
+local function note_reason(group, name, code)
+  if code ~= "range" then return end
+  group.reasons = group.reasons or {}
+  group.reasons[name] = by_zero
+end
+
 local nothing = { "không có dòng nào có số liệu", "no row has a number" }
 
 -- meta.reason(table, i, c): why a cell is missing.
@@ -146,7 +155,8 @@ local function reasons(keys, find)
     end
     if self.columns_[c].optional then return nil end
     local group = group_of_row(self, keys, find, i)
-    return group and (group.reason or nothing) or nil
+    local own = group and group.reasons and group.reasons[self.columns_[c].name]
+    return own or group and (group.reason or nothing) or nil
   end
 end
 
@@ -194,10 +204,23 @@ local function context(plan, keys, parts, plainly)
   return ctx, base, groups_of(ctx, keys)
 end
 
+-- A measure cannot be called as a key is.
+local function check_names(keys, asked)
+  for _, measure in ipairs(asked) do
+    for _, key in ipairs(keys) do
+      if key.name == measure.column.name then
+        core.raise("duplicate", ("two columns would be called '%s': the key and %s"):format(key.name, measure.text),
+          ('hint: agg("x = %s") names a measure'):format(measure.text))
+      end
+    end
+  end
+end
+
 local function table_of(self, ask, plainly)
   local plan, keys = check(self, "count")
   local ctx, base, groups = context(plan, keys, ask.parts, plainly)
   local asked = ask.make(ctx)
+  check_names(keys, asked)
   local list = sort_groups(ctx, keys, levels.complete(ctx, base, keys, groups))
   local find, columns, data = by_cells(list, #keys), {}, {}
   for k, key in ipairs(keys) do
@@ -210,7 +233,11 @@ local function table_of(self, ask, plainly)
   for _, measure in ipairs(asked) do
     local cells = {}
     for g, group in ipairs(list) do
-      if not group.reason then cells[g] = value_of(measure, group.rows, keys, group.cells) end
+      if not group.reason then
+        local why
+        cells[g], why = value_of(measure, group.rows, keys, group.cells)
+        note_reason(group, measure.column.name, why)
+      end
     end
     columns[#columns + 1], data[#data + 1] = measure.column, cells
   end

@@ -127,6 +127,20 @@ local function check_key(ctx)
   return true
 end
 
+local function fatal(ctx, record)
+  local e = record.error
+  local message = ctx.source == "" and e.message or e.message:find(ctx.source, 1, true) and e.message or ctx.source .. ": " .. e.message
+  return core.fail(e.code, message, e.hint, e.line, e.col)
+end
+
+-- Where no record names a column, what is wrong with the first one says more than a column that is lacking.
+local function check_first(ctx, reader)
+  if #reader:header() > 0 then return true end
+  local first = reader:records()()
+  if first and first.error then return fatal(ctx, first) end
+  return true
+end
+
 local function plan_columns(ctx, reader)
   local opts = ctx.opts
   known_columns(ctx)
@@ -138,6 +152,8 @@ local function plan_columns(ctx, reader)
   ctx.plans = plans
   settle(ctx)
   local ok
+  ok, message, info = check_first(ctx, reader)
+  if not ok then return nil, message, info end
   ok, message, info = check_key(ctx)
   if ok or not opts.preview then return ok, message, info end
   ctx.notes[1] = { "Chưa có cột khóa của bảng: " .. info.message, info.message }
@@ -164,12 +180,6 @@ local function check_unnamed(ctx)
     end
   end
   return true
-end
-
-local function fatal(ctx, record)
-  local e = record.error
-  local message = ctx.source == "" and e.message or e.message:find(ctx.source, 1, true) and e.message or ctx.source .. ": " .. e.message
-  return core.fail(e.code, message, e.hint, e.line, e.col)
 end
 
 local function first_pass(ctx, reader)
@@ -219,7 +229,7 @@ end
 
 -- What keeps a whole record from being read: a reason, or nil; then what was assumed of it, or nil.
 local function whole(ctx, record)
-  if record.error then return reasons.damaged(record.error.code, record.error.message) end
+  if record.error then return reasons.damaged(record.error.code, record.error.message, record.error.hint) end
   if is_header(ctx, record) then return reasons.header_again() end
   if ctx.plan_of.case and is_total(record) then return reasons.total_row() end
   local wanted = #ctx.plans

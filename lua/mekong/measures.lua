@@ -91,7 +91,7 @@ local function expand(ctx, one, missing)
     local values = {}
     for k, own in ipairs(one.parts) do values[k] = aggregate.value(ctx, own, list) end
     if plain then return values[1] end
-    return (one.agg:eval(values))
+    return one.agg:eval(values)
   end } }
 end
 

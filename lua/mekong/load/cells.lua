@@ -153,6 +153,7 @@ end
 
 -- The canonical value by the rules of the store.
 local function stored(ctx, column, text)
+  if column.type == "unit" or column.type == "phase" then text = text:gsub("%.$", "") end -- "Kg.", "V."
   local value, message, code, hint = core.store.cell(ctx.store, column.number, column.at, text)
   if value ~= nil or not message then return value end
   if column.type == "phase" then return nil, reasons.no_phase() end
@@ -216,6 +217,13 @@ local function read_number(ctx, plan, text, row)
   return value, why
 end
 
+-- The year of a date or a range that no record can have, or nil.
+local function improbable(iso)
+  for year in ("/" .. iso):gmatch "/(%d%d%d%d)" do
+    if year < "1900" or year > "2100" then return year end
+  end
+end
+
 local function read_date(ctx, plan, text, row)
   local slot = plan.i .. "\0" .. text
   local known = ctx.days[slot]
@@ -225,6 +233,8 @@ local function read_date(ctx, plan, text, row)
   end
   local iso, why, timed = known[1], known[2], known[3]
   if not iso then return nil, why end
+  local year = improbable(iso)
+  if year then return nil, reasons.improbable_year(year) end
   if timed then ctx.timed = ctx.timed + 1 end
   local from, to = iso:match "^(.-)/(.+)$"
   if not from then return iso, why end
@@ -232,6 +242,8 @@ local function read_date(ctx, plan, text, row)
   row.range_to = to
   return from, why
 end
+
+local dashes = { ["-"] = true, ["--"] = true, ["–"] = true, ["—"] = true }
 
 -- value, reason of what was assumed; or nil, reason of a refusal; or nil, nil, reason why it counts as missing.
 local function read_cell(ctx, plan, text, row)
@@ -246,7 +258,7 @@ local function read_cell(ctx, plan, text, row)
     if numbers.is_nothing(text) then return nil, nil, reasons.no_value(text) end
     return stored(ctx, plan.column, text)
   end
-  if text == "-" or text == "–" or text == "—" then return nil end
+  if dashes[text] then return nil end
   return read_text(ctx, plan, text, row)
 end
 

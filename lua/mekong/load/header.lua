@@ -197,8 +197,11 @@ local function check_twice(plans, source)
     local column = plan.column
     local before = column and first[column]
     if before then
+      local alike = core.text.key(before.name, 1) == core.text.key(plan.name, 1)
       return core.fail("duplicate", ("%s: column %d '%s' and column %d '%s' of the header are both %s"):format(
-        source, before.i, before.name, plan.i, plan.name, column.name), ("hint: leave one out: map = {[%q] = false}"):format(plan.header))
+        source, before.i, before.name, plan.i, plan.name, column.name),
+        (alike and "hint: rename one of them in the file; map = {[%q] = false} leaves both out" or "hint: leave one out: map = {[%q] = false}")
+          :format(plan.name))
     end
     if column then first[column] = plan end
   end

@@ -69,6 +69,7 @@ local units = {}
 
 -- Code of a unit written anyhow, or nil and the nearest name.
 function numbers.unit(words)
+  words = words:gsub("%.$", "") -- of an abbreviation: "Kg."
   local known = units[words]
   if known == nil then
     local ok, found = pcall(core.figure.unit, words)
@@ -89,7 +90,7 @@ end
 -- ---------------------------------------------------------------- one cell
 
 local nothing = {}
-for _, words in ipairs { "-", "–", "—", "…", "...", "n/a", "na", "null", "none", "nan", "?", "không rõ", "chưa rõ", "không có số liệu",
+for _, words in ipairs { "-", "--", "–", "—", "…", "...", "n/a", "na", "null", "none", "nan", "?", "không rõ", "chưa rõ", "không có số liệu",
   "chưa có số liệu", "chưa có", "chưa xác định", "không xác định", "unknown" } do nothing[core.text.key(words, 1)] = true; nothing[words] = true end
 
 -- Whether a cell says that there is no value.

@@ -111,6 +111,10 @@ end
 function reasons.impossible_date()
   return reason("range", "không có ngày này trong lịch", "is no day of the calendar")
 end
+function reasons.improbable_year(year)
+  return reason("range", ("năm %s không thể có trong hồ sơ (1900 đến 2100); sửa ô"):format(year),
+    ("the year %s cannot be that of a record (1900 to 2100); correct the cell"):format(year))
+end
 function reasons.month_first(iso)
   return reason("range",
     ("không có ngày này nếu viết ngày trước tháng; tháng trước thì là %s, hãy nêu dates = \"mdy\" hoặc sửa ô"):format(iso),
@@ -191,7 +195,8 @@ function reasons.padded(found, wanted)
   return reason("assumed", ("dòng có %d ô, tiêu đề có %d; các ô sau coi là trống"):format(found, wanted),
     ("the row has %d cells, the header %d; those after are taken as empty"):format(found, wanted))
 end
-function reasons.damaged(code, message)
+function reasons.damaged(code, message, hint)
+  if hint then message = message .. "; " .. hint:gsub("^hint: ", "") end
   return reason(code, "dòng hỏng: " .. message, message)
 end
 function reasons.header_again()

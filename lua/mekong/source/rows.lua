@@ -26,7 +26,8 @@ local function cell_of(value)
   if kind == "float" then
     local whole = math.tointeger(value)
     if whole then return tostring(whole) end
-    return nil, ("%s is a binary fraction, not an exact number"):format(value), "hint: give it as text, '2.3', or as a figure"
+    return nil, ("%s is a binary fraction, not an exact number"):format(value),
+      ("hint: write it as a text, '%s', so that it stays exact"):format(value)
   end
   if kind == "boolean" then return tostring(value) end
   if kind == "string" then
