@@ -124,7 +124,7 @@ test:
 	@$(MAKE) --no-print-directory -s all host build/fault/faulthost
 	@.ci/tally "$(MAKE) --no-print-directory -s spec" "$(MAKE) --no-print-directory -s replay" "build/fault/faulthost --quick"
 spec: all
-	@MEKONG_BUILD=build $(LUA) spec/run.lua
+	@LUA=$(LUA) MEKONG_BUILD=build .ci/specs
 
 lint:
 	@.ci/setup lint
@@ -136,12 +136,12 @@ lint:
 	@echo "lint: no warnings"
 
 # Checks of the tree and of other programs (tag "tree") say nothing about memory and are left out.
-ASAN_ENV = LD_PRELOAD="$$(gcc -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
+ASAN_ENV = LD_PRELOAD=$$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
   UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 asan:
 	@.ci/setup asan
 	@$(MAKE) --no-print-directory -s build/asan/mekong/core.so
-	@$(ASAN_ENV) MEKONG_BUILD=build/asan $(LUA) spec/run.lua --exclude-tags=tree
+	@SPEC_ENV="$(ASAN_ENV)" LUA=$(LUA) MEKONG_BUILD=build/asan .ci/specs --exclude-tags=tree
 
 fault: build/fault/faulthost
 	@build/fault/faulthost
