@@ -5,7 +5,7 @@
 #   make test       everything quick                    make fault      allocations and file operations failed in turn
 #   make fuzz       T=target S=seconds                  make soak       fault and fuzz without a limit of time
 #   make lint       luacheck, gcc, clang, cppcheck      make bench      text and records timed beside other programs
-#   make clean
+#   make score      figures found in texts              make clean
 CC         ?= cc
 CFLAGS     ?= -O2 -g
 LDFLAGS    ?=
@@ -49,7 +49,7 @@ LUAS := $(sort $(shell find lua -name '*.lua'))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec lint asan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
+.PHONY: all env demo test spec score lint asan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a
@@ -125,6 +125,10 @@ test:
 	@.ci/tally "$(MAKE) --no-print-directory -s spec" "$(MAKE) --no-print-directory -s replay" "build/fault/faulthost --quick"
 spec: all
 	@LUA=$(LUA) MEKONG_BUILD=build .ci/specs
+
+# Figures found in texts with hand-made answers; with V=1 every miss.
+score: all
+	@eval "$$($(MAKE) --no-print-directory -s env)" && $(LUA) spec/readings/score.lua $(if $(V),-v)
 
 lint:
 	@.ci/setup lint

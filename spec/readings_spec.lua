@@ -1,0 +1,33 @@
+-- How well mekong.read finds the figures of texts whose answers were made by hand (spec/readings). held.txt is for scoring
+-- only. A floor is raised when the score rises, never lowered.
+local mekong = require "mekong"
+local here = debug.getinfo(1, "S").source:match "^@(.*/)" or "./"
+local score = dofile(here .. "readings/score.lua")
+
+local FLOORS = {
+  ["open.txt"] = { f1 = 0.97, unit = 0.97, qualifier = 0.97, category = 0.93, phase = 0.97, period = 0.90 },
+  ["held.txt"] = { f1 = 0.97, unit = 0.97, qualifier = 0.97, category = 0.93, phase = 0.97, period = 0.90 },
+}
+
+describe("figures of the press", function()
+  for _, name in ipairs { "open.txt", "held.txt" } do
+    local path = here .. "readings/" .. name
+
+    it("of " .. name .. " stand in their texts in the order of the answers", function()
+      local texts = score.read_file(path)
+      assert.is_true(#texts > 0)
+      for _, text in ipairs(texts) do assert.has_no.errors(function() score.place(text) end) end
+    end)
+
+    it("of " .. name .. " are found with the right value, unit and measure, and their fields", function()
+      if not rawget(mekong, "read") then return pending "mekong.read is not built" end
+      local sum = score.of(path)
+      local low = {}
+      for _, field in ipairs { "f1", "unit", "qualifier", "category", "phase", "period" } do
+        local reached = field == "f1" and sum.f1 or sum.fields[field].share
+        if reached < FLOORS[name][field] then low[#low + 1] = ("%s %.4f < %.4f"):format(field, reached, FLOORS[name][field]) end
+      end
+      assert.equal("", table.concat(low, "; "), score.lines(name, sum))
+    end)
+  end
+end)
