@@ -129,27 +129,25 @@ static void trigger_head(mk_buf *b, const char *table, const char *suffix, const
   mk_putf(b, "%s%s\" %s ", table, suffix, when);
 }
 
-/* The rows of a table that are kept as columns, by case; NULL when they are not. */
-static const char *kept_as(const mk_table_def *t) {
+const char *ddl_kept_as(const mk_table_def *t) {
   if (strcmp(t->name, "cases") == 0 || strcmp(t->name, "lines") == 0) return "cases";
   return strcmp(t->name, "persons") == 0 ? "persons" : NULL;
 }
 
-/* Removes the block that holds a case. */
-static void mark_text(mk_buf *b, const mk_table_def *t, const char *row) {
-  const char *tab = kept_as(t);
+void ddl_mark(mk_buf *b, const mk_table_def *t, const char *key) {
+  const char *tab = ddl_kept_as(t);
   if (!tab) return;
   mk_putf(b, "DELETE FROM \"blocks\" WHERE \"tab\" = '%s' AND \"high\" = (SELECT min(\"high\") FROM \"blocks\" WHERE \"tab\" = '%s' "
-          "AND \"high\" >= %s.\"case\") AND (\"low\" IS NULL OR \"low\" < %s.\"case\"); ", tab, tab, row, row);
+          "AND \"high\" >= %s) AND (\"low\" IS NULL OR \"low\" < %s); ", tab, tab, key, key);
 }
 
 /* A row that takes the place of another fires nothing for the one that goes, unless both have one key. */
 static void place_triggers(mk_buf *b, const mk_table_def *t) {
   static const char *const suffixes[] = {"_place", "_move"}, *const events[] = {"INSERT", "UPDATE"};
-  for (int i = 0; kept_as(t) && i < 2; i++) {
+  for (int i = 0; ddl_kept_as(t) && i < 2; i++) {
     trigger_head(b, t->name, suffixes[i], "BEFORE");
     mk_putf(b, "%s ON \"%s\" WHEN %sEXISTS (SELECT 1 FROM \"%s\" WHERE rowid = NEW.rowid) BEGIN DELETE FROM \"blocks\" WHERE \"tab\" = '%s'; ",
-            events[i], t->name, i ? "NEW.rowid <> OLD.rowid AND " : "", t->name, kept_as(t));
+            events[i], t->name, i ? "NEW.rowid <> OLD.rowid AND " : "", t->name, ddl_kept_as(t));
     count_text(b, t->name);
     mk_puts(b, "END");
     end_object(b);
@@ -159,7 +157,7 @@ static void place_triggers(mk_buf *b, const mk_table_def *t) {
 void ddl_triggers(mk_buf *b, const mk_table_def *t) {
   trigger_head(b, t->name, "_insert", "AFTER");
   mk_putf(b, "INSERT ON \"%s\" BEGIN ", t->name);
-  mark_text(b, t, "NEW");
+  ddl_mark(b, t, "NEW.\"case\"");
   count_text(b, t->name);
   mk_puts(b, "END");
   end_object(b);
@@ -171,8 +169,8 @@ void ddl_triggers(mk_buf *b, const mk_table_def *t) {
   mk_putf(b, " ON \"%s\" BEGIN ", t->name);
   history_text(b, t, "update");
   mk_putf(b, "UPDATE \"%s\" SET \"ledger\" = NULL WHERE rowid = NEW.rowid AND NEW.\"ledger\" = OLD.\"ledger\"; ", t->name);
-  mark_text(b, t, "OLD");
-  mark_text(b, t, "NEW");
+  ddl_mark(b, t, "OLD.\"case\"");
+  ddl_mark(b, t, "NEW.\"case\"");
   count_text(b, t->name);
   mk_puts(b, "END");
   end_object(b);
@@ -180,7 +178,7 @@ void ddl_triggers(mk_buf *b, const mk_table_def *t) {
   trigger_head(b, t->name, "_delete", "AFTER");
   mk_putf(b, "DELETE ON \"%s\" BEGIN ", t->name);
   history_text(b, t, "delete");
-  mark_text(b, t, "OLD");
+  ddl_mark(b, t, "OLD.\"case\"");
   count_text(b, t->name);
   mk_puts(b, "END");
   end_object(b);

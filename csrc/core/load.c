@@ -14,6 +14,7 @@ typedef struct {
   mk_rows *rows;
   int64_t ledger;
   mk_load_counts *counts;
+  bulk bulk;
   size_t count, column[MK_COLUMNS_MAX];                /* header: column of field i */
   sqlite3_stmt *find, *mark, *replace;
 } load;
@@ -162,7 +163,7 @@ static bool write_row(load *l, mk_err *err) {
   mk_err why = {0};
   bool ok;
   if (l->ledger) ok = write_ledger_row(l, &why);
-  else if ((ok = store_insert_row(l->s, l->rows, 0, 0, &why))) l->counts->inserted++;
+  else if ((ok = bulk_insert(&l->bulk, l->rows, 0, 0, &why))) l->counts->inserted++;
   return ok || blame(l, 0, &why, err);
 }
 
@@ -195,7 +196,8 @@ bool mk_store_load(mk_store *s, size_t table, mk_read read, void *ctx, const cha
   if (!db_begin_write(s, err)) return false;
   l.csv = mk_csv_new(&s->mem, separator, read, ctx, err);
   l.rows = l.csv ? mk_rows_new(s, table, err) : NULL;
-  bool ok = l.rows && run(&l, err);
+  bool ok = l.rows && bulk_begin(&l.bulk, s, table, ledger ? 0 : SIZE_MAX, err) && run(&l, err);
+  if (l.rows) ok = bulk_end(&l.bulk, ok, err);
   if (l.find) db_finalize(s, l.find);
   if (l.mark) db_finalize(s, l.mark);
   if (l.replace) db_finalize(s, l.replace);

@@ -192,13 +192,12 @@ bool mk_store_insert(mk_store *s, const mk_rows *r, mk_err *err) {
   if (r->columns != s->schema.tables[r->table].count)
     return mk_fail(err, MK_TYPE, "the columns of %s changed while rows were being prepared", s->schema.tables[r->table].name);
   if (!db_begin_write(s, err)) return false;
-  bool ok = true;
-  for (size_t i = 0; ok && i < r->count; i++) ok = store_insert_row(s, r, i, 0, err);
-  if (!ok) {
-    mk_store_rollback(s);
-    return false;
-  }
-  return mk_store_commit(s, err);
+  bulk b;
+  bool ok = bulk_begin(&b, s, r->table, r->count, err);
+  for (size_t i = 0; ok && i < r->count; i++) ok = bulk_insert(&b, r, i, 0, err);
+  if (bulk_end(&b, ok, err)) return mk_store_commit(s, err);
+  mk_store_rollback(s);
+  return false;
 }
 
 /* ------------------------------------------------------------------ updating and deleting */

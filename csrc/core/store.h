@@ -1,4 +1,4 @@
-/* store.h: what the files of the store share: db.c ddl.c record.c store.c backup.c load.c check.c sqltext.c sqldecimal.c fts.c
+/* store.h: what the files of the store share: db.c ddl.c record.c store.c bulk.c backup.c load.c check.c sqltext.c sqldecimal.c fts.c
  * search.c engine_*.c; the only
  * header that knows SQLite.
  * Invariants: in_call > 0 exactly while SQLite runs; depth = open transaction levels; dead implies depth > 0. */
@@ -110,6 +110,8 @@ void ddl_take_schema(mk_store *s, schema *x);                        /* the stor
 void ddl_release(mk_store *s);                                       /* drops cached statements */
 void ddl_column(mk_buf *b, const mk_column *c);                      /* "name" TEXT NOT NULL ... */
 void ddl_triggers(mk_buf *b, const mk_table_def *t);                 /* as ddl_objects writes */
+const char *ddl_kept_as(const mk_table_def *t);                      /* the rows of a table that are kept as columns, by case; NULL when they are not */
+void ddl_mark(mk_buf *b, const mk_table_def *t, const char *key);    /* SQL that removes the block of the case that key stands for */
 /* Every object of a store as "type\0name\0sql\0" ..., tables first. */
 void ddl_objects(mk_buf *b, const schema *x);
 bool ddl_run(mk_store *s, const mk_buf *objects, mk_err *err);
@@ -147,6 +149,18 @@ int sqldecimal_register(mk_store *s);                                /* sqldecim
 int marks_register(mk_store *s, fts5_api *api);
 bool fts_register(mk_store *s, mk_err *err);
 bool fts_has_word(const char *s, size_t n);                          /* whether UTF-8 text holds anything to look up */
+
+/* bulk.c: rows between begin and end of which nothing else is written. After begin end is called, whatever happened; where
+ * it gives false the transaction is to be undone. */
+typedef struct {
+  mk_store *store;
+  size_t table, count;
+  bool quiet;           /* triggers do not run */
+  sqlite3_stmt *mark;   /* of a case: ?1 */
+} bulk;
+bool bulk_begin(bulk *b, mk_store *s, size_t table, size_t count, mk_err *err); /* count: rows that are expected */
+bool bulk_insert(bulk *b, const mk_rows *r, size_t row, int64_t ledger, mk_err *err);
+bool bulk_end(bulk *b, bool ok, mk_err *err);
 
 /* store.c */
 bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err);

@@ -1,0 +1,88 @@
+-- Many rows inserted at once: what the triggers of the file do for single rows is done for them too, and is done again for
+-- the single rows after them.
+local mekong = require "mekong"
+local expect = require "spec.support.expect"
+local place = require "spec.support.store_place"
+
+local function counter(store, tab) return store:sql("select n from counters where tab = ?", tab)[1].n end
+
+local function many(first, last)
+  local rows = {}
+  for i = first, last do rows[#rows + 1] = { case = ("V%05d"):format(i), suspects = i } end
+  return rows
+end
+
+describe("many rows at once", function()
+  local folder, path
+  before_each(function() folder = place.folder() path = folder .. "/a.db" end)
+  after_each(function() place.remove(folder) end)
+
+  it("count like single ones", function()
+    local store <close> = assert(mekong.open(path))
+    for _, n in ipairs { 1, 23, 24, 25, 400 } do
+      local before = counter(store, "cases")
+      assert(store:insert("cases", many(before + 1, before + n)))
+      assert.equal(before + n, counter(store, "cases"))
+    end
+    local n = counter(store, "cases")
+    assert(store:insert("cases", { case = "Z" }))
+    assert.equal(n + 1, counter(store, "cases"))
+    assert(store:update("cases", "V00001", { suspects = 7 }))
+    assert.equal(n + 2, counter(store, "cases"))
+    assert.equal("update", store:sql("select op from history")[1].op)
+    assert.equal(0, counter(store, "lines"))
+  end)
+
+  it("that are refused leave nothing, and triggers run again", function()
+    local store <close> = assert(mekong.open(path))
+    assert(store:insert("cases", many(1, 30)))
+    local rows = many(31, 90)
+    rows[50].case = "V00007"
+    expect.fails("duplicate", function() return store:insert("cases", rows) end)
+    assert.equal(30, counter(store, "cases"))
+    rows = {}
+    for i = 1, 60 do rows[i] = { case = i < 60 and "V00003" or "none", line = i } end
+    expect.fails("missing", function() return store:insert("lines", rows) end)
+    assert.equal(0, #store:sql "select 1 from lines")
+    assert(store:insert("cases", { case = "Z" }))
+    assert.equal(31, counter(store, "cases"))
+    assert(store:delete("cases", { case = "Z" }))
+    assert.equal(1, #store:sql "select 1 from history")
+  end)
+
+  it("remove the columns kept of the rows they stand among, and no others", function()
+    local store <close> = assert(mekong.open(path))
+    assert(store:insert("cases", many(1, 3)))
+    for _, tab in ipairs { "cases", "persons" } do
+      for i = 1, 3 do
+        if not place.sqlite(path, ("insert into blocks (tab, low, high, rows, state) values ('%s', %s, 'V%d0000', 1, 0)"):format(
+          tab, i > 1 and ("'V%d0000'"):format(i - 1) or "null", i)) then return end
+      end
+    end
+    local function left()
+      return table.concat(store:sql("select tab || substr(high, 2, 1) as b from blocks order by 1"):col "b", " ")
+    end
+    assert(store:insert("cases", many(10001, 10050)))
+    assert.equal("cases1 cases3 persons1 persons2 persons3", left())
+    assert(store:insert("cases", many(40001, 40050)))
+    assert.equal("cases1 cases3 persons1 persons2 persons3", left())
+    local lines, people = {}, {}
+    for i = 1, 40 do lines[i], people[i] = { case = "V40001", line = i }, { case = "V00002", line = i } end
+    lines[40].case = "V00001"
+    assert(store:insert("lines", lines))
+    assert.equal("cases3 persons1 persons2 persons3", left())
+    assert(store:insert("persons", people))
+    assert.equal("cases3 persons2 persons3", left())
+  end)
+
+  it("run the triggers of others in a file that is trusted", function()
+    assert(mekong.open(path)):close()
+    if not place.sqlite(path, "create table seen (n int); create trigger t after insert on cases begin insert into seen values (1); end") then
+      return
+    end
+    local store <close> = assert(mekong.open(path, { trust = true }))
+    assert(store:insert("cases", many(1, 100)))
+    assert.equal(100, counter(store, "cases"))
+    assert.equal("100", place.sqlite(path, "select count(*) from seen"):match "%d+")
+  end)
+end)
