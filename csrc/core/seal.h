@@ -1,0 +1,41 @@
+/* seal.h: rows of cases with their lines that stand in the file as columns alone: what engine_seal*.c share, and how a loader
+ * hands whole columns over.
+ *
+ *   blocks (id, tab = 'sealed', low, high, rows, state)  a run of cases with their lines in the order of the key, a case never
+ *     being in two: low is the first case, high the last, both in it. No two overlap. state: the number of the writing that made
+ *     it, one higher than any before; id and state together are never used again.
+ *   segments (block, column, form, data)  as of the blocks kept beside plain rows (engine.h), with the place of tab 'sealed'; one
+ *     for every column there was when the block was made, in one form. A number column is in form 2 when each cell is what its
+ *     number prints, else in form 1, as all others: cells come back byte for byte. "" has, beside the marks where cases
+ *     begin, an entry for each column of the block: its form as a digit, then its name. A column it does not name was
+ *     defined later: all its cells are missing.
+ *   unsealed (case)                       cases of blocks that are no more: they were deleted, or stand as plain rows.
+ *   meta 'sealed'                         "state blocks checksum": of the last writing, how many blocks there are, and in hex
+ *     over id, low, high, rows and state of each in order. Absent: there are none.
+ *
+ * What holds is the blocks without the cases that are in unsealed, and without those of a key that a plain row of cases has;
+ * with the plain rows. A plain line whose case is in a block belongs to that case, and hides a line of it with the same number.
+ * Cases that columns would not give back as they are stay plain rows: those with a cell of empty text, a cell over
+ * MK_SEAL_CELL bytes, or a ledger.
+ * Nothing else holds these rows, so damage to a block is an error (MK_DAMAGED), never a gap.
+ * On connections of this module, temporary views named cases and lines show all rows as long as there are blocks; so what is to
+ * reach the plain rows alone says main."cases". */
+#ifndef MK_SEAL_H
+#define MK_SEAL_H
+
+#include "engine.h"
+
+enum { MK_SEAL_CELL = 1 << 20 };
+
+/* A column of rows of cases joined with their lines, c."phase" or l."unit". Cells are what mk_record_canonical gives: codes
+ * whose entries are canonical texts (digits for int and bool columns), or, for int and decimal columns, numbers times 10^scale. */
+typedef struct { const char *sql; const mk_image_column *column; } mk_seal_column;
+
+/* Seals rows that are in no table yet, in the running transaction (there must be one; on failure roll it back). Rows of one
+ * case stand next to each other, its lines in ascending order of l."line"; cases may come in any order. c."case" must be among the
+ * columns, without missing cells, and so must l."line" if any other column of lines is; a case without lines is one row with
+ * all of l missing. Columns that are not given are missing in every row. Few rows, or such as cannot be sealed, become plain ones.
+ * MK_DUPLICATE names the case when its key is there already, or twice among the rows. */
+bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, size_t rows, mk_err *err);
+
+#endif
