@@ -86,6 +86,8 @@ MEKONG_API int luaopen_mekong_core(lua_State *L) {
   lua_setfield(L, -2, "source");
   lmk_open_engine(L);
   lua_setfield(L, -2, "engine");
+  lmk_open_file(L);
+  lua_setfield(L, -2, "file");
   return 1;
 }
 

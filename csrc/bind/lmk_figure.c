@@ -177,7 +177,7 @@ static void push_copy(lua_State *L, int n) {
 static const char *const names[] = {
     "best", "lo", "hi", "lo_open", "hi_open", "unit", "status", "qualifier", "raw", "sources", "includes", "assumed",
     "direction", "whole", "to", "is", "known", "exact", "change", "times", "share", "overlaps", "surely_lt", "maybe_lt",
-    "surely_covers", "one_sided", "floor", "format", "say", "why"};
+    "surely_covers", "one_sided", "floor", "format", "say", "why", "to_json"};
 
 static int no_field(lua_State *L) {
   mk_err err = {0};

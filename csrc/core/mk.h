@@ -691,6 +691,12 @@ size_t mk_json_line(const mk_json *j);                                        /*
 const mk_err *mk_json_damage(const mk_json *j);
 bool mk_json_fatal(const mk_json *j);                                         /* nothing can be read after this damage */
 
+/* ------------------------------------------------------------------ files of results (file.c) */
+
+/* Puts bytes into a file in one step, so that others see the old content or the new one; directories, pipes, devices and
+ * databases in use are refused. */
+bool mk_file_write(const char *path, size_t n, const char *bytes, size_t size, mk_err *err);
+
 /* ------------------------------------------------------------------ SHA-256 (sha256.c) */
 
 typedef struct { uint32_t h[8]; uint64_t n; unsigned char block[64]; size_t used; } mk_sha256;

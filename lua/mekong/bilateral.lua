@@ -3,6 +3,7 @@ local core = require "mekong.core"
 local claims_quantity = require "mekong.claims_quantity"
 local claims_rows = require "mekong.claims_rows"
 local fmt = require "mekong.fmt"
+local json = require "mekong.render.json"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
 local phases = require "mekong.phases"
@@ -285,6 +286,11 @@ Bilateral.__index = function(self, name)
   core.find_name(tostring(name), names, {}, "part of a bilateral summary")
 end
 
+local function heading_of(self, section, locale)
+  local side = section[1] == "partner_figures" and self.b or self.a
+  return (labels.say(locale, section[2], section[3]):gsub("%%s", side[locale == "en" and "en" or "vi"]))
+end
+
 local empty = {
   corridors = { "chưa có hồ sơ vụ việc nào trong kho", "no case records in this store" },
   mirror = { "chưa có hồ sơ vụ việc nào trong kho", "no case records in this store" },
@@ -297,7 +303,7 @@ local function source_lines(self, locale)
     local t = self[section[1]]
     local c = t.index_.source
     for i = 1, c and #t or 0 do used[t.data_[c][i] or ""] = true end
-    for text in tostring(t):gmatch "%[([^%[%]]+)%]" do -- named inside a cell, "ngà voi 490 kg [un5]", perhaps over two lines
+    for text in t:to_text():gmatch "%[([^%[%]]+)%]" do -- named inside a cell, "ngà voi 490 kg [un5]", perhaps over two lines
       for source in text:gmatch "[^,%s]+" do used[source] = true end
     end
   end
@@ -316,6 +322,19 @@ local function source_lines(self, locale)
   return lines
 end
 
+-- Every table of the summary with its heading, as {"format":"mekong.bilateral","version":1,"parties":[..],"parts":[..]}.
+function Bilateral:to_json(opts)
+  opts = options.check(opts, { "locale", "pretty" }, "Bilateral:to_json")
+  local locale, parts = options.choice(opts.locale, { "vi", "en" }, self.store:locale(), "locale"), {}
+  for i, section in ipairs(sections) do
+    local heading = heading_of(self, section, locale)
+    parts[i] = json.object("name", section[1], "title", heading, "table", json.table(self[section[1]], locale))
+  end
+  return json.encode(json.object("format", "mekong.bilateral", "version", 1, "locale", locale,
+    "parties", json.list { self.a.code, self.b.code }, "parts", json.list(parts), "sources", json.list(source_lines(self, locale))),
+    opts.pretty ~= false)
+end
+
 -- What a notebook shows.
 function Bilateral:display() return tostring(self) end
 
@@ -324,12 +343,10 @@ Bilateral.__tostring = function(self)
   local lines = { labels.say(locale, "Hợp tác " .. self.a.vi .. " – " .. self.b.vi,
     "Cooperation " .. self.a.en .. " – " .. self.b.en) }
   for i, section in ipairs(sections) do
-    local side = section[1] == "partner_figures" and self.b or self.a
-    local heading = labels.say(locale, section[2], section[3]):gsub("%%s", side[locale == "en" and "en" or "vi"])
-    lines[#lines + 1] = "\n" .. i .. ". " .. heading
+    lines[#lines + 1] = "\n" .. i .. ". " .. heading_of(self, section, locale)
     local t = self[section[1]]
     local why = empty[section[1]] or { "chưa có dữ liệu", "no data" }
-    lines[#lines + 1] = #t > 0 and tostring(t) or "   " .. labels.say(locale, why[1], why[2])
+    lines[#lines + 1] = #t > 0 and t:to_text() or "   " .. labels.say(locale, why[1], why[2])
   end
   lines[#lines + 1] = "\n" .. labels.say(locale, "Nguồn", "Sources")
   for _, line in ipairs(source_lines(self, locale)) do lines[#lines + 1] = line end

@@ -156,6 +156,12 @@ Claims.__name = "mekong.Claims"
 Claims.__index = function(_, name) return options.method(methods, name, "Claims") end
 Claims.__tostring = function(self) return tostring(methods.all(self)) end
 
+-- All claims as the JSON of their table; opts as of Table:to_json.
+function methods:to_json(opts)
+  check(self, "to_json")
+  return methods.all(self):to_json(opts)
+end
+
 -- What a notebook shows.
 function methods:display()
   check(self, "display")

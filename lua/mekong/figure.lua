@@ -177,6 +177,12 @@ function methods:why(opts)
   return table.concat(lines, "\n")
 end
 
+-- {"best":"4500","lower":"4500",...}: every amount as a decimal text, bounds that are not known null.
+function methods:to_json()
+  check_self(self, "to_json")
+  return require("mekong.render.json").encode(self)
+end
+
 local option_names = { "policy", "pragmatic", "reading", "record", "source", "sources", "status", "style", "unit" }
 local rules = { "approx", "at_least", "at_most", "below", "exact", "more_than", "nearly", "rounded" }
 

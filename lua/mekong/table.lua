@@ -320,24 +320,15 @@ function methods:why(i, name)
   return labels.say(self.meta_.locale, table.unpack(reason or { "chưa có số liệu", "not known" }, 1, 2))
 end
 
-function methods:to_text(opts)
-  check(self, "to_text")
-  return require("mekong.render.text").table(self, options.check(opts, { "locale", "notes", "title" }, "Table:to_text"))
-end
-
-Table.__tostring = function(self) return methods.to_text(self) end
-
 -- explain() -> how the groups and measures come about; explain("sql" [, {dialect = "sqlite"|"postgres"}]) -> a SELECT.
 function methods:explain(form, opts)
   return require("mekong.explain").table(check(self, "explain"), form, opts)
 end
 
--- What a notebook shows.
-function methods:display() return methods.to_text(check(self, "display")) end
-
 require("mekong.table_shape")(Table)
 require("mekong.table_verbs")(Table)
 require("mekong.table_compare")(Table)
 require("mekong.reconcile")(Table)
+require("mekong.table_output")(Table)
 
 return Table

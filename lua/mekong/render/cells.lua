@@ -79,22 +79,23 @@ local function plain_text(value, column, opts)
   return tostring(value)
 end
 
--- Control and direction characters are shown, not sent to the terminal.
-local function visible(s)
-  s = s:gsub("%c", function(c) return utf8.char(c == "\127" and 0x2421 or 0x2400 + c:byte()) end)
+-- Control and direction characters are shown, not sent to the terminal; breaks: line ends and tabs stay.
+function cells.visible(s, breaks)
+  s = s:gsub(breaks and "[^%C\n\t]" or "%c", function(c) return utf8.char(c == "\127" and 0x2421 or 0x2400 + c:byte()) end)
   if not s:find "[\xC2\xE2]" then return s end
   return (s:gsub("\xC2[\x80-\x9F]", "\u{FFFD}"):gsub("\xE2\x80[\x8E\x8F\xA8-\xAE]", "\u{FFFD}")
     :gsub("\xE2\x81[\xA6-\xA9]", "\u{FFFD}"))
 end
 
--- Bytes that are no text, as SQL may give them.
-local function as_hex(s)
-  return "x'" .. s:sub(1, 16):gsub(".", function(c) return ("%02X"):format(c:byte()) end) .. (#s > 16 and "…'" or "'")
+-- Bytes that are no text, as SQL may give them; most: how many are shown.
+function cells.hex(s, most)
+  local cut = most and #s > most
+  return "x'" .. s:sub(1, most or -1):gsub(".", function(c) return ("%02X"):format(c:byte()) end) .. (cut and "…'" or "'")
 end
 
 function cells.text(value, column, opts)
-  if type(value) == "string" and not utf8.len(value) then return as_hex(value) end
-  return visible(plain_text(value, column, opts))
+  if type(value) == "string" and not utf8.len(value) then return cells.hex(value, 16) end
+  return cells.visible(plain_text(value, column, opts))
 end
 
 local signs = { { "≈", "khoảng", "about" }, { "≲", "gần", "nearly" }, { "≠", "không khớp", "disagrees" } }

@@ -1,0 +1,152 @@
+-- model: a Table as it is shown to people: title, columns with their headings and printed cells, the words over the columns
+-- of a wide table, and the notes that belong under it. What is drawn around them is the renderer's.
+local core = require "mekong.core"
+local cells = require "mekong.render.cells"
+local fmt = require "mekong.fmt"
+local labels = require "mekong.labels"
+
+local model = {}
+
+-- Table requires the renderers late, so its functions are looked up when they are needed.
+local function is_key(t, c) return getmetatable(t).is_key(t, c) end
+local function reason_of(t, i, c) return getmetatable(t).reason(t, i, c) end
+
+local numeric = { int = true, figure = true, decimal = true, real = true }
+
+-- The heading of a column, with the unit its figures share unless the words say it already.
+function model.heading(t, c, unit, locale)
+  local column = t.columns_[c]
+  local name = column.name == "date" and not t.index_.date_to and "day" or column.name
+  local heading = column[locale] or name == "n" and labels.count(column.unit, locale)
+    or labels.counted(name, column.unit) or labels.column(name, locale)
+  local said = unit and core.figure.unit_name(unit, locale) or ""
+  if column.bare or said == "" or (" " .. heading:lower() .. " "):find(" " .. said:lower() .. " ", 1, true) then return heading end
+  return heading .. " (" .. said:gsub(" ", "\u{A0}") .. ")"
+end
+
+-- The row of totals or of the rest, whose first cell is a word whatever the column holds.
+local function labelled(t, i)
+  local others = t.meta_.others
+  return i == t.meta_.total_row or others and others.row == i or false
+end
+
+-- How the cells of a column are printed: a function of the number of the row.
+function model.printer(t, c, unit, locale)
+  local column, data = t.columns_[c], t.data_[c]
+  local missing = column.missing and labels.say(locale, "chưa rõ", "unknown") or
+    is_key(t, c) and t.meta_.origin == "records" and labels.word("(thiếu)", locale) or nil
+  local verbatim = t.meta_.origin == "sql" and column.kind == "text" -- verdicts are words of the program
+  return function(i)
+    local label = labelled(t, i)
+    return cells.text(data[i], column, { locale = locale, unit = unit == nil, names = t.meta_.names, label = label,
+      verbatim = verbatim, missing = label and not numeric[column.kind] and "" or missing })
+  end
+end
+
+-- Whether any cell is there and not zero.
+local function says_something(data, n)
+  for i = 1, n do
+    local value = data[i]
+    if value ~= nil and value ~= 0 and not (core.figure.is(value) and value:is(0)) then return true end
+  end
+  return false
+end
+
+-- The columns that are shown: {at = position, unit = what all cells share, right = holds numbers, key =, level =}.
+function model.columns(t)
+  local out = {}
+  for c, column in ipairs(t.columns_) do
+    if not column.optional or says_something(t.data_[c], t.n_) then
+      local key = is_key(t, c)
+      out[#out + 1] = { at = c, column = column, unit = cells.shared_unit(column, t.data_[c], t.n_), key = key,
+        right = numeric[column.kind] and not key or false, level = column.level }
+    end
+  end
+  return out
+end
+
+local function statuses(t, rows)
+  local seen = {}
+  for c, column in ipairs(t.columns_) do
+    if column.kind == "figure" then
+      for _, i in ipairs(rows) do
+        local value = t.data_[c][i]
+        if core.figure.is(value) then seen[value.status] = true end
+      end
+    end
+  end
+  return seen
+end
+
+-- Why cells of the shown columns are missing, with the rows they stand in.
+local function missing_reasons(t, shown, rows, locale)
+  local entries = {}
+  for _, i in ipairs(rows) do
+    for _, one in ipairs(shown) do
+      local c = one.at
+      local reason = t.data_[c][i] == nil and not is_key(t, c) and reason_of(t, i, c)
+      if reason and not reason.quiet then
+        local key = t.data_[1][i]
+        local row = t.columns_[1].kind == "phase" and key ~= nil and cells.text(key, t.columns_[1],
+          { locale = locale, label = labelled(t, i) }) or nil
+        entries[#entries + 1] = { reason = reason, row = row }
+      end
+    end
+  end
+  return cells.reasons(entries, locale)
+end
+
+-- The lines under a table: what the marks in the printed cells mean, why cells are missing, and its notes.
+function model.notes(t, shown, rows, printed, locale)
+  local lines = {}
+  local legend = cells.legend(statuses(t, rows), printed, locale)
+  if legend[1] then lines[1] = table.concat(legend, " · ") end
+  for _, line in ipairs(missing_reasons(t, shown, rows, locale)) do lines[#lines + 1] = line end
+  for _, note in ipairs(t.meta_.notes or {}) do lines[#lines + 1] = cells.visible(note[locale == "en" and 2 or 1]) end
+  return lines
+end
+
+-- The rows shown when at most `most` are: the first and the last, and how many lie between them.
+local function chosen(n, most)
+  local rows = {}
+  local head = most and n > most and (most + 1) // 2 or n
+  for i = 1, head do rows[i] = i end
+  for i = math.max(n - (most or 0) + head, head) + 1, n do rows[#rows + 1] = i end
+  return rows, head, n - #rows
+end
+
+-- of(t, {locale =, rows = most rows shown, title =, notes = false}) -> {title =, columns = {..., heading =, cells = {}},
+-- rows = numbers of the rows shown, head = how many stand before the gap, left_out =, gap = the words for it, spanner =
+-- {text =, first =, last =}, total = place of the row of totals among those shown, others =, notes = lines, empty = the words
+-- when there are no rows}
+function model.of(t, opts)
+  local locale = opts.locale or t.meta_.locale or "vi"
+  local out, printed = { locale = locale, columns = model.columns(t) }, {}
+  local title = t.meta_.title and t.meta_.title[locale == "en" and 2 or 1]
+  if opts.title ~= false then out.title = type(opts.title) == "string" and cells.visible(opts.title) or title and cells.visible(title) end
+  out.rows, out.head, out.left_out = chosen(t.n_, opts.rows)
+  for k, one in ipairs(out.columns) do
+    local print_cell = model.printer(t, one.at, one.unit, locale)
+    one.heading, one.cells = cells.visible(model.heading(t, one.at, one.unit, locale)), {}
+    for r, i in ipairs(out.rows) do one.cells[r] = print_cell(i) end
+    printed[#printed + 1] = table.concat(one.cells, "\n")
+    if one.level and t.meta_.spanner then
+      out.spanner = out.spanner or { text = labels.say(locale, t.meta_.spanner.vi, t.meta_.spanner.en), first = k }
+      out.spanner.last = k
+    end
+  end
+  for r, i in ipairs(out.rows) do
+    if i == t.meta_.total_row then out.total = r end
+    if t.meta_.others and i == t.meta_.others.row then out.others = r end
+  end
+  if out.left_out > 0 then
+    local number = function(n) return fmt.number(n, { locale = locale }) end
+    out.gap = labels.say(locale, ("… không in %s dòng ở giữa, tất cả có %s dòng …"), "… %s rows in the middle not shown, %s rows in all …")
+      :format(number(out.left_out), number(t.n_))
+  end
+  if t.n_ == 0 then out.empty = labels.say(locale, "(không có dòng nào)", "(no rows)") end
+  out.notes = opts.notes == false and {} or model.notes(t, out.columns, out.rows, table.concat(printed, "\n"), locale)
+  return out
+end
+
+return model

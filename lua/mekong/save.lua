@@ -1,0 +1,53 @@
+-- save: bytes into files, in one step, and the writer of a file chosen by the end of its name. Tables, charts and reports
+-- all write here; an environment that fails gives nil, message, info.
+local core = require "mekong.core"
+local options = require "mekong.options"
+
+local save = {}
+
+-- save.write(path, bytes) -> true | nil, message, info: the file is whole or as it was before.
+function save.write(path, bytes)
+  if type(path) ~= "string" then core.raise("type", "the name of a file is a text, not a " .. type(path), 'hint: t:save "bang.csv"') end
+  return core.file.write(path, bytes)
+end
+
+-- The end of the name in small letters; nil when there is none.
+local function ending(path)
+  local name = path:match "[^/]*$"
+  return name:match "%.([%w]+)$" and name:match "%.([%w]+)$":lower()
+end
+
+-- The format of a file: opts.format, or the end of its name; one of formats, a sorted list of names.
+function save.format(path, format, formats, what)
+  if type(path) ~= "string" then core.raise("type", what .. " takes the name of a file, not a " .. type(path), 'hint: t:save "bang.csv"') end
+  if format ~= nil then return options.choice(format, formats, nil, "format") end
+  local own = ending(path)
+  for _, name in ipairs(formats) do
+    if name == own then return name end
+  end
+  local found = own and "ends in ." .. own or "has no ending"
+  core.raise("format", ("%s: '%s' %s, which is no format known here"):format(what, path, found),
+    "hint: name it with one of: ." .. table.concat(formats, " ."))
+end
+
+-- save.by_name(path, opts, writers, what) -> true | nil, message, info. writers: format -> function(opts) -> bytes, or
+-- nil, message, info; opts.format stands before the end of the name and is not handed on.
+function save.by_name(path, opts, writers, what)
+  if opts ~= nil and type(opts) ~= "table" then core.raise("type", what .. " takes a table of options, not " .. type(opts)) end
+  local formats, own = {}, {}
+  for name in pairs(writers) do formats[#formats + 1] = name end
+  table.sort(formats)
+  for key, value in pairs(opts or {}) do own[key] = value end
+  own.format = nil
+  local bytes, message, info = writers[save.format(path, opts and opts.format, formats, what)](own)
+  if not bytes then return nil, message, info end
+  return save.write(path, bytes)
+end
+
+-- Seconds since 1970 that files may bear as their time: SOURCE_DATE_EPOCH, else a constant; never the clock.
+function save.epoch()
+  local given = os.getenv "SOURCE_DATE_EPOCH"
+  return given and given:find "^%d+$" and math.tointeger(given) or 0
+end
+
+return save

@@ -1,0 +1,91 @@
+-- table_output: what a Table gives to people and programs: text, CSV, JSON, Markdown, HTML, workbooks, and files of these.
+local core = require "mekong.core"
+local json = require "mekong.render.json"
+local options = require "mekong.options"
+local save = require "mekong.save"
+
+local PRINTED = 60 -- rows that print(t) shows; to_text shows all unless told otherwise
+
+local locales = { "vi", "en" }
+
+local function checked(t, opts, allowed, what)
+  opts = options.check(opts, allowed, what)
+  options.choice(opts.locale, locales, nil, "locale")
+  return opts, opts.locale or t.meta_.locale or "vi"
+end
+
+local function check_rows(rows)
+  if rows ~= nil and (math.type(rows) ~= "integer" or rows < 1) then
+    core.raise("range", "option rows must be a whole number from 1 on, not " .. tostring(rows))
+  end
+end
+
+local function check_title(title)
+  if title ~= nil and type(title) ~= "boolean" then options.typed(title, "string", "title") end
+end
+
+return function(Table)
+  local methods, check = Table.methods, Table.check
+
+  -- Lines for a terminal or a mail. opts: locale, title (false: none, or another one), notes = false, rows = most rows shown
+  -- (the first and the last), color = true (bold and faint for a terminal).
+  function methods:to_text(opts)
+    opts = checked(check(self, "to_text"), opts, { "color", "locale", "notes", "rows", "title" }, "Table:to_text")
+    options.typed(opts.color, "boolean", "color")
+    options.typed(opts.notes, "boolean", "notes")
+    check_rows(opts.rows)
+    check_title(opts.title)
+    return require("mekong.render.text").table(self, opts)
+  end
+
+  Table.__tostring = function(self) return methods.to_text(self, { rows = PRINTED }) end
+
+  -- What a notebook shows.
+  function methods:display() return tostring(check(self, "display")) end
+
+  -- Separated values. opts: dialect = "machine" (points, ISO dates, every part of a figure in a column) or "excel-vi"
+  -- (printed headings, ";", decimal comma), locale of texts, separator.
+  function methods:to_csv(opts)
+    opts = checked(check(self, "to_csv"), opts, { "dialect", "locale", "separator" }, "Table:to_csv")
+    options.choice(opts.dialect, { "machine", "excel-vi" }, nil, "dialect")
+    options.choice(opts.separator, { ",", ";", "\t", "|" }, nil, "separator")
+    return require("mekong.render.csv").table(self, opts)
+  end
+
+  -- {"format":"mekong.table","version":1,"columns":[...],"rows":[...],...}; opts: locale of labels and notes, lines = true (one
+  -- row a line, rows only), pretty = false (one line).
+  function methods:to_json(opts)
+    local locale
+    opts, locale = checked(check(self, "to_json"), opts, { "lines", "locale", "pretty" }, "Table:to_json")
+    options.typed(opts.lines, "boolean", "lines")
+    options.typed(opts.pretty, "boolean", "pretty")
+    if opts.lines then return json.lines(self) end
+    return json.encode(json.table(self, locale), opts.pretty ~= false)
+  end
+
+  -- format -> function(t, opts): the bytes of a file
+  local writers = {
+    csv = methods.to_csv,
+    txt = function(t, opts) return methods.to_text(t, opts) .. "\n" end,
+    json = function(t, opts) return methods.to_json(t, opts) .. "\n" end,
+    tsv = function(t, opts)
+      opts.separator = opts.separator or "\t"
+      return methods.to_csv(t, opts)
+    end,
+    jsonl = function(t, opts)
+      opts.lines = true
+      return methods.to_json(t, opts)
+    end,
+  }
+
+  -- save(path [, opts]) -> true | nil, message, info: into a file whose format the end of its name says (or opts.format); opts as
+  -- of the method that makes it. The file is whole or as it was before.
+  function methods:save(path, opts)
+    check(self, "save")
+    local own = {}
+    for name, write in pairs(writers) do
+      own[name] = function(given) return write(self, given) end
+    end
+    return save.by_name(path, opts, own, "Table:save")
+  end
+end
