@@ -160,7 +160,9 @@ describe("the layers #tree", function()
     for _, path in ipairs(lua) do
       if path ~= "lua/mekong/cli.lua" and path ~= "lua/mekong/save.lua" then quiet[#quiet + 1] = path end
     end
-    none(offences(quiet, lua_code, { "=io.", "os%.[%w_]+", "print", "dofile", "loadfile", "debug%.[%w_]+" }))
+    -- Style sheets have words of their own, such as "@media print".
+    local function without_texts(text) return (lua_code(text):gsub("%[%[.-%]%]", blank)) end
+    none(offences(quiet, without_texts, { "=io.", "os%.[%w_]+", "print", "dofile", "loadfile", "debug%.[%w_]+" }))
   end)
 
   it("speak of the project alone", function()

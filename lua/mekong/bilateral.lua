@@ -1,8 +1,8 @@
 -- bilateral: what two countries did together: conferences, plans, focal points, shared intelligence, corridors.
 local core = require "mekong.core"
+local cite = require "mekong.cite"
 local claims_quantity = require "mekong.claims_quantity"
 local claims_rows = require "mekong.claims_rows"
-local fmt = require "mekong.fmt"
 local json = require "mekong.render.json"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
@@ -307,17 +307,11 @@ local function source_lines(self, locale)
       for source in text:gmatch "[^,%s]+" do used[source] = true end
     end
   end
-  for _, row in ipairs(rows_of(self.store, "select source, title, outlet, address, published from sources order by source")) do
-    if used[row.source] then
-      local parts = {}
-      local outlet, address = row.outlet or "", row.address or ""
-      if outlet == address then outlet = "" end
-      for _, text in ipairs { outlet, row.title or "", address } do
-        if text ~= "" then parts[#parts + 1] = text end
-      end
-      if row.published then parts[#parts + 1] = fmt.date(row.published, { locale = locale }) end
-      lines[#lines + 1] = "[" .. row.source .. "] " .. table.concat(parts, ", ")
-    end
+  local codes = {}
+  for code in pairs(used) do codes[#codes + 1] = code end
+  table.sort(codes)
+  for _, source in ipairs(cite.of(self.store)(codes)) do
+    if source.title or source.outlet then lines[#lines + 1] = cite.line(source, locale) end
   end
   return lines
 end

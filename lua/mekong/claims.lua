@@ -1,6 +1,7 @@
 -- claims: what sources announced, as Tables of Figures; every number keeps its bounds, status and source.
 -- Claims and counted records never share a table or a sum.
 local core = require "mekong.core"
+local cite = require "mekong.cite"
 local claims_quantity = require "mekong.claims_quantity"
 local claims_rows = require "mekong.claims_rows"
 local options = require "mekong.options"
@@ -120,7 +121,8 @@ function methods:table(measure, opts)
       rows[#rows + 1] = row
     end
   end
-  local meta = { locale = self.store:locale(), phases = info, origin = "claims", keys = #by }
+  local meta = { locale = self.store:locale(), phases = info, origin = "claims", keys = #by,
+    cite = cite.of(self.store) }
   local result
   if measure == "quantity" then
     result = claims_quantity.table(self.store, rows, by, key_columns, meta)
@@ -149,7 +151,7 @@ function methods:all()
     data[value][n], data[source][n] = claims_rows.figure(row), row.source
   end
   return Table.new(columns, data, #stored, { locale = self.store:locale(), origin = "claims",
-    phases = claims_rows.phases(self.store, stored) })
+    phases = claims_rows.phases(self.store, stored), cite = cite.of(self.store) })
 end
 
 Claims.__name = "mekong.Claims"

@@ -57,5 +57,6 @@ function core.store.methods.phase_table(store, opts)
     { name = "cases", kind = "figure", unit = "case", missing = true },
     { name = "drug", kind = "figure", unit = "case" }, { name = "precursor", kind = "figure", unit = "case" },
     { name = "wildlife", kind = "figure", unit = "case" }, { name = "others", kind = "text", optional = true } }
-  return Table.new(columns, data, #info.order, { locale = locale, phases = info, measure = "cases", origin = "claims" })
+  return Table.new(columns, data, #info.order, { locale = locale, phases = info, measure = "cases", origin = "claims",
+    cite = tables[1].meta_.cite })
 end

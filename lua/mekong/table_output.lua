@@ -14,13 +14,13 @@ local function checked(t, opts, allowed, what)
   return opts, opts.locale or t.meta_.locale or "vi"
 end
 
-local function check_rows(rows)
+-- The options that all printed forms share.
+local function check_shown(opts)
+  local rows, title = opts.rows, opts.title
   if rows ~= nil and (math.type(rows) ~= "integer" or rows < 1) then
     core.raise("range", "option rows must be a whole number from 1 on, not " .. tostring(rows))
   end
-end
-
-local function check_title(title)
+  options.typed(opts.notes, "boolean", "notes")
   if title ~= nil and type(title) ~= "boolean" then options.typed(title, "string", "title") end
 end
 
@@ -32,9 +32,7 @@ return function(Table)
   function methods:to_text(opts)
     opts = checked(check(self, "to_text"), opts, { "color", "locale", "notes", "rows", "title" }, "Table:to_text")
     options.typed(opts.color, "boolean", "color")
-    options.typed(opts.notes, "boolean", "notes")
-    check_rows(opts.rows)
-    check_title(opts.title)
+    check_shown(opts)
     return require("mekong.render.text").table(self, opts)
   end
 
@@ -63,6 +61,23 @@ return function(Table)
     return json.encode(json.table(self, locale), opts.pretty ~= false)
   end
 
+  -- GitHub-flavoured Markdown; opts: locale, title, notes = false, rows.
+  function methods:to_markdown(opts)
+    opts = checked(check(self, "to_markdown"), opts, { "locale", "notes", "rows", "title" }, "Table:to_markdown")
+    check_shown(opts)
+    return require("mekong.render.markdown").table(self, opts)
+  end
+
+  -- HTML without scripts; opts: locale, title, notes = false, rows, sources = false (the list of them under the table),
+  -- standalone = true (a whole page), style = false (a fragment for a page that has the style sheet already).
+  function methods:to_html(opts)
+    opts = checked(check(self, "to_html"), opts, { "locale", "notes", "rows", "sources", "standalone", "style", "title" },
+      "Table:to_html")
+    check_shown(opts)
+    for _, name in ipairs { "sources", "standalone", "style" } do options.typed(opts[name], "boolean", name) end
+    return require("mekong.render.html").table(self, opts)
+  end
+
   -- format -> function(t, opts): the bytes of a file
   local writers = {
     csv = methods.to_csv,
@@ -71,6 +86,11 @@ return function(Table)
     tsv = function(t, opts)
       opts.separator = opts.separator or "\t"
       return methods.to_csv(t, opts)
+    end,
+    md = methods.to_markdown,
+    html = function(t, opts)
+      if opts.standalone == nil then opts.standalone = true end
+      return methods.to_html(t, opts)
     end,
     jsonl = function(t, opts)
       opts.lines = true

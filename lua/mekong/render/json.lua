@@ -209,25 +209,12 @@ local function missing_list(t, names, locale)
   return json.list(list)
 end
 
--- The codes of all sources that figures of the table name, each once, sorted.
-function json.sources(t)
-  local seen, list = {}, {}
-  local function add(code)
-    if not seen[code] then seen[code], list[#list + 1] = true, code end
+local function sources_list(t)
+  local list = { compact = true }
+  for k, source in ipairs(model.sources(t)) do
+    list[k] = json.object("code", source.code, "title", source.title, "outlet", source.outlet, "address", source.address,
+      "published", source.published)
   end
-  for c, column in ipairs(t.columns_) do
-    for i = 1, t.n_ do
-      local value = t.data_[c][i]
-      if core.figure.is(value) then
-        for _, code in ipairs(value.sources) do add(code) end
-      elseif column.kind == "figures" and value then
-        for _, item in ipairs(value) do
-          for _, code in ipairs(item.sources) do add(code) end
-        end
-      end
-    end
-  end
-  table.sort(list)
   return json.list(list)
 end
 
@@ -242,7 +229,7 @@ function json.table(t, locale)
   local title = t.meta_.title and t.meta_.title[locale == "en" and 2 or 1] or nil
   return json.object("format", "mekong.table", "version", 1, "locale", locale, "title", title,
     "columns", columns_list(t, names, figures, locale), "rows", json.list(rows), "missing", missing_list(t, names, locale),
-    "notes", notes, "sources", json.sources(t))
+    "notes", notes, "sources", sources_list(t))
 end
 
 -- lines(t) -> one row of the table a line, as the rows of json.table.

@@ -2,6 +2,7 @@
 -- of a wide table, and the notes that belong under it. What is drawn around them is the renderer's.
 local core = require "mekong.core"
 local cells = require "mekong.render.cells"
+local cite = require "mekong.cite"
 local fmt = require "mekong.fmt"
 local labels = require "mekong.labels"
 
@@ -106,6 +107,30 @@ function model.notes(t, shown, rows, printed, locale)
   return lines
 end
 
+-- The sources that figures of the table name, each once, by code: {code =, title =, outlet =, address =, published =}.
+function model.sources(t)
+  local seen, codes = {}, {}
+  local function add(list)
+    for _, code in ipairs(list) do
+      if not seen[code] then seen[code], codes[#codes + 1] = true, code end
+    end
+  end
+  for c, column in ipairs(t.columns_) do
+    for i = 1, t.n_ do
+      local value = t.data_[c][i]
+      if core.figure.is(value) then
+        add(value.sources)
+      elseif column.kind == "figures" and value then
+        for _, item in ipairs(value) do add(item.sources) end
+      end
+    end
+  end
+  table.sort(codes)
+  if t.meta_.cite then return t.meta_.cite(codes) end
+  for i, code in ipairs(codes) do codes[i] = { code = code } end
+  return codes
+end
+
 -- The rows shown when at most `most` are: the first and the last, and how many lie between them.
 local function chosen(n, most)
   local rows = {}
@@ -117,8 +142,8 @@ end
 
 -- of(t, {locale =, rows = most rows shown, title =, notes = false}) -> {title =, columns = {..., heading =, cells = {}},
 -- rows = numbers of the rows shown, head = how many stand before the gap, left_out =, gap = the words for it, spanner =
--- {text =, first =, last =}, total = place of the row of totals among those shown, others =, notes = lines, empty = the words
--- when there are no rows}
+-- {text =, first =, last =}, total = place of the row of totals among those shown, others =, notes = lines, sources = lines,
+-- empty = the words when there are no rows}
 function model.of(t, opts)
   local locale = opts.locale or t.meta_.locale or "vi"
   local out, printed = { locale = locale, columns = model.columns(t) }, {}
@@ -145,6 +170,10 @@ function model.of(t, opts)
       :format(number(out.left_out), number(t.n_))
   end
   if t.n_ == 0 then out.empty = labels.say(locale, "(không có dòng nào)", "(no rows)") end
+  out.sources = {}
+  for k, source in ipairs(opts.sources and opts.notes ~= false and model.sources(t) or {}) do
+    out.sources[k] = cells.visible(cite.line(source, locale))
+  end
   out.notes = opts.notes == false and {} or model.notes(t, out.columns, out.rows, table.concat(printed, "\n"), locale)
   return out
 end
