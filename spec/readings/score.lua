@@ -175,11 +175,65 @@ local function pair(wanted, readings)
   return of_want, of_found
 end
 
-local FIELDS = { "unit", "qualifier", "category", "item", "phase", "period", "direction", "compared_to", "included_in", "surface" }
+local FIELDS = { "unit", "qualifier", "category", "item", "phase", "period", "direction", "compared_to", "included_in", "bounds",
+  "surface" }
+
+-- Thousandths, so that bounds are compared without rounding.
+local function thousandths(text)
+  local whole, part = text:match "^(%d+)%.?(%d*)$"
+  return #part <= 3 and math.tointeger(tonumber(whole)) * 1000 + math.tointeger(tonumber((part .. "000"):sub(1, 3))) or nil
+end
+
+local WHOLE = { cases = true, suspects = true, pills = true, individuals = true, specimens = true, count = true }
+local BOUNDED = { cases = true, suspects = true, pills = true, individuals = true, specimens = true, mass = true, volume = true,
+  money = true }
+
+-- The bounds that the hedges of an answer mean, as lists of thousandths of which one is right; nil where nothing is told.
+local function bounds_of(want)
+  local value = BOUNDED[want.measure] and want.value:match "^%d+%.?%d*$" and thousandths(want.value)
+  if not value then return nil end
+  local step = WHOLE[want.measure] and 1000 or 0
+  local hedge = want.qualifier
+  if hedge == "more_than" then return { value, value + step }, { false } end
+  if hedge == "at_least" then return { value }, { false } end
+  if hedge == "nearly" or hedge == "at_most" then return { 0, false }, { value, value - step } end
+  if hedge == "approx" then
+    local place = 1
+    while value // place % 10 == 0 do place = place * 10 end
+    return { value - place }, { value + place }
+  end
+  if hedge ~= "exact" or want.measure == "money" then return nil end
+  local digits = want.surface:match "^%d[%d.,]*"
+  local decimals = want.value:match "%.(%d+)$"
+  if not decimals then
+    return digits and digits:gsub("%D", ""):gsub("^0+", "") == want.value and { value } or nil, { value }
+  elseif digits and #decimals <= 2 and (want.measure == "mass" or want.measure == "volume") then
+    local half = 500 // math.tointeger(10 ^ #decimals)
+    return { value - half }, { value + half }
+  end
+end
+
+local function bound_right(wanted, found)
+  for _, one in ipairs(wanted) do
+    if found == nil and one == false or found ~= nil and one == thousandths(plain(found)) then return true end
+  end
+  return false
+end
+
+local function bounds_right(want, found)
+  local low, high = bounds_of(want)
+  return bound_right(low, found.lower) and bound_right(high, found.upper)
+end
+
+local function miss_text(field, want, found)
+  local seen = field == "bounds" and ("%s..%s"):format(found.lower, found.upper) or tostring(found[field])
+  return ("%s: %s, found %s"):format(field, tostring(want[field]), seen)
+end
 
 local function field_right(field, want, found, of_want, wanted)
   if field == "unit" then return unit_right(want, found) end
   if field == "surface" then return want.first == found.first and want.last == found.last end
+  if field == "bounds" then return bounds_right(want, found) end
   if field == "included_in" then
     local parent = want.included_in
     if parent == "*" then return true end
@@ -196,13 +250,14 @@ local SPARSE = { direction = true, compared_to = true, included_in = true }
 local function count_fields(sum, want, found, of_want, wanted, miss)
   for _, field in ipairs(FIELDS) do
     local told = want[field] ~= "*" and not (SPARSE[field] and want[field] == nil and found[field] == nil)
+    if field == "bounds" then told = found.value == want.value and bounds_of(want) ~= nil end
     if told then
       local tally = sum.fields[field]
       tally.of = tally.of + 1
       if field_right(field, want, found, of_want, wanted) then
         tally.right = tally.right + 1
       else
-        miss(("%s: %s, found %s"):format(field, tostring(want[field]), tostring(found[field])), want)
+        miss(miss_text(field, want, found), want)
       end
     end
   end
