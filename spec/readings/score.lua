@@ -269,9 +269,9 @@ local function shown(reading)
   return ("%q %s %s %s"):format(reading.surface, tostring(reading.measure), value, tostring(reading.unit))
 end
 
-local function score_text(sum, text, say)
+local function score_text(sum, text, say, read)
   local optional = score.place(text)
-  local readings = mekong.read(text.text, { as_of = text.as_of })
+  local readings = read(text.text, { as_of = text.as_of })
   local of_want, of_found = pair(text.wanted, readings)
   local function miss(what, want)
     say(("  %d: %s   [%s]"):format(text.line, what, want and want.line or text.text:sub(1, 90)))
@@ -297,12 +297,13 @@ local function score_text(sum, text, say)
   end
 end
 
--- Scores of one file: texts, wanted, found, right, precision, recall, f1 and fields[name] = {right, of, share}.
-function score.of(path, say)
-  say = say or function() end
+-- Scores of one file: texts, wanted, found, right, precision, recall, f1 and fields[name] = {right, of, share}. Every miss is
+-- told to say; read stands for mekong.read when given.
+function score.of(path, say, read)
+  say, read = say or function() end, read or mekong.read
   local sum = { texts = 0, wanted = 0, found = 0, right = 0, fields = {} }
   for _, field in ipairs(FIELDS) do sum.fields[field] = { right = 0, of = 0 } end
-  for _, text in ipairs(score.read_file(path)) do score_text(sum, text, say) end
+  for _, text in ipairs(score.read_file(path)) do score_text(sum, text, say, read) end
   sum.precision, sum.recall = sum.right / math.max(1, sum.found), sum.right / math.max(1, sum.wanted)
   sum.f1 = 2 * sum.right / math.max(1, sum.found + sum.wanted)
   for _, tally in pairs(sum.fields) do tally.share = tally.right / math.max(1, tally.of) end
