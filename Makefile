@@ -20,6 +20,8 @@ SQLITE3_INCDIR  ?=
 SQLITE3_LIBDIR  ?=
 UTF8PROC_INCDIR ?=
 UTF8PROC_LIBDIR ?=
+XLSXWRITER_INCDIR ?=
+XLSXWRITER_LIBDIR ?=
 
 # Lua 5.4 only: what pkg-config knows, then the usual places.
 ifeq ($(origin LUA_INCDIR),undefined)
@@ -32,6 +34,9 @@ ifeq ($(origin LUA),undefined)
 LUA := $(shell for l in lua5.4 lua54 lua; do \
   if "$$l" -e 'os.exit(_VERSION == "Lua 5.4")' 2>/dev/null; then echo "$$l"; break; fi; done)
 endif
+
+# Workbooks are written by a part of its own, built where libxlsxwriter is.
+XLSX := $(shell echo '\#include <xlsxwriter.h>' | $(CC) -E $(addprefix -I,$(XLSXWRITER_INCDIR)) - >/dev/null 2>&1 && echo xlsx.so)
 
 WARN   = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes
 FLAGS  = -std=c11 -fPIC -fvisibility=hidden $(WARN) $(addprefix -I,csrc $(LUA_INCDIR) $(SQLITE3_INCDIR) $(UTF8PROC_INCDIR)) \
@@ -52,7 +57,7 @@ NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 .PHONY: all env demo test spec score lint asan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
-all: build/mekong/core.so build/libmekong.a
+all: build/mekong/core.so build/libmekong.a $(XLSX:%=build/mekong/%)
 
 # variant(folder, compiler, extra compile flags, extra link flags): objects, module and archive of one way to build.
 define variant
@@ -68,6 +73,9 @@ $(1)/obj/gen/%.o: build/gen/%.c $(1)/flags
 	$(2) $$(CFLAGS) $$(FLAGS) -Icsrc/bind -Icsrc/core $(3) -c -o $$@ $$<
 $(1)/mekong/core.so: $$(addprefix $(1)/obj/,$$(NAMES))
 	$(2) $$(LIBFLAG) $$(LDFLAGS) $(4) -o $$@ $$^ $$(LIBS)
+$(1)/mekong/xlsx.so: csrc/xlsx/xlsx.c $(1)/flags
+	$(2) $$(CFLAGS) $$(FLAGS) $(addprefix -I,$(XLSXWRITER_INCDIR)) $(3) $$(LIBFLAG) $$(LDFLAGS) $(4) -MF $(1)/obj/xlsx.d -o $$@ $$< \
+	  $(addprefix -L,$(XLSXWRITER_LIBDIR)) -lxlsxwriter
 $(1)/libmekong.a: $$(addprefix $(1)/obj/,$$(NAMES))
 	@rm -f $$@
 	$$(AR) rcs $$@ $$^
@@ -133,7 +141,7 @@ score: all
 lint:
 	@.ci/setup lint
 	@luacheck -q --codes --no-color lua spec examples
-	@$(MAKE) --no-print-directory -s build/lint/gcc/mekong/core.so build/lint/clang/mekong/core.so
+	@$(MAKE) --no-print-directory -s $(foreach c,gcc clang,$(foreach m,core.so $(XLSX),build/lint/$c/mekong/$m))
 	@cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --suppressions-list=.ci/cppcheck.supp \
 	  --error-exitcode=1 -Icsrc -Icsrc/core -Icsrc/bind csrc
 	@$(LUA) .ci/sizes
@@ -144,7 +152,7 @@ ASAN_ENV = LD_PRELOAD=$$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_le
   UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 asan:
 	@.ci/setup asan
-	@$(MAKE) --no-print-directory -s build/asan/mekong/core.so
+	@$(MAKE) --no-print-directory -s $(foreach m,core.so $(XLSX),build/asan/mekong/$m)
 	@SPEC_ENV="$(ASAN_ENV)" LUA=$(LUA) MEKONG_BUILD=build/asan .ci/specs --exclude-tags=tree
 
 fault: build/fault/faulthost
@@ -230,7 +238,7 @@ rock:
 # LuaRocks gives the INST_ folders; install-host adds what C programs need to link mekong in.
 install: all
 	install -d "$(DESTDIR)$(INST_LIBDIR)/mekong"
-	install -m 755 build/mekong/core.so "$(DESTDIR)$(INST_LIBDIR)/mekong/core.so"
+	set -e; for f in core.so $(XLSX); do install -m 755 build/mekong/$$f "$(DESTDIR)$(INST_LIBDIR)/mekong/$$f"; done
 	set -e; for f in $(LUAS:lua/%=%); do install -d "$(DESTDIR)$(INST_LUADIR)/$$(dirname $$f)"; \
 	  install -m 644 lua/$$f "$(DESTDIR)$(INST_LUADIR)/$$f"; done
 install-host: all

@@ -78,6 +78,12 @@ return function(Table)
     return require("mekong.render.html").table(self, opts)
   end
 
+  -- The bytes of a workbook | nil, message, info where the optional part is not installed; opts: locale.
+  function methods:to_xlsx(opts)
+    opts = checked(check(self, "to_xlsx"), opts, { "locale" }, "Table:to_xlsx")
+    return require("mekong.render.xlsx").table(self, opts)
+  end
+
   -- format -> function(t, opts): the bytes of a file
   local writers = {
     csv = methods.to_csv,
@@ -88,6 +94,7 @@ return function(Table)
       return methods.to_csv(t, opts)
     end,
     md = methods.to_markdown,
+    xlsx = methods.to_xlsx,
     html = function(t, opts)
       if opts.standalone == nil then opts.standalone = true end
       return methods.to_html(t, opts)

@@ -233,9 +233,10 @@ local function sheet_numbers(out, t, one, heading, locale)
   local kind = figures and flat.unit(column, data, n) == "%" and "percent" or "number"
   local function add(name, pick, text)
     local list = values_of(column, data, n, pick)
-    put(out, { name = name, heading = name, kind = text and "text" or kind, beside = true, values = text and list or shortened(list, n) })
+    put(out, { name = name, heading = name, kind = text and "text" or kind, beside = true,
+      values = text and list or shortened(list, n) })
   end
-  put(out, { name = heading, heading = heading, kind = kind, plain = column.plain, digits = column.digits,
+  put(out, { name = heading, heading = heading, kind = kind, at = one.at, plain = column.plain, digits = column.digits,
     values = shortened(best_values(data, n), n) })
   if not figures then return end
   if one.unit == nil and kind ~= "percent" then
@@ -260,7 +261,7 @@ local function sheet_texts(out, t, one, heading, locale)
 end
 
 -- The columns that are shown, under their printed headings: {heading =, kind = "number"|"percent"|"text", values = texts by row,
--- days = ISO days by row, beside = true of what stands beside a number, plain = number without grouping}.
+-- days = ISO days by row, at = column of the table that a number is of, beside = true of what stands beside a number, plain = number without grouping}.
 function flat.sheet(t, locale)
   local out = {}
   for _, one in ipairs(model.columns(t)) do
