@@ -2,6 +2,7 @@
 local core = require "mekong.core"
 local mekong = require "mekong"
 local plans = require "mekong.plan"
+local asked = require "spec.support.scans"
 
 local source_sql = 'cases c LEFT JOIN lines l ON l."case" = c."case" ORDER BY c."case", l.line'
 
@@ -67,7 +68,7 @@ describe("a scan over columns", function()
   end
 
   local function scan(where, column, part)
-    return core.engine.scan(image, where, { { column = column, group = own_groups(info[column]) } }, info[column].entries, { part })
+    return asked(image, where, { { column = column, group = own_groups(info[column]) } }, info[column].entries, { part })
   end
 
   it("counts a case once in each group, and rows as often as they are", function()

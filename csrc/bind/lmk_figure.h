@@ -15,6 +15,7 @@ lmk_figure *lmk_figure_check(lua_State *L, int arg);                    /* raise
 void lmk_figure_share(lua_State *L, int from, int n);                   /* user value n of one for that on the top */
 /* A number given as integer, integral float or canonical decimal text; false for nil, raises otherwise. */
 bool lmk_figure_number(lua_State *L, int index, const char *what, mk_num *out);
+mk_fig lmk_figure_floor(const mk_fig *f);                               /* what is at least the least value of f */
 mk_fig lmk_figure_operand(lua_State *L, int arg);                       /* a figure, or a number as a plain one */
 void lmk_figure_unit(lua_State *L, int arg, char out[MK_UNIT_MAX]);     /* a code from any name or rate */
 /* Method f:is(x), which reads texts. */

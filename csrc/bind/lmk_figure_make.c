@@ -386,15 +386,20 @@ static int core_hedged(lua_State *L) {
   return 1;
 }
 
-/* core.figure.at_least(f) -> what is at least the least value of f */
-static int core_at_least(lua_State *L) {
-  mk_fig f = lmk_figure_check(L, 1)->fig;
+mk_fig lmk_figure_floor(const mk_fig *of) {
+  mk_fig f = *of;
   mk_fig_tighten(&f);
   f.has_hi = false;
   f.hi_open = true;
   f.best = f.lo;
   f.has_best = f.has_lo;
   f.qualifier = mk_fig_shape(&f);
+  return f;
+}
+
+/* core.figure.at_least(f) -> what is at least the least value of f */
+static int core_at_least(lua_State *L) {
+  mk_fig f = lmk_figure_floor(&lmk_figure_check(L, 1)->fig);
   lmk_figure_new(L, &f, 0);
   lmk_figure_share(L, 1, LMK_FIGURE_SOURCES);
   return 1;

@@ -219,19 +219,36 @@ typedef struct {
   size_t ndistinct;
 } mk_part;
 
+typedef enum { MK_WAY_BEST, MK_WAY_PLAIN, MK_WAY_COUNT } mk_scan_way;
+
+/* What is asked: rows for which where holds, in order; groups numbered below ngroups, as the keys add up to. united (NULL: none):
+ * the group that each number the keys give belongs to. */
+typedef struct {
+  const mk_condition *where;
+  const mk_scan_key *keys;
+  const uint32_t *united;
+  const mk_part *parts;
+  size_t nwhere, nkeys, ngroups, nparts;
+  mk_scan_way way;
+} mk_scan_ask;
+
 typedef struct mk_scan mk_scan;
-/* Runs over all rows: where in order, groups numbered below ngroups. united (NULL: none): the group that each number the
- * keys give belongs to. What it is given stays the caller's and must live as
- * long as the scan. MK_LIMIT when the cells would not fit. */
-mk_scan *mk_scan_new(const mk_image *im, const mk_condition *where, size_t nwhere, const mk_scan_key *keys, size_t nkeys,
-                     const uint32_t *united, size_t ngroups, const mk_part *parts, size_t nparts, mk_err *err);
+/* Runs over all rows. What is asked must live until it returns, the image as long as the scan. MK_LIMIT when the cells would not
+ * fit. */
+mk_scan *mk_scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err);
+/* The same for groups of a scan taken together (NULL: all), in one group 0 (none when n is 0): right where no case is in two of them,
+ * and for parts of other kinds than VALUES and CASES always. */
+mk_scan *mk_scan_unite(const mk_scan *sc, const size_t *at, size_t n, mk_err *err);
 void mk_scan_free(mk_scan *sc);
 size_t mk_scan_rows(const mk_scan *sc);                       /* rows that passed */
 size_t mk_scan_undecided(const mk_scan *sc, size_t where, size_t kind); /* rows that came to it and it could not decide */
-bool mk_scan_has(const mk_scan *sc, size_t group);            /* any row is in it */
-uint64_t mk_scan_number(const mk_scan *sc, size_t part, size_t group);          /* CASES, ROWS, DISTINCT; ANY: a mk_truth */
-const mk_sum *mk_scan_sum(const mk_scan *sc, size_t part, size_t group, size_t unit); /* unit 0 when it has none */
+size_t mk_scan_found(const mk_scan *sc);                      /* groups that have rows; at, below, is the place of one among them */
+uint32_t mk_scan_group(const mk_scan *sc, size_t at);         /* its number; they ascend */
+size_t mk_scan_place(const mk_scan *sc, uint32_t group);      /* where it is, SIZE_MAX when it has no rows */
+uint64_t mk_scan_number(const mk_scan *sc, size_t part, size_t at);             /* CASES, ROWS, DISTINCT; ANY: a mk_truth */
+mk_sum mk_scan_sum(const mk_scan *sc, size_t part, size_t at, size_t unit);     /* unit 0 when it has none */
+size_t mk_scan_units(const mk_scan *sc, size_t part);         /* cells of a group */
 /* The value whose rank among the known ones is the smallest that is at least above/below of them. */
-int64_t mk_scan_rank(mk_scan *sc, size_t part, size_t group, size_t unit, uint64_t above, uint64_t below);
+int64_t mk_scan_rank(mk_scan *sc, size_t part, size_t at, size_t unit, uint64_t above, uint64_t below);
 
 #endif

@@ -305,8 +305,19 @@ local function levels_of(im, keys)
   return levels, list, total
 end
 
+-- What a scan found: scan, n (groups that have rows), parts (what each part gives, lists by group, made when they are asked for).
+local function found_by(one, n, specs)
+  local parts = setmetatable({}, { __index = function(own, p)
+    local kind = specs[p].kind
+    own[p] = (kind == "sum" or kind == "values") and core.engine.sums(one, p, specs[p].ranks) or core.engine.numbers(one, p)
+    return own[p]
+  end })
+  return { scan = one, n = n, parts = parts }
+end
+
 local function scan(im, list, total, parts, united, groups)
-  return core.engine.scan(im.held.image, im.conditions, list, groups or total, parts, united)
+  local one, n = core.engine.scan(im.held.image, im.conditions, list, groups or total, parts, united)
+  return found_by(one, n, parts)
 end
 
 -- ---------------------------------------------------------------- merged spellings
@@ -319,7 +330,7 @@ local function spellings(im, key, level)
   for e = 1, n do own[e] = string.pack("=I4", e - 1) end
   local grain = im.plan.base[c].grain
   local answer = scan(im, { { column = im:codes(c), group = table.concat(own) } }, n, { { kind = grain == "case" and "cases" or "rows" } })
-  for g, code in ipairs(answer.groups) do
+  for g, code in ipairs(core.engine.groups(answer.scan)) do
     local group = level.groups[code + 1]
     local text = cells[code + 1]
     if text ~= nil then
@@ -378,7 +389,7 @@ function Answer:united(list)
   for _, number in ipairs(list) do inside[number] = true end
   for number = 0, self.total - 1 do map[number + 1] = string.pack("=I4", inside[number] and 0 or 1) end
   local answer = scan(self.image, self.list, self.total, self.parts.specs, table.concat(map), 2)
-  if answer.groups[1] ~= 0 then return {} end
+  if core.engine.place(answer.scan, 0) ~= 1 then return {} end
   return { answer = answer, at = 1, numbers = list }
 end
 
@@ -421,12 +432,12 @@ function Answer:variants(key, group)
 end
 
 local function undecided(im, answer)
-  local notes = {}
+  local notes, left = {}, core.engine.undecided(answer.scan)
   for k, step in ipairs(im.plan.steps) do
     local columns, counts = {}, {}
     local reads = step.expr:columns()
     for at, c in ipairs(#reads > 4 and {} or reads) do columns[at] = im.plan.columns[c] end
-    for at, n in ipairs(answer.undecided[im.first[k]]) do counts[at - 1] = n end
+    for at, n in ipairs(left[im.first[k]]) do counts[at - 1] = n end
     table.move(eval.undecided(step.text, columns, counts), 1, 1 << #columns, #notes + 1, notes)
   end
   return notes
@@ -434,7 +445,7 @@ end
 
 local function found_groups(im, self, keys, levels)
   local list, everything = {}, {}
-  for at, number in ipairs(self.answer.groups) do
+  for at, number in ipairs(core.engine.groups(self.answer.scan)) do
     local cells = {}
     for k, level in ipairs(levels) do cells[k] = shown(keys[k], level, number // level.stride % level.n, self.spelled) end
     list[at] = { cells = cells, rows = { answer = self.answer, at = at, numbers = { number } } }

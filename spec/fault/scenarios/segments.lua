@@ -15,8 +15,9 @@ local function answer(store)
   local info = core.engine.need(store, image, source, wanted)
   local scanned = core.engine.scan(image, {}, {}, 1, { { kind = "cases" }, { kind = "sum", column = at.quantity },
     { kind = "sum", column = at.suspects, by_case = true } })
-  local sums = scanned.parts[2][1]
-  return table.concat({ info.rows, scanned.parts[1][1], sums.sum[1], sums.missing[1], scanned.parts[3][1].sum[1],
+  local whole = core.engine.unite(scanned)
+  local sums = core.engine.sums(whole, 2)[1]
+  return table.concat({ info.rows, core.engine.numbers(whole, 1)[1], sums.sum[1], sums.missing[1], core.engine.sums(scanned, 3)[1].sum[1],
     table.concat(core.engine.entries(image, at.agency), ",") }, " ")
 end
 local function fill(store)

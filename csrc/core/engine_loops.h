@@ -1,0 +1,319 @@
+/* engine_loops.h: the loops of engine_kernel.c, which includes this once for each kind of processor; WAY(name) is the name of a
+ * function for that kind, TARGET its attribute. Nothing here allocates or fails, so that any thread may run it. */
+
+#ifndef MK_EACH_WIDTH
+/* Runs the statements with code as the cells of c from the first row of the block on, or of the image when rows are picked. */
+#define MK_EACH_WIDTH(c, b, ...)                                                                          \
+  do {                                                                                                    \
+    size_t skip_ = (b)->row ? 0 : (b)->from;                                                              \
+    switch ((c)->width) {                                                                                 \
+      case 1: { const uint8_t *code = (const uint8_t *)(c)->cells + skip_; __VA_ARGS__ } break;           \
+      case 2: { const uint16_t *code = (const uint16_t *)(c)->cells + skip_; __VA_ARGS__ } break;         \
+      default: { const uint32_t *code = (const uint32_t *)(c)->cells + skip_; __VA_ARGS__ } break;        \
+    }                                                                                                     \
+  } while (0)
+/* The statement for each k, with r the place of the cell of the k-th row left. */
+#define MK_EACH_ROW(b, ...)                                                                               \
+  do {                                                                                                    \
+    if ((b)->row) for (size_t k = 0; k < (b)->n; k++) { size_t r = (b)->row[k]; __VA_ARGS__ }             \
+    else for (size_t k = 0; k < (b)->n; k++) { size_t r = k; __VA_ARGS__ }                                \
+  } while (0)
+/* ... of the rows that a part looks at: at is the place in the block. */
+#define MK_EACH_CHOSEN(b, m, ...)                                                                         \
+  do {                                                                                                    \
+    if ((b)->chosen) for (size_t k = 0; k < (m); k++) { size_t at = (b)->chosen[k]; __VA_ARGS__ }         \
+    else for (size_t k = 0; k < (m); k++) { size_t at = k; __VA_ARGS__ }                                  \
+  } while (0)
+/* ... with r the place of its cell. */
+#define MK_EACH_CELL(b, m, ...)                                                                           \
+  do {                                                                                                    \
+    if (!(b)->row) MK_EACH_CHOSEN(b, m, size_t r = at; __VA_ARGS__);                                      \
+    else MK_EACH_CHOSEN(b, m, size_t r = (b)->row[at]; __VA_ARGS__);                                      \
+  } while (0)
+#endif
+
+/* at[k] = place of the k-th row in the table of a condition */
+TARGET static void WAY(places)(const mk_image *im, const mk_condition *when, mk_picked *b) {
+  const mk_image_column *c = &im->columns[when->columns[0]];
+  uint32_t *at = b->at;
+  MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, at[k] = code[r];););
+  for (size_t i = 1; i < when->count; i++) {
+    c = &im->columns[when->columns[i]];
+    uint32_t entries = (uint32_t)c->entries;
+    MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, at[k] = at[k] * entries + code[r];););
+  }
+}
+
+/* truth[k] of the rows left for one condition. */
+TARGET static void WAY(judge)(const mk_image *im, const mk_condition *when, mk_picked *b) {
+  const uint8_t *truth = when->truth;
+  uint8_t *to = b->truth;
+  if (when->count == 1) {
+    const mk_image_column *c = &im->columns[when->columns[0]];
+    MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, to[k] = truth[code[r]];););
+    return;
+  }
+  WAY(places)(im, when, b);
+  for (size_t k = 0; k < b->n; k++) to[k] = truth[b->at[k]];
+}
+
+/* Of conditions that belong together all but the last: rows for which it can hold stay, with their truth. */
+TARGET static void WAY(keep_possible)(mk_picked *b, bool single) {
+  size_t kept = 0;
+  bool picked = b->row != NULL;
+  for (size_t k = 0; k < b->n; k++) {
+    uint8_t t = b->truth[k];
+    b->rows[kept] = picked ? b->row[k] : (uint32_t)(b->from + k);
+    if (!single) b->ord[kept] = b->ord[k];
+    b->truth[kept] = t;
+    kept += (t & 3) != 0;
+  }
+  b->n = kept;
+  b->row = b->rows;
+}
+
+/* One more of them, over the rows left, whose truth so far is in before. */
+TARGET static void WAY(judge_more)(const mk_image *im, const mk_condition *when, mk_picked *b, uint8_t *before) {
+  memcpy(before, b->truth, b->n);
+  WAY(judge)(im, when, b);
+  for (size_t k = 0; k < b->n; k++) b->truth[k] = (b->truth[k] & 3) ? (uint8_t)(b->truth[k] | before[k]) : 0;
+}
+
+TARGET static void WAY(keep_true)(mk_picked *b, bool single, size_t *undecided) {
+  size_t kept = 0;
+  uint8_t doubt = 0;
+  bool picked = b->row != NULL;
+  for (size_t k = 0; k < b->n; k++) doubt |= b->truth[k];
+  if (doubt & MK_MAYBE)
+    for (size_t k = 0; k < b->n; k++)
+      if (b->truth[k] & MK_MAYBE) undecided[b->truth[k] >> 2]++;
+  for (size_t k = 0; k < b->n; k++) {
+    b->rows[kept] = picked ? b->row[k] : (uint32_t)(b->from + k);
+    if (!single) b->ord[kept] = b->ord[k];
+    kept += (b->truth[k] & 3) == MK_YES;
+  }
+  b->n = kept;
+  b->row = b->rows;
+}
+
+TARGET static void WAY(apply_where)(mk_work *w, mk_picked *b) {
+  const mk_scan_ask *ask = &w->sc->ask;
+  bool single = w->sc->im->single;
+  uint8_t *before = (uint8_t *)b->choices;
+  for (size_t i = 0; i < ask->nwhere && b->n; i++) {
+    size_t first = i;
+    WAY(judge)(w->sc->im, &ask->where[i], b);
+    for (; ask->where[i].more; i++) {
+      WAY(keep_possible)(b, single);
+      WAY(judge_more)(w->sc->im, &ask->where[i + 1], b, before);
+    }
+    WAY(keep_true)(b, single, w->undecided + first * MK_SCAN_KINDS);
+  }
+}
+
+/* Places of the rows left: combinations of codes, or what tables over the codes add up to. */
+TARGET static void WAY(find_places)(const mk_scan *sc, mk_picked *b) {
+  uint32_t *to = b->places;
+  for (size_t i = 0; i < sc->ask.nkeys; i++) {
+    const mk_image_column *c = &sc->im->columns[sc->ask.keys[i].column];
+    const uint32_t *group = sc->ask.keys[i].group;
+    uint32_t mult = sc->mult[i];
+    if (sc->raw && i == 0) MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, to[k] = code[r] * mult;););
+    else if (sc->raw) MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, to[k] += code[r] * mult;););
+    else if (i == 0) MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, to[k] = group[code[r]];););
+    else MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, to[k] += group[code[r]];););
+  }
+  if (sc->ask.nkeys == 0) memset(to, 0, b->n * sizeof *to);
+  if (sc->ask.united && !sc->raw)
+    for (size_t k = 0; k < b->n; k++) to[k] = sc->ask.united[to[k]];
+  b->place = to;
+}
+
+/* Rows of the block that a part looks at; their number. */
+TARGET static size_t WAY(choose)(const mk_scan *sc, const mk_part *p, mk_picked *b) {
+  b->chosen = NULL;
+  if (p->when.count == 0) return b->n;
+  size_t n = 0;
+  WAY(judge)(sc->im, &p->when, b);
+  for (size_t k = 0; k < b->n; k++) {
+    b->choices[n] = (uint32_t)k;
+    n += b->truth[k] == MK_YES;
+  }
+  b->chosen = b->choices;
+  return n;
+}
+
+TARGET static void WAY(count_rows)(const mk_tally *t, const mk_picked *b, size_t n) {
+  uint32_t *counts = t->counts;
+  const uint32_t *place = b->place;
+  if (t->lanes) MK_EACH_CHOSEN(b, n, counts[place[at] * MK_LANES + (k & (MK_LANES - 1))]++;);
+  else MK_EACH_CHOSEN(b, n, counts[place[at]]++;);
+}
+
+TARGET static void WAY(count_cases)(const mk_tally *t, const mk_picked *b, size_t n) {
+  uint32_t *counts = t->counts, *last = t->last;
+  MK_EACH_CHOSEN(b, n, {
+    uint32_t place = b->place[at], ord = b->order[at];
+    counts[place] += last[place] != ord;
+    last[place] = ord;
+  });
+}
+
+TARGET static void WAY(mark_any)(const mk_scan *sc, const mk_tally *t, mk_picked *b) {
+  WAY(judge)(sc->im, &t->p->when, b);
+  for (size_t k = 0; k < b->n; k++) t->counts[b->place[k]] |= 1u << b->truth[k];
+}
+
+TARGET static void WAY(mark_distinct)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
+  const mk_image_column *c = &sc->im->columns[t->p->column];
+  const uint32_t *number = t->p->distinct;
+  uint64_t *bits = t->bits;
+  size_t words = t->words;
+  MK_EACH_WIDTH(c, b, MK_EACH_CELL(b, n, {
+    uint32_t entry = code[r];
+    if (entry) bits[b->place[at] * words + number[entry] / 64] |= UINT64_C(1) << number[entry] % 64;
+  }););
+}
+
+/* Drops those that are not the first of their case in their group. */
+TARGET static size_t WAY(once_a_case)(const mk_tally *t, mk_picked *b, size_t n) {
+  size_t kept = 0;
+  uint32_t *last = t->last;
+  MK_EACH_CHOSEN(b, n, {
+    uint32_t place = b->place[at], ord = b->order[at];
+    b->choices[kept] = (uint32_t)at;
+    kept += last[place] != ord;
+    last[place] = ord;
+  });
+  b->chosen = b->choices;
+  return kept;
+}
+
+/* at[k] becomes the cell of each chosen row. */
+TARGET static void WAY(find_cells)(const mk_scan *sc, const mk_tally *t, mk_picked *b, size_t n) {
+  uint32_t units = (uint32_t)t->units, *to = b->at;
+  if (t->p->unit == SIZE_MAX) {
+    MK_EACH_CHOSEN(b, n, to[k] = b->place[at];);
+    return;
+  }
+  const mk_image_column *c = &sc->im->columns[t->p->unit];
+  MK_EACH_WIDTH(c, b, MK_EACH_CELL(b, n, to[k] = b->place[at] * units + code[r];););
+}
+
+TARGET static const int64_t *WAY(numbers_of)(const mk_scan *sc, const mk_tally *t, const mk_picked *b) {
+  return (const int64_t *)sc->im->columns[t->p->column].cells + (b->row ? 0 : b->from);
+}
+
+TARGET static void WAY(add_small)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
+  const int64_t *number = WAY(numbers_of)(sc, t, b);
+  const uint32_t *cell = b->at;
+  mk_small *small = t->small;
+  size_t lanes = t->lanes ? MK_LANES : 1, mask = lanes - 1;
+  if (sc->im->columns[t->p->column].known == sc->im->rows) {
+    MK_EACH_CELL(b, n, {
+      mk_small *s = &small[cell[k] * lanes + (k & mask)];
+      s->sum += number[r];
+      s->known++;
+    });
+    return;
+  }
+  MK_EACH_CELL(b, n, {
+    int64_t v = number[r];
+    mk_small *s = &small[cell[k] * lanes + (k & mask)];
+    bool known = v != MK_NUMBER_MISSING;
+    s->sum += known ? v : 0;
+    s->known += known;
+    s->missing += !known;
+  });
+}
+
+TARGET static void WAY(add_sums)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
+  const int64_t *number = WAY(numbers_of)(sc, t, b);
+  MK_EACH_CELL(b, n, {
+    int64_t v = number[r];
+    mk_sum *s = &t->sums[b->at[k]];
+    if (v == MK_NUMBER_MISSING) { s->missing++; continue; }
+    s->sum += v;
+    s->known++;
+    if (v < s->min) s->min = v;
+    if (v > s->max) s->max = v;
+  });
+}
+
+TARGET static void WAY(keep_values)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
+  const int64_t *number = WAY(numbers_of)(sc, t, b);
+  int64_t *to = sc->values;
+  MK_EACH_CELL(b, n, {
+    int64_t v = number[r];
+    if (v != MK_NUMBER_MISSING) to[t->cursor[b->at[k]]++] = v;
+  });
+}
+
+TARGET static void WAY(take_part)(const mk_work *w, const mk_tally *t, mk_picked *b) {
+  const mk_scan *sc = w->sc;
+  if (t->p->kind == MK_PART_ANY) { WAY(mark_any)(sc, t, b); return; }
+  size_t n = WAY(choose)(sc, t->p, b);
+  switch (t->p->kind) {
+    case MK_PART_CASES:
+      if (t->last) WAY(count_cases)(t, b, n);
+      else WAY(count_rows)(t, b, n);
+      break;
+    case MK_PART_ROWS: WAY(count_rows)(t, b, n); break;
+    case MK_PART_DISTINCT: WAY(mark_distinct)(sc, t, b, n); break;
+    default:
+      if (t->last) n = WAY(once_a_case)(t, b, n);
+      WAY(find_cells)(sc, t, b, n);
+      if (w->again) WAY(keep_values)(sc, t, b, n);
+      else if (t->small) WAY(add_small)(sc, t, b, n);
+      else WAY(add_sums)(sc, t, b, n);
+  }
+}
+
+TARGET static void WAY(take_parts)(mk_work *w, mk_picked *b) {
+  if (w->present)
+    for (size_t k = 0; k < b->n; k++) w->present[b->place[k]] = 1;
+  for (size_t p = 0; p < w->sc->ask.nparts; p++)
+    if (!w->again || w->tallies[p].cursor) WAY(take_part)(w, &w->tallies[p], b);
+}
+
+TARGET static void WAY(keep_groups)(mk_work *w, const mk_picked *b) {
+  uint32_t *row = w->row + w->rows;
+  memcpy(w->group + w->rows, b->place, b->n * sizeof *b->place);
+  if (b->row) memcpy(row, b->row, b->n * sizeof *row);
+  else
+    for (size_t k = 0; k < b->n; k++) row[k] = (uint32_t)(b->from + k);
+  if (w->ord) memcpy(w->ord + w->rows, b->ord, b->n * sizeof *b->ord);
+}
+
+TARGET static void WAY(run)(mk_work *w) {
+  mk_picked *b = &w->block;
+  const mk_image *im = w->sc->im;
+  uint32_t o = 0;
+  for (size_t from = w->from; from < w->to; from += MK_SCAN_BLOCK) {
+    b->from = from;
+    b->row = b->chosen = NULL;
+    b->order = b->ord;
+    b->n = w->to - from < MK_SCAN_BLOCK ? w->to - from : MK_SCAN_BLOCK;
+    if (!im->single)
+      for (size_t k = 0; k < b->n; k++) b->ord[k] = o += im->fresh[from + k];
+    WAY(apply_where)(w, b);
+    if (!b->n) continue;
+    WAY(find_places)(w->sc, b);
+    if (w->group) WAY(keep_groups)(w, b);
+    else WAY(take_parts)(w, b);
+    w->rows += b->n;
+  }
+}
+
+TARGET static void WAY(tally)(mk_work *w, const uint32_t *row, const uint32_t *place, const uint32_t *ord, size_t n) {
+  mk_picked *b = &w->block;
+  for (size_t at = 0; at < n; at += MK_SCAN_BLOCK) {
+    b->n = n - at < MK_SCAN_BLOCK ? n - at : MK_SCAN_BLOCK;
+    b->from = 0;
+    b->row = row + at;
+    b->place = place + at;
+    b->order = ord ? ord + at : NULL;
+    b->chosen = NULL;
+    WAY(take_parts)(w, b);
+  }
+}
