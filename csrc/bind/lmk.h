@@ -40,6 +40,7 @@ int lmk_open_text(lua_State *L);
 int lmk_open_figure(lua_State *L); /* numbers, units and figures */
 int lmk_open_date(lua_State *L);
 int lmk_open_entity(lua_State *L);
+int lmk_open_read(lua_State *L);   /* figures of press text */
 int lmk_open_expr(lua_State *L);
 int lmk_open_store(lua_State *L);
 int lmk_open_source(lua_State *L); /* files of records */

@@ -78,6 +78,8 @@ MEKONG_API int luaopen_mekong_core(lua_State *L) {
   lua_setfield(L, -2, "date");
   lmk_open_entity(L);
   lua_setfield(L, -2, "entity");
+  lmk_open_read(L);
+  lua_setfield(L, -2, "read");
   lmk_open_expr(L);
   lua_setfield(L, -2, "expr");
   lmk_open_store(L);

@@ -99,6 +99,31 @@ static size_t role_at(const mk_words *words, size_t at, role wanted, int *value)
   return len;
 }
 
+size_t mk_hedge_at(const mk_words *words, size_t at, mk_hedge *what) {
+  size_t len;
+  const phrase *p = phrase_at(words, at, &len);
+  *what = (mk_hedge){.kind = MK_HEDGE_NONE};
+  if (!p) return 0;
+  switch (p->role) {
+    case ROLE_HEDGE: *what = (mk_hedge){MK_HEDGE_QUALIFIER, (mk_qualifier)p->value}; break;
+    case ROLE_SKIP: what->kind = MK_HEDGE_PLAIN; break;
+    case ROLE_RISE: what->kind = MK_HEDGE_RISE; break;
+    case ROLE_FALL: what->kind = MK_HEDGE_FALL; break;
+    case ROLE_TIMES: what->kind = MK_HEDGE_TIMES; break;
+    case ROLE_PRELIMINARY: what->kind = MK_HEDGE_PRELIMINARY; break;
+    default: return 0;
+  }
+  return len;
+}
+
+bool mk_hedge_ends(const char *key, size_t n) {
+  for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
+    const char *space = strrchr(phrases[i].words, ' '), *last = space ? space + 1 : phrases[i].words;
+    if (strlen(last) == n && memcmp(last, key, n) == 0) return true;
+  }
+  return false;
+}
+
 /* The longest unit name at index at; *len words. Single letters that are other things in running text do not count. */
 static const mk_unit *unit_at(const mk_words *words, size_t at, size_t *len) {
   enum { UNIT_WORDS = 7 };

@@ -347,6 +347,12 @@ typedef struct {
 } mk_written;
 
 bool mk_written_read(mk_written *out, const mk_words *words, size_t at, mk_err *err);
+/* What may stand in front of a quantity: the longest such phrase at index at, in words; 0 none. */
+typedef enum { MK_HEDGE_NONE, MK_HEDGE_QUALIFIER, MK_HEDGE_PLAIN, MK_HEDGE_RISE, MK_HEDGE_FALL, MK_HEDGE_TIMES,
+               MK_HEDGE_PRELIMINARY } mk_hedge_kind;
+typedef struct { mk_hedge_kind kind; mk_qualifier qualifier; } mk_hedge;
+size_t mk_hedge_at(const mk_words *words, size_t at, mk_hedge *what);
+bool mk_hedge_ends(const char *key, size_t n); /* whether a word is the last one of such a phrase */
 /* "(trong đó có ...)": index of the first word of what is included, or at when it does not stand there. */
 size_t mk_written_included(const mk_words *words, size_t at);
 

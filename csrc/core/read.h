@@ -25,8 +25,9 @@ enum { MK_RT_SPACE = 1,      /* space or a line break before it; else it is writ
  * numbers: a word with an empty key). */
 typedef struct { uint32_t first, end, word; uint8_t kind, flags; } mk_rtoken;
 
-/* A distinct word or mark. key: level 1, n = 0 when longer than any word looked for. topic: what mk_readings_topic said. */
-typedef struct { const char *key; uint8_t n, said, cue; uint32_t topic; } mk_rword;
+/* A distinct word or mark. key: level 1, n = 0 when longer than any word looked for; said: as in spoken.h; cue and unit are
+ * the scanner's; topic: what mk_readings_topic said. */
+typedef struct { const char *key; uint8_t n, said, cue; uint16_t unit; uint32_t topic; } mk_rword;
 
 /* ------------------------------------------------------------------ readings */
 
@@ -78,7 +79,7 @@ typedef struct {
   size_t name_count;
 } mk_readings_opts;
 
-typedef struct mk_readings_map mk_readings_map;
+typedef struct mk_readings_own mk_readings_own; /* the clean text, the way back to the given one, the keys of words */
 typedef struct {
   const char *text;          /* clean; the given text itself where nothing had to be done */
   size_t n;
@@ -90,7 +91,7 @@ typedef struct {
   mk_reading *list;          /* in order of first, none inside another */
   size_t count, cap;
   mk_style style;            /* what most numbers of the text settle */
-  mk_readings_map *map;      /* from clean to given bytes; NULL: the same */
+  mk_readings_own *own;
   mk_mem *mem;
 } mk_readings;
 
@@ -98,6 +99,9 @@ void mk_readings_init(mk_readings *r, mk_mem *mem);
 void mk_readings_clear(mk_readings *r);
 /* Both steps. s and opts are borrowed as long as the readings live; s is UTF-8 unless a charset is said. */
 bool mk_readings_read(mk_readings *r, const char *s, size_t n, const mk_readings_opts *opts, mk_err *err);
+const char *mk_reading_qualifier(const mk_reading *x); /* "exact", "approx", ... */
+/* ISO by precision, "--11-21" without a year, "a/b" for a range. */
+void mk_reading_date_put(mk_buf *out, mk_period p);
 /* The interval that qualifier and decimals leave, by a policy; false when the reading has no value. */
 bool mk_reading_bounds(mk_fig *out, const mk_reading *x, const mk_policy *policy, mk_err *err);
 

@@ -30,6 +30,9 @@ extern const mk_said mk_said_words[];
 static inline const mk_said *mk_said_at(const mk_words *words, size_t at) {
   return &mk_said_words[at < words->count ? words->w[at].said : 0];
 }
+bool mk_blank_sign(uint32_t c); /* a space of any kind, or nothing that is seen (words.c) */
+/* Letters, marks on letters, and the digits and signs that stand inside words (m3, m², OMD7). */
+bool mk_word_sign(uint32_t c);
 uint8_t mk_said_find(const char *key, size_t n); /* index in mk_said_words, 0 when it is no number word */
 
 #endif

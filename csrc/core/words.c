@@ -23,17 +23,16 @@ static mk_word *push(mk_words *words, mk_err *err) {
   return &words->w[words->count++];
 }
 
-static bool is_space(uint32_t c) {
+bool mk_blank_sign(uint32_t c) {
   return c <= 0x20 || c == 0x7F || c == 0xA0 || c == 0xAD || (c >= 0x2000 && c <= 0x200D) || c == 0x202F || c == 0x205F ||
          c == 0x2060 || c == 0x3000 || c == 0xFEFF;
 }
 
-/* Letters, marks on letters, and the digits and signs that stand inside words (m3, m², OMD7). */
-static bool in_word(uint32_t c) {
+bool mk_word_sign(uint32_t c) {
   if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
   if (c < 0xC0) return c == 0xAA || c == 0xB2 || c == 0xB3 || c == 0xB5 || c == 0xBA;
   return c != 0xD7 && c != 0xF7 && !(c >= 0x2010 && c <= 0x206F) && !(c >= 0x20A0 && c <= 0x20CF) &&
-         !(c >= 0x2190 && c <= 0x2BFF) && !(c >= 0x3001 && c <= 0x3003) && !is_space(c);
+         !(c >= 0x2190 && c <= 0x2BFF) && !(c >= 0x3001 && c <= 0x3003) && !mk_blank_sign(c);
 }
 
 /* Fills the key of a word; ASCII words need no folding table. */
@@ -72,10 +71,10 @@ static bool next(mk_words *words, size_t *at, uint32_t c, size_t len, mk_buf *ke
     mk_numeral_at(&numeral, s, words->n, *at, &cut); /* only its end matters here */
     w->kind = MK_WORD_NUMBER;
     w->end = numeral.end;
-  } else if (in_word(c)) {
+  } else if (mk_word_sign(c)) {
     w->kind = MK_WORD_TEXT;
     for (const char *from = p; p < end; w->end += (size_t)(p - from), from = p)
-      if (!in_word(mk_utf8_next(&p, end))) break;
+      if (!mk_word_sign(mk_utf8_next(&p, end))) break;
     if (!fold(w, key, s, err)) return false;
   } else {
     memcpy(w->key, s + *at, len);
@@ -96,7 +95,7 @@ bool mk_words_read(mk_words *words, const char *s, size_t n, mk_err *err) {
     const char *p = s + at;
     uint32_t c = mk_utf8_next(&p, s + n);
     size_t len = (size_t)(p - s) - at;
-    if (is_space(c)) at += len;
+    if (mk_blank_sign(c)) at += len;
     else ok = next(words, &at, c, len, &key, err);
   }
   mk_buf_clear(&key);

@@ -17,6 +17,9 @@ local function find(name)
   return core.find_name(name, names, aliases, "character set")
 end
 
+-- The short name of a character set, whatever the way it is written.
+function charset.name(name) return names[find(name)] end
+
 function charset.decode(bytes, name) return c.decode(bytes, find(name) - 1) end
 function charset.encode(s, name) return c.encode(s, find(name) - 1) end
 

@@ -14,6 +14,7 @@ local mekong = {
   open = store.open,
   omd = require("mekong.omd").open,
   figure = figure.figure,
+  read = require("mekong.read").read,
   fmt = require "mekong.fmt",
   text = require "mekong.text",
   entity = require("mekong.entity").find,

@@ -7,12 +7,12 @@ local vocab = { kinds = {} }
 local kind_names = {
   agency = "cơ quan|đơn vị", category = "nhóm hàng", city = "thành phố", country = "nước|quốc gia",
   customs_region = "khu vực hải quan", item = "mặt hàng", operation = "chiến dịch", phase = "giai đoạn", place = "nơi|địa điểm",
-  province = "tỉnh|tỉnh thành",
+  province = "tỉnh|tỉnh thành", unit = "đơn vị tính",
 }
 local kind_aliases = {}
 for i, kind in ipairs { "abroad_city", "abroad_province", "agency", "category", "city", "country", "customs_area", "customs_region",
   "division", "item", "measure", "municipality", "operation", "outcome", "phase", "place", "province", "region", "role", "series",
-  "status", "system" } do
+  "status", "system", "unit" } do
   vocab.kinds[i], kind_aliases[i] = kind, kind_names[kind] or false
 end
 
@@ -45,6 +45,7 @@ end
 -- ---------------------------------------------------------------- names of this Lua state
 
 local added = {} -- in the order they came: {alias, code, kind, key, plain}
+local added_units = {} -- the same of units, which are no entities
 
 local function key_of(name, level) return (core.text.key(name, level):gsub("-", " ")) end
 
@@ -77,6 +78,10 @@ function vocab.near(name)
 end
 
 local function check_code(kind, code)
+  if kind == "unit" then
+    if core.figure.unit(code) == code then return end
+    core.raise("name", ("'%s' is not the code itself; codes are written exactly"):format(code))
+  end
   for _, sense in ipairs(core.entity.find(code, kind)) do
     if sense.level == 0 then return end
   end
@@ -87,10 +92,14 @@ end
 -- The code that the name stands for already, among things of that kind.
 local function held(kind, alias, fresh)
   local key = key_of(alias, 1)
-  for _, list in ipairs { added, fresh } do
+  for _, list in ipairs { added, added_units, fresh } do
     for _, entry in ipairs(list) do
       if entry.kind == kind and entry.key == key then return entry.code end
     end
+  end
+  if kind == "unit" then
+    local known, code = pcall(core.figure.unit, alias)
+    return known and code or nil
   end
   for _, sense in ipairs(core.entity.find(alias, kind)) do
     if sense.level < 3 then return sense.entity.code end
@@ -113,8 +122,19 @@ function vocab:add(kind, names)
       fresh[#fresh + 1] = { alias = alias, code = code, kind = kind, key = key_of(alias, 1), plain = key_of(alias, 3) }
     end
   end
-  table.move(fresh, 1, #fresh, #added + 1, added)
+  local list = kind == "unit" and added_units or added
+  table.move(fresh, 1, #fresh, #list + 1, list)
   return #fresh
+end
+
+-- The names added as {{key, kind, code}, ...} in byte order of their keys, for the reader of texts.
+function vocab.for_reading()
+  local list = {}
+  for _, names in ipairs { added, added_units } do
+    for _, entry in ipairs(names) do list[#list + 1] = { entry.key, entry.kind, entry.code } end
+  end
+  table.sort(list, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
+  return list
 end
 
 vocab.public = { add = vocab.add }

@@ -1,0 +1,485 @@
+/* read_quantity.c: numbers with units: counts, masses, money, percentages, times, lengths of time; hedges before and after
+ * them, ranges, lists that share a unit. A number without a unit is no figure. May include: read_scan.h. */
+#include "read_scan.h"
+
+#include <string.h>
+
+/* A number with what follows it. */
+typedef struct {
+  mk_numeral n;
+  const mk_unit *unit;
+  size_t first, number_end, end; /* tokens; end: behind the unit */
+} amount;
+
+static bool is(const mk_unit *u, const char *code) { return u && strcmp(u->code, code) == 0; }
+static bool of(const mk_unit *u, const char *dimension) { return u && strcmp(u->dimension, dimension) == 0; }
+static bool is_time(const mk_unit *u) { return of(u, "day") || of(u, "month"); }
+static bool is_money(const mk_unit *u) { return is(u, "VND") || is(u, "USD") || is(u, "EUR") || is(u, "CNY"); }
+
+static mk_measure measure_of(const mk_unit *u) {
+  static const struct { const char *code; mk_measure m; } codes[] = {
+      {"case", MK_M_CASES}, {"person", MK_M_SUSPECTS}, {"pill", MK_M_PILLS}, {"individual", MK_M_INDIVIDUALS},
+      {"individual_or_product", MK_M_INDIVIDUALS}, {"specimen", MK_M_SPECIMENS}, {"product", MK_M_SPECIMENS},
+      {"%", MK_M_PERCENT_SHARE}, {"x", MK_M_TIMES_CHANGE}, {"ordinal", MK_M_ORDINAL}};
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+    if (is(u, codes[i].code)) return codes[i].m;
+  if (of(u, "mass")) return MK_M_MASS;
+  if (of(u, "volume")) return MK_M_VOLUME;
+  if (is_money(u)) return MK_M_MONEY;
+  return is_time(u) ? MK_M_DURATION : MK_M_COUNT;
+}
+
+/* ------------------------------------------------------------------ amounts */
+
+/* "rưỡi" behind a unit. */
+static bool and_half(mk_rscan *s, amount *a) {
+  for (int i = 0; i < a->n.count; i++) {
+    mk_number *v = &a->n.reading[i];
+    if (!mk_num_add(&v->value, v->value, (mk_num){1, 2}, s->err) || !mk_num_pow10(&v->step, -1, s->err)) return false;
+    v->place = v->step;
+  }
+  a->end++;
+  return true;
+}
+
+/* "hai phần ba": the part below the line. */
+static bool fraction(mk_rscan *s, amount *a) {
+  const mk_readings *r = s->r;
+  mk_number *v = &a->n.reading[0];
+  mk_numeral below;
+  if (!mk_rword_is(r, a->number_end, "phần") || mk_rword_is(r, a->number_end + 1, "trăm") || a->n.count != 1 || v->decimal) return true;
+  mk_num den = mk_num_int(4);
+  size_t at = a->number_end + 1, end = at + 1;
+  if (!mk_rword_is(r, at, "tư")) {
+    end = mk_rnumber_at(&below, s, at, true);
+    if (end == at || below.count != 1 || !mk_num_whole(below.reading[0].value)) return !mk_failed(s->err);
+    den = below.reading[0].value;
+  }
+  if (mk_num_sign(den) <= 0) return true;
+  if (!mk_num_div(&v->value, v->value, den, s->err) || !mk_num_div(&v->step, mk_num_int(1), den, s->err)) return false;
+  v->place = v->step;
+  a->n.said |= MK_SAID_PART;
+  a->number_end = a->end = end;
+  return true;
+}
+
+/* The number at token i and its unit. False: no number, or a failure. */
+static bool amount_at(mk_rscan *s, size_t i, amount *a) {
+  const mk_readings *r = s->r;
+  size_t len = 0;
+  a->first = i;
+  a->unit = NULL;
+  a->end = a->number_end = mk_rnumber_at(&a->n, s, i, false);
+  if (a->end == i) return false;
+  const mk_rtoken *next = mk_rtoken_at(r, a->end);
+  if (next->flags & MK_RT_LINE) return true;
+  a->unit = mk_runit_at(r, a->end, &len);
+  if (a->n.doubt == MK_DOUBT_YEAR && a->unit) {
+    a->end = a->number_end = mk_rnumber_at(&a->n, s, i, true);
+    a->unit = mk_runit_at(r, a->end, &len);
+  }
+  if (!a->unit && next->kind == MK_RT_WORD && !fraction(s, a)) return false;
+  if (!a->unit) {
+    a->unit = mk_runit_at(r, a->end, &len);
+    if (!a->unit) return true;
+  }
+  a->end += len;
+  if (mk_rword_is(r, a->end, "rưỡi") && a->n.count && !a->n.reading[0].decimal) return and_half(s, a);
+  return true;
+}
+
+/* ------------------------------------------------------------------ what is no figure */
+
+static bool in_codes(const mk_unit *u, const char *const *codes) {
+  for (; *codes; codes++)
+    if (is(u, *codes)) return true;
+  return false;
+}
+
+/* Things that number words count when they count what the campaign is about. */
+static bool word_counts(const mk_unit *u, bool one) {
+  static const char *const never[] = {"agency", "member", "country", "territory", "organisation", "meeting", "plan", "report",
+                                      "province", "product", "piece", "x", "ordinal", "line", "delegate", "quarter", "tree", NULL};
+  static const char *const one_never[] = {"individual", "vehicle", "phase", "alert", "focal_point", "passage", "day", NULL};
+  return !in_codes(u, never) && !(one && in_codes(u, one_never));
+}
+
+/* Names with a number: Ban Chỉ đạo 389 quốc gia, Văn phòng 389 tỉnh. */
+static bool numbered_name(const mk_readings *r, const amount *a) {
+  static const char *const names[] = {"đạo", "bcđ", "phòng", "tác", "án", "luật", "định", "điều", "khoản", "vực", "quận", "phường", "đội",
+                                      "đoàn", "vùng", "khu", "lộ", "km", "chương", "mục", "án", "kênh", "covid", "cấp", NULL};
+  static const char *const places[] = {"country", "province", "agency", "member", "territory", "organisation", NULL};
+  return a->first > 0 && in_codes(a->unit, places) && mk_rword_in(r, a->first - 1, names);
+}
+
+static bool is_slash(const mk_readings *r, size_t i) { return mk_rword_is(r, i, "/"); }
+
+/* Numbers that are part of a code, plate, clock time, address: written against letters or more digits. */
+static bool part_of_code(const mk_readings *r, size_t i, size_t end) {
+  if (i > 1 && mk_rglued(r, i) && mk_rglued(r, i - 1)) {
+    bool joint = mk_rdash_at(r, i - 1) || is_slash(r, i - 1) || mk_rword_is(r, i - 1, ":") || mk_rword_is(r, i - 1, ".");
+    bool quantity = is_slash(r, i - 1) && mk_rword_kind(r, i - 2) && !(mk_rtoken_at(r, i - 2)->flags & MK_RT_CAPITAL);
+    if (joint && mk_rword_kind(r, i - 2) && !quantity) return true;
+    if (mk_rnumber_is(r, i - 2) && mk_rword_is(r, i - 1, ":")) return true;
+  }
+  if (mk_rword_is(r, end, ":") && mk_rglued(r, end) && mk_rglued(r, end + 1) && mk_rnumber_is(r, end + 1)) return true;
+  return false;
+}
+
+/* "15 ngày 20/11", "12 năm 2024": the unit belongs to a date. */
+static bool unit_of_date(const mk_readings *r, const amount *a) {
+  if (!is_time(a->unit)) return false;
+  size_t u = a->end - 1;
+  if (mk_rword_is(r, u, "năm") && mk_rdigits_count(r, a->end) == 4) return true;
+  if (mk_rword_is(r, u, "năm") && (mk_rword_is(r, a->end, "ngoái") || mk_rword_is(r, a->end, "nay"))) return true;
+  if (mk_rword_is(r, u, "ngày") && mk_rnumber_is(r, a->end))
+    return is_slash(r, a->end + 1) || mk_rdash_at(r, a->end + 1) || mk_rword_is(r, a->end + 1, "tháng");
+  return false;
+}
+
+/* Words before a number that make it a name or a rank and leave the unit to something else: số 5, lần thứ 3. */
+static bool led_by_name(const mk_readings *r, size_t i) {
+  static const char *const words[] = {"thứ", "điều", "khoản", "tuổi", "lúc", NULL};
+  return i > 0 && mk_rword_in(r, i - 1, words);
+}
+
+/* ------------------------------------------------------------------ what stands in front */
+
+typedef struct { size_t from; mk_qualifier qualifier; int direction; bool gap, preliminary, hedged; } lead;
+
+/* Words that look like hedges but end another one: nồng độ, công ước, gần đây. */
+static bool false_hedge(const mk_readings *r, size_t i) {
+  static const char *const degree[] = {"nồng", "mức", "tốc", "nhiệt", "tiến", "cường", "mật", "trình", "thái", "chế", "trang", "cấp", NULL};
+  static const char *const pact[] = {"công", "điều", "quy", "hiệp", "mơ", NULL};
+  if (i == 0) return false;
+  if (mk_rword_is(r, i, "độ")) return mk_rword_in(r, i - 1, degree);
+  return mk_rword_is(r, i, "ước") && mk_rword_in(r, i - 1, pact);
+}
+
+/* "trên" before few places or vehicles says where. */
+static bool on_them(const mk_readings *r, size_t i, const amount *a) {
+  static const char *const places[] = {"vehicle", "province", "country", "territory", "passage", "container", "piece", NULL};
+  return mk_rword_is(r, i, "trên") && a->n.count && in_codes(a->unit, places) &&
+         mk_num_cmp(a->n.reading[0].value, mk_num_int(10)) <= 0;
+}
+
+static void lead_of(const mk_readings *r, const amount *a, size_t i, lead *l) {
+  enum { WORDS_MAX = 4, STEPS_MAX = 8 };
+  *l = (lead){.from = i};
+  for (int step = 0; step < STEPS_MAX && l->from > 0; step++) {
+    mk_rwindow w;
+    mk_hedge found = {.kind = MK_HEDGE_NONE};
+    size_t at = l->from, most = at < WORDS_MAX ? at : WORDS_MAX, len = 0;
+    if ((mk_rtoken_at(r, at)->flags & MK_RT_SENTENCE) || !(mk_rword_at(r, at - 1)->cue & MK_CUE_HEDGE)) return;
+    mk_rwindow_fill(&w, r, at - most, most);
+    for (size_t k = most; k > 0 && !len; k--)
+      if (mk_hedge_at(&w.words, most - k, &found) == k) len = k;
+    if (!len || (len == 1 && false_hedge(r, at - 1)) || on_them(r, at - 1, a)) return;
+    if (found.kind == MK_HEDGE_QUALIFIER) {
+      if (!l->hedged) l->qualifier = found.qualifier;
+      l->hedged = true;
+    }
+    if (found.kind == MK_HEDGE_RISE) l->direction = 1;
+    if (found.kind == MK_HEDGE_FALL) l->direction = -1;
+    if (found.kind == MK_HEDGE_TIMES) l->gap = true;
+    if (found.kind == MK_HEDGE_PRELIMINARY) l->preliminary = true;
+    l->from = at - len;
+  }
+}
+
+/* Whether a percentage without a direction of its own rises or falls by what stands before it in the clause. */
+static int clause_direction(const mk_readings *r, size_t i) {
+  static const char *const stops[] = {"chiếm", "đạt", "bằng", "còn", "lệ", "là", "từ", ";", "xuống", "khoảng", "trong", "mức", "độ",
+                                      "đến", NULL};
+  enum { FAR = 14 };
+  for (size_t k = i; k > 0 && i - k < FAR; k--) {
+    if (mk_rtoken_at(r, k)->flags & MK_RT_SENTENCE) return 0;
+    if (mk_rword_in(r, k - 1, stops)) return 0;
+    if (mk_rword_is(r, k - 1, "tăng")) return mk_rword_is(r, k, "cường") ? 0 : 1;
+    if (mk_rword_is(r, k - 1, "giảm")) return -1;
+  }
+  return 0;
+}
+
+/* A sign written against the number: +111%, −32,7%. */
+static int sign_before(const mk_readings *r, size_t i) {
+  if (i == 0 || !mk_rglued(r, i) || (mk_rglued(r, i - 1) && !mk_rword_is(r, i - 2, "("))) return 0;
+  if (mk_rword_is(r, i - 1, "+")) return 1;
+  return mk_rword_is(r, i - 1, "-") || mk_rword_is(r, i - 1, "−") ? -1 : 0;
+}
+
+/* ------------------------------------------------------------------ adding */
+
+/* The one number that the unit leaves of a numeral with two; -1 when both stay. A count has no decimals. */
+static int choice(const mk_readings *r, const mk_numeral *n, const mk_unit *u) {
+  if (n->count < 2) return 0;
+  if (n->doubt != MK_DOUBT_NONE) return -1;
+  bool first = mk_num_whole(n->reading[0].value), second = mk_num_whole(n->reading[1].value);
+  if (u && u->whole && first != second) return second;
+  if (r->style != MK_STYLE_NONE) return n->reading[1].style == r->style;
+  return n->reading[0].decimal ? -1 : 0;
+}
+
+static void alternatives(mk_reading *x, const mk_numeral *n, const mk_unit *u) {
+  static const char *const reasons[][2] = {
+      [MK_DOUBT_NONE] = {"the comma marks decimals", "the comma groups thousands"},
+      [MK_DOUBT_YEAR] = {"năm is the number five", "năm is the word for year"},
+      [MK_DOUBT_TAIL] = {"the last digit is a tenth of what stands before it", "the last digit stands for itself"},
+      [MK_DOUBT_PAIR] = {"the digits are tens and ones", "the digits are the ends of a range"},
+      [MK_DOUBT_WEEKDAY] = {"the place in a row", "the day of the week"}};
+  x->has_value = false;
+  x->alternatives = 2;
+  for (int i = 0; i < 2; i++) x->alternative[i] = (mk_alternative){n->reading[i].value, u, reasons[n->doubt][i]};
+  if (n->doubt == MK_DOUBT_YEAR && !u) x->alternative[1].unit = mk_unit_get("year");
+}
+
+static const char by_ratio[] = "so many times as much as before";
+static const char by_increase[] = "more than before by so many times as much";
+
+/* "tăng 2,15 lần" is a ratio or an increase. */
+static bool times_doubt(mk_rscan *s, mk_reading *x) {
+  mk_num more;
+  if (!mk_num_add(&more, x->low.value, mk_num_int(1), s->err)) return false;
+  x->has_value = false;
+  x->alternatives = 2;
+  x->alternative[0] = (mk_alternative){x->low.value, x->unit, by_ratio};
+  x->alternative[1] = (mk_alternative){more, x->unit, by_increase};
+  return true;
+}
+
+/* Words after a quantity that say how far it goes; the token after them. */
+static size_t trail(const mk_readings *r, size_t end, mk_reading *x) {
+  static const struct { const char *words; mk_qualifier q; } tails[] = {
+      {"trở lên", MK_AT_LEAST}, {"trở xuống", MK_AT_MOST}, {"có lẻ", MK_MORE_THAN}, {"or more", MK_AT_LEAST}};
+  for (size_t k = 0; k < sizeof tails / sizeof *tails && x->qualifier != MK_BETWEEN; k++) {
+    size_t n = mk_rphrase_at(r, end, tails[k].words);
+    if (!n) continue;
+    x->qualifier = tails[k].q;
+    return end + n;
+  }
+  if (mk_rphrase_at(r, end, "( sơ bộ )")) { x->preliminary = true; return end + 4; }
+  return end;
+}
+
+/* The measure and direction of percentages and times; false when it is no figure after all. */
+static bool settle_ratio(mk_rscan *s, mk_reading *x, const lead *l, size_t i) {
+  const mk_readings *r = s->r;
+  if (is(x->unit, "%")) {
+    int sign = sign_before(r, i);
+    if (!x->direction) x->direction = sign ? sign : clause_direction(r, l->from);
+    if (x->direction) x->measure = MK_M_PERCENT_CHANGE;
+    return true;
+  }
+  if (!is(x->unit, "x")) return true;
+  if (l->gap) {
+    if (!x->direction) x->direction = 1;
+    return true;
+  }
+  if (!x->direction) return false;
+  return x->direction < 0 || x->alternatives || times_doubt(s, x);
+}
+
+/* A reading of the amount under what stands before it; end: of what it covers. NULL: none, or a failure. */
+static mk_reading *add_amount(mk_rscan *s, const amount *a, const lead *l, size_t end) {
+  const mk_readings *r = s->r;
+  mk_reading *x = mk_rscan_add(s, a->first, end, measure_of(a->unit));
+  if (!x) return NULL;
+  int which = choice(r, &a->n, a->unit);
+  x->unit = a->unit;
+  x->qualifier = l->qualifier;
+  x->direction = l->direction;
+  x->preliminary = l->preliminary;
+  x->from = (uint32_t)l->from;
+  x->low = a->n.reading[which > 0];
+  x->has_value = true;
+  if (which < 0) alternatives(x, &a->n, a->unit);
+  if ((a->unit->whole && x->has_value && !mk_num_whole(x->low.value)) || !settle_ratio(s, x, l, a->first)) {
+    s->r->count--;
+    return NULL;
+  }
+  x->to = (uint32_t)trail(r, end, x);
+  return x;
+}
+
+/* ------------------------------------------------------------------ ranges, sums of units, lists */
+
+/* "5-7 kg", "từ 5 đến 7 kg", "5 kg đến 7 kg". */
+static bool range_at(mk_rscan *s, amount *a, amount *high) {
+  const mk_readings *r = s->r;
+  size_t i = a->end;
+  bool dash = mk_rdash_at(r, i), to = mk_rword_is(r, i, "đến") || mk_rword_is(r, i, "tới") || mk_rword_is(r, i, "to");
+  if ((!dash && !to) || (mk_rtoken_at(r, i)->flags & MK_RT_LINE)) return false;
+  if (dash && mk_rglued(r, i) != mk_rglued(r, i + 1)) return false;
+  if (!amount_at(s, i + 1, high) || !high->unit || high->n.count != 1 || a->n.count != 1) return false;
+  if (a->unit && a->unit != high->unit) return false;
+  if (part_of_code(r, high->end, high->end)) return false;
+  return mk_num_cmp(a->n.reading[0].value, high->n.reading[0].value) < 0;
+}
+
+/* "2 tấn 300 kg": the smaller unit after the larger one of the same kind. */
+static bool add_smaller(mk_rscan *s, amount *a) {
+  const mk_readings *r = s->r;
+  amount b;
+  mk_num f, part;
+  if (!(of(a->unit, "mass") || of(a->unit, "volume")) || a->n.count != 1 || !mk_rnumber_is(r, a->end) ||
+      (mk_rtoken_at(r, a->end)->flags & MK_RT_LINE))
+    return true;
+  if (!amount_at(s, a->end, &b) || !b.unit || b.n.count != 1 || strcmp(b.unit->dimension, a->unit->dimension) != 0)
+    return !mk_failed(s->err);
+  if (!mk_unit_factor(&f, (mk_unit_parts){b.unit, NULL}, (mk_unit_parts){a->unit, NULL}, s->err)) return false;
+  if (f.num >= f.den) return true;
+  mk_number *v = &a->n.reading[0], *w = &b.n.reading[0];
+  if (!mk_num_mul(&part, w->value, f, s->err) || mk_num_cmp(part, mk_num_int(1)) >= 0) return !mk_failed(s->err);
+  if (!mk_num_add(&v->value, v->value, part, s->err) || !mk_num_mul(&v->step, w->step, f, s->err) ||
+      !mk_num_mul(&v->place, w->place, f, s->err))
+    return false;
+  v->decimal = w->decimal;
+  a->end = b.end;
+  return true;
+}
+
+/* The unit at the end of a list or pair that begins with an amount without one: "165, 213 và 77 vụ", "9/10 vụ". */
+static const mk_unit *shared_unit(mk_rscan *s, const amount *a) {
+  const mk_readings *r = s->r;
+  enum { MEMBERS_MAX = 8 };
+  size_t i = a->end;
+  bool and = false;
+  for (int k = 0; k < MEMBERS_MAX; k++) {
+    amount b;
+    bool last = mk_rword_is(r, i, "và") || mk_rword_is(r, i, "hoặc") || is_slash(r, i);
+    if (!last && !mk_rword_is(r, i, ",")) return NULL;
+    and = last;
+    if (!mk_rnumber_is(r, i + 1) && !(mk_rword_at(r, i + 1)->cue & MK_CUE_NUMBER)) return NULL;
+    if (!amount_at(s, i + 1, &b) || b.n.count != 1) return NULL;
+    if (b.unit) return and && b.unit->whole && b.number_end > i && !is_time(b.unit) ? b.unit : NULL;
+    i = b.end;
+  }
+  return NULL;
+}
+
+/* ------------------------------------------------------------------ the whole quantity */
+
+/* gấp đôi, gấp rưỡi, giảm một nửa at token i. */
+static size_t multiple_at(mk_rscan *s, size_t i) {
+  const mk_readings *r = s->r;
+  mk_num v;
+  size_t end = i + 2, from = i;
+  int direction = 1;
+  if (mk_rphrase_at(r, i, "gấp đôi")) v = mk_num_int(2);
+  else if (mk_rphrase_at(r, i, "gấp rưỡi")) v = (mk_num){3, 2};
+  else if (mk_rphrase_at(r, i, "gấp ba")) v = mk_num_int(3);
+  else {
+    bool half = mk_rphrase_at(r, i, "một nửa") || mk_rword_is(r, i, "nửa");
+    size_t before = mk_rphrase_before(r, i, "giảm") ? 1 : mk_rphrase_before(r, i, "giảm đi") || mk_rphrase_before(r, i, "giảm còn") ? 2 : 0;
+    size_t len;
+    end = i + (mk_rword_is(r, i, "một") ? 2 : 1);
+    if (!half || !before || mk_runit_at(r, end, &len)) return i;
+    v = (mk_num){1, 2};
+    direction = -1;
+    from = i - before;
+  }
+  if (mk_rword_is(r, i, "gấp") && mk_rword_is(r, end, "lần")) end++;
+  if (mk_rword_is(r, i, "gấp") && mk_rword_is(r, i + 1, "ba") && !mk_rword_is(r, end - 1, "lần")) return i;
+  mk_reading *x = mk_rscan_add(s, i, end, MK_M_TIMES_CHANGE);
+  if (!x) return i;
+  x->unit = mk_unit_get("x");
+  x->low = (mk_number){v, mk_num_int(1), mk_num_int(1), false, MK_STYLE_NONE};
+  x->has_value = true;
+  x->direction = direction;
+  x->from = (uint32_t)from;
+  return end;
+}
+
+/* $5.000, USD 2,5 triệu: the sign of money stands before its number. */
+static size_t money_at(mk_rscan *s, size_t i) {
+  const mk_readings *r = s->r;
+  amount a;
+  lead l;
+  size_t at = i + (mk_rword_is(r, i, "us") && mk_rword_is(r, i + 1, "$") ? 2u : 1u);
+  if (at == i + 1 && mk_rword_is(r, i, "us")) return i;
+  if (!mk_rnumber_is(r, at) || (i > 0 && mk_rnumber_is(r, i - 1)) || (mk_rtoken_at(r, at)->flags & MK_RT_LINE)) return i;
+  if (!amount_at(s, at, &a) || !a.n.count || (a.unit && !is_money(a.unit))) return i;
+  a.unit = mk_unit_get("USD");
+  a.first = i;
+  lead_of(r, &a, i, &l);
+  return add_amount(s, &a, &l, a.end) ? a.end : i;
+}
+
+/* Whether number words and what they count make a figure at all. */
+static bool borne_out(const mk_readings *r, const amount *a, const lead *l) {
+  unsigned said = a->n.said;
+  if (!mk_rnumber_is(r, a->first)) {
+    mk_num v = a->n.reading[0].value;
+    bool one = mk_num_cmp(v, mk_num_int(1)) == 0 && !(said & MK_SAID_PART);
+    if (said & MK_SAID_ZERO) return false;
+    if (!(said & (MK_SAID_PART | MK_SAID_HALF)) && !word_counts(a->unit, one)) return false;
+    if (mk_rword_is(r, a->first, "hàng") || (a->first > 0 && mk_rword_is(r, a->first - 1, "hàng"))) return false;
+    if (a->first > 0 && mk_rword_is(r, a->first - 1, "thứ")) return false;
+  }
+  if ((said & MK_SAID_BARE) && !l->hedged) return false;
+  return !(said & MK_SAID_HALF) || !a->unit->whole;
+}
+
+/* "một phần ba số vụ", "một nửa": parts of a whole. */
+static size_t part_of_whole(mk_rscan *s, amount *a, const lead *l) {
+  bool part = a->n.said & MK_SAID_PART, half = (a->n.said & MK_SAID_HALF) && mk_rword_is(s->r, a->first, "một");
+  if (!part && !half) return a->first;
+  a->unit = mk_unit_get("x");
+  mk_reading *x = mk_rscan_add(s, a->first, a->number_end, l->direction ? MK_M_TIMES_CHANGE : MK_M_PERCENT_SHARE);
+  if (!x) return a->first;
+  x->unit = a->unit;
+  x->low = a->n.reading[0];
+  x->has_value = true;
+  x->qualifier = l->qualifier;
+  x->direction = l->direction;
+  x->from = (uint32_t)l->from;
+  return a->number_end;
+}
+
+static size_t add_range(mk_rscan *s, const amount *low, const amount *high, lead l) {
+  l.qualifier = MK_BETWEEN;
+  amount a = *low;
+  a.unit = high->unit;
+  mk_reading *x = add_amount(s, &a, &l, high->end);
+  if (!x) return low->first;
+  x->high = high->n.reading[0];
+  x->has_high = true;
+  return high->end;
+}
+
+size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
+  const mk_readings *r = s->r;
+  amount a, high;
+  lead l;
+  unsigned cue = mk_rword_at(r, i)->cue;
+  bool digits = mk_rnumber_is(r, i);
+  if (!digits && (cue & MK_CUE_MONEY)) return money_at(s, i);
+  if (!digits && (cue & (MK_CUE_TIMES | MK_CUE_NUMBER))) {
+    size_t next = multiple_at(s, i);
+    if (next > i || mk_failed(s->err) || !(cue & MK_CUE_NUMBER)) return next;
+  }
+  if (!amount_at(s, i, &a) || !a.n.count || part_of_code(r, i, a.number_end) || led_by_name(r, i)) return i;
+  if (range_at(s, &a, &high)) {
+    lead_of(r, &high, i, &l);
+    if (unit_of_date(r, &high) || numbered_name(r, &high)) return i;
+    return add_range(s, &a, &high, l);
+  }
+  if (mk_failed(s->err)) return i;
+  lead_of(r, &a, i, &l);
+  if (!a.unit) {
+    if (!digits || a.n.doubt == MK_DOUBT_YEAR) {
+      if (a.n.doubt == MK_DOUBT_YEAR && a.n.count == 2 && mk_rword_is(r, a.number_end - 1, "năm")) {
+        mk_reading *x = mk_rscan_add(s, i, a.number_end, MK_M_DURATION);
+        if (x) alternatives(x, &a.n, NULL);
+        return x ? a.number_end : i;
+      }
+      return part_of_whole(s, &a, &l);
+    }
+    a.unit = shared_unit(s, &a);
+    if (!a.unit || mk_failed(s->err) || numbered_name(r, &a)) return i;
+    return add_amount(s, &a, &l, a.number_end) ? a.number_end : i;
+  }
+  if (unit_of_date(r, &a) || numbered_name(r, &a) || !borne_out(r, &a, &l)) return i;
+  if (!add_smaller(s, &a)) return i;
+  return add_amount(s, &a, &l, a.end) ? a.end : i;
+}
