@@ -51,7 +51,7 @@ CORE := $(sort $(wildcard csrc/core/*.c))
 BIND := $(sort $(wildcard csrc/bind/*.c))
 DATA := $(sort $(wildcard data/*.csv data/VERSION))
 LUAS := $(sort $(shell find lua -name '*.lua'))
-GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c
+GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c build/gen/cue_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
 .PHONY: all env demo test spec score lint asan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
@@ -113,6 +113,10 @@ build/gen/names: csrc/gen/names.c build/gen/libcore.a
 	$(CC) $(CFLAGS) $(FLAGS) -Icsrc/core $(LDFLAGS) -o $@ $< build/gen/libcore.a $(LIBS)
 build/gen/entity_table.c: $(patsubst %,data/%.csv,places codes aliases operation phases) build/gen/names
 	build/gen/names data > $@
+build/gen/cues: csrc/gen/cues.c build/gen/libcore.a
+	$(CC) $(CFLAGS) $(FLAGS) -Icsrc/core $(LDFLAGS) -o $@ $< build/gen/libcore.a $(LIBS)
+build/gen/cue_table.c: $(patsubst %,data/%.csv,cues codes aliases) build/gen/cues
+	build/gen/cues data > $@
 
 # ------------------------------------------------------------------ use in place
 sq = '$(subst ','\'',$(1))'

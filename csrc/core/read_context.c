@@ -1,13 +1,77 @@
-/* read_context.c: what the figures of a text are about. May include: read.h. */
-#include "read.h"
+/* read_context.c: what the figures of a text are about. Cuts the text into sentences with their cues and figures, marks what
+ * is no part of the article, and has every concept tie the figures of one sentence after the other. May include:
+ * read_context.h. */
+#include "read_context.h"
 
-bool mk_readings_context(mk_readings *r, mk_err *err) {
-  (void)r;
-  return !mk_failed(err);
+static size_t count_sentences(const mk_readings *r) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->token_count; i++) n += i == 0 || (r->tokens[i].flags & MK_RT_SENTENCE);
+  return n;
 }
 
-uint32_t mk_readings_topic(const char *key, size_t n) {
-  (void)key;
-  (void)n;
-  return 0;
+static void cut(const context *c, sentence *list) {
+  const mk_readings *r = c->r;
+  size_t n = 0, cue_at = 0, reading = 0;
+  for (size_t i = 0; i < r->token_count;) {
+    size_t end = i + 1;
+    while (end < r->token_count && !(r->tokens[end].flags & MK_RT_SENTENCE)) end++;
+    sentence *s = &list[n++];
+    *s = (sentence){.token = (uint32_t)i, .token_end = (uint32_t)end, .cue = (uint32_t)cue_at, .reading = (uint32_t)reading,
+                    .line = i == 0 || (r->tokens[i].flags & MK_RT_LINE)};
+    while (cue_at < c->cue_count && c->cues[cue_at].first < end) cue_at++;
+    while (reading < r->count && r->list[reading].token < end) reading++;
+    s->cue_end = (uint32_t)cue_at;
+    s->reading_end = (uint32_t)reading;
+    i = end;
+  }
+}
+
+/* Lines of a list go on with what was said above them. */
+static bool lists(const context *c, const sentence *s) {
+  return s->token > 0 && s->line && (is_mark(c, s->token - 1, ':') || is_mark(c, s->token - 1, ';'));
+}
+
+static bool begins_item(const context *c, const sentence *s) {
+  return s->line && (is_mark(c, s->token, '-') || is_mark(c, s->token, '+') || is_mark(c, s->token, '*') ||
+                     (s->cue < s->cue_end && c->cues[s->cue].first == s->token && c->cues[s->cue].kind == CUE_INCLUDE));
+}
+
+static void tie(context *c, const sentence *list, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const sentence *s = &list[i];
+    c->listing = lists(c, s) || begins_item(c, s);
+    if (s->line && !c->listing && !s->page) {
+      c->now.category = NULL;
+      c->now.mixed = false;
+    }
+    goods_tie(c, s);
+    when_tie(c, s);
+    scope_tie(c, s);
+    versus_tie(c, s);
+    parts_tie(c, s);
+  }
+}
+
+bool mk_readings_context(mk_readings *r, mk_err *err) {
+  context c = {.r = r, .err = err};
+  size_t count = count_sentences(r), room = 0;
+  sentence *list = NULL;
+  bool ok = !mk_failed(err) && (r->count == 0 || cues_find(&c));
+  if (ok && r->count) {
+    room = r->count + c.cue_count + 1;
+    list = mk_alloc(r->mem, count * sizeof *list, err);
+    c.goods = mk_zalloc(r->mem, r->count * sizeof *c.goods, err);
+    c.anchors = mk_alloc(r->mem, room * sizeof *c.anchors, err);
+    ok = list && c.goods && c.anchors;
+  }
+  if (ok && r->count) {
+    cut(&c, list);
+    page_mark(&c, list, count);
+    tie(&c, list, count);
+  }
+  mk_free(r->mem, list, list ? count * sizeof *list : 0);
+  mk_free(r->mem, c.goods, c.goods ? r->count * sizeof *c.goods : 0);
+  mk_free(r->mem, c.anchors, c.anchors ? room * sizeof *c.anchors : 0);
+  mk_free(r->mem, c.cues, c.cue_cap * sizeof *c.cues);
+  return ok;
 }

@@ -1,0 +1,134 @@
+/* read_context_parts.c: figures that are part of another one: "77 vụ, trong đó 59 vụ ma túy", "40 đầu mối gồm 38 ...", "395
+ * kg (trong đó có 104.410 viên ...)", "trong 1.561 vụ, có 823 vụ ...", and sentences that go on dividing the figures of the
+ * one before ("Trong đó: ma túy 1.027 vụ ..."). A part is counted like its whole and is not greater; only in brackets or
+ * right behind its whole may it be counted otherwise. May include: read_context.h. */
+#include "read_context.h"
+
+#include <string.h>
+
+enum { WHOLES_MAX = 16, PHRASE_MAX = 4, DEPTH_MAX = 8 };
+
+/* Figures first..end-1 that are being divided, down to a bracket. */
+typedef struct { uint32_t first, end; bool close; mk_cue_kind by; bool fresh; } division;
+
+static bool countable(const mk_reading *x) {
+  return x->measure != MK_M_PHASE && !is_time(x->measure) && x->measure != MK_M_ORDINAL && x->measure != MK_M_DURATION &&
+         !is_change(x->measure) && x->measure != MK_M_PERCENT_SHARE;
+}
+
+static bool not_greater(const mk_reading *part, const mk_reading *whole) {
+  if (!part->has_value || !whole->has_value) return true;
+  mk_num a = part->low.value, b = whole->has_high ? whole->high.value : whole->low.value;
+  if (part->unit && whole->unit && part->unit != whole->unit) {
+    mk_num x, y;
+    if (!mk_num_mul(&x, a, mk_num_int(part->unit->num), NULL) || !mk_num_div(&x, x, mk_num_int(part->unit->den), NULL) ||
+        !mk_num_mul(&y, b, mk_num_int(whole->unit->num), NULL) || !mk_num_div(&y, y, mk_num_int(whole->unit->den), NULL))
+      return false;
+    a = x;
+    b = y;
+  }
+  return mk_num_cmp(a, b) <= 0;
+}
+
+static bool alike(const mk_reading *a, const mk_reading *b) {
+  return a->unit && b->unit && strcmp(a->unit->dimension, b->unit->dimension) == 0;
+}
+
+/* Figures before a division that may be wholes are looked at from the last one back. */
+static int32_t whole_of(const context *c, const division *d, const mk_reading *x) {
+  uint32_t from = d->end - d->first > WHOLES_MAX ? d->end - WHOLES_MAX : d->first;
+  for (uint32_t i = d->end; i-- > from;) {
+    const mk_reading *y = reading_at(c, i);
+    if (countable(y) && alike(x, y) && not_greater(x, y)) return (int32_t)i;
+  }
+  return -1;
+}
+
+static bool amount(const mk_reading *x) { return is_amount(x->measure) || goods_counted(x); }
+
+/* Goods counted otherwise than their whole, only right behind it. */
+static int32_t whole_otherwise(const context *c, const division *d, const mk_reading *x) {
+  if (!d->fresh || d->by == CUE_CONSIST || d->end == d->first) return -1;
+  const mk_reading *y = reading_at(c, d->end - 1);
+  return countable(y) && amount(x) && amount(y) && !alike(x, y) ? (int32_t)d->end - 1 : -1;
+}
+
+/* "gồm" divides the figures right before it, back to a pause: the first of them, of when there is none. */
+static size_t divided_from(const context *c, const sentence *s, size_t of, const cue *q) {
+  size_t first = of, end = q->first;
+  for (; first > s->reading && of - first < PHRASE_MAX; end = reading_at(c, first)->token) {
+    for (size_t k = reading_at(c, first - 1)->token_end; k < end; k++)
+      if (is_mark(c, k, ';') || is_mark(c, k, ':') || is_mark(c, k, ')')) return first;
+    first--;
+  }
+  return first;
+}
+
+/* What a cue at reading i begins to divide; false when it divides nothing. */
+static bool begin(context *c, const sentence *s, const cue *q, size_t i, division *out) {
+  bool opens = q->first > s->token && is_mark(c, q->first - 1, '(');
+  *out = (division){.first = s->reading, .end = (uint32_t)i, .close = opens, .by = q->kind, .fresh = true};
+  if (q->kind == CUE_CONSIST) {
+    out->first = (uint32_t)divided_from(c, s, i, q);
+    return out->first < i;
+  }
+  if (i > s->reading) return true;
+  if (q->first > s->token + 1) return false;
+  if (c->base == c->base_end) return false;
+  out->first = c->base;
+  out->end = c->base_end;
+  out->fresh = false;
+  c->dividing = true;
+  return true;
+}
+
+/* "trong 1.561 vụ, có 823 vụ": the figure is the whole of what follows. */
+static bool leads(const context *c, const sentence *s, size_t i) {
+  const mk_reading *x = reading_at(c, i);
+  if (i + 1 >= s->reading_end || !countable(x)) return false;
+  size_t k = x->from;
+  bool within = k > s->token && mk_rword_is(c->r, k - 1, "trong");
+  within |= k > s->token + 1 && mk_rphrase_before(c->r, k, "trong số") != 0;
+  within |= mk_rphrase_before(c->r, k, "trong tổng số") != 0;
+  if (!within) return false;
+  for (size_t t = x->token_end; t < reading_at(c, i + 1)->token; t++)
+    if (mk_rword_is(c->r, t, "có") || mk_rword_is(c->r, t, "thì")) return true;
+  return false;
+}
+
+static void tie(context *c, uint32_t i, division *stack, size_t depth) {
+  mk_reading *x = &c->r->list[i];
+  for (size_t d = depth; d-- > 0 && x->included_in < 0;) {
+    x->included_in = whole_of(c, &stack[d], x);
+    if (x->included_in < 0) x->included_in = whole_otherwise(c, &stack[d], x);
+    stack[d].fresh = false;
+  }
+}
+
+void parts_tie(context *c, const sentence *s) {
+  division stack[DEPTH_MAX];
+  size_t depth = 0, at = s->cue, token = s->token;
+  if (c->dividing && !s->page && (!s->line || c->listing))
+    stack[depth++] = (division){.first = c->base, .end = c->base_end, .by = CUE_INCLUDE};
+  else c->dividing = false;
+  for (size_t i = s->reading; i < s->reading_end; i++) {
+    const mk_reading *x = reading_at(c, i);
+    for (; at < s->cue_end && c->cues[at].first < x->token; at++) {
+      const cue *q = &c->cues[at];
+      bool detail = q->kind == CUE_DETAIL && i == s->reading;
+      if (q->kind != CUE_INCLUDE && q->kind != CUE_CONSIST && !detail) continue;
+      if (depth < DEPTH_MAX && begin(c, s, q, i, &stack[depth])) depth++;
+    }
+    for (; token < x->token; token++) {
+      bool closes = is_mark(c, token, ')');
+      while (closes && depth && stack[depth - 1].close && stack[depth - 1].end <= i && reading_at(c, stack[depth - 1].end)->token < token)
+        depth--;
+    }
+    if (countable(x) && depth) tie(c, (uint32_t)i, stack, depth);
+    if (depth < DEPTH_MAX && leads(c, s, i)) stack[depth++] = (division){.first = (uint32_t)i, .end = (uint32_t)i + 1, .by = CUE_CONSIST};
+  }
+  if (s->reading < s->reading_end && !c->dividing) {
+    c->base = s->reading;
+    c->base_end = s->reading_end;
+  }
+}

@@ -1,0 +1,97 @@
+/* read_context_versus.c: what a change is measured against: "so với giai đoạn 4", "so với cùng kỳ", "so với năm 2023", "so
+ * với tháng trước". The comparison behind a change is its own and that of the changes before it without one; else the one
+ * before it in the sentence. May include: read_context.h. */
+#include "read_context.h"
+
+enum { REACH_MAX = 14 };
+
+typedef struct { mk_versus kind; int phase; mk_period period; bool relative; mk_cue_kind before; } base;
+
+/* The base that stands behind "so với": a phase, a time, the same period. cue_at: the first cue behind it. */
+static bool base_at(const context *c, const sentence *s, size_t from, size_t cue_at, size_t reading, base *out) {
+  size_t end = from + REACH_MAX < s->token_end ? from + REACH_MAX : s->token_end;
+  for (size_t k = from; k < end; k++) {
+    while (reading < s->reading_end && reading_at(c, reading)->token < k) reading++;
+    while (cue_at < s->cue_end && c->cues[cue_at].first < k) cue_at++;
+    if (cue_at < s->cue_end && c->cues[cue_at].first == k) {
+      mk_cue_kind kind = c->cues[cue_at].kind;
+      if (kind == CUE_SAME_PERIOD) {
+        *out = (base){.kind = MK_VS_SAME_PERIOD};
+        return true;
+      }
+      if (kind >= CUE_LAST_YEAR && kind <= CUE_LAST_PHASE) {
+        *out = (base){.relative = true, .before = kind};
+        return true;
+      }
+    }
+    if (reading < s->reading_end && reading_at(c, reading)->token == k) {
+      const mk_reading *x = reading_at(c, reading);
+      if (x->measure == MK_M_PHASE && x->phase) {
+        *out = (base){.kind = MK_VS_PHASE, .phase = x->phase};
+        return true;
+      }
+      if (is_time(x->measure) && x->has_period) {
+        *out = (base){.kind = MK_VS_PERIOD, .period = x->period};
+        return true;
+      }
+    }
+    if (is_mark(c, k, ';') || is_mark(c, k, ',')) return false;
+  }
+  return false;
+}
+
+/* The year, month or quarter before a time. */
+static bool time_before(mk_period p, mk_cue_kind before, mk_period *out) {
+  mk_days days = mk_period_days(p);
+  mk_date from = mk_day_date(days.from), last = mk_day_date(days.to - 1);
+  *out = (mk_period){0};
+  if (before == CUE_LAST_YEAR) {
+    if (from.year != last.year) return false;
+    out->from = out->to = (mk_date){from.year - 1, 0, 0};
+    return true;
+  }
+  if (from.year != last.year || from.month != last.month) {
+    if (before != CUE_LAST_QUARTER || from.day != 1) return false;
+    mk_date end = mk_day_date(days.from - 1);
+    mk_date begin = {end.year, (int8_t)(end.month - 2), 1};
+    if (begin.month < 1) return false;
+    *out = (mk_period){begin, end, true};
+    return true;
+  }
+  mk_date end = mk_day_date(mk_day_number(from.year, from.month, 1) - 1);
+  out->from = out->to = (mk_date){end.year, end.month, 0};
+  return before == CUE_LAST_MONTH;
+}
+
+static void set_base(mk_reading *x, base b) {
+  if (b.relative && b.before == CUE_LAST_PHASE) {
+    if (x->phase > 1) b = (base){.kind = MK_VS_PHASE, .phase = x->phase - 1};
+  } else if (b.relative && x->has_period && time_before(x->period, b.before, &b.period)) {
+    b.kind = MK_VS_PERIOD;
+  }
+  x->versus = b.kind;
+  x->versus_phase = b.phase;
+  x->versus_period = b.period;
+}
+
+void versus_tie(context *c, const sentence *s) {
+  base found = {0};
+  bool have = false;
+  size_t at = s->cue, pending = s->reading;
+  for (size_t i = s->reading; i <= s->reading_end; i++) {
+    size_t end = i < s->reading_end ? reading_at(c, i)->token : s->token_end;
+    for (; at < s->cue_end && c->cues[at].first < end; at++) {
+      const cue *q = &c->cues[at];
+      if (q->kind != CUE_VERSUS && q->kind != CUE_SAME_PERIOD) continue;
+      size_t from = q->kind == CUE_VERSUS ? q->end : q->first;
+      base next;
+      if (!base_at(c, s, from, at + (q->kind == CUE_VERSUS), i, &next)) continue;
+      found = next;
+      have = true;
+      for (; pending < i; pending++)
+        if (is_change(reading_at(c, pending)->measure)) set_base(&c->r->list[pending], found);
+    }
+  }
+  for (size_t i = pending; have && i < s->reading_end; i++)
+    if (is_change(reading_at(c, i)->measure)) set_base(&c->r->list[i], found);
+}

@@ -1,0 +1,368 @@
+/* read_context_when.c: which phase of the campaign and what time a figure is about. Phases and times that stand in the
+ * sentence are its anchors; a figure goes with the one that follows it without a pause ("1.715 vụ trong giai đoạn 5"), else
+ * with the last one before it, else with the next; without any, with what the sentences before were about. A figure with
+ * a time of its own is the phase's only when that time lies inside the phase. May include: read_context.h. */
+#include "read_context.h"
+
+#include <string.h>
+
+enum { ATTACHED_MAX = 9, COMPARED_MAX = 12 };
+
+
+/* ------------------------------------------------------------------ times */
+
+static mk_date first_day(mk_period p) { return mk_day_date(mk_period_days(p).from); }
+static mk_date last_day(mk_period p) { return mk_day_date(mk_period_days(p).to - 1); }
+static mk_period range_of(mk_date from, mk_date to) { return (mk_period){from, to, true}; }
+
+static bool year_said(const mk_reading *x) { return x->date.from.year != 0; }
+
+/* Months and years of customs statistics begin and end in the middle of months: on the 16th, from 2025 on the 15th. */
+static mk_period customs_time(mk_period p) {
+  mk_date from = first_day(p), to = last_day(p), next = mk_day_date(mk_period_days(p).to);
+  if (from.day != 1 || next.day != 1) return p;
+  int8_t begin = from.year >= 2025 ? 15 : 16, end = to.year >= 2025 ? 14 : 15;
+  mk_date before = mk_day_date(mk_day_number(from.year, from.month, 1) - 1);
+  return range_of((mk_date){before.year, before.month, begin}, (mk_date){to.year, to.month, end});
+}
+
+/* The time that a date stands for; a day or month without a year is the last one up to the day of the text. */
+static bool time_of(const context *c, const mk_reading *x, mk_period *out) {
+  const mk_readings_opts *o = c->r->opts;
+  mk_period p = x->date;
+  if (!x->has_date || (!year_said(x) && !p.from.month)) return false;
+  if (!year_said(x)) {
+    int32_t year = o->has_as_of ? o->as_of.year : c->year;
+    if (!year) return false;
+    p.from.year = p.to.year = year;
+    if (o->has_as_of && mk_date_days(p.from).from > mk_date_days(o->as_of).from) p.from.year = p.to.year = year - 1;
+  }
+  *out = o->customs ? customs_time(p) : p;
+  return true;
+}
+
+static bool inside(mk_period a, mk_period b) {
+  mk_days x = mk_period_days(a), y = mk_period_days(b);
+  return x.from >= y.from && x.to <= y.to;
+}
+
+static bool same_time(mk_period a, mk_period b) {
+  mk_days x = mk_period_days(a), y = mk_period_days(b);
+  return x.from == y.from && x.to == y.to;
+}
+
+/* The days of a phase: as the text says them, else as data/ has them. */
+static bool phase_days(const context *c, int phase, mk_period *out) {
+  if (c->window_said[phase]) {
+    *out = c->window[phase];
+    return true;
+  }
+  char code[8] = "OMD0";
+  code[3] = (char)('0' + phase);
+  for (size_t i = 0; i < mk_entity_count; i++) {
+    const mk_entity *e = &mk_entities[i];
+    if (strcmp(e->kind, "phase") != 0 || strcmp(e->code, code) != 0 || !*e->valid_from || !*e->valid_to) continue;
+    mk_period p = {.range = true};
+    if (!mk_date_iso(&p.from, e->valid_from, strlen(e->valid_from), NULL) ||
+        !mk_date_iso(&p.to, e->valid_to, strlen(e->valid_to), NULL))
+      return false;
+    *out = p;
+    return true;
+  }
+  return false;
+}
+
+/* ------------------------------------------------------------------ anchors */
+
+static bool word_in(const context *c, size_t i, const char *const *list) {
+  for (; *list; list++)
+    if (mk_rword_is(c->r, i, *list)) return true;
+  return false;
+}
+
+/* "từ năm 2018", "kể từ ngày ...": the beginning of a time that does not end. */
+static bool open_ended(const context *c, const sentence *s, const mk_reading *x) {
+  static const char *const units[] = {"năm", "tháng", "ngày", NULL}, *const since[] = {"từ", NULL};
+  size_t i = x->from;
+  if (x->date.range) return false;
+  while (i > s->token && word_in(c, i - 1, units)) i--;
+  return i > s->token && word_in(c, i - 1, since);
+}
+
+/* Several phases together ("trong 5 giai đoạn") are none. */
+static bool several_phases(const mk_reading *x) {
+  return x->measure == MK_M_COUNT && x->unit && strcmp(x->unit->code, "phase") == 0;
+}
+
+static int phase_of(const mk_reading *x) {
+  int64_t v;
+  if (x->measure != MK_M_PHASE || !x->has_value || x->has_high || !mk_num_int64(x->low.value, &v)) return 0;
+  return v >= 1 && v <= PHASE_LAST ? (int)v : 0;
+}
+
+static bool make_anchor(const context *c, const sentence *s, size_t i, anchor *out) {
+  const mk_reading *x = reading_at(c, i);
+  *out = (anchor){.token = x->token, .token_end = x->token_end, .reading = (uint32_t)i};
+  if (x->measure == MK_M_PHASE) {
+    out->phase = phase_of(x);
+    out->whole = out->phase == 0;
+    return true;
+  }
+  if (several_phases(x)) {
+    out->whole = true;
+    return true;
+  }
+  if (!is_time(x->measure)) return false;
+  if (open_ended(c, s, x)) out->whole = true;
+  else if (!time_of(c, x, &out->period)) return false;
+  return true;
+}
+
+/* Cues from *at on: what is compared with, meetings and reports about dates, the whole of the campaign. */
+static size_t collect(const context *c, const sentence *s, anchor *list) {
+  size_t count = 0, at = s->cue, versus_end = 0;
+  bool versus = false;
+  for (size_t i = s->reading; i <= s->reading_end; i++) {
+    size_t end = i < s->reading_end ? reading_at(c, i)->token : s->token_end;
+    for (; at < s->cue_end && c->cues[at].first < end; at++) {
+      const cue *q = &c->cues[at];
+      if (q->kind == CUE_VERSUS || q->kind == CUE_SAME_PERIOD) {
+        versus = true;
+        versus_end = q->end;
+      } else if (q->kind == CUE_OVERALL) {
+        list[count++] = (anchor){.token = q->first, .token_end = q->end, .whole = true, .reading = UINT32_MAX};
+      }
+    }
+    if (i == s->reading_end || !make_anchor(c, s, i, &list[count])) continue;
+    for (size_t k = versus_end; versus && k < list[count].token; k++)
+      if (k > versus_end + COMPARED_MAX || is_mark(c, k, ',') || is_mark(c, k, ';') || is_mark(c, k, ')')) versus = false;
+    list[count].compared = versus;
+    count++;
+  }
+  return count;
+}
+
+static bool has_cue(const context *c, const sentence *s, mk_cue_kind kind) {
+  for (size_t i = s->cue; i < s->cue_end; i++)
+    if (c->cues[i].kind == kind) return true;
+  return false;
+}
+
+/* A time that says when the phase ran: its known days, or in brackets behind its name, or behind a word for running. */
+static bool is_window(const context *c, const anchor *a, int of, size_t phase_end, mk_cue_kind before) {
+  mk_period known;
+  if (phase_days(c, of, &known) && same_time(known, a->period)) return true;
+  if (reading_at(c, a->reading)->measure != MK_M_DATE_RANGE || a->compared) return false;
+  if (phase_end && phase_end < a->token && is_mark(c, phase_end, '(') && a->token <= phase_end + 5) return true;
+  return before == CUE_WINDOW;
+}
+
+static void find_windows(context *c, const sentence *s, anchor *list, size_t count) {
+  int phase = has_cue(c, s, CUE_CAMPAIGN) ? c->now.phase ? c->now.phase : c->text.phase : 0;
+  size_t phase_end = 0, at = s->cue;
+  mk_cue_kind before = CUE_NONE;
+  for (size_t i = 0; i < count; i++) {
+    anchor *a = &list[i];
+    for (; at < s->cue_end && c->cues[at].first < a->token; at++) {
+      mk_cue_kind k = c->cues[at].kind;
+      if (before != CUE_MEETING && (k == CUE_WINDOW || k == CUE_MEETING || k == CUE_SEIZE)) before = k;
+    }
+    if (a->phase && !a->compared) {
+      phase = a->phase;
+      phase_end = a->token_end;
+    }
+    if (a->whole || a->phase || phase <= 0 || !is_window(c, a, phase, phase_end, before)) continue;
+    a->phase = phase;
+    c->r->list[a->reading].phase = phase;
+    c->window_said[phase] = true;
+    c->window[phase] = a->period;
+  }
+}
+
+/* Days on which something was held or told are not what the figures told there cover. */
+static void find_events(const context *c, const sentence *s, anchor *list, size_t count) {
+  size_t at = s->cue_end;
+  bool met = false;
+  for (size_t i = count; i-- > 0;) {
+    anchor *a = &list[i];
+    for (; at > s->cue && c->cues[at - 1].first >= a->token_end; at--) {
+      mk_cue_kind k = c->cues[at - 1].kind;
+      if (k == CUE_MEETING || k == CUE_REPORT) met = true;
+      if (k == CUE_SEIZE && !met) continue;
+    }
+    if (!a->phase && !a->whole && a->reading != UINT32_MAX) {
+      const mk_reading *x = reading_at(c, a->reading);
+      bool day = x->date.from.day && mk_period_days(a->period).to - mk_period_days(a->period).from <= 7;
+      a->event = day && met;
+    }
+  }
+  /* "Hội nghị lần thứ XVI tại Phúc Kiến năm 2024": a year behind a meeting. */
+  at = s->cue;
+  size_t meeting = 0;
+  for (size_t i = 0; i < count; i++) {
+    anchor *a = &list[i];
+    for (; at < s->cue_end && c->cues[at].first < a->token; at++) {
+      mk_cue_kind k = c->cues[at].kind;
+      if (k == CUE_MEETING) meeting = c->cues[at].end;
+      else if (k == CUE_SEIZE) meeting = 0;
+    }
+    if (!a->phase && !a->whole && meeting && a->token < meeting + 14) a->event = true;
+  }
+}
+
+/* ------------------------------------------------------------------ figures */
+
+/* Whether a figure can be of a phase or a time at all: people at a meeting, ranks and lengths are not. */
+static bool timeless(const mk_reading *x) {
+  static const char *const units[] = {"delegate", "meeting", "ordinal", NULL};
+  if (x->measure == MK_M_PHASE || is_time(x->measure) || x->measure == MK_M_ORDINAL || x->measure == MK_M_DURATION) return true;
+  for (const char *const *u = units; x->unit && *u; u++)
+    if (strcmp(x->unit->code, *u) == 0) return true;
+  return several_phases(x);
+}
+
+/* The anchor after a figure with nothing but words between. */
+static const anchor *attached(const context *c, const mk_reading *x, size_t i, const sentence *s, const anchor *a) {
+  static const char *const joins[] = {"và", "rồi", "còn", "nhưng", "thì", NULL};
+  if (a->token < x->token_end || a->token > x->token_end + ATTACHED_MAX || a->event) return NULL;
+  if (i + 1 < s->reading_end && reading_at(c, i + 1)->token < a->token) return NULL;
+  for (size_t k = x->token_end; k < a->token; k++)
+    if ((c->r->tokens[k].kind == MK_RT_MARK && !is_mark(c, k, '/')) || word_in(c, k, joins)) return NULL;
+  if (!a->compared) return a;
+  return NULL;
+}
+
+/* "so với giai đoạn IV (1.362 vụ)", "so với 1.362 vụ của giai đoạn IV". */
+static const anchor *in_brackets(const context *c, const mk_reading *x, const anchor *a) {
+  size_t open = x->from;
+  if (open > a->token_end && is_mark(c, a->token_end, '(') && x->from <= a->token_end + 4) return a;
+  return NULL;
+}
+
+static bool usable(const anchor *a) { return !a->compared && !a->event; }
+
+/* next: the first anchor after the figure; last: the last usable one before it, or the first of all, or NULL. */
+static const anchor *choose(const context *c, const sentence *s, size_t i, const anchor *list, size_t count, size_t next,
+                            const anchor *last) {
+  const mk_reading *x = reading_at(c, i);
+  const anchor *a;
+  if (next < count && (a = attached(c, x, i, s, &list[next]))) return a;
+  if (next > 0 && (a = in_brackets(c, x, &list[next - 1]))) return a;
+  return last;
+}
+
+static void set_time(mk_reading *x, mk_period p) {
+  x->has_period = true;
+  x->period = p;
+}
+
+/* A phase as far as it is meant beside a time: only when the time lies in it. */
+static int phase_beside(const context *c, unsigned phases, const anchor *of) {
+  mk_period days;
+  for (int phase = 1; phase <= PHASE_LAST; phase++)
+    if ((phases >> phase & 1) && phase_days(c, phase, &days) && inside(of->period, days)) return phase;
+  return 0;
+}
+
+static unsigned phases_named(const anchor *list, size_t count) {
+  unsigned phases = 0;
+  for (size_t i = 0; i < count; i++)
+    if (list[i].phase && !list[i].compared) phases |= 1u << list[i].phase;
+  return phases;
+}
+
+static void tie_figure(const context *c, mk_reading *x, const anchor *a, unsigned phases) {
+  if (a->whole) return;
+  if (a->phase) {
+    x->phase = a->phase;
+    return;
+  }
+  set_time(x, a->period);
+  x->phase = phase_beside(c, phases, a);
+}
+
+static void tie_carried(const context *c, mk_reading *x) {
+  if (c->now.whole) return;
+  x->phase = c->now.phase;
+  if (c->now.has_period) set_time(x, c->now.period);
+}
+
+/* ------------------------------------------------------------------ what goes on */
+
+static void agree(context *c, const anchor *a) {
+  subject *t = &c->text;
+  if (a->phase) {
+    if (t->phase && t->phase != a->phase) t->phase = -1;
+    else if (!t->phase) t->phase = a->phase;
+  } else if (!a->whole) {
+    if (t->has_period && !same_time(t->period, a->period)) c->times_differ = true;
+    t->has_period = true;
+    t->period = a->period;
+  }
+}
+
+static void remember(context *c, const anchor *list, size_t count) {
+  const anchor *last = NULL;
+  for (const anchor *a = list; a < list + count; a++) {
+    if (a->compared || a->event) continue;
+    agree(c, a);
+    last = a;
+  }
+  if (!last) return;
+  c->now.phase = last->phase;
+  c->now.whole = last->whole;
+  c->now.has_period = !last->phase && !last->whole;
+  c->now.period = last->period;
+  if (c->now.has_period) c->now.phase = phase_beside(c, phases_named(list, count), last);
+}
+
+/* What a sentence without phase and time of its own goes on with. */
+static void go_on(context *c, const sentence *s) {
+  bool campaign = has_cue(c, s, CUE_CAMPAIGN);
+  if (s->line && !c->listing) {
+    if (c->text.phase < 0) c->now.phase = 0;
+    if (c->times_differ) c->now.has_period = false;
+    c->now.whole = false;
+  }
+  if (campaign && !c->now.phase && c->text.phase > 0) {
+    c->now.phase = c->text.phase;
+    c->now.has_period = false;
+    c->now.whole = false;
+  }
+}
+
+static void own_times(context *c, const sentence *s) {
+  for (size_t i = s->reading; i < s->reading_end; i++) {
+    mk_reading *x = &c->r->list[i];
+    mk_period p;
+    if (is_time(x->measure) && time_of(c, x, &p)) {
+      set_time(x, p);
+      if (year_said(x)) c->year = x->date.to.year;
+    }
+    if (x->measure == MK_M_PHASE) x->phase = phase_of(x);
+  }
+}
+
+void when_tie(context *c, const sentence *s) {
+  own_times(c, s);
+  anchor *list = c->anchors;
+  size_t count = collect(c, s, list), next = 0;
+  find_windows(c, s, list, count);
+  find_events(c, s, list, count);
+  const anchor *last = NULL;
+  for (size_t i = 0; i < count && !last; i++)
+    if (usable(&list[i])) last = &list[i];
+  if (!last && !s->page) go_on(c, s);
+  unsigned phases = phases_named(list, count);
+  for (size_t i = s->reading; i < s->reading_end; i++) {
+    mk_reading *x = &c->r->list[i];
+    for (; next < count && list[next].token < x->token; next++)
+      if (usable(&list[next])) last = &list[next];
+    if (timeless(x)) continue;
+    const anchor *a = choose(c, s, i, list, count, next, last);
+    if (a) tie_figure(c, x, a, phases);
+    else if (!s->page) tie_carried(c, x);
+    if (x->phase && !x->has_period && c->window_said[x->phase]) set_time(x, c->window[x->phase]);
+  }
+  if (!s->page) remember(c, list, count);
+}
