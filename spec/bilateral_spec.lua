@@ -171,7 +171,7 @@ describe("a summary of two countries", function()
 
   it("is shown to a notebook as it prints", function()
     local b = omd:bilateral("VN", "CN")
-    assert.equal(tostring(b), b:display())
+    assert.equal(tostring(b), expect.shown(b))
   end)
 end)
 

@@ -1,6 +1,7 @@
 -- Figures: what an announced number says and does not say, and that calculation neither adds nor loses knowledge.
 local core = require "mekong.core"
 local mekong = require "mekong"
+local expect = require "spec.support.expect"
 local figure = mekong.figure
 
 local function failure(f, ...)
@@ -594,5 +595,5 @@ describe("a calculated figure says", function()
     assert.equal("gần 2.300 kg", tostring(figure("gần 2.3 tấn"):to "kg"))
   end)
 
-  it("the same to a notebook", function() assert.equal("hơn 4.500 vụ", figure("hơn 4.500 vụ"):display()) end)
+  it("the same to a notebook", function() assert.equal("hơn 4.500 vụ", expect.shown(figure("hơn 4.500 vụ"))) end)
 end)

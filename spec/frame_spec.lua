@@ -301,7 +301,7 @@ describe("a frame", function()
     assert.truthy(text:find("v20", 1, true))
     assert.is_nil(text:find("v21", 1, true))
     assert.truthy(text:find("20 dòng đầu trong 25 dòng", 1, true))
-    assert.equal(text, other.cases:display())
+    assert.equal(text, expect.shown(other.cases))
   end)
 
   it("knows columns that the store's owner defined", function()

@@ -318,7 +318,7 @@ describe("a printed cell", function()
 
   it("is shown to a notebook as it prints", function()
     local t = store:sql "select 1 as n"
-    assert.equal(tostring(t), t:display())
+    assert.equal(tostring(t), expect.shown(t))
   end)
 end)
 

@@ -329,8 +329,7 @@ function Bilateral:to_json(opts)
     opts.pretty ~= false)
 end
 
--- What a notebook shows.
-function Bilateral:display() return tostring(self) end
+require("mekong.display").give(Bilateral)
 
 Bilateral.__tostring = function(self)
   local locale = self.store:locale()

@@ -164,11 +164,7 @@ function methods:to_json(opts)
   return methods.all(self):to_json(opts)
 end
 
--- What a notebook shows.
-function methods:display()
-  check(self, "display")
-  return tostring(self)
-end
+require("mekong.display").give(methods)
 
 -- store:claims() -> what the store's sources announced
 function core.store.methods.claims(store)

@@ -122,8 +122,7 @@ function figure.spelled(f, how)
   return said(f, opts)
 end
 
--- What a notebook shows.
-function methods:display() return methods.say(self) end
+require("mekong.display").give(methods)
 
 -- "(4.500; +∞)"
 local function interval(f, opts)

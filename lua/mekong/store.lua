@@ -262,7 +262,7 @@ function metatable:__tostring()
   return head .. ": " .. table.concat(counts, ", ")
 end
 
-function methods:display() return tostring(self) end
+require("mekong.display").give(methods)
 
 -- store:from(name) -> Frame of that table; "cases" and "lines" give both of them joined.
 function methods:from(name)

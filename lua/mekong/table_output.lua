@@ -38,8 +38,7 @@ return function(Table)
 
   Table.__tostring = function(self) return methods.to_text(self, { rows = PRINTED }) end
 
-  -- What a notebook shows.
-  function methods:display() return tostring(check(self, "display")) end
+  require("mekong.display").give(methods, { { "text/html", function(t) return methods.to_html(t) end } }, Table)
 
   -- Separated values. opts: dialect = "machine" (points, ISO dates, every part of a figure in a column) or "excel-vi"
   -- (printed headings, ";", decimal comma), locale of texts, separator.

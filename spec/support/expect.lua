@@ -36,6 +36,16 @@ function expect.code(code, found, message)
   error(("code [%s] where [%s] is due: %s"):format(tostring(found), table.concat(code, "] or ["), message), 3)
 end
 
+-- What obj:display() prints where there is no notebook.
+function expect.shown(object)
+  local printed, real = {}, print
+  _G.print = function(...) printed[#printed + 1] = table.concat({ ... }, "\t") end
+  local ok, message = pcall(function() object:display() end)
+  _G.print = real
+  assert(ok, message)
+  return table.concat(printed, "\n")
+end
+
 -- A call about the environment: nil, message, record; never an error.
 function expect.fails(code, fn, ...)
   local results = table.pack(pcall(fn, ...))

@@ -229,7 +229,6 @@ function LoadReport:__tostring()
   return table.concat(lines, "\n")
 end
 
--- What a notebook shows.
-function LoadReport:display() return tostring(self) end
+require("mekong.display").give(LoadReport)
 
 return report
