@@ -17,14 +17,15 @@ typedef enum {
   CUE_NONE, CUE_GOODS, CUE_NEAR, CUE_ASIDE, CUE_CUSTOMS, CUE_LOCAL, CUE_MEMBERS, CUE_AGENCY, CUE_COUNTRY, CUE_INCLUDE,
   CUE_CONSIST, CUE_DETAIL, CUE_BESIDE, CUE_VERSUS, CUE_SAME_PERIOD, CUE_LAST_YEAR, CUE_LAST_MONTH, CUE_LAST_QUARTER,
   CUE_LAST_PHASE, CUE_CAMPAIGN, CUE_OVERALL, CUE_MEETING, CUE_REPORT, CUE_SEIZE, CUE_EXAMPLE, CUE_WINDOW, CUE_OBLIQUE,
-  CUE_RELATED, CUE_PHOTO, CUE_GENERAL, CUE_KINDS
+  CUE_RELATED, CUE_PHOTO, CUE_GENERAL, CUE_THIS_MONTH, CUE_THIS_YEAR, CUE_VALUE,
+  CUE_CARRY, CUE_BACK, CUE_KINDS
 } mk_cue_kind;
 
 static const char *const mk_cue_kind_names[CUE_KINDS] = {
     "none", "goods", "near", "aside", "customs", "local", "members", "agency", "country", "include",
     "consist", "detail", "beside", "versus", "same_period", "last_year", "last_month", "last_quarter",
     "last_phase", "campaign", "overall", "meeting", "report", "seize", "example", "window", "oblique",
-    "related", "photo", "general"};
+    "related", "photo", "general", "this_month", "this_year", "value", "carry", "back"};
 
 /* Words in byte order; their numbers begin with 1. A state is reached over words; its children are count states from `from`
  * on, by word; cue 0: no phrase ends there. */
@@ -39,8 +40,8 @@ extern const size_t mk_cue_meaning_count;
 /* Tokens first..end-1. of: which of the readings begins at or after the cue. */
 typedef struct { uint32_t first, end, of; mk_cue_kind kind; const char *category, *code; } cue;
 
-/* The goods of a figure: found beside it, or known to be of several kinds, or none yet. */
-typedef struct { const char *category, *item; enum { TIE_OPEN, TIE_BESIDE, TIE_MIXED } how; } goods_tied;
+/* The goods of a figure: known, known to be of several kinds, or none yet. own: they stand beside it. */
+typedef struct { const char *category, *item; enum { TIE_OPEN, TIE_KNOWN, TIE_MIXED } how; bool own; } goods_tied;
 
 /* ------------------------------------------------------------------ the state of reading on */
 

@@ -75,10 +75,16 @@ static bool stops(const context *c, size_t i) {
   return c->r->tokens[i].kind == MK_RT_MARK && is_word(c, i, marks);
 }
 
-/* Whether a comma or a stop stands in from..end-1. */
+/* A dash between words, not inside one. */
+static bool is_dash(const context *c, size_t i) {
+  const mk_rtoken *t = &c->r->tokens[i];
+  return t->kind == MK_RT_MARK && (t->flags & MK_RT_SPACE) && (is_mark(c, i, '-') || mk_rword_is(c->r, i, "–"));
+}
+
+/* Whether a comma, a dash or a stop stands in from..end-1. */
 static bool parted(const context *c, size_t from, size_t end) {
   for (; from < end; from++)
-    if (stops(c, from) || is_mark(c, from, ',')) return true;
+    if (stops(c, from) || is_mark(c, from, ',') || is_dash(c, from)) return true;
   return false;
 }
 
@@ -95,15 +101,15 @@ static bool joined(const context *c, size_t from, size_t end) {
 static void add_beside(const context *c, goods_tied *t, const cue *x, size_t last) {
   bool list = joined(c, last, x->first);
   if (t->how == TIE_OPEN) {
-    *t = (goods_tied){x->category, x->code, TIE_BESIDE};
+    *t = (goods_tied){x->category, x->code, TIE_KNOWN, true};
   } else if (same(t->category, x->category)) {
     if (!x->code) return;
     t->item = list && t->item && !same(t->item, x->code) ? NULL : x->code;
-  } else if (list && t->how == TIE_BESIDE && !minor(x->category)) {
+  } else if (list && t->how == TIE_KNOWN && !minor(x->category)) {
     goods_set set = {0};
     set_add(&set, t->category);
     set_add(&set, x->category);
-    *t = (goods_tied){set_one(&set), NULL, set_one(&set) ? TIE_BESIDE : TIE_MIXED};
+    *t = (goods_tied){set_one(&set), NULL, set_one(&set) ? TIE_KNOWN : TIE_MIXED, true};
   }
 }
 
@@ -117,12 +123,13 @@ static void look_after(const context *c, const mk_reading *x, size_t *at, size_t
     if (q->kind == CUE_GENERAL && counts_cases(x) && !parted(c, from, q->first)) general = true;
     if (q->kind == CUE_INCLUDE || q->kind == CUE_CONSIST || q->kind == CUE_VERSUS) break;
     if (q->kind != CUE_GOODS && q->kind != CUE_NEAR) continue;
+    if (q->end < c->r->token_count && is_mark(c, q->end, ':')) break; /* the label of what follows */
     if (q->first >= from && parted(c, from, q->first) && !(t->how != TIE_OPEN && joined(c, last, q->first))) break;
-    if (q->kind == CUE_NEAR && q->first > last + NEAR_MAX) continue;
+    if (q->kind == CUE_NEAR && (q->first > last + NEAR_MAX || (counts_cases(x) && minor(q->category)))) continue;
     add_beside(c, t, q, last);
     from = last = q->end > last ? q->end : last;
   }
-  if (general && (t->how == TIE_OPEN || same(t->category, "goods"))) *t = (goods_tied){NULL, NULL, TIE_MIXED};
+  if (general && (t->how == TIE_OPEN || same(t->category, "goods"))) *t = (goods_tied){NULL, NULL, TIE_MIXED, true};
 }
 
 /* The goods right before a figure, as in "heroin: 5 kg", "ma túy đá (5 kg)", "ngà voi nặng 20 kg". */
@@ -131,13 +138,13 @@ static void look_before(const context *c, const sentence *s, size_t i, size_t ne
   if (next_cue <= s->cue) return;
   const cue *q = &c->cues[next_cue - 1];
   size_t limit = i > s->reading ? reading_at(c, i - 1)->token_end : s->token;
-  if ((q->kind != CUE_GOODS && q->kind != CUE_NEAR) || q->first < limit || q->end > x->from) return;
+  if ((q->kind != CUE_GOODS && q->kind != CUE_NEAR) || q->end <= limit || q->end > x->from) return;
   size_t max = q->kind == CUE_NEAR ? NEAR_MAX : BEFORE_MAX, words = 0;
   for (size_t k = q->end; k < x->from; k++, words++) {
-    bool opens = is_mark(c, k, ':') || is_mark(c, k, '(') || mk_rword_is(c->r, k, "–") || is_mark(c, k, '-');
+    bool opens = is_mark(c, k, ':') || is_mark(c, k, '(') || is_dash(c, k);
     if (words >= max || (!opens && (stops(c, k) || joins(c, k)))) return;
   }
-  *t = (goods_tied){q->category, q->code, TIE_BESIDE};
+  *t = (goods_tied){q->category, q->code, TIE_KNOWN, true};
 }
 
 /* What a unit says of itself. */
@@ -158,7 +165,7 @@ static void tie_beside(context *c, const sentence *s) {
     if (end < x->token_end) end = x->token_end;
     look_after(c, x, &at, s->cue_end, end, t);
     if (t->how == TIE_OPEN) look_before(c, s, i, before, t);
-    if (t->how == TIE_OPEN && unit_category(x)) *t = (goods_tied){unit_category(x), NULL, TIE_BESIDE};
+    if (t->how == TIE_OPEN && unit_category(x)) *t = (goods_tied){unit_category(x), NULL, TIE_KNOWN, true};
   }
 }
 
@@ -189,6 +196,7 @@ static bool is_label(const context *c, const sentence *s, const cue *q) {
 static void tie_labelled(context *c, const sentence *s) {
   size_t at = s->cue;
   goods_set label = {0};
+  const char *item = NULL;
   size_t last = 0;
   for (size_t i = s->reading; i < s->reading_end; i++) {
     const mk_reading *x = reading_at(c, i);
@@ -197,16 +205,19 @@ static void tie_labelled(context *c, const sentence *s) {
           is_label(c, s, &c->cues[at + 1]) && c->cues[at].kind == CUE_GOODS) {
         label = (goods_set){0};
         set_add(&label, c->cues[at].category);
+        item = NULL;
         last = c->cues[at + 1].first;
         continue;
       }
       if (!is_label(c, s, &c->cues[at])) continue;
-      if (last != c->cues[at].first) label = (goods_set){0};
+      bool alone = last != c->cues[at].first;
+      if (alone) label = (goods_set){0};
+      item = alone ? c->cues[at].code : NULL;
       set_add(&label, c->cues[at].category);
     }
     goods_tied *t = &c->goods[i];
     if (t->how != TIE_OPEN || set_empty(&label) || !has_goods(x)) continue;
-    *t = (goods_tied){set_one(&label), NULL, set_one(&label) ? TIE_BESIDE : TIE_MIXED};
+    *t = (goods_tied){set_one(&label), item, set_one(&label) ? TIE_KNOWN : TIE_MIXED, true};
   }
 }
 
@@ -217,7 +228,7 @@ static void part_set(const context *c, const sentence *s, size_t *cue_at, size_t
   for (; *cue_at < s->cue_end && c->cues[*cue_at].first < end; (*cue_at)++)
     if (c->cues[*cue_at].kind == CUE_GOODS) set_add(set, c->cues[*cue_at].category);
   for (; *reading_at_ < s->reading_end && reading_at(c, *reading_at_)->token < end; (*reading_at_)++)
-    if (c->goods[*reading_at_].how == TIE_BESIDE) set_add(set, c->goods[*reading_at_].category);
+    if (c->goods[*reading_at_].how == TIE_KNOWN) set_add(set, c->goods[*reading_at_].category);
 }
 
 /* Gives the open figures of a part what the part is about; amounts go by the goods named last before them. */
@@ -226,11 +237,11 @@ static void part_tie(context *c, size_t from, size_t end, const goods_set *set) 
   for (size_t i = from; i < end; i++) {
     const mk_reading *x = reading_at(c, i);
     goods_tied *t = &c->goods[i];
-    if (t->how == TIE_BESIDE && has_goods(x)) last = t->category;
+    if (t->how == TIE_KNOWN && has_goods(x)) last = t->category;
     if (t->how != TIE_OPEN || !has_goods(x) || set_empty(set)) continue;
     const char *one = set_one(set);
     if (!one && goods_counted(x)) one = last;
-    *t = (goods_tied){one, NULL, one ? TIE_BESIDE : TIE_MIXED};
+    *t = (goods_tied){one, NULL, one ? TIE_KNOWN : TIE_MIXED, false};
   }
 }
 
@@ -266,13 +277,44 @@ static const char *aside_of(const context *c, const sentence *s) {
   return set_one(&set);
 }
 
-/* What a change or a share is of: the figure before it. */
+static bool of_another(const mk_reading *x) { return is_change(x->measure) || x->measure == MK_M_PERCENT_SHARE; }
+
+/* What a change or a share is of: the goods named last before it, or the figure before it. */
 static void tie_changes(context *c, const sentence *s) {
-  for (size_t i = s->reading + 1; i < s->reading_end; i++) {
+  size_t at = s->cue;
+  const char *category = NULL, *item = NULL;
+  size_t named = s->token;
+  for (size_t i = s->reading; i < s->reading_end; i++) {
     const mk_reading *x = reading_at(c, i);
-    if (c->goods[i].how == TIE_OPEN && (is_change(x->measure) || x->measure == MK_M_PERCENT_SHARE || x->measure == MK_M_MONEY) &&
-        has_goods(reading_at(c, i - 1)) && c->goods[i - 1].how == TIE_BESIDE)
-      c->goods[i] = (goods_tied){c->goods[i - 1].category, NULL, TIE_BESIDE};
+    for (; at < s->cue_end && c->cues[at].first < x->token; at++) {
+      const cue *q = &c->cues[at];
+      if (q->kind != CUE_GOODS) continue;
+      category = q->category;
+      item = q->code;
+      named = q->end;
+    }
+    goods_tied *t = &c->goods[i];
+    if (t->how != TIE_OPEN || !(of_another(x) || x->measure == MK_M_MONEY)) continue;
+    const goods_tied *before = i > s->reading ? t - 1 : NULL;
+    if (before && before->how != TIE_OPEN && (before->own || reading_at(c, i - 1)->token_end >= named))
+      *t = (goods_tied){before->category, before->own && of_another(x) ? before->item : NULL, before->how, false};
+    else if (category && of_another(x))
+      *t = (goods_tied){category, item, TIE_KNOWN, false};
+  }
+}
+
+/* Money that is itself what was found: foreign, carried or hidden, not the value of something. */
+static void tie_money(context *c, const sentence *s) {
+  static const char *const foreign[] = {"USD", "EUR", "CNY", NULL};
+  size_t at = s->cue;
+  bool value = false, found = false;
+  for (size_t i = s->cue; i < s->cue_end; i++) found |= c->cues[i].kind == CUE_SEIZE || c->cues[i].kind == CUE_CARRY;
+  for (size_t i = s->reading; found && i < s->reading_end; i++) {
+    const mk_reading *x = reading_at(c, i);
+    for (; at < s->cue_end && c->cues[at].first < x->token; at++) value |= c->cues[at].kind == CUE_VALUE;
+    if (x->measure != MK_M_MONEY || c->goods[i].own || value || !x->unit) continue;
+    for (const char *const *u = foreign; *u; u++)
+      if (strcmp(x->unit->code, *u) == 0) c->goods[i] = (goods_tied){"currency", NULL, TIE_KNOWN, true};
   }
 }
 
@@ -282,7 +324,7 @@ static void carry_on(context *c, const sentence *s, const goods_set *all, const 
   if (!set_empty(all)) carried = s->reading < s->reading_end && set_empty(first) ? NULL : set_one(all);
   for (size_t i = s->reading; i < s->reading_end; i++)
     if (c->goods[i].how == TIE_OPEN && carried && has_goods(reading_at(c, i)))
-      c->goods[i] = (goods_tied){carried, NULL, TIE_BESIDE};
+      c->goods[i] = (goods_tied){carried, NULL, TIE_KNOWN, false};
 }
 
 /* What the next sentences may be about; goods of no kind of their own say little. */
@@ -308,10 +350,11 @@ void goods_tie(context *c, const sentence *s) {
   part_set(c, s, &cue_at, &reading, s->token_end, &all);
   carry_on(c, s, &all, &first);
   tie_changes(c, s);
+  tie_money(c, s);
   for (size_t i = s->reading; i < s->reading_end; i++) {
     mk_reading *x = &c->r->list[i];
     bool of_goods = has_goods(x) || is_change(x->measure) || x->measure == MK_M_PERCENT_SHARE || x->measure == MK_M_MONEY;
-    if (!of_goods || c->goods[i].how != TIE_BESIDE) continue;
+    if (!of_goods || c->goods[i].how != TIE_KNOWN) continue;
     x->category = c->goods[i].category;
     x->item = c->goods[i].item;
   }

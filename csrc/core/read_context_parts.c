@@ -30,8 +30,16 @@ static bool not_greater(const mk_reading *part, const mk_reading *whole) {
   return mk_num_cmp(a, b) <= 0;
 }
 
+/* Bodies of all kinds are counted together: 23 agencies, of them 2 organisations. */
+static bool is_body(const mk_unit *u) {
+  static const char *const codes[] = {"agency", "organisation", "member", "country", "territory", NULL};
+  for (const char *const *p = codes; *p; p++)
+    if (strcmp(u->code, *p) == 0) return true;
+  return false;
+}
+
 static bool alike(const mk_reading *a, const mk_reading *b) {
-  return a->unit && b->unit && strcmp(a->unit->dimension, b->unit->dimension) == 0;
+  return a->unit && b->unit && (strcmp(a->unit->dimension, b->unit->dimension) == 0 || (is_body(a->unit) && is_body(b->unit)));
 }
 
 /* Figures before a division that may be wholes are looked at from the last one back. */
@@ -96,11 +104,21 @@ static bool leads(const context *c, const sentence *s, size_t i) {
   return false;
 }
 
+/* A part without goods of its own is one of the goods of its whole. */
+static void of_whole(context *c, uint32_t i) {
+  mk_reading *x = &c->r->list[i];
+  const mk_reading *whole = reading_at(c, (size_t)x->included_in);
+  if (c->goods[i].own || !whole->category || !(goods_counted(x) || x->measure == MK_M_CASES || x->measure == MK_M_SUSPECTS)) return;
+  x->category = whole->category;
+  x->item = whole->item;
+}
+
 static void tie(context *c, uint32_t i, division *stack, size_t depth) {
   mk_reading *x = &c->r->list[i];
   for (size_t d = depth; d-- > 0 && x->included_in < 0;) {
     x->included_in = whole_of(c, &stack[d], x);
-    if (x->included_in < 0) x->included_in = whole_otherwise(c, &stack[d], x);
+    if (x->included_in >= 0) of_whole(c, i);
+    else x->included_in = whole_otherwise(c, &stack[d], x);
     stack[d].fresh = false;
   }
 }

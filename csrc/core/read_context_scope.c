@@ -61,10 +61,13 @@ static const char *after(const context *c, const sentence *s, size_t from, size_
   return NULL;
 }
 
-/* Whether a figure has somebody who counted it. */
+/* Whether a figure has somebody who counted it: no names, times and ranks, nor who took part. */
 static bool counted(const mk_reading *x) {
+  static const char *const units[] = {"delegate", "meeting", "agency", "member", "organisation", "country", "territory", "province", NULL};
   if (x->measure == MK_M_PHASE || is_time(x->measure) || x->measure == MK_M_ORDINAL || x->measure == MK_M_DURATION) return false;
-  return !x->unit || (strcmp(x->unit->code, "delegate") != 0 && strcmp(x->unit->code, "meeting") != 0);
+  for (const char *const *u = units; x->unit && *u; u++)
+    if (strcmp(x->unit->code, *u) == 0) return false;
+  return true;
 }
 
 typedef struct { size_t at; const char *code; bool known, aside; } acting; /* the body that acts, up to cue at */

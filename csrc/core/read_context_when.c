@@ -118,10 +118,25 @@ static bool make_anchor(const context *c, const sentence *s, size_t i, anchor *o
   return true;
 }
 
+/* "tháng trước", "năm nay" by the day of the text. */
+static bool relative_time(const context *c, mk_cue_kind kind, mk_period *out) {
+  const mk_readings_opts *o = c->r->opts;
+  mk_date d = o->as_of;
+  if (!o->has_as_of) return false;
+  if (kind == CUE_LAST_YEAR || kind == CUE_THIS_YEAR) d = (mk_date){d.year - (kind == CUE_LAST_YEAR), 0, 0};
+  else if (kind == CUE_THIS_MONTH) d.day = 0;
+  else if (kind == CUE_LAST_MONTH) d = d.month > 1 ? (mk_date){d.year, (int8_t)(d.month - 1), 0} : (mk_date){d.year - 1, 12, 0};
+  else return false;
+  *out = (mk_period){d, d, false};
+  if (o->customs) *out = customs_time(*out);
+  return true;
+}
+
 /* Cues from *at on: what is compared with, meetings and reports about dates, the whole of the campaign. */
 static size_t collect(const context *c, const sentence *s, anchor *list) {
   size_t count = 0, at = s->cue, versus_end = 0;
   bool versus = false;
+  mk_period said;
   for (size_t i = s->reading; i <= s->reading_end; i++) {
     size_t end = i < s->reading_end ? reading_at(c, i)->token : s->token_end;
     for (; at < s->cue_end && c->cues[at].first < end; at++) {
@@ -131,6 +146,8 @@ static size_t collect(const context *c, const sentence *s, anchor *list) {
         versus_end = q->end;
       } else if (q->kind == CUE_OVERALL) {
         list[count++] = (anchor){.token = q->first, .token_end = q->end, .whole = true, .reading = UINT32_MAX};
+      } else if (!versus && relative_time(c, q->kind, &said)) {
+        list[count++] = (anchor){.token = q->first, .token_end = q->end, .reading = UINT32_MAX, .period = said};
       }
     }
     if (i == s->reading_end || !make_anchor(c, s, i, &list[count])) continue;
@@ -271,10 +288,20 @@ static unsigned phases_named(const anchor *list, size_t count) {
   return phases;
 }
 
-static void tie_figure(const context *c, mk_reading *x, const anchor *a, unsigned phases) {
+/* Whether a time is that of the phase but for the days in its months. */
+static bool same_months(const context *c, int phase, mk_period p) {
+  mk_period known;
+  if (!phase_days(c, phase, &known)) return true;
+  mk_date a = first_day(known), b = last_day(known), from = first_day(p), to = last_day(p);
+  return a.year == from.year && a.month == from.month && b.year == to.year && b.month == to.month;
+}
+
+/* range: the last range of dates named in the sentence, or NULL. */
+static void tie_figure(const context *c, mk_reading *x, const anchor *a, unsigned phases, const anchor *range) {
   if (a->whole) return;
   if (a->phase) {
     x->phase = a->phase;
+    if (range && same_months(c, a->phase, range->period)) set_time(x, range->period);
     return;
   }
   set_time(x, a->period);
@@ -349,18 +376,21 @@ void when_tie(context *c, const sentence *s) {
   size_t count = collect(c, s, list), next = 0;
   find_windows(c, s, list, count);
   find_events(c, s, list, count);
-  const anchor *last = NULL;
+  const anchor *last = NULL, *range = NULL;
   for (size_t i = 0; i < count && !last; i++)
     if (usable(&list[i])) last = &list[i];
   if (!last && !s->page) go_on(c, s);
   unsigned phases = phases_named(list, count);
   for (size_t i = s->reading; i < s->reading_end; i++) {
     mk_reading *x = &c->r->list[i];
-    for (; next < count && list[next].token < x->token; next++)
-      if (usable(&list[next])) last = &list[next];
+    for (; next < count && list[next].token < x->token; next++) {
+      if (!usable(&list[next])) continue;
+      last = &list[next];
+      if (last->reading != UINT32_MAX && last->period.range) range = last;
+    }
     if (timeless(x)) continue;
     const anchor *a = choose(c, s, i, list, count, next, last);
-    if (a) tie_figure(c, x, a, phases);
+    if (a) tie_figure(c, x, a, phases, range);
     else if (!s->page) tie_carried(c, x);
     if (x->phase && !x->has_period && c->window_said[x->phase]) set_time(x, c->window[x->phase]);
   }

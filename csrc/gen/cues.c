@@ -167,7 +167,7 @@ static void add_all(void) {
   for (size_t i = 1; i < codes.rows; i++)
     add_name(cell(&codes, i, "kind"), cell(&codes, i, "code"), cell(&codes, i, "name_vi"));
   for (size_t i = 1; i < aliases.rows; i++)
-    if (same(cell(&aliases, i, "lang"), "vi"))
+    if (same(cell(&aliases, i, "lang"), "vi") || is_goods(cell(&aliases, i, "kind")))
       add_name(cell(&aliases, i, "kind"), cell(&aliases, i, "code"), cell(&aliases, i, "alias"));
 }
 
