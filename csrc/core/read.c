@@ -75,9 +75,9 @@ bool mk_readings_read(mk_readings *r, const char *s, size_t n, const mk_readings
   if (!r->own) return false;
   mk_buf_init(&r->own->clean, r->mem);
   mk_buf_init(&r->own->pieces, r->mem);
-  if (!mk_readings_clean(r, s, n, err) || !mk_readings_tokens(r, err) || !scan(r, err) || !mk_readings_context(r, err)) return false;
-  mk_readings_place(r);
-  return true;
+  if (!mk_readings_clean(r, s, n, err) || !mk_readings_tokens(r, err)) return false;
+  mk_rstyle_vote(r);
+  return scan(r, err) && mk_readings_context(r, err) && mk_readings_place(r, err);
 }
 
 /* ------------------------------------------------------------------ bounds */

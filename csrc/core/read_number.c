@@ -64,6 +64,44 @@ size_t mk_rdigits_count(const mk_readings *r, size_t i) {
   return t->kind == MK_RT_NUMBER ? t->end - t->first : 0;
 }
 
+/* ------------------------------------------------------------------ style */
+
+/* +1: these digits are grouped as in English, -1: as in Vietnamese, 0: either. counted: a counting unit follows. */
+static int style_of(const char *s, size_t n, bool counted) {
+  size_t dots = 0, commas = 0, tail = 0;
+  char last = 0;
+  for (size_t i = 0; i < n; i++) {
+    tail++;
+    if (s[i] != '.' && s[i] != ',') continue;
+    dots += s[i] == '.';
+    commas += s[i] == ',';
+    last = s[i];
+    tail = 0;
+  }
+  if (dots && commas) return last == '.' && dots == 1 ? 1 : last == ',' && commas == 1 ? -1 : 0;
+  if (dots + commas == 0) return 0;
+  if (dots + commas > 1) return tail != 3 ? 0 : commas ? 1 : -1;
+  if (tail != 3) return commas ? -1 : 0;
+  return counted ? (commas ? 1 : -1) : 0;
+}
+
+void mk_rstyle_vote(mk_readings *r) {
+  bool english = false;
+  for (size_t i = 0; i < r->token_count; i++) {
+    const mk_rtoken *t = &r->tokens[i];
+    size_t len;
+    if (t->kind != MK_RT_NUMBER || t->end - t->first < 3) continue;
+    const char *s = r->text + t->first;
+    size_t n = t->end - t->first;
+    if (!memchr(s, ',', n) && !memchr(s, '.', n)) continue;
+    const mk_unit *u = mk_runit_at(r, i + 1, &len);
+    int vote = style_of(s, n, u && u->whole);
+    if (vote < 0) return;
+    english |= vote > 0;
+  }
+  r->style = english ? MK_STYLE_EN : MK_STYLE_NONE;
+}
+
 /* ------------------------------------------------------------------ units */
 
 enum { UNIT_WORDS = 7, UNIT_BYTES = 96 };

@@ -15,9 +15,10 @@ enum { MK_CUE_NUMBER = 1,  /* a number in words */
        MK_CUE_NAME = 64,   /* begins a name that an analyst added */
        MK_CUE_HEDGE = 128 /* ends what may stand in front of a quantity; no cue to look for readings */ };
 
-/* One piece of clean text copied from the given one: from `to` on, bytes stand `from` - `to` further on there. Between two
- * pieces is what was left out or put in. */
-typedef struct { uint32_t to, from; } mk_rpiece;
+/* A piece of clean text: from `to` on it is what n given bytes at `from` became. Pieces are copies, runs of letters of an
+ * older character set, or entities; what lies between them was left out or put in. */
+enum { MK_RPIECE_COPY, MK_RPIECE_DECODED, MK_RPIECE_ENTITY };
+typedef struct { uint32_t to, from, n, kind; } mk_rpiece;
 
 enum { MK_RBLOCK_BYTES = 32768 };
 typedef struct mk_rblock { struct mk_rblock *next; size_t used; char bytes[MK_RBLOCK_BYTES]; } mk_rblock;
@@ -26,12 +27,11 @@ struct mk_readings_own {
   mk_buf clean;
   mk_buf pieces;             /* mk_rpiece, ascending; empty: the clean text is the given one */
   const char *given;
-  size_t given_n;
   mk_charset charset;
 };
 
 bool mk_readings_clean(mk_readings *r, const char *s, size_t n, mk_err *err);   /* read_text.c: text, n */
-void mk_readings_place(mk_readings *r);                                         /* ends of readings: from clean to given bytes */
+bool mk_readings_place(mk_readings *r, mk_err *err);                            /* ends of readings: from clean to given bytes */
 bool mk_readings_tokens(mk_readings *r, mk_err *err);                           /* read_token.c */
 
 /* ------------------------------------------------------------------ scanning */
@@ -59,6 +59,7 @@ void mk_rwindow_fill(mk_rwindow *w, const mk_readings *r, size_t i, size_t most)
 
 /* The number at token i; the token after it, i when there is none. counted: as in mk_spoken_at. */
 size_t mk_rnumber_at(mk_numeral *out, mk_rscan *s, size_t i, bool counted);
+void mk_rstyle_vote(mk_readings *r);   /* style: English where numbers that leave no doubt are */
 /* The whole number of digits at token i, -1 when it has marks or is none or too large. */
 int64_t mk_rdigits_at(const mk_readings *r, size_t i);
 size_t mk_rdigits_count(const mk_readings *r, size_t i); /* how many digits */

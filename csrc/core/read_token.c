@@ -14,7 +14,7 @@ static inline unsigned sign_of(unsigned char c) {
     unsigned char low = (unsigned char)(c | 0x20);
     if (low >= 'a' && low <= 'z') return SIGN_LETTER;
     if (c >= '0' && c <= '9') return SIGN_DIGIT;
-    if (c == '\n') return SIGN_LINE;
+    if (c == '\n' || c == '\f') return SIGN_LINE;
     return c <= 0x20 || c == 0x7F ? SIGN_SPACE : c == '_' ? SIGN_LETTER : SIGN_MARK;
   }
   return (c >= 0xC4 && c <= 0xCD) || c == 0xE1 ? SIGN_LETTER : SIGN_OTHER;
