@@ -8,13 +8,15 @@
 typedef struct {
   mk_numeral n;
   const mk_unit *unit;
-  size_t first, number_end, end; /* tokens; end: behind the unit */
+  size_t first, number_end, shown, end; /* tokens; shown: behind the first word of the unit, end: behind all of it */
 } amount;
 
 static bool is(const mk_unit *u, const char *code) { return u && strcmp(u->code, code) == 0; }
 static bool of(const mk_unit *u, const char *dimension) { return u && strcmp(u->dimension, dimension) == 0; }
 static bool is_time(const mk_unit *u) { return of(u, "day") || of(u, "month"); }
 static bool is_money(const mk_unit *u) { return is(u, "VND") || is(u, "USD") || is(u, "EUR") || is(u, "CNY"); }
+
+static bool is_slash(const mk_readings *r, size_t i) { return mk_rword_is(r, i, "/"); }
 
 static mk_measure measure_of(const mk_unit *u) {
   static const struct { const char *code; mk_measure m; } codes[] = {
@@ -26,7 +28,7 @@ static mk_measure measure_of(const mk_unit *u) {
   if (of(u, "mass")) return MK_M_MASS;
   if (of(u, "volume")) return MK_M_VOLUME;
   if (is_money(u)) return MK_M_MONEY;
-  return is_time(u) ? MK_M_DURATION : MK_M_COUNT;
+  return is_time(u) || is(u, "hour") ? MK_M_DURATION : MK_M_COUNT;
 }
 
 /* ------------------------------------------------------------------ amounts */
@@ -38,7 +40,7 @@ static bool and_half(mk_rscan *s, amount *a) {
     if (!mk_num_add(&v->value, v->value, (mk_num){1, 2}, s->err) || !mk_num_pow10(&v->step, -1, s->err)) return false;
     v->place = v->step;
   }
-  a->end++;
+  a->shown = ++a->end;
   return true;
 }
 
@@ -63,6 +65,21 @@ static bool fraction(mk_rscan *s, amount *a) {
   return true;
 }
 
+/* Tokens of the shortest name of the unit that begins at token i: "vụ" of "vụ việc", but all of "cá thể, sản phẩm". */
+static size_t shortest(const mk_readings *r, size_t i, const mk_unit *u, size_t len) {
+  char key[64];
+  size_t n = 0;
+  for (size_t k = 0; k < len; k++) {
+    const mk_rword *w = mk_rword_at(r, i + k);
+    if (n + w->n + 1 >= sizeof key) break;
+    if (k) key[n++] = ' ';
+    memcpy(key + n, w->key, w->n);
+    n += w->n;
+    if (mk_unit_key(key, n) == u && !mk_rword_is(r, i + k + 1, ",") && !is_slash(r, i + k + 1)) return k + 1;
+  }
+  return len;
+}
+
 /* The number at token i and its unit. False: no number, or a failure. */
 static bool amount_at(mk_rscan *s, size_t i, amount *a) {
   const mk_readings *r = s->r;
@@ -83,6 +100,7 @@ static bool amount_at(mk_rscan *s, size_t i, amount *a) {
     a->unit = mk_runit_at(r, a->end, &len);
     if (!a->unit) return true;
   }
+  a->shown = a->end + shortest(r, a->end, a->unit, len);
   a->end += len;
   if (mk_rword_is(r, a->end, "rưỡi") && a->n.count && !a->n.reading[0].decimal) return and_half(s, a);
   return true;
@@ -98,21 +116,25 @@ static bool in_codes(const mk_unit *u, const char *const *codes) {
 
 /* Things that number words count when they count what the campaign is about. */
 static bool word_counts(const mk_unit *u, bool one) {
-  static const char *const never[] = {"agency", "member", "country", "territory", "organisation", "meeting", "plan", "report",
-                                      "province", "product", "piece", "x", "ordinal", "line", "delegate", "quarter", "tree", NULL};
-  static const char *const one_never[] = {"individual", "vehicle", "phase", "alert", "focal_point", "passage", "day", NULL};
-  return !in_codes(u, never) && !(one && in_codes(u, one_never));
+  static const char *const things[] = {"case", "person", "pill", "individual", "specimen", "individual_or_product", "cake", "pack", "bag",
+                                       "box", "carton", "parcel", "packet", "sachet", "bottle", "vial", "ampoule", "stick", "tusk", "horn",
+                                       "container", "vehicle", "gun", "ship", "phase", "alert", "suitcase", "sack", "drum", "%", NULL};
+  static const char *const not_one[] = {"individual", "vehicle", "phase", "alert", "ship", "day", NULL};
+  bool thing = in_codes(u, things) || of(u, "mass") || of(u, "volume") || is_money(u) || is_time(u) || is(u, "hour");
+  return thing && !is(u, "quarter") && !(one && in_codes(u, not_one));
 }
 
 /* Names with a number: Ban Chỉ đạo 389 quốc gia, Văn phòng 389 tỉnh. */
 static bool numbered_name(const mk_readings *r, const amount *a) {
   static const char *const names[] = {"đạo", "bcđ", "phòng", "tác", "án", "luật", "định", "điều", "khoản", "vực", "quận", "phường", "đội",
-                                      "đoàn", "vùng", "khu", "lộ", "km", "chương", "mục", "án", "kênh", "covid", "cấp", NULL};
-  static const char *const places[] = {"country", "province", "agency", "member", "territory", "organisation", NULL};
-  return a->first > 0 && in_codes(a->unit, places) && mk_rword_in(r, a->first - 1, names);
+                                      "đoàn", "vùng", "khu", "lộ", "km", "chương", "mục", "kênh", "covid", "cấp", "số", "tổ", "phố",
+                                      "thôn", "xóm", "ấp", "bản", "đồn", "trạm", "chốt", "hải", "đường", "tuyến", "tầng", "loại", NULL};
+  static const char *const places[] = {"country", "province", "agency", "member", "territory", "organisation", "commune", "district",
+                                       "city", "area", "region", "route", "border_gate", "group", "facility", "decision", "company",
+                                       "agreement", "officer", "ring", NULL};
+  bool number = mk_rword_is(r, a->first - 1, "số") && a->first > 1 && mk_rword_in(r, a->first - 2, (const char *const[]){"tổng", "con", NULL});
+  return a->first > 0 && !number && in_codes(a->unit, places) && mk_rword_in(r, a->first - 1, names);
 }
-
-static bool is_slash(const mk_readings *r, size_t i) { return mk_rword_is(r, i, "/"); }
 
 /* Numbers that are part of a code, plate, clock time, address: written against letters or more digits. */
 static bool part_of_code(const mk_readings *r, size_t i, size_t end) {
@@ -135,6 +157,16 @@ static bool unit_of_date(const mk_readings *r, const amount *a) {
   if (mk_rword_is(r, u, "ngày") && mk_rnumber_is(r, a->end))
     return is_slash(r, a->end + 1) || mk_rdash_at(r, a->end + 1) || mk_rword_is(r, a->end + 1, "tháng");
   return false;
+}
+
+/* Hours are a length of time after such words, else mostly a time of day. */
+static bool clock_time(const mk_readings *r, const amount *a) {
+  static const char *const lasting[] = {"trong", "sau", "suốt", "dài", "vòng", "quá", "mỗi", "đến", NULL};
+  static const char *const parts[] = {"sáng", "trưa", "chiều", "tối", "đêm", "ngày", "kém", "rưỡi", "hôm", "cùng", NULL};
+  if (!is(a->unit, "hour")) return false;
+  if (mk_rnumber_is(r, a->end) || mk_rword_in(r, a->end, parts)) return true;
+  bool lasts = mk_rword_is(r, a->end, "đồng") || (a->first > 0 && mk_rword_in(r, a->first - 1, lasting));
+  return !lasts && mk_num_cmp(a->n.reading[0].value, mk_num_int(24)) <= 0;
 }
 
 /* Words before a number that make it a name or a rank and leave the unit to something else: số 5, lần thứ 3. */
@@ -297,7 +329,7 @@ static mk_reading *add_amount(mk_rscan *s, const amount *a, const lead *l, size_
     s->r->count--;
     return NULL;
   }
-  x->to = (uint32_t)trail(r, end, x);
+  x->to = (uint32_t)trail(r, a->end > end ? a->end : end, x);
   return x;
 }
 
@@ -335,6 +367,7 @@ static bool add_smaller(mk_rscan *s, amount *a) {
     return false;
   v->decimal = w->decimal;
   a->end = b.end;
+  a->shown = b.shown;
   return true;
 }
 
@@ -402,7 +435,7 @@ static size_t money_at(mk_rscan *s, size_t i) {
   a.unit = mk_unit_get("USD");
   a.first = i;
   lead_of(r, &a, i, &l);
-  return add_amount(s, &a, &l, a.end) ? a.end : i;
+  return add_amount(s, &a, &l, a.unit ? a.end : a.number_end) ? a.end : i;
 }
 
 /* Whether number words and what they count make a figure at all. */
@@ -440,7 +473,7 @@ static size_t add_range(mk_rscan *s, const amount *low, const amount *high, lead
   l.qualifier = MK_BETWEEN;
   amount a = *low;
   a.unit = high->unit;
-  mk_reading *x = add_amount(s, &a, &l, high->end);
+  mk_reading *x = add_amount(s, &a, &l, high->shown);
   if (!x) return low->first;
   x->high = high->n.reading[0];
   x->has_high = true;
@@ -479,7 +512,7 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
     if (!a.unit || mk_failed(s->err) || numbered_name(r, &a)) return i;
     return add_amount(s, &a, &l, a.number_end) ? a.number_end : i;
   }
-  if (unit_of_date(r, &a) || numbered_name(r, &a) || !borne_out(r, &a, &l)) return i;
+  if (unit_of_date(r, &a) || clock_time(r, &a) || numbered_name(r, &a) || !borne_out(r, &a, &l)) return i;
   if (!add_smaller(s, &a)) return i;
-  return add_amount(s, &a, &l, a.end) ? a.end : i;
+  return add_amount(s, &a, &l, a.shown) ? a.end : i;
 }
