@@ -413,15 +413,23 @@ static size_t years(mk_rscan *s, size_t i) {
   return add_date(s, i, end, date_of(year, 0, 0), date_of(year, 0, 0), false) ? end : i;
 }
 
-/* A year in digits alone: từ 2018, giai đoạn 2021-2025. */
+/* Words before four digits that make them a name: số 2019, tàu 2020. */
+static bool code_before(const mk_readings *r, size_t i) {
+  static const char *const names[] = {"số", "định", "tư", "luật", "điều", "khoản", "mã", "tàu", "hiệu", "biển", "phòng", "lô", "km", "đội",
+                                      "bks", "tài", "khoản", "phim", "công", "ty", NULL};
+  if (i == 0) return false;
+  const mk_rtoken *t = mk_rtoken_at(r, i - 1);
+  if (mk_rword_in(r, i - 1, names) || mk_rglued(r, i)) return true;
+  return t->kind == MK_RT_WORD && (t->flags & MK_RT_CAPITAL) && !(t->flags & MK_RT_SENTENCE) && !mk_rword_in(r, i - 1, (const char *const[]){"từ", "in", NULL});
+}
+
+/* A year in digits alone: từ 2018, giai đoạn 2021-2025, số liệu 2022. */
 static size_t lone_year(mk_rscan *s, size_t i) {
-  static const char *const cues[] = {"từ", "đoạn", "kể", "đến", "tới", "trong", "trước", "sau", "và", "cuối", "đầu", NULL};
   const mk_readings *r = s->r;
   int32_t year = 0, next = 0;
-  if (!bare_year(r, i, &year)) return i;
-  bool range = to_at(r, i + 1) && mk_rdash_at(r, i + 1) && bare_year(r, i + 2, &next) && next > year && next - year < 60;
-  if (!range && !(i > 0 && mk_rword_in(r, i - 1, cues))) return i;
-  if (!range && (mk_rword_is(r, i + 1, ",") || mk_rword_is(r, i - 1, "và"))) return i;
+  if (!bare_year(r, i, &year) || code_before(r, i) || mk_rnumber_is(r, i + 1)) return i;
+  bool range = to_at(r, i + 1) && bare_year(r, i + 2, &next) && next > year && next - year < 60;
+  if (!range && (year < 1990 || year > 2050 || mk_rnumber_is(r, i - 1))) return i;
   return more_years(s, i, i, year);
 }
 

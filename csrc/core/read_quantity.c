@@ -132,7 +132,7 @@ static bool numbered_name(const mk_readings *r, const amount *a) {
   static const char *const places[] = {"country", "province", "agency", "member", "territory", "organisation", "commune", "district",
                                        "city", "area", "region", "route", "border_gate", "group", "facility", "decision", "company",
                                        "agreement", "officer", "ring", NULL};
-  bool number = mk_rword_is(r, a->first - 1, "số") && a->first > 1 && mk_rword_in(r, a->first - 2, (const char *const[]){"tổng", "con", NULL});
+  bool number = mk_rword_is(r, a->first - 1, "số") && a->first > 1 && mk_rword_in(r, a->first - 2, (const char *const[]){"tổng", "con", "trong", NULL});
   return a->first > 0 && !number && in_codes(a->unit, places) && mk_rword_in(r, a->first - 1, names);
 }
 
@@ -195,18 +195,49 @@ static bool on_them(const mk_readings *r, size_t i, const amount *a) {
          mk_num_cmp(a->n.reading[0].value, mk_num_int(10)) <= 0;
 }
 
+/* Words between a hedge and its number: "ước trị giá 5 tỷ", "tối đa là 5 triệu"; the token of the hedge's end, at when none. */
+static size_t far_hedge(const mk_readings *r, size_t at) {
+  static const char *const worth[] = {"trị giá", "giá trị", "tổng trị giá", "tổng giá trị", "có giá trị", "thiệt hại", "đạt", NULL};
+  static const char *const limits[] = {"tối đa", "tối thiểu", "ít nhất", "nhiều nhất", "ước tính", NULL};
+  if (mk_rword_is(r, at - 1, "là") || mk_rword_is(r, at - 1, "được"))
+    for (const char *const *p = limits; *p; p++)
+      if (mk_rphrase_before(r, at - 1, *p)) return at - 1;
+  for (const char *const *p = worth; *p; p++) {
+    size_t n = mk_rphrase_before(r, at, *p);
+    if (n && at > n && (mk_rword_is(r, at - n - 1, "ước") || mk_rphrase_before(r, at - n, "ước tính"))) return at - n;
+  }
+  return at;
+}
+
+/* "từ 100 gam heroin trở lên": the words that close what "từ" opened, behind a few words of a noun. */
+static size_t onward_at(const mk_readings *r, size_t end) {
+  enum { NOUN_MAX = 4 };
+  for (size_t k = end; k < end + NOUN_MAX; k++) {
+    if (mk_rphrase_at(r, k, "trở lên")) return k + 2;
+    if (!mk_rword_kind(r, k) || (mk_rtoken_at(r, k)->flags & MK_RT_SENTENCE)) return 0;
+  }
+  return 0;
+}
+
 static void lead_of(const mk_readings *r, const amount *a, size_t i, lead *l) {
   enum { WORDS_MAX = 4, STEPS_MAX = 8 };
   *l = (lead){.from = i};
+  size_t onward = i > 0 && mk_rword_is(r, i - 1, "từ") ? onward_at(r, a->end) : 0;
+  if (onward) {
+    *l = (lead){.from = i - 1, .qualifier = MK_AT_LEAST, .hedged = true};
+    return;
+  }
+  if (i > 1 && !(mk_rtoken_at(r, i)->flags & MK_RT_SENTENCE)) l->from = far_hedge(r, i);
+  size_t near = l->from;
   for (int step = 0; step < STEPS_MAX && l->from > 0; step++) {
     mk_rwindow w;
     mk_hedge found = {.kind = MK_HEDGE_NONE};
     size_t at = l->from, most = at < WORDS_MAX ? at : WORDS_MAX, len = 0;
-    if ((mk_rtoken_at(r, at)->flags & MK_RT_SENTENCE) || !(mk_rword_at(r, at - 1)->cue & MK_CUE_HEDGE)) return;
+    if ((mk_rtoken_at(r, at)->flags & MK_RT_SENTENCE) || !(mk_rword_at(r, at - 1)->cue & MK_CUE_HEDGE)) break;
     mk_rwindow_fill(&w, r, at - most, most);
     for (size_t k = most; k > 0 && !len; k--)
       if (mk_hedge_at(&w.words, most - k, &found) == k) len = k;
-    if (!len || (len == 1 && false_hedge(r, at - 1)) || on_them(r, at - 1, a)) return;
+    if (!len || (len == 1 && false_hedge(r, at - 1)) || on_them(r, at - 1, a)) break;
     if (found.kind == MK_HEDGE_QUALIFIER) {
       if (!l->hedged) l->qualifier = found.qualifier;
       l->hedged = true;
@@ -217,6 +248,7 @@ static void lead_of(const mk_readings *r, const amount *a, size_t i, lead *l) {
     if (found.kind == MK_HEDGE_PRELIMINARY) l->preliminary = true;
     l->from = at - len;
   }
+  if (near < i && l->from == near) l->from = i;
 }
 
 /* Whether a percentage without a direction of its own rises or falls by what stands before it in the clause. */
@@ -313,6 +345,7 @@ static bool settle_ratio(mk_rscan *s, mk_reading *x, const lead *l, size_t i) {
 
 /* A reading of the amount under what stands before it; end: of what it covers. NULL: none, or a failure. */
 static mk_reading *add_amount(mk_rscan *s, const amount *a, const lead *l, size_t end) {
+  static const char *const levels[] = {"lên", "còn", "xuống", "tới", "đến", NULL}; /* tăng lên 110 vụ is where it got to */
   const mk_readings *r = s->r;
   mk_reading *x = mk_rscan_add(s, a->first, end, measure_of(a->unit));
   if (!x) return NULL;
@@ -324,6 +357,7 @@ static mk_reading *add_amount(mk_rscan *s, const amount *a, const lead *l, size_
   x->from = (uint32_t)l->from;
   x->low = a->n.reading[which > 0];
   x->has_value = true;
+  if (!is(a->unit, "%") && !is(a->unit, "x") && a->first > 0 && mk_rword_in(r, a->first - 1, levels)) x->direction = 0;
   if (which < 0) alternatives(x, &a->n, a->unit);
   if ((a->unit->whole && x->has_value && !mk_num_whole(x->low.value)) || !settle_ratio(s, x, l, a->first)) {
     s->r->count--;
@@ -388,6 +422,61 @@ static const mk_unit *shared_unit(mk_rscan *s, const amount *a) {
     i = b.end;
   }
   return NULL;
+}
+
+/* ------------------------------------------------------------------ numbers whose unit stands in front */
+
+static bool label_counts(const mk_unit *u) {
+  static const char *const things[] = {"case", "person", "pill", "individual", "specimen", "product", "individual_or_product", "pack",
+                                       "vehicle", "kg", "t", "g", "l", "m3", NULL};
+  return in_codes(u, things);
+}
+
+/* "Heroin (kg): 5", "viên: 324", "số vụ: 59": the unit before the colon at token i. */
+static const mk_unit *before_colon(const mk_readings *r, size_t i) {
+  size_t len;
+  if (i > 2 && mk_rword_is(r, i - 1, ")")) {
+    for (size_t k = 2; k < 6 && k < i; k++) {
+      if (!mk_rword_is(r, i - k, "(")) continue;
+      const mk_unit *u = mk_runit_at(r, i - k + 1, &len);
+      return i - k + 1 + len == i - 1 ? u : NULL;
+    }
+    return NULL;
+  }
+  for (size_t k = 1; k <= 3 && k <= i; k++) {
+    const mk_unit *u = mk_runit_at(r, i - k, &len);
+    if (!u || len != k) continue;
+    bool starts = (mk_rtoken_at(r, i - k)->flags & MK_RT_SENTENCE) || i == k || mk_rtoken_at(r, i - k - 1)->kind == MK_RT_MARK;
+    return starts || mk_rword_is(r, i - k - 1, "số") || mk_rword_is(r, i - k - 1, "lượng") ? u : NULL;
+  }
+  return NULL;
+}
+
+/* "số vụ ma túy là 2.176", "số người bị bắt lên tới 355", "số vụ giảm từ 123 xuống 77": the unit of the subject. */
+static const mk_unit *of_subject(const mk_readings *r, size_t i, size_t from) {
+  static const char *const links[] = {"là", "còn", "đạt", "tới", "đến", "lên", "xuống", "từ", "mức", "gồm", "hiện", "có", "tăng", "giảm", NULL};
+  enum { FAR = 12 };
+  if (i == 0 || (!mk_rword_in(r, i - 1, links) && i - from == 0)) return NULL;
+  for (size_t k = i; k > 0 && i - k < FAR; k--) {
+    size_t len;
+    if (mk_rword_is(r, k - 1, "số")) {
+      const mk_unit *u = mk_runit_at(r, k, &len);
+      return u && u->whole ? u : NULL;
+    }
+    if (mk_rtoken_at(r, k - 1)->flags & MK_RT_SENTENCE) return NULL;
+  }
+  return NULL;
+}
+
+/* The unit of a number that has none behind it, from a label before it; NULL none. */
+static const mk_unit *label_unit(const mk_readings *r, const amount *a, const lead *l) {
+  static const char *const next[] = {"xuống", "lên", "tăng", "giảm", "trong", "so", "và", "còn", "vào", "thì", NULL};
+  const mk_rtoken *after = mk_rtoken_at(r, a->end);
+  const mk_unit *u = NULL;
+  if (after->kind == MK_RT_NUMBER || is_slash(r, a->end) || mk_rword_is(r, a->end, "%") || mk_rdash_at(r, a->end)) return NULL;
+  if (l->from > 0 && mk_rword_is(r, l->from - 1, ":")) u = before_colon(r, l->from - 1);
+  else if (after->kind == MK_RT_MARK || (after->flags & MK_RT_SENTENCE) || mk_rword_in(r, a->end, next)) u = of_subject(r, a->first, l->from);
+  return label_counts(u) ? u : NULL;
 }
 
 /* ------------------------------------------------------------------ the whole quantity */
@@ -509,6 +598,7 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
       return part_of_whole(s, &a, &l);
     }
     a.unit = shared_unit(s, &a);
+    if (!a.unit && !mk_failed(s->err)) a.unit = label_unit(r, &a, &l);
     if (!a.unit || mk_failed(s->err) || numbered_name(r, &a)) return i;
     return add_amount(s, &a, &l, a.number_end) ? a.number_end : i;
   }

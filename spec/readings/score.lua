@@ -144,7 +144,10 @@ local function value_right(want, found)
   local low, high = want.value:match "^(.-)%.%.(.*)$"
   if low then return found.value == low and found.value_high == high end
   if found.value == nil or found.value_high ~= nil then return false end
-  if found.measure == "date" or found.measure == "date_range" then return same("date", want.value, found.value) end
+  if found.measure == "date" or found.measure == "date_range" then
+    local partial = found.value:find "^%-%-" and found.period -- a year that is not said stands in the period only
+    return same("date", want.value, partial or found.value) or same("date", want.value, found.value)
+  end
   return same("value", want.value, plain(found.value))
 end
 
