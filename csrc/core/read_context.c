@@ -31,15 +31,18 @@ static bool lists(const context *c, const sentence *s) {
   return s->token > 0 && s->line && (is_mark(c, s->token - 1, ':') || is_mark(c, s->token - 1, ';'));
 }
 
+static bool goes_on(mk_cue_kind k) { return k == CUE_INCLUDE || k == CUE_DETAIL || k == CUE_VERSUS || k == CUE_SAME_PERIOD; }
+
 static bool begins_item(const context *c, const sentence *s) {
   return s->line && (is_mark(c, s->token, '-') || is_mark(c, s->token, '+') || is_mark(c, s->token, '*') ||
-                     (s->cue < s->cue_end && c->cues[s->cue].first == s->token && c->cues[s->cue].kind == CUE_INCLUDE));
+                     (s->cue < s->cue_end && c->cues[s->cue].first == s->token && goes_on(c->cues[s->cue].kind)));
 }
 
 static void tie(context *c, const sentence *list, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const sentence *s = &list[i];
     c->listing = lists(c, s) || begins_item(c, s);
+    c->lead += c->lead < UINT16_MAX;
     if (s->line && !c->listing && !s->page) {
       c->now.category = NULL;
       c->now.mixed = false;

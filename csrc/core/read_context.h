@@ -83,6 +83,7 @@ typedef struct {
   mk_period window[PHASE_LAST + 1]; /* the days of a phase, as the text says them */
   int32_t year;                 /* the last one said, 0 none */
   bool times_differ;            /* figures of the text are of several times */
+  unsigned lead;                /* sentences so far, up to a few: what they are about is what the text is about */
   bool listing;                 /* the line before ended with a colon or begins a list */
   uint32_t base, base_end;      /* readings that a sentence beginning with "trong đó" divides */
   bool dividing;                /* sentences go on dividing them */

@@ -155,7 +155,7 @@ bool cues_find(context *c) {
       continue;
     }
     bool inside = of < r->count && r->list[of].token <= i;
-    if (m.kind != CUE_NONE && (!inside || m.kind == CUE_GOODS) &&
+    if (m.kind != CUE_NONE && (!inside || m.kind == CUE_GOODS || m.kind == CUE_NEAR) &&
         !push(c, (cue){(uint32_t)i, end, (uint32_t)of, m.kind, m.category, m.code}))
       return false;
     /* A phrase that runs into a figure leaves the figure its words. */

@@ -116,7 +116,7 @@ static void add_beside(const context *c, goods_tied *t, const cue *x, size_t las
 /* What follows reading i up to token end. A comma ends the phrase but between goods of a list. */
 static void look_after(const context *c, const mk_reading *x, size_t *at, size_t cue_end, size_t end, goods_tied *t) {
   size_t last = x->token_end, from = x->token_end;
-  bool general = false;
+  bool general = counts_cases(x) && mk_rword_is(c->r, x->token_end - 1, "phạm"); /* "vụ vi phạm" */
   for (; *at < cue_end && c->cues[*at].first < end; (*at)++) {
     const cue *q = &c->cues[*at];
     if (q->first < x->token) continue;
@@ -125,7 +125,7 @@ static void look_after(const context *c, const mk_reading *x, size_t *at, size_t
     if (q->kind != CUE_GOODS && q->kind != CUE_NEAR) continue;
     if (q->end < c->r->token_count && is_mark(c, q->end, ':')) break; /* the label of what follows */
     if (q->first >= from && parted(c, from, q->first) && !(t->how != TIE_OPEN && joined(c, last, q->first))) break;
-    if (q->kind == CUE_NEAR && (q->first > last + NEAR_MAX || (counts_cases(x) && minor(q->category)))) continue;
+    if (q->kind == CUE_NEAR && (q->first > last + NEAR_MAX || (counts_cases(x) && same(q->category, "goods")))) continue;
     add_beside(c, t, q, last);
     from = last = q->end > last ? q->end : last;
   }
@@ -240,6 +240,7 @@ static void part_tie(context *c, size_t from, size_t end, const goods_set *set) 
     if (t->how == TIE_KNOWN && has_goods(x)) last = t->category;
     if (t->how != TIE_OPEN || !has_goods(x) || set_empty(set)) continue;
     const char *one = set_one(set);
+    if (counts_cases(x) && same(one, "goods")) continue;
     if (!one && goods_counted(x)) one = last;
     *t = (goods_tied){one, NULL, one ? TIE_KNOWN : TIE_MIXED, false};
   }
@@ -323,7 +324,8 @@ static void carry_on(context *c, const sentence *s, const goods_set *all, const 
   if (!carried && !s->page) carried = c->now.mixed ? NULL : c->now.category ? c->now.category : c->text.category;
   if (!set_empty(all)) carried = s->reading < s->reading_end && set_empty(first) ? NULL : set_one(all);
   for (size_t i = s->reading; i < s->reading_end; i++)
-    if (c->goods[i].how == TIE_OPEN && carried && has_goods(reading_at(c, i)))
+    if (c->goods[i].how == TIE_OPEN && carried && has_goods(reading_at(c, i)) &&
+        !(counts_cases(reading_at(c, i)) && same(carried, "goods")))
       c->goods[i] = (goods_tied){carried, NULL, TIE_KNOWN, false};
 }
 

@@ -42,12 +42,29 @@ static bool alike(const mk_reading *a, const mk_reading *b) {
   return a->unit && b->unit && (strcmp(a->unit->dimension, b->unit->dimension) == 0 || (is_body(a->unit) && is_body(b->unit)));
 }
 
+/* Kinds that others are kinds of. */
+static bool umbrella(const char *item) {
+  static const char *const list[] = {"synthetic_drug", "pangolin", "tiger", "timber", NULL};
+  for (const char *const *p = list; *p; p++)
+    if (strcmp(item, *p) == 0) return true;
+  return false;
+}
+
+/* Whether goods that stand beside a part can be among those of its whole. */
+static bool of_kind(const context *c, uint32_t part, uint32_t whole) {
+  const mk_reading *x = reading_at(c, part), *y = reading_at(c, whole);
+  if (!c->goods[part].own || !c->goods[whole].own || !x->category || !y->category) return true;
+  if (strcmp(x->category, y->category) != 0) return false;
+  return !x->item || !y->item || umbrella(y->item) || strcmp(x->item, y->item) == 0;
+}
+
 /* Figures before a division that may be wholes are looked at from the last one back. */
-static int32_t whole_of(const context *c, const division *d, const mk_reading *x) {
+static int32_t whole_of(const context *c, const division *d, uint32_t part) {
+  const mk_reading *x = reading_at(c, part);
   uint32_t from = d->end - d->first > WHOLES_MAX ? d->end - WHOLES_MAX : d->first;
   for (uint32_t i = d->end; i-- > from;) {
     const mk_reading *y = reading_at(c, i);
-    if (countable(y) && alike(x, y) && not_greater(x, y)) return (int32_t)i;
+    if (countable(y) && alike(x, y) && not_greater(x, y) && of_kind(c, part, i)) return (int32_t)i;
   }
   return -1;
 }
@@ -116,7 +133,7 @@ static void of_whole(context *c, uint32_t i) {
 static void tie(context *c, uint32_t i, division *stack, size_t depth) {
   mk_reading *x = &c->r->list[i];
   for (size_t d = depth; d-- > 0 && x->included_in < 0;) {
-    x->included_in = whole_of(c, &stack[d], x);
+    x->included_in = whole_of(c, &stack[d], i);
     if (x->included_in >= 0) of_whole(c, i);
     else x->included_in = whole_otherwise(c, &stack[d], x);
     stack[d].fresh = false;

@@ -37,13 +37,20 @@ static bool aside(const context *c, const sentence *s, const cue *list, size_t i
   return q->first > start && c->r->tokens[start].word && mk_rword_is(c->r, start, "thuộc");
 }
 
-static const char *code_of(const context *c, const sentence *s, const cue *q) {
-  static const char *const places[] = {"tại", "ở", NULL};
-  if (q->kind == CUE_COUNTRY) {
-    bool place = word_before(c, s, q->first, places), leads = q->first == s->token;
-    return place || leads ? q->code : NULL;
-  }
-  return q->code;
+/* A country acts where its customs are named, where a place is meant ("tại Việt Nam"), or where it begins a clause and what
+ * it did or its figure follows at once ("Lào 40 vụ", "Trung Quốc bắt giữ ..."). */
+static bool country_acts(const context *c, const sentence *s, size_t i, size_t reading) {
+  static const char *const places[] = {"tại", "ở", "quan", NULL}, *const begins[] = {",", ";", ":", "và", "còn", NULL};
+  const cue *q = &c->cues[i];
+  if (word_before(c, s, q->first, places)) return true;
+  if (q->first != s->token && !word_before(c, s, q->first, begins)) return false;
+  bool does = i + 1 < s->cue_end && c->cues[i + 1].kind == CUE_SEIZE && c->cues[i + 1].first <= q->end + 1;
+  return does || (reading < s->reading_end && reading_at(c, reading)->from <= q->end + 1);
+}
+
+static const char *code_of(const context *c, const sentence *s, size_t i) {
+  const cue *q = &c->cues[i];
+  return q->kind != CUE_COUNTRY || country_acts(c, s, i, q->of) ? q->code : NULL;
 }
 
 /* "từ các nước thành viên", "do ... báo cáo": a body behind the figure that counted it. */
@@ -53,7 +60,7 @@ static const char *after(const context *c, const sentence *s, size_t from, size_
     const cue *q = &c->cues[i];
     if (q->kind == CUE_MEMBERS || (is_body(q->kind) && q->kind != CUE_COUNTRY && word_before(c, s, q->first, by))) return q->code;
     if (q->kind == CUE_COUNTRY) {
-      const char *code = code_of(c, s, q);
+      const char *code = code_of(c, s, i);
       if (code) return code;
     }
     if (q->kind == CUE_INCLUDE || q->kind == CUE_VERSUS) return NULL;
@@ -77,7 +84,7 @@ static void go_to(const context *c, const sentence *s, size_t token, acting *who
     const cue *q = &c->cues[who->at];
     if (!is_body(q->kind)) continue;
     who->aside = aside(c, s, c->cues, who->at, who->aside);
-    const char *code = code_of(c, s, q);
+    const char *code = code_of(c, s, who->at);
     if (who->aside || (!code && q->kind == CUE_COUNTRY)) continue;
     who->code = code;
     who->known = true;

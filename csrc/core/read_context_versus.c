@@ -74,6 +74,9 @@ static void set_base(mk_reading *x, base b) {
   x->versus_period = b.period;
 }
 
+/* A change in times, percent or in its own unit ("tăng 15 vụ so với quý trước"). */
+static bool compares(const mk_reading *x) { return is_change(x->measure) || x->direction != 0; }
+
 void versus_tie(context *c, const sentence *s) {
   base found = {0};
   bool have = false;
@@ -89,9 +92,9 @@ void versus_tie(context *c, const sentence *s) {
       found = next;
       have = true;
       for (; pending < i; pending++)
-        if (is_change(reading_at(c, pending)->measure)) set_base(&c->r->list[pending], found);
+        if (compares(reading_at(c, pending))) set_base(&c->r->list[pending], found);
     }
   }
   for (size_t i = pending; have && i < s->reading_end; i++)
-    if (is_change(reading_at(c, i)->measure)) set_base(&c->r->list[i], found);
+    if (compares(reading_at(c, i))) set_base(&c->r->list[i], found);
 }

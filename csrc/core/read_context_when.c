@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ATTACHED_MAX = 9, COMPARED_MAX = 12 };
+enum { ATTACHED_MAX = 9, COMPARED_MAX = 12, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 4 }; /* words, words, days, days, sentences */
 
 
 /* ------------------------------------------------------------------ times */
@@ -165,17 +165,25 @@ static bool has_cue(const context *c, const sentence *s, mk_cue_kind kind) {
   return false;
 }
 
-/* A time that says when the phase ran: its known days, or in brackets behind its name, or behind a word for running. */
+/* Months that are for the most part those of the phase. */
+static bool overlaps(mk_period p, mk_period known) {
+  mk_days a = mk_period_days(p), b = mk_period_days(known);
+  int32_t from = a.from > b.from ? a.from : b.from, to = a.to < b.to ? a.to : b.to;
+  return a.to - a.from >= WINDOW_MIN && (to - from) * 5 >= (b.to - b.from) * 4 && (to - from) * 5 >= (a.to - a.from) * 4;
+}
+
+/* A time that says when the phase ran: about its known days, or in brackets behind its name, or behind a word for running. */
 static bool is_window(const context *c, const anchor *a, int of, size_t phase_end, mk_cue_kind before) {
   mk_period known;
-  if (phase_days(c, of, &known) && same_time(known, a->period)) return true;
+  if (reading_at(c, a->reading)->measure == MK_M_DATE_RANGE && phase_days(c, of, &known) && overlaps(a->period, known)) return true;
   if (reading_at(c, a->reading)->measure != MK_M_DATE_RANGE || a->compared) return false;
   if (phase_end && phase_end < a->token && is_mark(c, phase_end, '(') && a->token <= phase_end + 5) return true;
   return before == CUE_WINDOW;
 }
 
 static void find_windows(context *c, const sentence *s, anchor *list, size_t count) {
-  int phase = has_cue(c, s, CUE_CAMPAIGN) ? c->now.phase ? c->now.phase : c->text.phase : 0;
+  int phase = c->now.phase ? c->now.phase : c->text.phase;
+  bool campaign = has_cue(c, s, CUE_CAMPAIGN);
   size_t phase_end = 0, at = s->cue;
   mk_cue_kind before = CUE_NONE;
   for (size_t i = 0; i < count; i++) {
@@ -187,8 +195,11 @@ static void find_windows(context *c, const sentence *s, anchor *list, size_t cou
     if (a->phase && !a->compared) {
       phase = a->phase;
       phase_end = a->token_end;
+      campaign = true;
     }
-    if (a->whole || a->phase || phase <= 0 || !is_window(c, a, phase, phase_end, before)) continue;
+    if (a->whole || a->phase || a->reading == UINT32_MAX || phase <= 0 || s->page) continue;
+    if (!campaign) before = CUE_NONE; /* then only its known days tell */
+    if (!is_window(c, a, phase, phase_end, before)) continue;
     a->phase = phase;
     c->r->list[a->reading].phase = phase;
     c->window_said[phase] = true;
@@ -322,7 +333,9 @@ static void agree(context *c, const anchor *a) {
     if (t->phase && t->phase != a->phase) t->phase = -1;
     else if (!t->phase) t->phase = a->phase;
   } else if (!a->whole) {
+    mk_days days = mk_period_days(a->period);
     if (t->has_period && !same_time(t->period, a->period)) c->times_differ = true;
+    if (t->has_period || c->lead > LEAD_MAX || days.to - days.from < MONTH_MIN) return;
     t->has_period = true;
     t->period = a->period;
   }
@@ -348,7 +361,8 @@ static void go_on(context *c, const sentence *s) {
   bool campaign = has_cue(c, s, CUE_CAMPAIGN);
   if (s->line && !c->listing) {
     if (c->text.phase < 0) c->now.phase = 0;
-    if (c->times_differ) c->now.has_period = false;
+    c->now.has_period = c->text.has_period && !c->times_differ && !c->now.phase;
+    c->now.period = c->text.period;
     c->now.whole = false;
   }
   if (campaign && !c->now.phase && c->text.phase > 0) {
