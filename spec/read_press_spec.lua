@@ -19,7 +19,7 @@ text 000_bf718ba4d108a581 2023-11
 555 569 count 40 focal_point p:5 s:VN
 588 602 count 38 focal_point p:5 s:VN in:9
 653 666 count 2 focal_point p:5 s:VN in:9
-730 744 cases 123 case p:5 s:VN
+730 737 cases 123 case p:5 s:VN
 809 818 times_change ? x p:5 s:VN d:increase v:phase:4
 838 851 phase 4 phase p:4
 1081 1094 phase 5 phase p:5
@@ -50,7 +50,7 @@ text 001_3b075431203982a3
 3011 3029 suspects 213 person c:drug t:2025-01-01/2025-10-31 s:VN-Customs
 3042 3050 mass 2.3 t c:drug t:2025-01-01/2025-10-31 s:VN-Customs
 3142 3163 phase 7 phase p:7
-3224 3240 cases 1155 case p:7 t:2025-04-15/2025-09-15 s:OMD-members
+3224 3233 cases 1155 case p:7 t:2025-04-15/2025-09-15 s:OMD-members
 3326 3335 cases 1027 case c:drug p:7 t:2025-04-15/2025-09-15 s:OMD-members in:21
 3348 3357 mass 11.8 t c:drug p:7 t:2025-04-15/2025-09-15 s:OMD-members
 3365 3379 pills 1745000 pill c:drug i:synthetic_drug p:7 t:2025-04-15/2025-09-15 s:OMD-members
@@ -77,7 +77,7 @@ text 002_3eabe027c8cd76ef
 2587 2609 phase 6 phase p:6
 3889 3921 date_range 2024-04-15/2024-11-16 - p:6 t:2024-04-15/2024-11-16
 4177 4191 count 40 focal_point q:more_than p:6 t:2024-04-15/2024-11-16 s:VN-Customs
-4366 4379 cases 77 case p:6 t:2024-04-15/2024-11-16 s:VN-Customs
+4366 4372 cases 77 case p:6 t:2024-04-15/2024-11-16 s:VN-Customs
 4507 4513 cases 59 case c:drug p:6 t:2024-04-15/2024-11-16 s:VN-Customs in:11
 4553 4558 mass 395 kg c:drug p:6 t:2024-04-15/2024-11-16 s:VN-Customs
 4582 4594 pills 104410 pill q:nearly c:drug i:synthetic_drug p:6 t:2024-04-15/2024-11-16 s:VN-Customs in:13
@@ -114,22 +114,22 @@ text 003_b3c50787ad603a32
 6292 6299 mass 11 t q:approx c:fireworks
 6635 6644 date 2024-12-15 - t:2024-12-15
 6689 6699 money 67000000000 USD q:more_than
-6751 6757 ordinal 3 ordinal
+6757 6757 ordinal 3 ordinal
 6784 6793 date 2024-12-04 - t:2024-12-04
 6922 6931 date 2024-12-06 - t:2024-12-06
 7052 7061 date 2024-12-06 - t:2024-12-06
 7099 7109 money 66000000000 USD t:2024-11
-7144 7152 date --11 - t:2024-11
+7151 7152 date --11 - t:2024-11
 7162 7171 date 2024-12-12 - t:2024-12-12
 text 004_b2f8f29d016e178b
 22 35 date_range 2025-08-12/2025-08-14 - t:2025-08-12/2025-08-14
-196 211 ordinal 17 ordinal
+208 211 ordinal 17 ordinal
 601 607 count 16 meeting
-667 681 ordinal 16 ordinal
+679 681 ordinal 16 ordinal
 707 710 date 2024 - t:2024
 1486 1494 count 2 country
-2217 2233 cases 4500 case q:more_than
-2583 2598 ordinal 17 ordinal
+2217 2226 cases 4500 case q:more_than
+2595 2598 ordinal 17 ordinal
 ]]
 
 local KEYS = { q = "qualifier", c = "category", i = "item", p = "phase", t = "period", s = "scope", d = "direction",
