@@ -46,6 +46,7 @@ int lmk_open_store(lua_State *L);
 int lmk_open_source(lua_State *L); /* files of records */
 int lmk_open_engine(lua_State *L); /* columns in memory */
 int lmk_open_file(lua_State *L);   /* files of results */
+int lmk_open_linear(lua_State *L); /* systems of inequalities */
 
 /* Files compiled into the module (generated from lua/ and data/ by csrc/gen/embed.c). */
 typedef struct { const char *name; const char *bytes; size_t n; } mk_file;

@@ -90,6 +90,8 @@ MEKONG_API int luaopen_mekong_core(lua_State *L) {
   lua_setfield(L, -2, "engine");
   lmk_open_file(L);
   lua_setfield(L, -2, "file");
+  lmk_open_linear(L);
+  lua_setfield(L, -2, "linear");
   return 1;
 }
 

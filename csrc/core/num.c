@@ -20,6 +20,7 @@ static int trailing_zeros(mk_u128 v) {
 
 static mk_u128 gcd(mk_u128 a, mk_u128 b) {
   if (a == 0 || b == 0) return a | b;
+  if (a == 1 || b == 1) return 1;
   int shift = trailing_zeros(a | b);
   a >>= trailing_zeros(a);
   while (b) {

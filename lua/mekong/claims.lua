@@ -51,7 +51,10 @@ local function with_all_phases(entries, by, info, wanted)
   if #by ~= 1 or by[1] ~= "phase" or wanted.phase then return entries end
   local found, out = {}, {}
   for _, entry in ipairs(entries) do found[entry.key[1]] = entry end
-  for i, phase in ipairs(info.order) do out[i] = found[phase] or { key = { phase }, rows = {} } end
+  for i, phase in ipairs(info.order) do out[i], found[phase] = found[phase] or { key = { phase }, rows = {} }, nil end
+  for _, entry in ipairs(entries) do -- of phases that the store does not have
+    if entry.key[1] and found[entry.key[1]] then out[#out + 1] = entry end
+  end
   return out
 end
 
@@ -110,7 +113,7 @@ end
 -- preferred source, source, and others when sources differ. measure "quantity": one Figure column a unit.
 function methods:table(measure, opts)
   check(self, "table")
-  local stored = claims_rows.all(self.store)
+  local stored = claims_rows.all(self)
   local by, grouped, wanted
   measure, by, grouped, wanted = claims_rows.question(self.store, stored, measure, opts)
   local info, rows = claims_rows.phases(self.store, stored), {}
@@ -141,7 +144,7 @@ function methods:all()
   check(self, "all")
   local names = { "claim", "subject", "scope", "measure", "category", "item", "phase", "period" }
   local kinds = { claim = "int", phase = "phase", period = "period" }
-  local columns, data, stored = {}, {}, claims_rows.all(self.store)
+  local columns, data, stored = {}, {}, claims_rows.all(self)
   for c, name in ipairs(names) do columns[c], data[c] = { name = name, kind = kinds[name] or "text" }, {} end
   local value, source = #names + 1, #names + 2
   columns[value], data[value] = { name = "value", kind = "figure" }, {}
@@ -169,7 +172,15 @@ require("mekong.display").give(methods)
 -- store:claims() -> what the store's sources announced
 function core.store.methods.claims(store)
   options.store(store, "claims")
-  return setmetatable({ store = store }, Claims)
+  return setmetatable({ store = store, own = {}, merged = false, merged_of = false }, Claims)
 end
+
+-- mekong.claims([opts]) -> Claims of an empty store in memory; opts as mekong.open.
+function Claims.empty(opts)
+  return assert(require("mekong.store").open(":memory:", opts)):claims()
+end
+
+require("mekong.claims_say").verbs(methods, check)
+require "mekong.solve"(methods, check)
 
 return Claims

@@ -19,13 +19,32 @@ function claims_rows.figure(row)
   }
 end
 
--- Every claim that states a number, in the order of the claims; not to be changed.
-claims_rows.all = kept.of({ "claims" }, function(store)
+-- Every claim of a store that states a number or a sum, in the order of the claims; not to be changed.
+local stored = kept.of({ "claims" }, function(store)
   return rows_of(store, [[select claim, subject, scope, measure, category, item, period, phase, lower, upper,
     lower_open, upper_open, best, qualifier, unit, preliminary, base_kind, base_ref, direction, of_measure, parent,
-    supersedes, preferred, status, source, surface, note from claims
-    where best is not null or lower is not null or upper is not null order by claim]])
+    supersedes, preferred, status, source, first, last, surface, note from claims
+    where best is not null or lower is not null or upper is not null or base_kind = 'sum' order by claim]])
 end)
+
+-- Of a Claims object: those of its store, and those entered since (claims_say.lua).
+function claims_rows.of(claims)
+  local rows = stored(claims.store)
+  if not claims.own[1] then return rows end
+  if claims.merged and claims.merged_of == rows then return claims.merged end
+  local out = table.move(rows, 1, #rows, 1, {})
+  claims.merged, claims.merged_of = table.move(claims.own, 1, #claims.own, #out + 1, out), rows
+  return out
+end
+
+-- Those that state one number, as tables show them.
+function claims_rows.all(claims)
+  local out = {}
+  for _, row in ipairs(claims_rows.of(claims)) do
+    if row.best ~= nil or row.lower ~= nil or row.upper ~= nil then out[#out + 1] = row end
+  end
+  return out
+end
 
 -- The preferred claim first, then the order in which they were entered.
 local function better(a, b)

@@ -5,7 +5,7 @@ core.own() -- errors name the nearest caller outside the folder of this file
 local figure = require "mekong.figure"
 local store = require "mekong.store"
 require "mekong.load"
-require "mekong.claims"
+local claims = require "mekong.claims"
 require "mekong.phase_table"
 require "mekong.bilateral"
 
@@ -13,6 +13,7 @@ local mekong = {
   _VERSION = core.version,
   open = store.open,
   omd = require("mekong.omd").open,
+  claims = claims.empty,
   figure = figure.figure,
   read = require("mekong.read").read,
   fmt = require "mekong.fmt",

@@ -67,6 +67,13 @@ function expect.exact(number, figure, unit)
   if unit then assert.equal(unit, figure.unit) end
 end
 
+-- A count between two ends, both included.
+function expect.between(low, high, figure)
+  assert(figure ~= nil, "missing where a range is due")
+  assert(figure.lo == low and not figure.lo_open and figure.hi == high and not figure.hi_open,
+    ("%s is not from %s to %s"):format(tostring(figure), low, high))
+end
+
 -- A count of which only the floor is known: `number` or more, `number` included.
 function expect.at_least(number, figure)
   assert(figure ~= nil, "missing where at least " .. number .. " is due")

@@ -1,0 +1,249 @@
+-- solve_conflicts: which statements cannot hold together, and which to set aside so that the others can. A statement is a group
+-- of the system, together with the categories that its source splits it into while these agree; statements are numbers here.
+-- A conflict is minimal: without any one of its statements the others can hold. A correction is a smallest set of statements
+-- without which all others hold together; both follow from each other (they are each other's smallest hitting sets).
+local solve_conflicts = {}
+
+-- Of one part of the system: questions asked before it is called too tangled to list everything, and conflicts kept.
+local MOST_QUESTIONS, MOST_CONFLICTS = 3000, 200
+
+local Part = {}
+Part.__index = Part
+
+local function sorted(set)
+  local list = {}
+  for key in pairs(set) do list[#list + 1] = key end
+  table.sort(list)
+  return list
+end
+
+-- Groups that are off: those set aside from the start, and those of the statements in the set.
+function Part:off(statements)
+  local list = table.move(self.aside, 1, #self.aside, 1, {})
+  for _, s in ipairs(self.statements) do
+    if statements[s] then
+      for _, g in ipairs(self.members[s]) do list[#list + 1] = g end
+    end
+  end
+  return list
+end
+
+-- Statements, of which some are off, that cannot hold together; nil when they all can.
+function Part:contradiction(off)
+  self.questions = self.questions + 1
+  local holds, groups = self.linear:check(self.number, self:off(off))
+  if holds ~= "no" then return nil end
+  local set = {}
+  for _, g in ipairs(groups) do set[self.of[g]] = true end
+  return sorted(set)
+end
+
+local function all_but(statements, keep, without)
+  local off = {}
+  for _, s in ipairs(statements) do off[s] = true end
+  for _, s in ipairs(keep) do off[s] = nil end
+  if without then off[without] = true end
+  return off
+end
+
+-- A minimal conflict within a list of statements that cannot hold together.
+function Part:shrink(list)
+  local i = #list
+  while i >= 1 do
+    local smaller = self:contradiction(all_but(self.statements, list, list[i]))
+    if smaller then
+      local left = {}
+      for _, s in ipairs(smaller) do left[s] = true end
+      local kept, before = {}, 0
+      for n, s in ipairs(list) do
+        if left[s] then
+          kept[#kept + 1] = s
+          if n < i then before = before + 1 end
+        end
+      end
+      list, i = kept, before
+    else
+      i = i - 1
+    end
+  end
+  return list
+end
+
+local function disjoint(list, set)
+  for _, s in ipairs(list) do
+    if set[s] then return false end
+  end
+  return true
+end
+
+local function key_of(list) return table.concat(list, " ") end
+
+local function within(small, large)
+  local set = {}
+  for _, s in ipairs(large) do set[s] = true end
+  for _, s in ipairs(small) do
+    if not set[s] then return false end
+  end
+  return true
+end
+
+-- A conflict that none of the statements off is part of: a known one, or a new one; nil when the others can hold.
+function Part:conflict_without(off)
+  for _, known in ipairs(self.conflicts) do
+    if disjoint(known, off) then return known end
+  end
+  local found = self:contradiction(off)
+  if not found then return nil end
+  found = self:shrink(found)
+  if #self.conflicts < MOST_CONFLICTS then self.conflicts[#self.conflicts + 1] = found end
+  return found
+end
+
+-- All corrections, smallest first: a tree whose branches take one statement of a conflict away each, level by level.
+function Part:search()
+  local level, seen = { {} }, {}
+  while level[1] do
+    local next_level = {}
+    for _, off in ipairs(level) do
+      if self.questions > MOST_QUESTIONS then
+        self.more = true
+        return
+      end
+      local list, larger = sorted(off), false
+      for _, known in ipairs(self.corrections) do larger = larger or within(known, list) end
+      local conflict = not larger and self:conflict_without(off)
+      if not larger and not conflict then self.corrections[#self.corrections + 1] = list end
+      for _, s in ipairs(conflict or {}) do
+        local branch = { [s] = true }
+        for _, t in ipairs(list) do branch[t] = true end
+        local key = key_of(sorted(branch))
+        if not seen[key] then seen[key], next_level[#next_level + 1] = true, branch end
+      end
+    end
+    level = next_level
+  end
+end
+
+-- Every smallest set that has a statement of each of the lists.
+local function hitting_sets(lists)
+  local sets = { {} }
+  for _, list in ipairs(lists) do
+    local grown = {}
+    for _, set in ipairs(sets) do
+      local hit = false
+      for _, s in ipairs(list) do hit = hit or set[s] end
+      if hit then
+        grown[#grown + 1] = set
+      else
+        for _, s in ipairs(list) do
+          local larger = { [s] = true }
+          for t in pairs(set) do larger[t] = true end
+          grown[#grown + 1] = larger
+        end
+      end
+    end
+    table.sort(grown, function(a, b)
+      local x, y = sorted(a), sorted(b)
+      if #x ~= #y then return #x < #y end
+      return key_of(x) < key_of(y)
+    end)
+    sets = {}
+    for _, set in ipairs(grown) do
+      local list_of, larger = sorted(set), false
+      for _, smaller in ipairs(sets) do larger = larger or within(sorted(smaller), list_of) end
+      if not larger then sets[#sets + 1] = set end
+    end
+    if #sets > MOST_CONFLICTS then return nil end
+  end
+  local out = {}
+  for i, set in ipairs(sets) do out[i] = sorted(set) end
+  return out
+end
+
+local function by_size(a, b)
+  if #a ~= #b then return #a < #b end
+  for i = 1, #a do
+    if a[i] ~= b[i] then return a[i] < b[i] end
+  end
+  return false
+end
+
+-- ---------------------------------------------------------------- statements
+
+-- Groups of one source's number and its categories, joined; where they do not agree among themselves, each stands alone.
+local function join(self, groups)
+  local up = {}
+  local function root(g)
+    while up[g] ~= g do g = up[g] end
+    return g
+  end
+  for _, g in ipairs(groups) do up[g] = g end
+  for _, g in ipairs(groups) do
+    local group = self.system.groups[g]
+    for _, item in ipairs(group.kind == "value" and group.items or {}) do
+      local whole = item.row.parent and self.system.group_of[item.row.parent]
+      local split = whole and whole.kind == "value" and item.row.category and not whole.items[1].row.category
+      if split and whole.var ~= group.var and up[whole.id] then
+        local a, b = root(g), root(whole.id)
+        up[math.max(a, b)] = math.min(a, b)
+      end
+    end
+  end
+  local members, list = {}, {}
+  for _, g in ipairs(groups) do
+    local r = root(g)
+    if not members[r] then members[r], list[#list + 1] = {}, r end
+    table.insert(members[r], g)
+  end
+  return members, list
+end
+
+local function split(self, members, list)
+  local out = {}
+  for _, s in ipairs(list) do
+    local agree = true
+    if members[s][2] then
+      self.members, self.statements = members, list
+      agree = not self:contradiction(all_but(list, { s }))
+    end
+    if agree then
+      out[#out + 1] = s
+    else
+      local alone = members[s]
+      for _, g in ipairs(alone) do members[g], out[#out + 1] = { g }, g end
+    end
+  end
+  table.sort(out)
+  return out
+end
+
+-- What is wrong in one part of the system: {statements, members (statement -> groups), of (group -> statement), conflicts,
+-- corrections, more (not everything was listed)}.
+function solve_conflicts.of(system, number, aside)
+  local off, groups = {}, {}
+  for _, g in ipairs(aside) do off[g] = true end
+  for _, group in ipairs(system.groups) do
+    if group.part == number and not off[group.id] then groups[#groups + 1] = group.id end
+  end
+  local self = setmetatable({ system = system, linear = system.linear, number = number, aside = aside, conflicts = {},
+    corrections = {}, questions = 0, of = {}, more = false }, Part)
+  local members, list = join(self, groups)
+  for s, of_statement in pairs(members) do
+    for _, g in ipairs(of_statement) do self.of[g] = s end
+  end
+  self.statements = split(self, members, list)
+  self.members, self.of = members, {}
+  for _, s in ipairs(self.statements) do
+    for _, g in ipairs(members[s]) do self.of[g] = s end
+  end
+  self:search()
+  if not self.more then
+    local all = hitting_sets(self.corrections)
+    if all then self.conflicts = all else self.more = true end
+  end
+  table.sort(self.conflicts, by_size)
+  table.sort(self.corrections, by_size)
+  return self
+end
+
+return solve_conflicts
