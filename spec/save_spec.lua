@@ -16,7 +16,7 @@ describe("saving a table", function()
   local function names() return expect.run("ls -A " .. expect.quoted(folder)) end
 
   it("takes the format from the end of the name, or from the option", function()
-    for _, name in ipairs { "a.csv", "a.tsv", "a.json", "a.jsonl", "a.txt", "a.md", "a.html", "A.CSV" } do
+    for _, name in ipairs { "a.csv", "a.tsv", "a.json", "a.jsonl", "a.txt", "a.md", "a.html", "a.xlsx", "A.CSV" } do
       assert.is_true(t:save(folder .. "/" .. name))
       assert.is_true(#place.read(folder .. "/" .. name) > 100)
     end

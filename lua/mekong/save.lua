@@ -5,9 +5,15 @@ local options = require "mekong.options"
 
 local save = {}
 
+local function check_path(path, what)
+  if type(path) ~= "string" then
+    core.raise("type", what .. " takes the name of a file, not a " .. type(path), 'hint: t:save "bang.csv"')
+  end
+end
+
 -- save.write(path, bytes) -> true | nil, message, info: the file is whole or as it was before.
 function save.write(path, bytes)
-  if type(path) ~= "string" then core.raise("type", "the name of a file is a text, not a " .. type(path), 'hint: t:save "bang.csv"') end
+  check_path(path, "save.write")
   return core.file.write(path, bytes)
 end
 
@@ -19,7 +25,7 @@ end
 
 -- The format of a file: opts.format, or the end of its name; one of formats, a sorted list of names.
 function save.format(path, format, formats, what)
-  if type(path) ~= "string" then core.raise("type", what .. " takes the name of a file, not a " .. type(path), 'hint: t:save "bang.csv"') end
+  check_path(path, what)
   if format ~= nil then return options.choice(format, formats, nil, "format") end
   local own = ending(path)
   for _, name in ipairs(formats) do

@@ -2,6 +2,7 @@
  * freed memory with 0xDD, and a resize always moves, so that the use of stale or unset memory shows. */
 #include "faultmem.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdint.h>
@@ -35,6 +36,12 @@ void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *p, size_t n);
 void __wrap_free(void *p);
 pid_t __wrap_getpid(void);
+ssize_t __real_write(int fd, const void *p, size_t n);
+int __real_fsync(int fd);
+int __real_rename(const char *from, const char *to);
+ssize_t __wrap_write(int fd, const void *p, size_t n);
+int __wrap_fsync(int fd);
+int __wrap_rename(const char *from, const char *to);
 
 static struct {
   bool armed, split, copy, hit;
@@ -284,6 +291,30 @@ static int fault_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int f
     file->base.pMethods = &file->methods;
   }
   return rc;
+}
+
+/* The same for what the core writes by itself. */
+ssize_t __wrap_write(int fd, const void *p, size_t n) {
+  if (!must_fail(FM_WRITE)) return __real_write(fd, p, n);
+  ssize_t half = __real_write(fd, p, n / 2);
+  if (fm.mode == FM_KILL) raise(SIGKILL);
+  (void)half;
+  errno = ENOSPC;
+  return -1;
+}
+
+int __wrap_fsync(int fd) {
+  if (!must_fail(FM_SYNC)) return __real_fsync(fd);
+  if (fm.mode == FM_KILL) raise(SIGKILL);
+  errno = EIO;
+  return -1;
+}
+
+int __wrap_rename(const char *from, const char *to) {
+  if (!must_fail(FM_SYNC)) return __real_rename(from, to);
+  if (fm.mode == FM_KILL) raise(SIGKILL);
+  errno = EIO;
+  return -1;
 }
 
 void fm_install(void) {

@@ -80,6 +80,17 @@ static void arm(const plan *p) {
     fm_arm(p->split, p->step, p->retried);
 }
 
+/* Files of results that a process began beside their place; counted, and removed. */
+static int begun_files(pid_t pid) {
+  char path[512];
+  int n = 0;
+  for (int i = 0; i < 4; i++) {
+    snprintf(path, sizeof path, "%s/.mekong-%d-%d", scratch, (int)pid, i);
+    if (unlink(path) == 0) n++;
+  }
+  return n;
+}
+
 /* ------------------------------------------------------------------ one run */
 
 static bool expected(const char *message) {
@@ -197,6 +208,7 @@ static int run(const plan *p) {
     complain(p, "blocks are left", detail);
   }
   if (descriptors() != files) complain(p, "descriptors are left", NULL);
+  if (begun_files(getpid())) complain(p, "a file that was begun is left", NULL);
   if (fm_damage()) complain(p, "bytes outside a block were written", NULL);
   if (fm_is_copy()) {
     fflush(stdout);
@@ -210,6 +222,7 @@ static int run(const plan *p) {
 static long tried, bad;
 
 static void remove_files(pid_t pid) {
+  begun_files(pid);
   static const char *const tails[] = {"", "-wal", "-shm", "-journal", "-done"};
   char path[512];
   for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {

@@ -98,13 +98,15 @@ end
 
 -- ---------------------------------------------------------------- for programs
 
+local function unit_of(f) return f.unit ~= "" and f.unit or nil end
+
 -- What a machine reads: every column under its name, with every part of a figure.
 local function machine_figure(out, column, name, data, n)
   put(out, { name = name, kind = "number", unit = column.unit, values = best_values(data, n) })
   put(out, { name = name .. "_lower", kind = "number", values = values_of(column, data, n, bound "lo") })
   put(out, { name = name .. "_upper", kind = "number", values = values_of(column, data, n, bound "hi") })
   put(out, { name = name .. "_open", kind = "text", values = values_of(column, data, n, open_sides) })
-  put(out, { name = name .. "_unit", kind = "text", values = values_of(column, data, n, function(f) return f.unit ~= "" and f.unit or nil end) })
+  put(out, { name = name .. "_unit", kind = "text", values = values_of(column, data, n, unit_of) })
   put(out, { name = name .. "_status", kind = "text", values = values_of(column, data, n, function(f) return f.status end) })
   put(out, { name = name .. "_sources", kind = "text", values = values_of(column, data, n, function(f)
     return f.sources[1] and table.concat(f.sources, " ") or nil
@@ -261,7 +263,8 @@ local function sheet_texts(out, t, one, heading, locale)
 end
 
 -- The columns that are shown, under their printed headings: {heading =, kind = "number"|"percent"|"text", values = texts by row,
--- days = ISO days by row, at = column of the table that a number is of, beside = true of what stands beside a number, plain = number without grouping}.
+-- days = ISO days by row, at = column of the table that a number is of, beside = true of what stands beside a number, plain =
+-- without grouping, digits = places, key = true}.
 function flat.sheet(t, locale)
   local out = {}
   for _, one in ipairs(model.columns(t)) do

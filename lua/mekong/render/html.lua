@@ -102,9 +102,10 @@ end
 local function cell(one, r, stub, fill)
   local value = breakable(one.cells[r])
   if stub then return '<th scope="row">' .. value .. "</th>" end
-  if not one.right then return '<td class="t' .. (one.long and " long" or "") .. (value == "–" and " none" or "") .. '">' .. value .. "</td>" end
+  local none = value == "–" and " none" or ""
+  if not one.right then return '<td class="t' .. (one.long and " long" or "") .. none .. '">' .. value .. "</td>" end
   local filled = fill[r] and ' data-f="' .. html.escape(fill[r]) .. '"' or ""
-  return '<td class="n' .. (value == "–" and " none" or "") .. '"' .. filled .. ">" .. value .. "</td>"
+  return '<td class="n' .. none .. '"' .. filled .. ">" .. value .. "</td>"
 end
 
 local function head(out, shown)

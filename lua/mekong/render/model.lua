@@ -166,8 +166,8 @@ function model.of(t, opts)
   end
   if out.left_out > 0 then
     local number = function(n) return fmt.number(n, { locale = locale }) end
-    out.gap = labels.say(locale, ("… không in %s dòng ở giữa, tất cả có %s dòng …"), "… %s rows in the middle not shown, %s rows in all …")
-      :format(number(out.left_out), number(t.n_))
+    out.gap = labels.say(locale, "… không in %s dòng ở giữa, tất cả có %s dòng …",
+      "… %s rows in the middle not shown, %s rows in all …"):format(number(out.left_out), number(t.n_))
   end
   if t.n_ == 0 then out.empty = labels.say(locale, "(không có dòng nào)", "(no rows)") end
   out.sources = {}
