@@ -9,9 +9,9 @@ local flat = require "mekong.render.flat"
 local csv = {}
 
 local risky = { ["="] = true, ["+"] = true, ["-"] = true, ["@"] = true, ["\t"] = true, ["\r"] = true, ["\n"] = true, ["'"] = true }
-local wide_risky = { ["＝"] = true, ["＋"] = true, ["－"] = true, ["＠"] = true, ["−"] = true }
+local wide_risky = { ["＝"] = true, ["＋"] = true, ["－"] = true, ["＠"] = true }
 
--- A text that no spreadsheet takes for a formula.
+-- A text that no spreadsheet takes for a formula; the wide signs are what some of them take for the narrow ones.
 function csv.guard(s)
   if risky[s:sub(1, 1)] or wide_risky[s:match "^[\xE0-\xEF][\x80-\xBF][\x80-\xBF]"] then return "'" .. s end
   return s

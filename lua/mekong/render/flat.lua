@@ -214,10 +214,10 @@ local function shortened(list, n)
 end
 
 -- What a number alone does not say: how it is printed where it is not exact, and its status.
-local function remark(locale)
+local function remark(locale, digits)
   return function(f)
     local parts = {}
-    if not f:exact() then parts[1] = f:format { locale = locale, unit = false } end
+    if not f:exact() then parts[1] = f:format { locale = locale, unit = false, digits = digits } end
     local status = statuses[f.status]
     if status and f.status ~= "M" then parts[#parts + 1] = labels.say(locale, status[1], status[2]) end
     return parts[1] and table.concat(parts, "; ") or nil
@@ -248,7 +248,7 @@ local function sheet_numbers(out, t, one, heading, locale)
     add(side(heading, "lower", locale), reach "lo")
     add(side(heading, "upper", locale), reach "hi")
   end
-  if inexact(data, n) or any_status(data, n) then add(side(heading, "status", locale), remark(locale), true) end
+  if inexact(data, n) or any_status(data, n) then add(side(heading, "status", locale), remark(locale, column.digits), true) end
 end
 
 local function is_day(value) return type(value) == "string" and value:find "^%d%d%d%d%-%d%d%-%d%d$" ~= nil end

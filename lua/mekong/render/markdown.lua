@@ -8,7 +8,7 @@ local markdown = {}
 -- A text as it stands in a line: "<" and "&" as entities, other signs behind a backslash, addresses not made links.
 function markdown.text(s)
   s = s:gsub("[\\`*_%[%]|~#]", "\\%0"):gsub("&", "&amp;"):gsub("<", "&lt;"):gsub(">", "&gt;")
-  return (s:gsub("://", ":&#47;/"):gsub("[Ww][Ww][Ww]%.", function(w) return w:sub(1, 3) .. "&#46;" end):gsub("@", "&#64;"))
+  return (s:gsub("://", ":&#47;/"):gsub("[Ww][Ww][Ww]%.", function(w) return w:sub(1, 3) .. "&#46;" end))
 end
 
 -- A line that begins as no list, heading or rule does.

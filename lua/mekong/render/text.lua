@@ -8,11 +8,12 @@ local width_of = core.text.width
 local function pad_left(s, width) return (" "):rep(width - width_of(s)) .. s end
 local function pad_right(s, width) return s .. (" "):rep(width - width_of(s)) end
 
--- Splits a printed number before its decimal mark, so that marks can stand under each other. Only the first run of
--- digits counts; what follows (unit, second bound, status mark) belongs to the tail.
+-- Splits a printed number before its decimal mark, so that marks can stand under each other. Of a range the second number
+-- counts, else the first; what follows it (unit, status mark) belongs to the tail.
 function text.split(s, mark)
   local at
-  local first, last = s:find "%d[%d.,]*"
+  local first, last = s:find("%d[%d.,]*", (s:match "^.*–()" or 1))
+  if not first then first, last = s:find "%d[%d.,]*" end
   if first then
     for i = last, first, -1 do
       if s:sub(i, i) == mark then at = i; break end
