@@ -16,6 +16,7 @@ DESTDIR    ?=
 INST_LIBDIR  ?= $(PREFIX)/lib/lua/5.4
 INST_LUADIR  ?= $(PREFIX)/share/lua/5.4
 INST_HOSTDIR ?= $(PREFIX)
+INST_BINDIR  ?= $(PREFIX)/bin
 SQLITE3_INCDIR  ?=
 SQLITE3_LIBDIR  ?=
 UTF8PROC_INCDIR ?=
@@ -122,6 +123,7 @@ build/gen/cue_table.c: $(patsubst %,data/%.csv,cues codes aliases) build/gen/cue
 sq = '$(subst ','\'',$(1))'
 env:
 	@printf '%s\n' export\ LUA_PATH_5_4=$(call sq,$(call sq,$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;;))
+	@printf '%s\n' export\ PATH=$(call sq,$(call sq,$(CURDIR)/lua/bin)):\"\$$PATH\"
 	@printf '%s\n' export\ LUA_CPATH_5_4=$(call sq,$(call sq,$(CURDIR)/build/?.so;;))
 
 demo:
@@ -245,12 +247,15 @@ install: all
 	set -e; for f in core.so $(XLSX); do install -m 755 build/mekong/$$f "$(DESTDIR)$(INST_LIBDIR)/mekong/$$f"; done
 	set -e; for f in $(LUAS:lua/%=%); do install -d "$(DESTDIR)$(INST_LUADIR)/$$(dirname $$f)"; \
 	  install -m 644 lua/$$f "$(DESTDIR)$(INST_LUADIR)/$$f"; done
+	install -d "$(DESTDIR)$(INST_BINDIR)"
+	install -m 755 lua/bin/mekong "$(DESTDIR)$(INST_BINDIR)/mekong"
 install-host: all
 	install -d "$(DESTDIR)$(INST_HOSTDIR)/include" "$(DESTDIR)$(INST_HOSTDIR)/lib"
 	install -m 644 csrc/mekong.h "$(DESTDIR)$(INST_HOSTDIR)/include/mekong.h"
 	install -m 644 build/libmekong.a "$(DESTDIR)$(INST_HOSTDIR)/lib/libmekong.a"
 uninstall:
 	rm -f "$(DESTDIR)$(INST_HOSTDIR)/include/mekong.h" "$(DESTDIR)$(INST_HOSTDIR)/lib/libmekong.a"
+	rm -f "$(DESTDIR)$(INST_BINDIR)/mekong"
 	rm -rf "$(DESTDIR)$(INST_LIBDIR)/mekong" "$(DESTDIR)$(INST_LUADIR)/mekong"
 
 clean:

@@ -1,6 +1,8 @@
 /* lmk_file.c: files of results in Lua. */
 #include "lmk.h"
 
+#include <unistd.h>
+
 /* core.file.write(path, bytes) -> true | nil, message, info */
 static int file_write(lua_State *L) {
   size_t n, size;
@@ -11,7 +13,14 @@ static int file_write(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg functions[] = {{"write", file_write}, {NULL, NULL}};
+/* core.file.is_terminal("stdout"|"stderr") -> whether a person looks at it */
+static int file_is_terminal(lua_State *L) {
+  static const char *const names[] = {"stdout", "stderr", NULL};
+  lua_pushboolean(L, isatty(luaL_checkoption(L, 1, NULL, names) == 0 ? STDOUT_FILENO : STDERR_FILENO));
+  return 1;
+}
+
+static const luaL_Reg functions[] = {{"write", file_write}, {"is_terminal", file_is_terminal}, {NULL, NULL}};
 
 int lmk_open_file(lua_State *L) {
   luaL_newlib(L, functions);

@@ -1,0 +1,83 @@
+-- text: the verbs read and text: filters from texts to readings and to other texts.
+local core = require "mekong.core"
+local json = require "mekong.render.json"
+local mekong_text = require "mekong.text"
+
+local text = {}
+
+local function lines_of(all)
+  local list = {}
+  for line in (all .. (all:find "\n$" and "" or "\n")):gmatch "(.-)\r?\n" do list[#list + 1] = line end
+  if all == "" then list = {} end
+  return list
+end
+
+local function as_json(readings)
+  local list = {}
+  for i, reading in ipairs(readings) do list[i] = reading end
+  return json.encode(json.list(list))
+end
+
+-- read [FILE|-]: the figures of a text, or of each line
+function text.read(ctx, path, options)
+  local read = require("mekong.read").read
+  local opts = { as_of = options["as-of"], charset = options.charset, calendar = options.calendar, locale = ctx.locale }
+  local all, out = ctx.input(path), {}
+  local as_text = not (options.json or options.format == "json" or options.format == "jsonl")
+  if not options.lines then
+    local found = read(all, opts)
+    return as_text and found or as_json(found) .. "\n"
+  end
+  for i, line in ipairs(lines_of(all)) do
+    local ok, found = pcall(read, line, opts)
+    if not ok then error((tostring(found):gsub("mekong: ", ("mekong: line %d: "):format(i), 1)), 0) end
+    out[#out + 1] = as_text and tostring(found) or as_json(found)
+  end
+  return #out > 0 and table.concat(out, "\n") .. "\n" or ""
+end
+
+local function hex(bytes) return (bytes:gsub(".", function(c) return ("%02x"):format(c:byte()) end)) end
+
+local function number_of(s)
+  local found, why = mekong_text.number(s)
+  if not found then core.raise("syntax", ("'%s' is not read as a number: %s"):format(s, why)) end
+  return tostring(found)
+end
+
+local filters = {
+  normalize = function(s, o) return (mekong_text.normalize(s, { tone = o.tone })) end,
+  key = function(s, o) return mekong_text.key(s, o.level and math.tointeger(tonumber(o.level)) or o.level) end,
+  fold = function(s) return mekong_text.fold(s) end,
+  sortkey = function(s, o) return hex(mekong_text.sortkey(s, { order = o.order })) end,
+  decode = function(s, o)
+    local charset = o.charset or mekong_text.detect(s)
+    if not charset then core.raise("format", "the character set cannot be told for sure", "hint: say it: --charset tcvn3") end
+    return mekong_text.decode(s, charset)
+  end,
+  repair = function(s) return (mekong_text.repair(s)) end,
+  number = function(s) return number_of(s) end,
+  words = function(s) return mekong_text.words(math.tointeger(tonumber(s)) or mekong_text.number(s) or s) end,
+}
+
+-- text WHAT: a filter from stdin to stdout, of the whole text or line by line
+function text.filter(ctx, what, options)
+  local names = {}
+  for name in pairs(filters) do names[#names + 1] = name end
+  table.sort(names)
+  local filter = filters[names[core.find_name(what, names, {}, "filter of texts")]]
+  local all = ctx.input()
+  if not options.lines then
+    local body, final = all:match "^(.-)(\r?\n?)$"
+    local done = filter(body, options)
+    return done .. (final ~= "" and final or "\n")
+  end
+  local out = {}
+  for i, line in ipairs(lines_of(all)) do
+    local ok, done = pcall(filter, line, options)
+    if not ok then error((tostring(done):gsub("mekong: ", ("mekong: line %d: "):format(i), 1)), 0) end
+    out[#out + 1] = done
+  end
+  return #out > 0 and table.concat(out, "\n") .. "\n" or ""
+end
+
+return text
