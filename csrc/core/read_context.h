@@ -18,14 +18,14 @@ typedef enum {
   CUE_CONSIST, CUE_DETAIL, CUE_BESIDE, CUE_VERSUS, CUE_SAME_PERIOD, CUE_LAST_YEAR, CUE_LAST_MONTH, CUE_LAST_QUARTER,
   CUE_LAST_PHASE, CUE_CAMPAIGN, CUE_OVERALL, CUE_MEETING, CUE_REPORT, CUE_SEIZE, CUE_EXAMPLE, CUE_WINDOW, CUE_OBLIQUE,
   CUE_RELATED, CUE_PHOTO, CUE_GENERAL, CUE_THIS_MONTH, CUE_THIS_YEAR, CUE_VALUE,
-  CUE_CARRY, CUE_BACK, CUE_KINDS
+  CUE_CARRY, CUE_BACK, CUE_YEAR_TO_DATE, CUE_KINDS
 } mk_cue_kind;
 
 static const char *const mk_cue_kind_names[CUE_KINDS] = {
     "none", "goods", "near", "aside", "customs", "local", "members", "agency", "country", "include",
     "consist", "detail", "beside", "versus", "same_period", "last_year", "last_month", "last_quarter",
     "last_phase", "campaign", "overall", "meeting", "report", "seize", "example", "window", "oblique",
-    "related", "photo", "general", "this_month", "this_year", "value", "carry", "back"};
+    "related", "photo", "general", "this_month", "this_year", "value", "carry", "back", "year_to_date"};
 
 /* Words in byte order; their numbers begin with 1. A state is reached over words; its children are count states from `from`
  * on, by word; cue 0: no phrase ends there. */
@@ -40,8 +40,12 @@ extern const size_t mk_cue_meaning_count;
 /* Tokens first..end-1. of: which of the readings begins at or after the cue. */
 typedef struct { uint32_t first, end, of; mk_cue_kind kind; const char *category, *code; } cue;
 
+/* What a figure counts, as far as goods go: nothing of them, cases and people, goods, or what may hold goods and is of their
+ * kind only when they are named with it. */
+typedef enum { COUNTS_OTHER, COUNTS_CASES, COUNTS_GOODS, COUNTS_HOLDERS } counts;
+
 /* The goods of a figure: known, known to be of several kinds, or none yet. own: they stand beside it. */
-typedef struct { const char *category, *item; enum { TIE_OPEN, TIE_KNOWN, TIE_MIXED } how; bool own; } goods_tied;
+typedef struct { const char *category, *item; enum { TIE_OPEN, TIE_KNOWN, TIE_MIXED } how; bool own; counts counts; } goods_tied;
 
 /* ------------------------------------------------------------------ the state of reading on */
 
@@ -81,10 +85,13 @@ typedef struct {
   subject now, paragraph, text; /* of the sentence before; of the paragraph and the text as far as they agree */
   bool window_said[PHASE_LAST + 1];
   mk_period window[PHASE_LAST + 1]; /* the days of a phase, as the text says them */
+  bool days_known;              /* known is filled */
+  mk_period known[PHASE_LAST + 1]; /* the days of a phase in data/; year 0: none */
   int32_t year;                 /* the last one said, 0 none */
   bool times_differ;            /* figures of the text are of several times */
   unsigned lead;                /* sentences so far, up to a few: what they are about is what the text is about */
   bool listing;                 /* the line before ended with a colon or begins a list */
+  uint32_t paragraph_from;      /* first reading of the paragraph */
   uint32_t base, base_end;      /* readings that a sentence beginning with "trong đó" divides */
   bool dividing;                /* sentences go on dividing them */
   mk_err *err;
@@ -112,6 +119,5 @@ static inline bool is_amount(mk_measure m) {
 }
 static inline bool is_time(mk_measure m) { return m == MK_M_DATE || m == MK_M_DATE_RANGE; }
 static inline bool is_change(mk_measure m) { return m == MK_M_PERCENT_CHANGE || m == MK_M_TIMES_CHANGE; }
-bool goods_counted(const mk_reading *x); /* a thing that is seized */
 
 #endif

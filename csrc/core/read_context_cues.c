@@ -5,23 +5,10 @@
 
 #include <string.h>
 
-enum { TOPIC_NAME = 1u << 31, TOPIC_WORD = 0xFFFF }; /* an analyst's name begins with it; number in mk_cue_words */
-
-uint32_t mk_readings_topic(const char *key, size_t n) {
-  size_t from = 0, end = mk_cue_word_count;
-  while (from < end) {
-    size_t mid = (from + end) / 2;
-    const char *w = mk_cue_words[mid];
-    size_t m = strlen(w);
-    int order = memcmp(key, w, n < m ? n : m);
-    if (order == 0 && n == m) return (uint32_t)mid + 1;
-    if (order < 0 || (order == 0 && n < m)) end = mid;
-    else from = mid + 1;
-  }
-  return 0;
-}
-
-/* ------------------------------------------------------------------ the table of data/ */
+/* What a word's topic holds: its number in mk_cue_words, the state of phrases that begin with it, and whether an analyst's
+ * name does. */
+enum { TOPIC_WORD = 0xFFFF, TOPIC_STATE = 0x7FFF, TOPIC_SHIFT = 16 };
+static const uint32_t topic_name = 1u << 31;
 
 /* The state after one more word, 0 none. */
 static uint32_t state_next(uint32_t state, uint32_t word) {
@@ -36,16 +23,33 @@ static uint32_t state_next(uint32_t state, uint32_t word) {
   return 0;
 }
 
-static uint32_t longest(const mk_readings *r, size_t i, const mk_cue_meaning **meaning) {
-  uint32_t state = 0, found = 0;
-  for (size_t k = i; k < r->token_count; k++) {
-    if (k > i && (r->tokens[k].flags & MK_RT_SENTENCE)) break;
-    uint32_t word = r->words[r->tokens[k].word].topic & TOPIC_WORD;
-    if (!word || !(state = state_next(state, word))) break;
+uint32_t mk_readings_topic(const char *key, size_t n) {
+  size_t from = 0, end = mk_cue_word_count;
+  while (from < end) {
+    size_t mid = (from + end) / 2;
+    const char *w = mk_cue_words[mid];
+    size_t m = strlen(w);
+    int order = memcmp(key, w, n < m ? n : m);
+    if (order == 0 && n == m) return (uint32_t)mid + 1 + (state_next(0, (uint32_t)mid + 1) << TOPIC_SHIFT);
+    if (order < 0 || (order == 0 && n < m)) end = mid;
+    else from = mid + 1;
+  }
+  return 0;
+}
+
+/* ------------------------------------------------------------------ the table of data/ */
+
+/* The end of the longest phrase at token i, 0 none; state: after its first word. */
+static uint32_t longest(const mk_readings *r, size_t i, uint32_t state, const mk_cue_meaning **meaning) {
+  uint32_t found = 0;
+  for (size_t k = i; state;) {
     if (mk_cue_states[state].cue) {
       *meaning = &mk_cue_meanings[mk_cue_states[state].cue];
       found = (uint32_t)k + 1;
     }
+    if (++k >= r->token_count || (r->tokens[k].flags & MK_RT_SENTENCE)) break;
+    uint32_t word = r->words[r->tokens[k].word].topic & TOPIC_WORD;
+    state = word ? state_next(state, word) : 0;
   }
   return found;
 }
@@ -102,7 +106,7 @@ static void mark_names(mk_readings *r) {
     mk_rword *w = &r->words[i];
     size_t from = 0, end = r->opts->name_count;
     narrow(r->opts, w->key, w->n, &from, &end);
-    if (w->n && from < end) w->topic |= TOPIC_NAME;
+    if (w->n && from < end) w->topic |= topic_name;
   }
 }
 
@@ -138,18 +142,20 @@ bool cues_find(context *c) {
   size_t of = 0;
   mark_names(r);
   for (size_t i = 0; i < r->token_count;) {
+    uint32_t topic = r->words[r->tokens[i].word].topic, begins = topic >> TOPIC_SHIFT;
+    if (!begins) {
+      i++;
+      continue;
+    }
     while (of < r->count && r->list[of].token_end <= i) of++;
-    uint32_t topic = r->words[r->tokens[i].word].topic;
     mk_cue_meaning m = {CUE_NONE, NULL, NULL};
     uint32_t end = 0;
-    if (topic & TOPIC_NAME) {
+    if (topic & topic_name) {
       const mk_rname *name;
       if ((end = named(r, i, &name))) m = meaning_of(name);
     }
-    if (!end && (topic & TOPIC_WORD)) {
-      const mk_cue_meaning *found;
-      if ((end = longest(r, i, &found))) m = *found;
-    }
+    const mk_cue_meaning *found;
+    if (!end && (end = longest(r, i, begins & TOPIC_STATE, &found))) m = *found;
     if (!end) {
       i++;
       continue;

@@ -9,20 +9,25 @@ enum { BEFORE_MAX = 8, NEAR_MAX = 3, LABEL_MAX = 6 }; /* words between goods and
 
 static bool same(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
 
-bool goods_counted(const mk_reading *x) {
-  static const char *const units[] = {"product", "individual_or_product", "cake", "pack", "bag", "box", "carton", "parcel", "packet",
-                                      "sachet", "bottle", "vial", "ampoule", "stick", "tree", "piece", "tusk", "gun", NULL};
-  if (is_amount(x->measure)) return true;
-  if (x->measure != MK_M_COUNT || !x->unit) return false;
-  for (const char *const *u = units; *u; u++)
-    if (strcmp(x->unit->code, *u) == 0) return true;
+static bool listed(const char *code, const char *const *list) {
+  for (; *list; list++)
+    if (strcmp(code, *list) == 0) return true;
   return false;
 }
 
-static bool has_goods(const mk_reading *x) {
-  return goods_counted(x) || x->measure == MK_M_CASES || x->measure == MK_M_SUSPECTS;
+static counts counted(const mk_reading *x) {
+  static const char *const goods[] = {"product", "individual_or_product", "cake", "pack", "bag", "box", "carton", "parcel", "packet",
+      "sachet", "bottle", "vial", "ampoule", "stick", "tree", "piece", "tusk", "gun", "suitcase", "drum", "can", "tube", "sack",
+      "roll", "bar", "slice", "log", "horn", "rack", "fruit", "cartridge", "knife", "luong", "chi", NULL};
+  static const char *const holders[] = {"container", "consignment", "order", "device", "phone", "kind", "species", "trip", NULL};
+  if (x->measure == MK_M_CASES || x->measure == MK_M_SUSPECTS) return COUNTS_CASES;
+  if (is_amount(x->measure)) return COUNTS_GOODS;
+  if (x->measure != MK_M_COUNT || !x->unit) return COUNTS_OTHER;
+  return listed(x->unit->code, goods) ? COUNTS_GOODS : listed(x->unit->code, holders) ? COUNTS_HOLDERS : COUNTS_OTHER;
 }
-static bool counts_cases(const mk_reading *x) { return x->measure == MK_M_CASES || x->measure == MK_M_SUSPECTS; }
+
+/* Whether a figure is of goods that do not stand beside it. */
+static bool takes(const goods_tied *t) { return t->counts == COUNTS_CASES || t->counts == COUNTS_GOODS; }
 
 /* Goods that go with others: they do not make a case one of several kinds. */
 static bool minor(const char *category) {
@@ -97,11 +102,19 @@ static bool joined(const context *c, size_t from, size_t end) {
 
 /* ------------------------------------------------------------------ beside the figure */
 
+/* category NULL: goods of several kinds. */
+static void know(goods_tied *t, const char *category, const char *item, bool own) {
+  t->category = category;
+  t->item = item;
+  t->how = category ? TIE_KNOWN : TIE_MIXED;
+  t->own = own;
+}
+
 /* Two goods in one phrase: the closer word of one kind, or a list of several. */
 static void add_beside(const context *c, goods_tied *t, const cue *x, size_t last) {
   bool list = joined(c, last, x->first);
   if (t->how == TIE_OPEN) {
-    *t = (goods_tied){x->category, x->code, TIE_KNOWN, true};
+    t->category = x->category, t->item = x->code, t->how = TIE_KNOWN, t->own = true;
   } else if (same(t->category, x->category)) {
     if (!x->code) return;
     t->item = list && t->item && !same(t->item, x->code) ? NULL : x->code;
@@ -109,27 +122,31 @@ static void add_beside(const context *c, goods_tied *t, const cue *x, size_t las
     goods_set set = {0};
     set_add(&set, t->category);
     set_add(&set, x->category);
-    *t = (goods_tied){set_one(&set), NULL, set_one(&set) ? TIE_KNOWN : TIE_MIXED, true};
+    know(t, set_one(&set), NULL, true);
   }
 }
 
 /* What follows reading i up to token end. A comma ends the phrase but between goods of a list. */
 static void look_after(const context *c, const mk_reading *x, size_t *at, size_t cue_end, size_t end, goods_tied *t) {
-  size_t last = x->token_end, from = x->token_end;
-  bool general = counts_cases(x) && mk_rword_is(c->r, x->token_end - 1, "phạm"); /* "vụ vi phạm" */
+  size_t last = x->token_end, seen = last; /* no pause from last to seen but those counted in cut */
+  bool cases = t->counts == COUNTS_CASES;
+  bool cut = false, general = cases && mk_rphrase_before(c->r, x->token_end, "vi phạm") != 0; /* "vụ vi phạm" */
   for (; *at < cue_end && c->cues[*at].first < end; (*at)++) {
     const cue *q = &c->cues[*at];
     if (q->first < x->token) continue;
-    if (q->kind == CUE_GENERAL && counts_cases(x) && !parted(c, from, q->first)) general = true;
+    cut = cut || parted(c, seen, q->first);
+    seen = q->first > seen ? q->first : seen;
+    if (q->kind == CUE_GENERAL && cases && !cut) general = true;
     if (q->kind == CUE_INCLUDE || q->kind == CUE_CONSIST || q->kind == CUE_VERSUS) break;
     if (q->kind != CUE_GOODS && q->kind != CUE_NEAR) continue;
     if (q->end < c->r->token_count && is_mark(c, q->end, ':')) break; /* the label of what follows */
-    if (q->first >= from && parted(c, from, q->first) && !(t->how != TIE_OPEN && joined(c, last, q->first))) break;
-    if (q->kind == CUE_NEAR && (q->first > last + NEAR_MAX || (counts_cases(x) && same(q->category, "goods")))) continue;
+    if (cut && !(t->how != TIE_OPEN && joined(c, last, q->first))) break;
+    if (q->kind == CUE_NEAR && (q->first > last + NEAR_MAX || (cases && same(q->category, "goods")))) continue;
     add_beside(c, t, q, last);
-    from = last = q->end > last ? q->end : last;
+    last = seen = q->end > last ? q->end : last;
+    cut = false;
   }
-  if (general && (t->how == TIE_OPEN || same(t->category, "goods"))) *t = (goods_tied){NULL, NULL, TIE_MIXED, true};
+  if (general && (t->how == TIE_OPEN || same(t->category, "goods"))) know(t, NULL, NULL, true);
 }
 
 /* The goods right before a figure, as in "heroin: 5 kg", "ma túy đá (5 kg)", "ngà voi nặng 20 kg". */
@@ -144,14 +161,14 @@ static void look_before(const context *c, const sentence *s, size_t i, size_t ne
     bool opens = is_mark(c, k, ':') || is_mark(c, k, '(') || is_dash(c, k);
     if (words >= max || (!opens && (stops(c, k) || joins(c, k)))) return;
   }
-  *t = (goods_tied){q->category, q->code, TIE_KNOWN, true};
+  t->category = q->category, t->item = q->code, t->how = TIE_KNOWN, t->own = true;
 }
 
 /* What a unit says of itself. */
 static const char *unit_category(const mk_reading *x) {
   if (!x->unit) return NULL;
-  if (strcmp(x->unit->code, "gun") == 0) return "weapon";
-  return NULL;
+  static const char *const weapons[] = {"gun", "cartridge", "knife", NULL};
+  return listed(x->unit->code, weapons) ? "weapon" : NULL;
 }
 
 static void tie_beside(context *c, const sentence *s) {
@@ -165,7 +182,7 @@ static void tie_beside(context *c, const sentence *s) {
     if (end < x->token_end) end = x->token_end;
     look_after(c, x, &at, s->cue_end, end, t);
     if (t->how == TIE_OPEN) look_before(c, s, i, before, t);
-    if (t->how == TIE_OPEN && unit_category(x)) *t = (goods_tied){unit_category(x), NULL, TIE_KNOWN, true};
+    if (t->how == TIE_OPEN && unit_category(x)) know(t, unit_category(x), NULL, true);
   }
 }
 
@@ -173,8 +190,10 @@ static void tie_beside(context *c, const sentence *s) {
 static void tie_shared(context *c, const sentence *s) {
   for (size_t i = s->reading_end; i-- > s->reading + 1;) {
     const mk_reading *x = reading_at(c, i - 1), *y = reading_at(c, i);
-    bool alike = (goods_counted(x) && goods_counted(y)) || (counts_cases(x) && counts_cases(y));
-    if (alike && c->goods[i - 1].how == TIE_OPEN && y->from >= x->to && joined(c, x->to, y->from)) c->goods[i - 1] = c->goods[i];
+    counts a = c->goods[i - 1].counts;
+    bool alike = a == c->goods[i].counts && (a == COUNTS_GOODS || a == COUNTS_CASES);
+    if (alike && c->goods[i - 1].how == TIE_OPEN && y->from >= x->to && joined(c, x->to, y->from))
+      c->goods[i - 1] = c->goods[i];
   }
 }
 
@@ -185,8 +204,11 @@ static bool is_label(const context *c, const sentence *s, const cue *q) {
   static const char *const topics[] = {"về", "với", "hàng", "vực", "nhóm", NULL};
   if (q->kind != CUE_GOODS && q->kind != CUE_NEAR) return false;
   if (q->first > s->token && is_mark(c, q->end, ',') && is_word(c, q->first - 1, topics)) return true;
+  bool inside = false; /* of brackets, as in "Ma túy (kg): ..." */
   for (size_t k = q->end; k < s->token_end && k <= q->end + LABEL_MAX; k++) {
     if (is_mark(c, k, ':')) return true;
+    inside = is_mark(c, k, '(') || (inside && !is_mark(c, k, ')'));
+    if (inside || is_mark(c, k, ')')) continue;
     if (stops(c, k) || is_mark(c, k, ',') || c->r->tokens[k].kind == MK_RT_NUMBER) return false;
   }
   return false;
@@ -197,7 +219,7 @@ static void tie_labelled(context *c, const sentence *s) {
   size_t at = s->cue;
   goods_set label = {0};
   const char *item = NULL;
-  size_t last = 0;
+  size_t last = SIZE_MAX; /* where a label of several goods ends */
   for (size_t i = s->reading; i < s->reading_end; i++) {
     const mk_reading *x = reading_at(c, i);
     for (; at < s->cue_end && c->cues[at].end <= x->from; at++) {
@@ -216,8 +238,8 @@ static void tie_labelled(context *c, const sentence *s) {
       set_add(&label, c->cues[at].category);
     }
     goods_tied *t = &c->goods[i];
-    if (t->how != TIE_OPEN || set_empty(&label) || !has_goods(x)) continue;
-    *t = (goods_tied){set_one(&label), item, set_one(&label) ? TIE_KNOWN : TIE_MIXED, true};
+    if (t->how != TIE_OPEN || set_empty(&label) || !takes(t)) continue;
+    know(t, set_one(&label), item, true);
   }
 }
 
@@ -231,18 +253,24 @@ static void part_set(const context *c, const sentence *s, size_t *cue_at, size_t
     if (c->goods[*reading_at_].how == TIE_KNOWN) set_add(set, c->goods[*reading_at_].category);
 }
 
-/* Gives the open figures of a part what the part is about; amounts go by the goods named last before them. */
+/* Gives the open figures of a part what the part is about; amounts go by the goods named last before them, and one in the
+ * same measure is of the same item ("7 tấn ngà voi, ... 7,6 tấn"). */
 static void part_tie(context *c, size_t from, size_t end, const goods_set *set) {
-  const char *last = NULL;
+  const goods_tied *last = NULL;
+  const mk_unit *unit = NULL;
   for (size_t i = from; i < end; i++) {
     const mk_reading *x = reading_at(c, i);
     goods_tied *t = &c->goods[i];
-    if (t->how == TIE_KNOWN && has_goods(x)) last = t->category;
-    if (t->how != TIE_OPEN || !has_goods(x) || set_empty(set)) continue;
-    const char *one = set_one(set);
-    if (counts_cases(x) && same(one, "goods")) continue;
-    if (!one && goods_counted(x)) one = last;
-    *t = (goods_tied){one, NULL, one ? TIE_KNOWN : TIE_MIXED, false};
+    if (t->how == TIE_OPEN && takes(t) && !set_empty(set)) {
+      const char *one = set_one(set);
+      if (t->counts == COUNTS_CASES && same(one, "goods")) continue;
+      if (!one && t->counts == COUNTS_GOODS && last) one = last->category;
+      bool more = last && t->counts == COUNTS_GOODS && x->measure == MK_M_MASS && unit && same(unit->dimension, x->unit->dimension);
+      know(t, one, more && same(one, last->category) ? last->item : NULL, false);
+    } else if (t->how == TIE_KNOWN && t->own && t->counts == COUNTS_GOODS) {
+      last = t;
+      unit = x->unit;
+    }
   }
 }
 
@@ -298,9 +326,9 @@ static void tie_changes(context *c, const sentence *s) {
     if (t->how != TIE_OPEN || !(of_another(x) || x->measure == MK_M_MONEY)) continue;
     const goods_tied *before = i > s->reading ? t - 1 : NULL;
     if (before && before->how != TIE_OPEN && (before->own || reading_at(c, i - 1)->token_end >= named))
-      *t = (goods_tied){before->category, before->own && of_another(x) ? before->item : NULL, before->how, false};
+      know(t, before->category, before->own && of_another(x) ? before->item : NULL, false);
     else if (category && of_another(x))
-      *t = (goods_tied){category, item, TIE_KNOWN, false};
+      know(t, category, item, false);
   }
 }
 
@@ -315,7 +343,7 @@ static void tie_money(context *c, const sentence *s) {
     for (; at < s->cue_end && c->cues[at].first < x->token; at++) value |= c->cues[at].kind == CUE_VALUE;
     if (x->measure != MK_M_MONEY || c->goods[i].own || value || !x->unit) continue;
     for (const char *const *u = foreign; *u; u++)
-      if (strcmp(x->unit->code, *u) == 0) c->goods[i] = (goods_tied){"currency", NULL, TIE_KNOWN, true};
+      if (strcmp(x->unit->code, *u) == 0) know(&c->goods[i], "currency", NULL, true);
   }
 }
 
@@ -323,10 +351,10 @@ static void carry_on(context *c, const sentence *s, const goods_set *all, const 
   const char *carried = aside_of(c, s);
   if (!carried && !s->page) carried = c->now.mixed ? NULL : c->now.category ? c->now.category : c->text.category;
   if (!set_empty(all)) carried = s->reading < s->reading_end && set_empty(first) ? NULL : set_one(all);
-  for (size_t i = s->reading; i < s->reading_end; i++)
-    if (c->goods[i].how == TIE_OPEN && carried && has_goods(reading_at(c, i)) &&
-        !(counts_cases(reading_at(c, i)) && same(carried, "goods")))
-      c->goods[i] = (goods_tied){carried, NULL, TIE_KNOWN, false};
+  for (size_t i = s->reading; carried && i < s->reading_end; i++) {
+    goods_tied *t = &c->goods[i];
+    if (t->how == TIE_OPEN && takes(t) && !(t->counts == COUNTS_CASES && same(carried, "goods"))) know(t, carried, NULL, false);
+  }
 }
 
 /* What the next sentences may be about; goods of no kind of their own say little. */
@@ -343,6 +371,7 @@ static void remember(context *c, const goods_set *all) {
 void goods_tie(context *c, const sentence *s) {
   goods_set all = {0}, first = {0};
   size_t cue_at = s->cue, reading = s->reading;
+  for (size_t i = s->reading; i < s->reading_end; i++) c->goods[i].counts = counted(reading_at(c, i));
   if (s->reading < s->reading_end) {
     tie_beside(c, s);
     tie_labelled(c, s);
@@ -355,7 +384,7 @@ void goods_tie(context *c, const sentence *s) {
   tie_money(c, s);
   for (size_t i = s->reading; i < s->reading_end; i++) {
     mk_reading *x = &c->r->list[i];
-    bool of_goods = has_goods(x) || is_change(x->measure) || x->measure == MK_M_PERCENT_SHARE || x->measure == MK_M_MONEY;
+    bool of_goods = c->goods[i].counts != COUNTS_OTHER || of_another(x) || x->measure == MK_M_MONEY;
     if (!of_goods || c->goods[i].how != TIE_KNOWN) continue;
     x->category = c->goods[i].category;
     x->item = c->goods[i].item;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { WHOLES_MAX = 16, PHRASE_MAX = 4, DEPTH_MAX = 8 };
+enum { WHOLES_MAX = 16, PHRASE_MAX = 4, GAP_MAX = 30, DEPTH_MAX = 8 };
 
 /* Figures first..end-1 that are being divided, down to a bracket. */
 typedef struct { uint32_t first, end; bool close; mk_cue_kind by; bool fresh; } division;
@@ -69,20 +69,21 @@ static int32_t whole_of(const context *c, const division *d, uint32_t part) {
   return -1;
 }
 
-static bool amount(const mk_reading *x) { return is_amount(x->measure) || goods_counted(x); }
-
 /* Goods counted otherwise than their whole, only right behind it. */
-static int32_t whole_otherwise(const context *c, const division *d, const mk_reading *x) {
+static int32_t whole_otherwise(const context *c, const division *d, uint32_t part) {
   if (!d->fresh || d->by == CUE_CONSIST || d->end == d->first) return -1;
-  const mk_reading *y = reading_at(c, d->end - 1);
-  return countable(y) && amount(x) && amount(y) && !alike(x, y) ? (int32_t)d->end - 1 : -1;
+  uint32_t whole = d->end - 1;
+  bool goods = c->goods[part].counts == COUNTS_GOODS && c->goods[whole].counts == COUNTS_GOODS;
+  return goods && !alike(reading_at(c, part), reading_at(c, whole)) ? (int32_t)whole : -1;
 }
 
 /* "gồm" divides the figures right before it, back to a pause: the first of them, of when there is none. */
 static size_t divided_from(const context *c, const sentence *s, size_t of, const cue *q) {
   size_t first = of, end = q->first;
   for (; first > s->reading && of - first < PHRASE_MAX; end = reading_at(c, first)->token) {
-    for (size_t k = reading_at(c, first - 1)->token_end; k < end; k++)
+    size_t from = reading_at(c, first - 1)->token_end;
+    if (end > from + GAP_MAX) return first;
+    for (size_t k = from; k < end; k++)
       if (is_mark(c, k, ';') || is_mark(c, k, ':') || is_mark(c, k, ')')) return first;
     first--;
   }
@@ -125,7 +126,7 @@ static bool leads(const context *c, const sentence *s, size_t i) {
 static void of_whole(context *c, uint32_t i) {
   mk_reading *x = &c->r->list[i];
   const mk_reading *whole = reading_at(c, (size_t)x->included_in);
-  if (c->goods[i].own || !whole->category || !(goods_counted(x) || x->measure == MK_M_CASES || x->measure == MK_M_SUSPECTS)) return;
+  if (c->goods[i].own || !whole->category || (c->goods[i].counts != COUNTS_GOODS && c->goods[i].counts != COUNTS_CASES)) return;
   x->category = whole->category;
   x->item = whole->item;
 }
@@ -135,7 +136,7 @@ static void tie(context *c, uint32_t i, division *stack, size_t depth) {
   for (size_t d = depth; d-- > 0 && x->included_in < 0;) {
     x->included_in = whole_of(c, &stack[d], i);
     if (x->included_in >= 0) of_whole(c, i);
-    else x->included_in = whole_otherwise(c, &stack[d], x);
+    else x->included_in = whole_otherwise(c, &stack[d], i);
     stack[d].fresh = false;
   }
 }

@@ -51,25 +51,26 @@ static bool same_time(mk_period a, mk_period b) {
   return x.from == y.from && x.to == y.to;
 }
 
-/* The days of a phase: as the text says them, else as data/ has them. */
-static bool phase_days(const context *c, int phase, mk_period *out) {
-  if (c->window_said[phase]) {
-    *out = c->window[phase];
-    return true;
-  }
-  char code[8] = "OMD0";
-  code[3] = (char)('0' + phase);
+/* The days of the phases as data/ has them, where it has both. */
+static void known_days(context *c) {
+  c->days_known = true;
   for (size_t i = 0; i < mk_entity_count; i++) {
     const mk_entity *e = &mk_entities[i];
-    if (strcmp(e->kind, "phase") != 0 || strcmp(e->code, code) != 0 || !*e->valid_from || !*e->valid_to) continue;
+    if (strcmp(e->kind, "phase") != 0 || strncmp(e->code, "OMD", 3) != 0 || !*e->valid_from || !*e->valid_to) continue;
+    int phase = e->code[3] - '0';
     mk_period p = {.range = true};
-    if (!mk_date_iso(&p.from, e->valid_from, strlen(e->valid_from), NULL) ||
+    if (phase < 1 || phase > PHASE_LAST || e->code[4] || !mk_date_iso(&p.from, e->valid_from, strlen(e->valid_from), NULL) ||
         !mk_date_iso(&p.to, e->valid_to, strlen(e->valid_to), NULL))
-      return false;
-    *out = p;
-    return true;
+      continue;
+    c->known[phase] = p;
   }
-  return false;
+}
+
+/* The days of a phase: as the text says them, else as data/ has them. */
+static bool phase_days(context *c, int phase, mk_period *out) {
+  if (!c->days_known) known_days(c);
+  *out = c->window_said[phase] ? c->window[phase] : c->known[phase];
+  return out->from.year != 0;
 }
 
 /* ------------------------------------------------------------------ anchors */
@@ -123,6 +124,11 @@ static bool relative_time(const context *c, mk_cue_kind kind, mk_period *out) {
   const mk_readings_opts *o = c->r->opts;
   mk_date d = o->as_of;
   if (!o->has_as_of) return false;
+  if (kind == CUE_YEAR_TO_DATE) {
+    *out = range_of((mk_date){d.year, 1, 1}, d);
+    if (o->customs) out->from = first_day(customs_time((mk_period){{d.year, 0, 0}, {d.year, 0, 0}, false}));
+    return true;
+  }
   if (kind == CUE_LAST_YEAR || kind == CUE_THIS_YEAR) d = (mk_date){d.year - (kind == CUE_LAST_YEAR), 0, 0};
   else if (kind == CUE_THIS_MONTH) d.day = 0;
   else if (kind == CUE_LAST_MONTH) d = d.month > 1 ? (mk_date){d.year, (int8_t)(d.month - 1), 0} : (mk_date){d.year - 1, 12, 0};
@@ -173,7 +179,7 @@ static bool overlaps(mk_period p, mk_period known) {
 }
 
 /* A time that says when the phase ran: about its known days, or in brackets behind its name, or behind a word for running. */
-static bool is_window(const context *c, const anchor *a, int of, size_t phase_end, mk_cue_kind before) {
+static bool is_window(context *c, const anchor *a, int of, size_t phase_end, mk_cue_kind before) {
   mk_period known;
   if (reading_at(c, a->reading)->measure == MK_M_DATE_RANGE && phase_days(c, of, &known) && overlaps(a->period, known)) return true;
   if (reading_at(c, a->reading)->measure != MK_M_DATE_RANGE || a->compared) return false;
@@ -242,12 +248,15 @@ static void find_events(const context *c, const sentence *s, anchor *list, size_
 
 /* Whether a figure can be of a phase or a time at all: people at a meeting, ranks and lengths are not. */
 static bool timeless(const mk_reading *x) {
-  static const char *const units[] = {"delegate", "meeting", "ordinal", NULL};
+  static const char *const units[] = {"delegate", "ordinal", NULL};
   if (x->measure == MK_M_PHASE || is_time(x->measure) || x->measure == MK_M_ORDINAL || x->measure == MK_M_DURATION) return true;
   for (const char *const *u = units; x->unit && *u; u++)
     if (strcmp(x->unit->code, *u) == 0) return true;
   return several_phases(x);
 }
+
+/* Meetings are no result of a phase. */
+static bool is_meeting(const mk_reading *x) { return x->unit && strcmp(x->unit->code, "meeting") == 0; }
 
 /* The anchor after a figure with nothing but words between. */
 static const anchor *attached(const context *c, const mk_reading *x, size_t i, const sentence *s, const anchor *a) {
@@ -285,7 +294,7 @@ static void set_time(mk_reading *x, mk_period p) {
 }
 
 /* A phase as far as it is meant beside a time: only when the time lies in it. */
-static int phase_beside(const context *c, unsigned phases, const anchor *of) {
+static int phase_beside(context *c, unsigned phases, const anchor *of) {
   mk_period days;
   for (int phase = 1; phase <= PHASE_LAST; phase++)
     if ((phases >> phase & 1) && phase_days(c, phase, &days) && inside(of->period, days)) return phase;
@@ -300,7 +309,7 @@ static unsigned phases_named(const anchor *list, size_t count) {
 }
 
 /* Whether a time is that of the phase but for the days in its months. */
-static bool same_months(const context *c, int phase, mk_period p) {
+static bool same_months(context *c, int phase, mk_period p) {
   mk_period known;
   if (!phase_days(c, phase, &known)) return true;
   mk_date a = first_day(known), b = last_day(known), from = first_day(p), to = last_day(p);
@@ -308,7 +317,7 @@ static bool same_months(const context *c, int phase, mk_period p) {
 }
 
 /* range: the last range of dates named in the sentence, or NULL. */
-static void tie_figure(const context *c, mk_reading *x, const anchor *a, unsigned phases, const anchor *range) {
+static void tie_figure(context *c, mk_reading *x, const anchor *a, unsigned phases, const anchor *range) {
   if (a->whole) return;
   if (a->phase) {
     x->phase = a->phase;
@@ -384,7 +393,20 @@ static void own_times(context *c, const sentence *s) {
   }
 }
 
+/* "Đó là kết quả của giai đoạn 5": the figures of the paragraph that have neither phase nor time are of that phase. */
+static void tie_back(context *c, const sentence *s, int phase) {
+  if (s->cue == s->cue_end || c->cues[s->cue].kind != CUE_BACK || c->cues[s->cue].first != s->token || phase <= 0) return;
+  for (size_t i = c->paragraph_from; i < s->reading; i++) {
+    mk_reading *x = &c->r->list[i];
+    if (timeless(x) || is_meeting(x) || x->phase || x->has_period) continue;
+    x->phase = phase;
+    if (c->window_said[phase]) set_time(x, c->window[phase]);
+  }
+  c->paragraph_from = s->reading_end;
+}
+
 void when_tie(context *c, const sentence *s) {
+  if (s->line) c->paragraph_from = s->reading;
   own_times(c, s);
   anchor *list = c->anchors;
   size_t count = collect(c, s, list), next = 0;
@@ -405,8 +427,11 @@ void when_tie(context *c, const sentence *s) {
     if (timeless(x)) continue;
     const anchor *a = choose(c, s, i, list, count, next, last);
     if (a) tie_figure(c, x, a, phases, range);
-    else if (!s->page) tie_carried(c, x);
+    else if (!s->page && !is_meeting(x)) tie_carried(c, x);
+    if (is_meeting(x)) x->phase = 0;
     if (x->phase && !x->has_period && c->window_said[x->phase]) set_time(x, c->window[x->phase]);
   }
-  if (!s->page) remember(c, list, count);
+  if (s->page) return;
+  remember(c, list, count);
+  if (last) tie_back(c, s, c->now.phase);
 }
