@@ -42,7 +42,7 @@ describe("printed tables", function()
     assert.equal(#files, tonumber(names))
   end)
 
-  it("are the same in ten processes, three locales and two time zones, years apart", function()
+  it("are the same in ten processes, three locales and two time zones, years apart #tree", function()
     local _, status = expect.run(("mkdir %s/locales && localedef -i vi_VN -f UTF-8 %s/locales/vi_VN.UTF-8"):format(folder, folder))
     local locales = { "C", "C.UTF-8", status == 0 and "vi_VN.UTF-8" or nil }
     local fake = there "faketime" and "faketime" or nil
@@ -161,7 +161,7 @@ describe("separated values", function()
     end
   end)
 
-  it("are read by Python and by SQLite as they were written", function()
+  it("are read by Python and by SQLite as they were written #tree", function()
     if not there "python3" then return pending "skipped: python3 is not installed" end
     local csv = place.write(folder .. "/a.csv", tables.hostile:to_csv())
     local out = python([==[
@@ -200,7 +200,7 @@ describe("JSON", function()
     expect.raises("type", function() mekong.figure(5, "vụ").to_json() end)
   end)
 
-  it("is read back whole by Python, one document or a row a line", function()
+  it("is read back whole by Python, one document or a row a line #tree", function()
     if not there "python3" then return pending "skipped: python3 is not installed" end
     place.write(folder .. "/a.json", tables.hostile:to_json())
     place.write(folder .. "/a.jsonl", tables.hostile:to_json { lines = true })
@@ -377,7 +377,7 @@ describe("workbooks", function()
     assert.equal("x'00FF41'", rows[12][1])
   end)
 
-  when_there("are opened by openpyxl: formats, days, bounds, remarks, a heading that stays", function()
+  when_there("are opened by openpyxl: formats, days, bounds, remarks, a heading that stays #tree", function()
     if select(2, python "import openpyxl") ~= 0 then interpreter = "/usr/bin/python3" end
     if select(2, python "import openpyxl") ~= 0 then return pending "skipped: openpyxl is not installed" end
     for _, name in ipairs { "hostile", "change", "pivot", "top" } do place.write(folder .. "/" .. name .. ".xlsx", tables[name]:to_xlsx()) end

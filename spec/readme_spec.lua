@@ -121,6 +121,28 @@ describe("the README", function()
     expect.holds(printed[4], "giai đoạn", "số lượng")
   end)
 
+  it("saves tables as it says, in every form it names", function()
+    local files, folder, printed = readme:match "\n## Tệp / Files\n(.-)\n## ", os.tmpname(), {}
+    os.remove(folder)
+    assert(os.execute("mkdir " .. folder))
+    local script = files:match "```lua\n(.-)```":gsub('(save%(?%s*")', "%1" .. folder .. "/")
+    if not pcall(require, "mekong.xlsx") then script = script:gsub("[^\n]*xlsx[^\n]*", "") end
+    local env = setmetatable({ print = function(value) printed[#printed + 1] = value end }, { __index = _G })
+    assert(load(script, "README", "t", env))()
+    assert(os.execute("test -s " .. folder .. "/giai-doan.html && test -s " .. folder .. "/giai-doan.csv && rm -r " .. folder))
+    expect.holds(printed[1], "| Phase | Cases |", "Sources:")
+    expect.holds(printed[2], '"best":"4500"', '"upper":null')
+    local omd <close>, count = mekong.omd(), 0
+    local t = omd:claims():table("cases", { by = "phase" }):compare "phase"
+    local json = t:to_json():gsub("mekong.table", '"%0"')
+    for method in files:gmatch "\n| `[^|]+` | `(to_%w+)" do
+      assert.is_function(t[method])
+      count = count + 1
+    end
+    assert.equal(7, count)
+    for member in files:match "`{\"format\".-`":gmatch '"([%l.]+)"' do expect.holds(json, '"' .. member .. '"') end
+  end)
+
   it("names places that are there", function()
     local count = 0
     for place in readme:match "## Where things are\n(.*)$":gmatch "`([%w_/%.]+)`" do
