@@ -212,10 +212,10 @@ static int store_state(lua_State *L) {
   return 1;
 }
 
-/* core.store.info(store) -> {path, readonly, locale, threads, depth} */
+/* core.store.info(store) -> {path, readonly, locale, threads, depth, schema} */
 static int store_info(lua_State *L) {
   lmk_store *u = store_of(L, "display");
-  lua_createtable(L, 0, 5);
+  lua_createtable(L, 0, 6);
   lua_pushstring(L, u->locale);
   lua_setfield(L, -2, "locale");
   lua_pushinteger(L, u->threads);
@@ -227,6 +227,8 @@ static int store_info(lua_State *L) {
   lua_setfield(L, -2, "readonly");
   lua_pushinteger(L, mk_store_depth(u->store));
   lua_setfield(L, -2, "depth");
+  lua_pushinteger(L, (lua_Integer)mk_store_schemas(u->store));
+  lua_setfield(L, -2, "schema");
   return 1;
 }
 

@@ -432,6 +432,7 @@ const char *mk_store_path(const mk_store *s) { return s->path; }
 bool mk_store_readonly(const mk_store *s) { return s->readonly; }
 mk_mem *mk_store_mem(mk_store *s) { return &s->mem; }
 int mk_store_depth(const mk_store *s) { return s->depth; }
+int64_t mk_store_schemas(const mk_store *s) { return s->schemas; }
 
 /* ------------------------------------------------------------------ transactions */
 

@@ -297,6 +297,7 @@ void ddl_take_schema(mk_store *s, schema *x) {
   ddl_release(s);
   ddl_free_schema(&s->schema);
   s->schema = *x;
+  s->schemas++;
   *x = (schema){0};
 }
 

@@ -48,6 +48,7 @@ struct mk_store {
   struct { long long size; int64_t changed; uint64_t inode; } found;
   long long whole_size;    /* of the file, when nobody was writing it; else 0 */
   schema schema;
+  int64_t schemas;         /* how many there were */
   sqlite3_stmt *insert[TABLES_MAX]; /* cached: all columns, then ledger; NULL until first used */
   mk_stmt *garbage;        /* statements freed while SQLite ran */
 };

@@ -3,244 +3,40 @@
 -- evaluator. Plans and measures it does not know are declined, and the plain evaluator takes them.
 local core = require "mekong.core"
 local aggregate = require "mekong.aggregate"
+local engine_keys = require "mekong.engine_keys"
 local engine_parts = require "mekong.engine_parts"
-local eval = require "mekong.eval"
+local images = require "mekong.engine_image"
 local keys_of = require "mekong.grouped_keys"
+local lazy = require "mekong.lazy"
+local levels_of = require "mekong.levels"
+local phases = require "mekong.phases"
 local plans = require "mekong.plan"
 
 local engine = {}
 
 local decline = engine_parts.decline
-local most_combinations, most_groups = 65536, 1 << 24
+local most_groups, most_ranked = 1 << 31, 1 << 20
 
--- ---------------------------------------------------------------- images
-
--- What was made of the dictionaries of an image, per store and source, until its rows change.
-local kept = setmetatable({}, { __mode = "k" })
 local plain_stores = setmetatable({}, { __mode = "k" })
 
 -- engine.plain(store, true): this store is evaluated plainly from now on; specs compare both ways with it.
 function engine.plain(store, yes) plain_stores[store] = yes or nil end
 
-local numbers = { int = true, decimal = true }
+local scan_options = setmetatable({}, { __mode = "k" })
 
--- The columns of a plan's source for core.engine.need. Numbers have a second column behind all others, with their codes.
-local function source_of(plan)
-  local sql, types, n = {}, {}, #plan.base
-  for i, column in ipairs(plan.base) do
-    sql[i], types[i] = column.sql, plans.base_type(column)
-    sql[n + i], types[n + i] = column.sql, "text"
-  end
-  local tables = plan.cases and "'cases', 'lines'" or "'" .. plan.source .. "'"
-  return { from = eval.from(plan), key = plan.cases and 'c."case"' or "NULL", sql = sql, types = types,
-    state = "SELECT sum(n) FROM counters WHERE tab IN (" .. tables .. ")" }
-end
+-- engine.scans(store, {way = "plain"}): how the columns of this store are gone over; for specs.
+function engine.scans(store, options) scan_options[store] = options end
 
-local Image = {}
-Image.__index = Image
-
--- Whether the steps are conditions alone and the store is in a state that others see.
+-- Whether the steps are conditions and new columns alone and the store is in a state that others see.
 local function simple(plan)
-  if plain_stores[plan.store] or core.store.info(plan.store).depth > 0 then return false end
+  if plain_stores[plan.store] or (core.store.info(plan.store).depth or 0) > 0 then return false end
   for _, step in ipairs(plan.steps) do
-    if step.op ~= "where" then return false end
+    if step.op ~= "where" and step.op ~= "with" then return false end
   end
   return true
 end
 
-local function begin(plan, source)
-  local held = { image = core.engine.image(plan.store, source), entries = {}, made = {}, info = {} }
-  kept[plan.store] = kept[plan.store] or {}
-  kept[plan.store][plan.source] = held
-  return held
-end
-
--- The image of a plan's source: the one that is kept while the store has not changed since.
-function engine.image(plan)
-  local source, held = source_of(plan), kept[plan.store] and kept[plan.store][plan.source]
-  if held and not core.engine.need(plan.store, held.image, source, {}) then held = nil end
-  held = held or begin(plan, source)
-  return setmetatable({ plan = plan, store = plan.store, source = source, held = held, info = held.info }, Image)
-end
-
--- Reads columns that are not there yet. A store that changes meanwhile is for the plain evaluator, which reads it at once.
-function Image:need(columns)
-  local wanted, seen = {}, {}
-  for _, c in ipairs(columns) do
-    if not seen[c] and not self.info[c] then wanted[#wanted + 1], seen[c] = c, true end
-  end
-  if wanted[1] or not self.held.rows then
-    local found = core.engine.need(self.store, self.held.image, self.source, wanted) or error(decline)
-    self.held.rows, self.held.single = found.rows, found.single
-    for _, c in ipairs(wanted) do self.info[c] = found[c] end
-  end
-  for _, c in ipairs(columns) do
-    if self.info[c].form == "none" then error(decline) end
-  end
-end
-
--- The column of codes of a column of the plan.
-function Image:codes(c) return numbers[plans.base_type(self.plan.base[c])] and #self.plan.base + c or c end
-
-local function cell_of(kind, text)
-  if kind == "int" then return math.tointeger(text) end
-  if kind == "bool" then return text == "1" end
-  return text
-end
-
--- Cells of a column by dictionary entry, the missing one first: cells[1] is nil, cells[code + 1] its value; and their number.
-function Image:cells(c)
-  local codes = self:codes(c)
-  local cells = self.held.entries[c]
-  local n = self.info[codes].entries
-  if not cells then
-    local kind, list = plans.base_type(self.plan.base[c]), core.engine.entries(self.held.image, codes)
-    cells = {}
-    for e = 1, n - 1 do cells[e + 1] = cell_of(kind, list[e]) end
-    self.held.entries[c] = cells
-  end
-  return cells, n
-end
-
--- Something made once per image; key nil: not kept.
-function Image:made(key, make)
-  if not key then return make() end
-  local found = self.held.made[key]
-  if found == nil then
-    found = make()
-    self.held.made[key] = found
-  end
-  return found
-end
-
--- ---------------------------------------------------------------- conditions
-
--- Cells of some columns in every combination, the last one changing fastest; and how many there are.
-function Image:combinations(columns)
-  local total, data = 1, {}
-  if #columns > 4 then error(decline) end
-  for _, c in ipairs(columns) do
-    local _, n = self:cells(c)
-    total = total * n
-    if total > most_combinations then error(decline) end
-  end
-  if #columns == 1 then return { [columns[1]] = (self:cells(columns[1])) }, total end
-  local each = total
-  for _, c in ipairs(columns) do
-    local cells, n = self:cells(c)
-    local list = {}
-    each = each // n
-    for k = 0, total - 1 do list[k + 1] = cells[k // each % n + 1] end
-    data[c] = list
-  end
-  return data, total
-end
-
--- A condition for core.engine.scan: what test(data, k) says of each combination of cells of the columns. told: list of columns
--- by which undecided combinations are told apart: those that are missing in them.
-function Image:condition(columns, test, told)
-  if #columns == 0 then error(decline) end
-  local data, total = self:combinations(columns)
-  local truth, codes = {}, {}
-  for k = 1, total do
-    local yes, mask = test(data, k), 0
-    for at, c in ipairs(told or {}) do
-      if data[c] and data[c][k] == nil then mask = mask | 1 << (at - 1) end
-    end
-    truth[k] = yes == false and "\0" or string.char(mask << 2 | (yes and 1 or 2))
-  end
-  for i, c in ipairs(columns) do codes[i] = self:codes(c) end
-  return { columns = codes, truth = table.concat(truth) }
-end
-
--- Names of things are looked up in the store, so what they mean is not kept.
-local function names_things(plan, columns)
-  for _, c in ipairs(columns) do
-    if plan.columns[c].entity then return true end
-  end
-  return false
-end
-
-local function params_text(params)
-  local parts, names = {}, {}
-  for name in pairs(params or {}) do names[#names + 1] = name end
-  table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
-  for _, name in ipairs(names) do
-    local value = params[name]
-    if type(value) == "userdata" then return nil end
-    parts[#parts + 1] = ("%s%s=%s%s"):format(math.type(name) or "", tostring(name), type(value), tostring(value))
-  end
-  return table.concat(parts, "\0")
-end
-
--- One condition of a step; told as above.
-function Image:single(text, params, expr, told)
-  local columns, said = expr:columns(), params_text(params)
-  local key = said and not names_things(self.plan, columns) and
-    "where\0" .. text .. "\0" .. table.concat(told, ",") .. "\0" .. said or nil
-  return self:made(key, function()
-    return self:condition(columns, function(data, k) return expr:test(data, k) end, told)
-  end)
-end
-
--- Adds the conditions of a step to a list: those that it joins with `and` one by one, so that each looks at few columns.
-function Image:where(step, list)
-  local told, texts = step.expr:columns(), step.expr:conjuncts()
-  if #told > 4 then told = {} end
-  if not texts then
-    list[#list + 1] = self:single(step.text, step.params, step.expr, told)
-    return
-  end
-  for i, text in ipairs(texts) do
-    local one = self:single(text, step.params, plans.compile(self.plan, text, step.params, "where"), told)
-    list[#list + 1] = { columns = one.columns, truth = one.truth, more = i < #texts }
-  end
-end
-
--- ---------------------------------------------------------------- keys
-
--- Groups of one key by dictionary entry: numbers (from 0), cells by number plus one, how many.
-local function numbered(n, cell)
-  local groups, cells, known, count = {}, {}, {}, 0
-  for e = 1, n do
-    local value = cell(e)
-    local id = keys_of.identity(value)
-    if not known[id] then
-      known[id], count = count, count + 1
-      cells[count] = value
-    end
-    groups[e] = known[id]
-  end
-  return { groups = groups, cells = cells, n = count }
-end
-
-function Image:key(key)
-  if #key.columns ~= 1 then error(decline) end
-  local c = key.columns[1]
-  local cells, n = self:cells(c)
-  if key.folded then
-    return self:made("fold\0" .. c, function()
-      return numbered(n, function(e) return cells[e] and key.folded(cells[e]) end)
-    end)
-  end
-  local ctx = { rows = { data = { [c] = cells } } }
-  return self:made(key.reads and ("key\0%d\0%s"):format(c, key.period or ""), function()
-    return numbered(n, function(e) return key.cell(ctx, e) end)
-  end)
-end
-
--- The numbers times stride as core.engine.scan takes them.
-local function packed(level, stride)
-  level.packed = level.packed or {}
-  if not level.packed[stride] then
-    local list = {}
-    for e, group in ipairs(level.groups) do list[e] = string.pack("=I4", group * stride) end
-    level.packed[stride] = table.concat(list)
-  end
-  return level.packed[stride]
-end
-
--- ---------------------------------------------------------------- scans
+-- ---------------------------------------------------------------- what is read
 
 local function place(plan, name)
   for c, column in ipairs(plan.base) do
@@ -269,41 +65,25 @@ local function check_copies(im)
   if im.info[dup].entries > 1 then error(decline) end
 end
 
-local function conditions(im)
-  local columns = {}
-  for _, step in ipairs(im.plan.steps) do
-    for _, c in ipairs(step.expr:columns()) do columns[#columns + 1] = im:codes(c) end
+local function base_of(im)
+  local columns, plan = {}, im.plan
+  for _, name in ipairs { "phase", "category", "date" } do
+    local c = place(plan, name)
+    if c then columns[#columns + 1] = c end
   end
   im:need(columns)
-  local where = {}
-  im.first = {}
-  for k, step in ipairs(im.plan.steps) do
-    im.first[k] = #where + 1
-    im:where(step, where)
-  end
-  return where
+  return im:made("base", "", function()
+    local rows = { columns = {}, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {}, dense = true }
+    for k, c in ipairs(columns) do
+      local cells, n = im:cells(c)
+      rows.columns[k], rows.data[k] = plan.base[c], table.move(cells, 2, n, 1, {})
+      rows.n = math.max(rows.n, n - 1)
+    end
+    return rows
+  end)
 end
 
-local function levels_of(im, keys)
-  local columns, levels, total = {}, {}, 1
-  for _, key in ipairs(keys) do
-    for _, c in ipairs(key.columns) do columns[#columns + 1] = im:codes(c) end
-  end
-  im:need(columns)
-  for k, key in ipairs(keys) do
-    levels[k] = im:key(key)
-    total = total * levels[k].n
-    if total > most_groups then error(decline) end
-  end
-  local stride, list = total, {}
-  for k, level in ipairs(levels) do
-    stride = stride // level.n
-    level = setmetatable({ stride = stride }, { __index = level })
-    levels[k] = level
-    list[k] = { column = im:codes(keys[k].columns[1]), group = packed(getmetatable(level).__index, stride) }
-  end
-  return levels, list, total
-end
+-- ---------------------------------------------------------------- scans
 
 -- What a scan found: scan, n (groups that have rows), parts (what each part gives, lists by group, made when they are asked for).
 local function found_by(one, n, specs)
@@ -315,160 +95,333 @@ local function found_by(one, n, specs)
   return { scan = one, n = n, parts = parts }
 end
 
-local function scan(im, list, total, parts, united, groups)
-  local one, n = core.engine.scan(im.held.image, im.conditions, list, groups or total, parts, united)
-  return found_by(one, n, parts)
+local function scan(im, list, total, specs, united, groups)
+  local one, n = core.engine.scan(im.held.image, im.conditions, list, groups or total, specs, united, scan_options[im.store])
+  return found_by(one, n, specs)
 end
 
--- ---------------------------------------------------------------- merged spellings
+-- How often each entry of a column is met among the rows that pass, by entry.
+local function entry_counts(im, c)
+  local code = im:codes(c)
+  local n = im.info[code].entries
+  local own = im:made("own\0" .. n, "", function() return engine_keys.own(n) end)
+  local kind = im.plan.columns[c].grain == "case" and "cases" or "rows"
+  local found, counts = scan(im, { { column = code, group = own } }, n, { { kind = kind } }), {}
+  for at, e in ipairs(core.engine.groups(found.scan)) do counts[e + 1] = found.parts[1][at] end
+  return counts
+end
 
--- folded group -> spelling -> how often, over the rows that pass.
-local function spellings(im, key, level)
-  local c = key.columns[1]
-  local cells, n = im:cells(c)
-  local own, list = {}, {}
-  for e = 1, n do own[e] = string.pack("=I4", e - 1) end
-  local grain = im.plan.base[c].grain
-  local answer = scan(im, { { column = im:codes(c), group = table.concat(own) } }, n, { { kind = grain == "case" and "cases" or "rows" } })
-  for g, code in ipairs(core.engine.groups(answer.scan)) do
-    local group = level.groups[code + 1]
-    local text = cells[code + 1]
-    if text ~= nil then
-      list[group] = list[group] or {}
-      list[group][text] = answer.parts[1][g]
-    end
+-- ---------------------------------------------------------------- groups that are known beforehand
+
+-- The known levels of the keys with what follows from them; nil where some key has none. Kept per image for what is asked of the
+-- rows, while phases and declared coverage stay.
+local function known_levels(im, keys, known)
+  if not levels_of.possible(im.plan, keys) then return nil end
+  local base, covers = base_of(im), core.store.meta(im.store, "covers") or ""
+  local asked, ids = im:asked(), {}
+  for k, key in ipairs(keys) do ids[k] = key.id .. "\0" .. key.columns[1] end
+  local id = asked and next(im.derived) == nil and "known\0" .. asked .. "\0\0" .. table.concat(ids, "\0") or nil
+  local function make()
+    return { found = levels_of.known({ plan = im.plan, phases = known }, base, keys) or false, phases = known, covers = covers, numbers = {} }
   end
-  return list
-end
-
--- Gives a key the spellings that stand for its groups; -> number of the group -> spellings.
-local function merge_spellings(im, keys, levels)
-  for k, key in ipairs(keys) do
-    if key.folded then
-      if #keys > 1 then error(decline) end
-      local counts, by_folded = spellings(im, key, levels[k]), {}
-      for group, own in pairs(counts) do by_folded[levels[k].cells[group + 1]] = own end
-      key.keep(by_folded)
-      return counts
-    end
+  local slot = im:made(id, asked or "", make)
+  if slot.phases ~= known or slot.covers ~= covers then
+    local fresh = make()
+    for name, value in pairs(fresh) do slot[name] = value end
   end
+  return slot.found and slot
 end
 
--- The cell that a group of a key shows.
-local function shown(key, level, number, spelled)
-  local cell = level.cells[number + 1]
-  if not key.folded or cell == nil then return cell end
-  local text = next(spelled[number])
-  return key.cell({ rows = { data = { [key.columns[1]] = { text } } } }, 1)
-end
-
--- ---------------------------------------------------------------- answers
+-- ---------------------------------------------------------------- levels of all keys
 
 local Answer = {}
 Answer.__index = Answer
 
--- The union of handles: of the groups they stand for, counted anew where cases may be in several of them.
-function Answer:union(handles)
-  local list = {}
-  for _, handle in ipairs(handles) do
-    for _, number in ipairs(handle.numbers or {}) do list[#list + 1] = number end
+function Answer:set_levels(known, locale)
+  local im, columns, total = self.image, {}, 1
+  for _, key in ipairs(self.keys) do
+    for _, c in ipairs(key.columns) do columns[#columns + 1] = im:codes(c) end
   end
-  if #handles == 1 then return handles[1] end
-  table.sort(list)
-  local id = table.concat(list, ",")
-  local found = self.unions[id]
-  if not found then
-    found = list[1] and self:united(list) or {}
-    self.unions[id] = found
+  im:need(columns)
+  self.levels, self.list = {}, {}
+  for k, key in ipairs(self.keys) do
+    if key.folded and #self.keys > 1 then error(decline) end
+    local more = self.known and self.known.found.lists[k] or {}
+    self.levels[k] = engine_keys.level(im, key, more, known, locale, function() return entry_counts(im, key.columns[1]) end)
+    total = total * self.levels[k].n
+    if total > most_groups then error(decline) end
   end
-  return found
+  self.total, self.strides = total, {}
+  for k, level in ipairs(self.levels) do
+    total = total // level.n
+    self.strides[k] = total
+    self.list[k] = { column = im:codes(self.keys[k].columns[1]), group = engine_keys.packed(level, total) }
+  end
 end
 
-function Answer:united(list)
+-- The number of the group with these cells, nil when there cannot be one.
+function Answer:number_of(cells)
+  local number = 0
+  for k, level in ipairs(self.levels) do
+    local own = level.numbers[keys_of.identity(cells[k])]
+    if not own then return nil end
+    number = number + own * self.strides[k]
+  end
+  return number
+end
+
+function Answer:cells_of(number)
+  local cells = {}
+  for k, level in ipairs(self.levels) do cells[k] = level.cells[number // self.strides[k] % level.n + 1] end
+  return cells
+end
+
+-- Numbers of all known groups, ascending.
+local function known_numbers(self)
+  local id = table.concat(self.strides, ",")
+  local list = self.known.numbers[id]
+  if not list then
+    list = {}
+    for i, cells in ipairs(self.known.found.combinations()) do list[i] = self:number_of(cells) end
+    table.sort(list)
+    self.known.numbers[id] = list
+  end
+  return list
+end
+
+-- Lays known groups without rows among those found: numbers by row, places[i] (false where there are no rows).
+function Answer:set_rows()
+  self.n = self.found.n
+  if #self.keys == 0 and self.n == 0 then self.n, self.numbers, self.places = 1, { 0 }, { false } end
+  if not self.known then return end
+  local found, wanted = core.engine.groups(self.found.scan), known_numbers(self)
+  local numbers, places, at, n = {}, {}, 1, 0
+  for _, number in ipairs(wanted) do
+    while found[at] and found[at] < number do
+      n = n + 1
+      numbers[n], places[n], at = found[at], at, at + 1
+    end
+    n = n + 1
+    numbers[n] = number
+    if found[at] == number then places[n], at = at, at + 1 else places[n] = false end
+  end
+  for rest = at, #found do
+    n = n + 1
+    numbers[n], places[n] = found[rest], rest
+  end
+  if n > self.n then self.n, self.numbers, self.places = n, numbers, places end
+end
+
+-- ---------------------------------------------------------------- groups
+
+-- The group of a number: cells, rows (a handle of what was found for it), reason (why it is missing, when the records do not cover
+-- it); nil when it is not in the table.
+function Answer:group(number, at)
+  local group = self.groups[number]
+  if group then return group end
+  at = at or core.engine.place(self.found.scan, number)
+  if not at and not self:is_known(number) then return nil end
+  group = { cells = self:cells_of(number), rows = at and { answer = self.found, at = at, number = number } or {} }
+  if not at and self.known then group.reason = self.known.found.reason(group.cells) end
+  self.groups[number] = group
+  return group
+end
+
+function Answer:is_known(number)
+  if #self.keys == 0 then return true end
+  if not self.numbers then return false end
+  if not self.empty then
+    self.empty = {}
+    for i, other in ipairs(self.numbers) do
+      if not self.places[i] then self.empty[other] = true end
+    end
+  end
+  return self.empty[number]
+end
+
+-- The group that these cells of its keys belong to.
+function Answer:find(cells)
+  local number = self:number_of(cells)
+  return number and self:group(number)
+end
+
+-- Calls fn(i, group) for each row of the table.
+function Answer:each(fn)
+  local found = not self.numbers and core.engine.groups(self.found.scan)
+  for i = 1, self.n do
+    if found then fn(i, self:group(found[i], i)) else fn(i, self:group(self.numbers[i], self.places[i] or nil)) end
+  end
+end
+
+-- The handle of all rows.
+function Answer:all() return self.whole end
+
+-- ---------------------------------------------------------------- groups taken together
+
+-- The union of handles: of the groups they stand for. Where no case is in two groups, what they hold is added; else, and for ranks,
+-- it is counted anew.
+function Answer:union(handles)
+  local numbers, places = {}, {}
+  for _, handle in ipairs(handles) do
+    if handle.answer then numbers[#numbers + 1], places[#places + 1] = handle.number, handle.at end
+  end
+  if #handles == 1 then return handles[1] end
+  if not places[1] then return {} end
+  if self.disjoint and not self.parts.ranked then return self:added(places) end
+  table.sort(numbers)
+  return self:counted(numbers)
+end
+
+function Answer:added(places)
+  local one = core.engine.unite(self.found.scan, places)
+  return { answer = found_by(one, 1, self.parts.specs), at = 1 }
+end
+
+function Answer:counted(numbers)
+  local id = table.concat(numbers, ",")
+  if self.unions[id] then return self.unions[id] end
+  if self.total > most_ranked * 16 then error(decline) end
   local inside, map = {}, {}
-  for _, number in ipairs(list) do inside[number] = true end
+  for _, number in ipairs(numbers) do inside[number] = true end
   for number = 0, self.total - 1 do map[number + 1] = string.pack("=I4", inside[number] and 0 or 1) end
-  local answer = scan(self.image, self.list, self.total, self.parts.specs, table.concat(map), 2)
-  if core.engine.place(answer.scan, 0) ~= 1 then return {} end
-  return { answer = answer, at = 1, numbers = list }
+  local found = scan(self.image, self.list, self.total, self.parts.specs, table.concat(map), 2)
+  self.unions[id] = core.engine.place(found.scan, 0) == 1 and { answer = found, at = 1 } or {}
+  return self.unions[id]
 end
 
 -- A handle as one of an answer, or {} where it stands for no rows.
 function Answer:resolved(handle)
-  if not handle.every then return handle end
-  return self:union(handle.every)
+  if handle ~= self.whole then return handle end
+  if not self.whole_found then
+    if self.found.n < 2 then
+      self.whole_found = self.found.n == 1 and { answer = self.found, at = 1 } or {}
+    elseif self.disjoint and not self.parts.ranked then
+      self.whole_found = { answer = found_by(core.engine.unite(self.found.scan), 1, self.parts.specs), at = 1 }
+    else
+      local found = scan(self.image, {}, 1, self.parts.specs)
+      self.whole_found = found.n == 1 and { answer = found, at = 1 } or {}
+    end
+  end
+  return self.whole_found
 end
+
+-- Kinds of units that a part meets in all rows.
+function Answer:all_kinds(part) return self.parts:kinds_of_all(part, self.found.scan) end
 
 for _, name in ipairs { "value", "sum", "lacking", "kinds", "inside" } do
   local plain = aggregate[name]
   Answer[name] = function(self, ctx, part, handle, ...)
+    if name == "inside" then return 0 end
+    if name == "kinds" and handle == self.whole and self.found.n > 0 then return self:all_kinds(part) end
     local own = self:resolved(handle)
     if not own.answer then
-      local whole = part.fn == "share" and not part.arg and self:resolved(self.all)
+      local whole = part.fn == "share" and not part.arg and self:resolved(self.whole)
       if whole and whole.answer then return self.parts:nothing_of(part, whole) end
       return plain(setmetatable({ engine = false }, { __index = ctx }), part, {}, ...)
     end
-    if name == "value" then return self.parts:value(part, own, function() return self:resolved(self.all) end) end
+    if name == "value" then return self.parts:value(part, own, function() return self:resolved(self.whole) end) end
     return self.parts[name](self.parts, part, own, ...)
   end
 end
 
--- Distinct cells of a key among the groups found, as rows that its note looks at.
-function Answer:seen(k)
-  local key, cells, known, all = self.keys[k], {}, {}, {}
-  for _, group in ipairs(self.groups) do
-    local id = keys_of.identity(group.cells[k])
-    if not known[id] and group.cells[k] ~= nil then
-      known[id] = true
-      cells[#cells + 1], all[#all + 1] = group.cells[k], #all + 1
+-- ---------------------------------------------------------------- columns of the table
+
+-- The cells of a key by row.
+function Answer:key_cells(k)
+  local level, stride = self.levels[k], self.strides[k]
+  return lazy.list(function()
+    if not self.numbers then return core.engine.cells(self.found.scan, stride, level.n, level.cells), self.n end
+    local cells = {}
+    for i, number in ipairs(self.numbers) do cells[i] = level.cells[number // stride % level.n + 1] end
+    return cells, self.n
+  end)
+end
+
+-- Cells by row from a list by group; nothing(): the cell of a group without rows, which is missing where the records do not cover it.
+function Answer:spread(list, nothing)
+  if not self.places then return list, self.n end
+  local cells, none = {}, nil
+  for i = 1, self.n do
+    local at = self.places[i]
+    if at then
+      cells[i] = list[at]
+    elseif not self:group(self.numbers[i]).reason then
+      if none == nil then none = nothing() end
+      cells[i] = none
     end
   end
-  return { rows = { data = { [key.columns[1]] = cells } }, all = all }
+  return cells, self.n
 end
 
-function Answer:variants(key, group)
-  local counts = self.spelled[group.rows.numbers and group.rows.numbers[1]]
-  return counts and key.others(counts, group.cells[1]) or nil
-end
-
-local function undecided(im, answer)
-  local notes, left = {}, core.engine.undecided(answer.scan)
-  for k, step in ipairs(im.plan.steps) do
-    local columns, counts = {}, {}
-    local reads = step.expr:columns()
-    for at, c in ipairs(#reads > 4 and {} or reads) do columns[at] = im.plan.columns[c] end
-    for at, n in ipairs(left[im.first[k]]) do counts[at - 1] = n end
-    table.move(eval.undecided(step.text, columns, counts), 1, 1 << #columns, #notes + 1, notes)
-  end
-  return notes
-end
-
-local function found_groups(im, self, keys, levels)
-  local list, everything = {}, {}
-  for at, number in ipairs(core.engine.groups(self.answer.scan)) do
+-- The cells of a measure by row; value(group): those of one group. They are made at once where that may fail.
+function Answer:measure_cells(measure, value)
+  local bulk = self.parts:bulk(measure, self.found.scan)
+  local function fill()
+    if bulk then return self:spread(bulk(), function() return (measure.value({})) end) end
     local cells = {}
-    for k, level in ipairs(levels) do cells[k] = shown(keys[k], level, number // level.stride % level.n, self.spelled) end
-    list[at] = { cells = cells, rows = { answer = self.answer, at = at, numbers = { number } } }
-    everything[at] = list[at].rows
+    self:each(function(i, group)
+      if not group.reason then cells[i] = value(group) end
+    end)
+    return cells, self.n
   end
-  self.all = list[1] and { every = everything } or {}
-  if #keys == 0 and not list[1] then list[1] = { cells = {}, rows = {} } end
-  self.image = im
-  return list
+  if bulk or self.parts:sure(measure, self.found.scan) then return lazy.list(fill) end
+  return (fill())
+end
+
+-- The other spellings of a merged key by row.
+function Answer:variants(k)
+  local key, level = self.keys[k], self.levels[k]
+  return lazy.list(function()
+    local cells = {}
+    self:each(function(i, group)
+      local shown = group.cells[k]
+      cells[i] = shown ~= nil and key.others(engine_keys.spellings(self.image, key, level, level.numbers[keys_of.identity(shown)]), shown) or nil
+    end)
+    return cells, self.n
+  end)
+end
+
+-- What must be said of a key, {vi, en} or nil.
+function Answer:key_note(k)
+  local key, level, im = self.keys[k], self.levels[k], self.image
+  if not key.note then return nil end
+  local function note(seen) return key.note(engine_keys.seen(key, level, seen)) or false end
+  if im:whole() then -- every entry is met
+    if level.note == nil then
+      local met = {}
+      for _, number in ipairs(level.groups) do met[number + 1] = true end
+      level.note = note(met)
+    end
+    return level.note or nil
+  end
+  return note(core.engine.seen(self.found.scan, self.strides[k], level.n)) or nil
+end
+
+-- ---------------------------------------------------------------- answers
+
+-- Whether each case lies in one group alone.
+local function disjoint(im, keys)
+  if im.held.single or not im.plan.cases then return true end
+  for _, key in ipairs(keys) do
+    if im.plan.columns[key.columns[1]].grain ~= "case" then return false end
+  end
+  return true
 end
 
 local function answer(plan, keys, parts)
-  local im = engine.image(plan)
+  local im, known = images.of(plan), phases.of(plan.store)
   prefetch(im, keys, parts)
   check_copies(im)
-  im.conditions = conditions(im)
-  local levels, list, total = levels_of(im, keys)
-  local self = setmetatable({ image = im, keys = keys, list = list, total = total, unions = {} }, Answer)
+  local self = setmetatable({ image = im, keys = keys, unions = {}, groups = {}, whole = {}, phases = known }, Answer)
+  im.conditions, self.first = im:wheres()
+  self.known = known_levels(im, keys, known)
+  self:set_levels(known, plan.store:locale())
   self.parts = engine_parts.compile(im, parts)
-  self.spelled = merge_spellings(im, keys, levels) or {}
-  self.answer = scan(im, list, total, self.parts.specs)
-  self.groups = found_groups(im, self, keys, levels)
-  self.notes = undecided(im, self.answer)
+  if self.parts.ranked and self.total > most_ranked then error(decline) end
+  self.disjoint = disjoint(im, keys)
+  self.found = scan(im, self.list, self.total, self.parts.specs)
+  self:set_rows()
+  self.notes = im:whole() and {} or im:undecided(self.first, core.engine.undecided(self.found.scan))
   return self
 end
 
@@ -480,35 +433,21 @@ local function attempt(fn, ...)
   error(result, 0)
 end
 
--- The groups of a plan with what their measures need: groups (list of {cells, rows}), notes, and methods; nil: declined.
+-- The groups of a plan with what their measures need: n, notes, and methods; nil: declined.
 function engine.answer(plan, keys, parts)
   if not simple(plan) then return nil end
   return attempt(answer, plan, keys, parts)
 end
 
 local function base(plan)
-  local im = engine.image(plan)
+  local im = images.of(plan)
   check_copies(im)
-  local rows = { columns = {}, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {}, dense = true }
-  local columns = {}
-  for _, name in ipairs { "phase", "category", "date" } do
-    local c = place(plan, name)
-    if c then columns[#columns + 1] = c end
-  end
-  im:need(columns)
-  return im:made("base", function()
-    for k, c in ipairs(columns) do
-      local cells, n = im:cells(c)
-      rows.columns[k], rows.data[k] = plan.base[c], table.move(cells, 2, n, 1, {})
-      rows.n = math.max(rows.n, n - 1)
-    end
-    return rows
-  end)
+  return base_of(im)
 end
 
 -- Rows that hold every phase, category and date of the source of a plan, each column by itself; nil: declined.
 function engine.base(plan)
-  if plain_stores[plan.store] or core.store.info(plan.store).depth > 0 then return nil end
+  if not simple(plan) then return nil end
   return attempt(base, plan)
 end
 
@@ -518,9 +457,11 @@ local function present(plan, names)
     keys[k] = keys_of.compile(plan, "`" .. name .. "`", "count", {})
     rows.columns[k], rows.data[k] = plan.columns[plans.position(plan, name)], {}
   end
-  for _, group in ipairs(answer(plan, keys, {}).groups) do
+  local found = answer(plan, keys, {})
+  for _, number in ipairs(core.engine.groups(found.found.scan)) do
+    local cells = found:cells_of(number)
     rows.n = rows.n + 1
-    for k = 1, #names do rows.data[k][rows.n] = group.cells[k] end
+    for k = 1, #names do rows.data[k][rows.n] = cells[k] end
   end
   return rows
 end

@@ -77,7 +77,7 @@ local function id_of(part) return (part.arg and part.arg:text() or "") .. "\0" .
 -- The number column of an argument: a column alone or one taken in a unit.
 local function number_column(im, part)
   local c = part.column or part.arg:converts()
-  if not c then error(decline) end
+  if not c or not im:stored(c) then error(decline) end
   local kind = plans.base_type(im.plan.columns[c])
   if kind ~= "int" and kind ~= "decimal" then error(decline) end
   return c
@@ -144,6 +144,7 @@ function Parts:number(part)
     local above, below = fraction(part.p or "0.5")
     local rank = above .. "/" .. below
     spec.kind, spec.ranks = "values", spec.ranks or {}
+    self.ranked = true
     if not one.ranks[rank] then
       spec.ranks[#spec.ranks + 1], spec.ranks[#spec.ranks + 2] = above, below
       one.ranks[rank] = #spec.ranks // 2
@@ -207,7 +208,7 @@ function engine_parts.columns(im, part, list)
   for _, c in ipairs(part.filter and part.filter:columns() or {}) do add(im:codes(c)) end
   if not part.arg then return end
   local number = numeric[part.fn] and (part.column or part.arg:converts())
-  if not number then
+  if not number or not im:stored(number) then
     for _, c in ipairs(part.arg:columns()) do add(im:codes(c)) end
     return
   end
@@ -368,13 +369,24 @@ function Parts:lacking(part, handle)
   return n
 end
 
--- Images with lines that are part of others are declined.
-function Parts.inside() return 0 end
-
 function Parts:kinds(part, handle)
   local one = self:number(part)
   if not one.mixed then return nil end
   return kinds_of(entries_at(one, handle))
+end
+
+-- What a part finds in all groups, by unit: as entries, without sums.
+local function units_of(one, scan)
+  local list = core.engine.units(scan, one.at)
+  for i, entry in ipairs(list) do list[i] = { at = entry.unit, unit = one.units[entry.unit + 1], known = entry.known, missing = entry.missing } end
+  return list
+end
+
+-- Kinds of units that a part meets in all groups of a scan.
+function Parts:kinds_of_all(part, scan)
+  local one = self:number(part)
+  if not one.mixed then return nil end
+  return kinds_of(units_of(one, scan))
 end
 
 local function share_of(self, part, handle, everything)
@@ -406,6 +418,85 @@ function Parts:value(part, handle, everything)
   if fn ~= "any" then return n end
   if n == 2 then return nil end
   return n == 1
+end
+
+-- ---------------------------------------------------------------- many values at once
+
+local counting = { count = true, lines = true, distinct = true }
+
+-- Whether sums of a number stay so small that nothing made of one of them leaves what is calculated exactly.
+local function stays_small(im, one)
+  local info = im.info[one.column]
+  return info.scale <= 9 and info.largest < (1 << 62) // math.max(im.held.rows, 1)
+end
+
+-- Units whose numbers a sum of one kind adds up, and those whose missing numbers it lacks, by entry.
+local function units_for(one, list, kind)
+  local own, missing = {}, {}
+  for _, entry in ipairs(list) do
+    local of = one.mixed and (entry.unit and aggregate.kind_of(entry.unit) or "") or kind
+    if of == kind and entry.known > 0 then own[#own + 1] = entry end
+    if of == kind or of == "" then missing[#missing + 1] = entry.at end
+  end
+  return own, missing
+end
+
+-- What makes the figures of a sum by group in one go; nil where they are no sums of numbers that have one unit.
+local function bulk_sum(self, measure, scan)
+  local part, kind, im = measure.part, measure.of, self.image
+  local one = self:number(part)
+  if measure.missing == "error" or one.unit and not (one.mixed and kind) or not stays_small(im, one) then return nil end
+  local own, missing = units_for(one, units_of(one, scan), kind)
+  if own[2] or own[1] and one.mixed and (own[1].unit or "") ~= kind then return nil end
+  local unit = kind
+  if not one.mixed then unit = one.expr:unit() end
+  local like = core.figure.new { best = 0, unit = unit ~= "" and unit or nil }
+  if like.whole and im.info[one.column].scale > 0 then return nil end
+  local zero = core.figure.new { best = 0, unit = kind or part.arg:unit() or part.column and im.plan.columns[part.column].unit or "" }
+  local places = {}
+  for i, entry in ipairs(own) do places[i] = entry.at end
+  return function()
+    return core.engine.figures(scan, one.at, { own = places, missing = missing, known = {}, like = like, zero = zero,
+      open = measure.missing ~= "skip" })
+  end
+end
+
+-- bulk(measure, scan) -> function that lists the values of a measure by group, which cannot fail; nil where they are made one by one.
+function Parts:bulk(measure, scan)
+  local part = measure.part
+  if measure.how == "sum" then return bulk_sum(self, measure, scan) end
+  if measure.how ~= "value" or not counting[part.fn] then return nil end
+  local one = self:of(part)
+  return function() return core.engine.numbers(scan, one.at) end
+end
+
+-- Whether the entries of every group are of one kind of unit, as the value of a part needs, and where it is a rank of one unit.
+local function alike(self, part, scan)
+  local one = self:number(part)
+  local list, known = units_of(one, scan), 0
+  if one.mixed and kinds_of(list)[2] then return false end
+  for _, entry in ipairs(list) do
+    if entry.known > 0 then known = known + 1 end
+    if not one.mixed and one.unit and entry.unit and entry.known > 0 then figure_of(one, entry, "1", "") end -- or declines
+  end
+  return known < 2 or part.fn ~= "median" and part.fn ~= "percentile"
+end
+
+local function surely(self, part, scan)
+  if not numeric[part.fn] then return true end
+  return stays_small(self.image, self:number(part)) and alike(self, part, scan)
+end
+
+-- Whether the values of a measure can be made later: nothing about them can fail.
+function Parts:sure(measure, scan)
+  if measure.missing == "error" then return false end
+  if measure.how ~= "expression" then return surely(self, measure.part, scan) end
+  local _, factors = measure.text:gsub("[*/]", "")
+  if factors > 1 or measure.text:find "%d%d%d%d%d%d%d%d%d" then return false end
+  for _, part in ipairs(measure.parts) do
+    if not counting[part.fn] then return false end
+  end
+  return true
 end
 
 return engine_parts

@@ -404,22 +404,25 @@ function eval.kind(one)
   return shown_as[base] or base
 end
 
--- Names that several codes have say until or from when they are the code's.
+-- Names that several codes have say until or from when they are the code's; whether any does.
 local function tell_apart(words, codes, entities)
-  local bearers = {}
+  local bearers, any = {}, false
   for _, code in ipairs(codes) do bearers[words.vi[code]] = (bearers[words.vi[code]] or 0) + 1 end
   for _, code in ipairs(codes) do
     local one = bearers[words.vi[code]] > 1 and entities[code]
     local till = one and one.valid_to
     local day = one and (till or one.valid_from)
     if day then
+      any = true
       words.vi[code] = words.vi[code] .. (till and " (đến " or " (từ ") .. fmt.date(day) .. ")"
       words.en[code] = words.en[code] .. (till and " (until " or " (since ") .. fmt.date(day, { locale = "en" }) .. ")"
     end
   end
+  return any
 end
 
--- What the codes among cells are called, by locale, as a Table prints them; nil when the column names no kind of things.
+-- What the codes among cells are called, by locale, as a Table prints them, and whether any name tells its code from another here; nil
+-- when the column names no kind of things.
 function eval.words(entity, cells, n)
   if not entity then return nil end
   local words, codes, entities = { vi = {}, en = {} }, {}, {}
@@ -436,8 +439,7 @@ function eval.words(entity, cells, n)
       end
     end
   end
-  tell_apart(words, codes, entities)
-  return words
+  return words, tell_apart(words, codes, entities)
 end
 
 local wide = 12 -- a table of more columns is printed without those that are empty
@@ -448,7 +450,7 @@ function eval.table(rows, locale, meta)
   for i, one in ipairs(rows.columns) do
     columns[i] = { name = one.name, kind = eval.kind(one), aliases = one.aliases or nil, plain = one.plain,
       optional = #rows.columns > wide and not one.key or nil,
-      entity = one.entity or nil, words = meta and eval.words(one.entity, rows.data[i], rows.n) }
+      entity = one.entity or nil, words = meta and (eval.words(one.entity, rows.data[i], rows.n)) or nil }
   end
   meta = meta or {}
   meta.locale, meta.origin = locale, "records"

@@ -160,20 +160,16 @@ local function reasons(keys, find)
   end
 end
 
--- Column "variants": the other spellings of a merged key.
-local function add_variants(ctx, keys, list, columns, data)
+-- Columns "variants": the other spellings of merged keys; cells(k): those of the k-th one.
+local function add_variants(keys, columns, data, cells)
   for k, key in ipairs(keys) do
     if key.variants then
-      local cells = {}
-      for g, group in ipairs(list) do
-        cells[g] = ctx.engine and ctx.engine:variants(key, group) or not ctx.engine and key.variants(ctx, group.rows, group.cells[k]) or nil
-      end
       local name = "variants"
       for _, column in ipairs(columns) do
         if column.name == name then name = "variants_" .. key.name end
       end
       columns[#columns + 1] = { name = name, kind = "text", optional = true }
-      data[#data + 1] = cells
+      data[#data + 1] = cells(k)
     end
   end
 end
@@ -187,18 +183,10 @@ local function counted_rows(rows)
   return list
 end
 
--- Rows of the source and of the plan, and the groups in them: from columns in memory where the plan and its measures allow it,
--- else (or when plainly) row by row.
-local function context(plan, keys, parts, plainly)
-  local found = not plainly and engine.answer(plan, keys, parts)
-  local base = found and engine.base(plan)
-  local known = phases.of(plan.store)
-  if base then
-    local rows = { columns = plan.columns, data = {}, n = 0, ids = {}, copy = {}, notes = found.notes, parents = {} }
-    return { plan = plan, rows = rows, phases = known, all = found.all, engine = found }, base, found.groups
-  end
-  base = eval.base(plan)
-  local ctx = { plan = plan, rows = eval.rows(plan, base), phases = known }
+-- Rows of the source and of the plan, and the groups in them, row by row.
+local function context(plan, keys)
+  local base = eval.base(plan)
+  local ctx = { plan = plan, rows = eval.rows(plan, base), phases = phases.of(plan.store) }
   ctx.all = counted_rows(ctx.rows)
   for _, key in ipairs(keys) do key.prepare(ctx) end
   return ctx, base, groups_of(ctx, keys)
@@ -216,41 +204,76 @@ local function check_names(keys, asked)
   end
 end
 
-local function table_of(self, ask, plainly)
+local function key_column(key, words)
+  return { name = key.name, kind = key.kind, aliases = key.aliases, entity = key.entity, plain = key.plain, words = words }
+end
+
+-- The meta of a table of groups: find(cells) gives a group.
+local function meta_of(self, ctx, keys, asked, find, notes)
+  return { locale = ctx.plan.store:locale(), phases = ctx.phases, measure = asked[1].column.name, keys = #keys, origin = "records",
+    plan = { rows = ctx.plan, keys = rawget(self, "texts"), measures = asked }, notes = notes, merge = merger(ctx, keys, find, asked),
+    reason = reasons(keys, find) }
+end
+
+-- The value of a measure for a group, and why it is missing.
+local function cell_of(measure, keys, group)
+  local value, why = value_of(measure, group.rows, keys, group.cells)
+  note_reason(group, measure.column.name, why)
+  return value
+end
+
+-- The table of a question row by row.
+local function plain_table(self, ask)
   local plan, keys = check(self, "count")
-  local ctx, base, groups = context(plan, keys, ask.parts, plainly)
+  local ctx, base, groups = context(plan, keys)
   local asked = ask.make(ctx)
   check_names(keys, asked)
   local list = sort_groups(ctx, keys, levels.complete(ctx, base, keys, groups))
-  local find, columns, data = by_cells(list, #keys), {}, {}
+  local columns, data = {}, {}
   for k, key in ipairs(keys) do
     local cells = {}
     for g, group in ipairs(list) do cells[g] = group.cells[k] end
-    columns[k] = { name = key.name, kind = key.kind, aliases = key.aliases, entity = key.entity, plain = key.plain,
-      words = eval.words(key.entity, cells, #list) }
-    data[k] = cells
+    columns[k], data[k] = key_column(key, (eval.words(key.entity, cells, #list))), cells
   end
   for _, measure in ipairs(asked) do
     local cells = {}
     for g, group in ipairs(list) do
-      if not group.reason then
-        local why
-        cells[g], why = value_of(measure, group.rows, keys, group.cells)
-        note_reason(group, measure.column.name, why)
-      end
+      if not group.reason then cells[g] = cell_of(measure, keys, group) end
     end
     columns[#columns + 1], data[#data + 1] = measure.column, cells
   end
-  add_variants(ctx, keys, list, columns, data)
+  add_variants(keys, columns, data, function(k)
+    local cells = {}
+    for g, group in ipairs(list) do cells[g] = keys[k].variants(ctx, group.rows, group.cells[k]) end
+    return cells
+  end)
   local notes = notes_of(ctx.rows)
   notes[#notes + 1] = asked.note
-  for k, key in ipairs(keys) do
-    notes[#notes + 1] = key.note and key.note(ctx.engine and ctx.engine:seen(k) or ctx) or nil
+  for _, key in ipairs(keys) do notes[#notes + 1] = key.note and key.note(ctx) or nil end
+  return Table.new(columns, data, #list, meta_of(self, ctx, keys, asked, by_cells(list, #keys), notes))
+end
+
+-- The same from columns in memory, where the plan and its measures allow it; cells are made when they are looked at.
+local function fast_table(self, ask)
+  local plan, keys = check(self, "count")
+  local found = engine.answer(plan, keys, ask.parts)
+  if not found then return plain_table(self, ask) end
+  local nothing_read = { columns = plan.columns, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {} } -- for groups without rows
+  local ctx = { plan = plan, rows = nothing_read, phases = found.phases, all = found.whole, engine = found }
+  local asked, columns, data = ask.make(ctx), {}, {}
+  check_names(keys, asked)
+  for k, key in ipairs(keys) do columns[k], data[k] = key_column(key, found.levels[k].words), found:key_cells(k) end
+  for _, measure in ipairs(asked) do
+    columns[#columns + 1] = measure.column
+    data[#data + 1] = found:measure_cells(measure, function(group) return cell_of(measure, keys, group) end)
   end
-  local meta = { locale = plan.store:locale(), phases = ctx.phases, measure = asked[1].column.name, keys = #keys, origin = "records",
-    plan = { rows = plan, keys = rawget(self, "texts"), measures = asked }, notes = notes, merge = merger(ctx, keys, find, asked),
-    reason = reasons(keys, find) }
-  return Table.new(columns, data, #list, meta)
+  add_variants(keys, columns, data, function(k) return found:variants(k) end)
+  local notes = found.notes
+  notes[#notes + 1] = asked.note
+  for k = 1, #keys do notes[#notes + 1] = found:key_note(k) end
+  local meta = meta_of(self, ctx, keys, asked, function(cells) return found:find(cells) end, notes)
+  meta.disjoint = found.disjoint or nil
+  return Table.new(columns, data, found.n, meta)
 end
 
 -- What fn gives, or what plainly gives where columns in memory cannot tell.
@@ -265,11 +288,11 @@ end
 -- function(rows)}.
 local function result(self, ask)
   local plan, plain = check(self, "count"), nil
-  local t = either(table_of, function() return table_of(self, ask, true) end, self, ask)
+  local t = either(fast_table, function() return plain_table(self, ask) end, self, ask)
   local merge = t.meta_.merge
   t.meta_.merge = function(of, picked)
     return either(merge, function()
-      plain = plain or table_of(self, ask, true)
+      plain = plain or plain_table(self, ask)
       return plain.meta_.merge(of, picked)
     end, of, picked)
   end

@@ -60,7 +60,8 @@ end
 local function period_key(plan, period)
   local date = plans.position(plan, "date")
   local kind = (period == "quarter" or period == "week") and "period" or "date"
-  local key = { name = period, kind = kind, period = period, reads = "date", columns = { date }, prepare = nothing }
+  local key = { name = period, kind = kind, period = period, reads = "date", id = "period " .. period,
+    columns = { date }, prepare = nothing }
   function key.cell(ctx, i)
     local iso = ctx.rows.data[date][i]
     return iso and keys.period_of(iso, period)
@@ -96,7 +97,7 @@ local function column_key(plan, c)
   local one = plan.columns[c]
   local kind = eval.kind(one)
   local key = { name = one.name, kind = kind, aliases = one.aliases or nil, reads = one.name, entity = one.entity,
-    columns = { c }, plain = one.plain, prepare = nothing }
+    id = "column", columns = { c }, plain = one.plain, prepare = nothing }
   if kind == "text" and plans.base_type(one) == "text" then key.note = spelling_note(c, one.name) end
   function key.cell(ctx, i)
     local cell = ctx.rows.data[c][i]
@@ -181,7 +182,7 @@ local function expression_key(expr, name, text)
       "hint: group by a condition on it, such as quantity in kg > 1")
   end
   local key = { name = name, kind = kind == "unit" and "text" or kind, aliases = name ~= text and text or nil,
-    columns = expr:columns(), plain = expr:fn() == "year", prepare = nothing }
+    id = "expression " .. text, columns = expr:columns(), plain = expr:fn() == "year", prepare = nothing }
   function key.cell(ctx, i)
     return (expr:eval(ctx.rows.data, i))
   end

@@ -212,18 +212,35 @@ local function lists_of(ctx, base, cover, keys)
   return size <= most and lists or nil, recorded_in
 end
 
--- The groups found and, where every key has known levels, the groups that nothing was found for: without rows, and with the
--- reason when the records do not cover them. base: rows of the source before any step.
-function levels.complete(ctx, base, keys, groups)
-  if #keys == 0 or not ctx.plan.cases then return groups end
+-- Where every key of groups has known levels: for each key its list, the combinations of these, and reason(cells): why the records do
+-- not cover such a group, nil where they do. Nil where some key has none. base: rows of the source before any step.
+function levels.known(ctx, base, keys)
+  if #keys == 0 or not ctx.plan.cases then return nil end
   local cover = coverage_of(ctx, base)
   local lists, recorded_in = lists_of(ctx, base, cover, keys)
-  if not lists then return groups end
+  if not lists then return nil end
+  return { lists = lists, combinations = function() return combinations(lists) end,
+    reason = function(cells) return uncovered(ctx, cover, keys, cells, recorded_in) end }
+end
+
+-- Whether levels can be known for keys such as these.
+function levels.possible(plan, keys)
+  for _, key in ipairs(keys) do
+    if not source_column({ plan = plan }, key) then return false end
+  end
+  return plan.cases and #keys > 0
+end
+
+-- The groups found and, where every key has known levels, the groups that nothing was found for: without rows, and with the
+-- reason when the records do not cover them.
+function levels.complete(ctx, base, keys, groups)
+  local known = levels.known(ctx, base, keys)
+  if not known then return groups end
   local found = {}
   for _, group in ipairs(groups) do found[keys_of.joined(group.cells, #keys)] = true end
-  for _, cells in ipairs(combinations(lists)) do
+  for _, cells in ipairs(known.combinations()) do
     if not found[keys_of.joined(cells, #keys)] then
-      groups[#groups + 1] = { cells = cells, rows = {}, reason = uncovered(ctx, cover, keys, cells, recorded_in) }
+      groups[#groups + 1] = { cells = cells, rows = {}, reason = known.reason(cells) }
     end
   end
   return groups

@@ -1,5 +1,6 @@
 -- measures: what is asked of the rows of a group ("n = count()", "sum(quantity in kg)") as columns of the table of results.
--- A measure: column (as a Table has them), text, value = function(rows) -> cell.
+-- A measure: column (as a Table has them), text, value = function(rows) -> cell; and what that is, for making many at once: how
+-- ("value" of part; "sum" of part in the units of kind `of`, as missing says; "missing" numbers of part; "expression" of parts).
 local core = require "mekong.core"
 local aggregate = require "mekong.aggregate"
 local plans = require "mekong.plan"
@@ -13,11 +14,12 @@ function measures.compile(plan, text, what)
   if type(text) ~= "string" then
     core.raise("type", what .. " takes measures as texts, not a " .. type(text), 'hint: "n = count()", "kg = sum(quantity in kg)"')
   end
-  local names, types, aliases, opts = plans.scope(plan)
-  local agg = core.expr.aggregate(text, names, types, aliases, nil, what, opts)
-  local parts = agg:parts()
-  for _, part in ipairs(parts) do part.text = part.arg and part.fn .. "(" .. part.arg:text() .. ")" or part.fn .. "()" end
-  return { agg = agg, parts = parts, name = agg:name(), text = agg:text() }
+  return plans.made(plan, "measure", text, function(names, types, aliases, opts)
+    local agg = core.expr.aggregate(text, names, types, aliases, nil, what, opts)
+    local parts = agg:parts()
+    for _, part in ipairs(parts) do part.text = part.arg and part.fn .. "(" .. part.arg:text() .. ")" or part.fn .. "()" end
+    return { agg = agg, parts = parts, name = agg:name(), text = agg:text() }
+  end)
 end
 
 -- The measure fn(text), where text is an expression of its own.
@@ -63,14 +65,14 @@ end
 local function missing_measure(ctx, part, name)
   local unit = aggregate.grain(ctx, part) == "case" and "case" or "line"
   return { column = { name = name, kind = "int", unit = unit, optional = true }, text = "missing(" .. part.arg:text() .. ")",
-    value = function(list) return aggregate.lacking(ctx, part, list) end }
+    how = "missing", part = part, value = function(list) return aggregate.lacking(ctx, part, list) end }
 end
 
 local function sum_of_kind(ctx, part, kind, missing)
   local name = kind == "" and "no_unit" or kind
   local said = kind == "" and heading("Không ghi đơn vị", "No unit") or {}
   return { column = { name = name, kind = "figure", unit = kind, vi = said.vi, en = said.en }, text = part.text,
-    value = function(list) return (aggregate.sum(ctx, part, list, kind, missing)) end }
+    how = "sum", part = part, of = kind, missing = missing, value = function(list) return (aggregate.sum(ctx, part, list, kind, missing)) end }
 end
 
 -- The measures of one compiled one: a sum of quantities in several units is one for each kind of unit.
@@ -86,7 +88,9 @@ local function expand(ctx, one, missing)
     for k, kind in ipairs(found) do list[k] = sum_of_kind(ctx, part, kind, missing) end
     return list
   end
-  return { { column = column_of(ctx.plan, one), text = one.text, value = function(list)
+  local how = not plain and "expression" or part.fn == "sum" and "sum" or "value"
+  return { { column = column_of(ctx.plan, one), text = one.text, how = how, part = part, parts = one.parts, of = found and found[1] or nil,
+    missing = missing, value = function(list)
     if plain and part.fn == "sum" then return (aggregate.sum(ctx, part, list, found and found[1], missing)) end
     local values = {}
     for k, own in ipairs(one.parts) do values[k] = aggregate.value(ctx, own, list) end
@@ -179,7 +183,7 @@ function measures.stats(plan, text, names, what)
       else
         local said = one.fn == "known" and heading("Có số liệu", "Known") or {}
         out[k] = { column = { name = one.name, kind = "int", vi = said.vi, en = said.en }, text = one.name,
-          value = function(rows) return aggregate.value(ctx, one.part, rows) end }
+          how = "value", part = one.part, value = function(rows) return aggregate.value(ctx, one.part, rows) end }
       end
     end
     return out

@@ -29,8 +29,7 @@ local function add_columns(columns, store, name, grain, prefix, taken)
   end
 end
 
--- The rows of a table in the order of its key. Cases and lines are one joined table, a case without lines being one row.
-function plan.source(store, name)
+local function read_source(store, name)
   local table_name, columns, taken = core.store.columns(store, name), {}, {}
   local joined = table_name == "cases" or table_name == "lines"
   if joined then
@@ -41,6 +40,20 @@ function plan.source(store, name)
   end
   return { store = store, source = joined and "cases" or table_name, cases = joined, steps = {}, base = columns,
     columns = columns }
+end
+
+local sources = setmetatable({}, { __mode = "k" })
+
+-- The rows of a table in the order of its key. Cases and lines are one joined table, a case without lines being one row. Kept as
+-- long as the tables have the same columns.
+function plan.source(store, name)
+  local schema, known = core.store.info(store).schema, sources[store]
+  if not known or known.schema ~= schema then
+    known = { schema = schema, plans = {} }
+    sources[store] = known
+  end
+  known.plans[name] = known.plans[name] or read_source(store, name)
+  return known.plans[name]
 end
 
 -- Type without what stands behind it: "decimal" of "decimal measured typed".
@@ -73,20 +86,52 @@ local lookup_of = kept.of({ "aliases", "codes" }, function(store)
   return list
 end)
 
+plan.lookup = lookup_of
+
+-- For each list of columns what core.expr takes of them, and what was compiled over them.
+local scopes = setmetatable({}, { __mode = "k" })
+local most_kept = 500
+
+local function scope_of(columns)
+  local scope = scopes[columns]
+  if scope then return scope end
+  scope = { names = {}, types = {}, aliases = {}, kinds = {}, units = {}, made = {}, n = 0 }
+  for i, column in ipairs(columns) do
+    scope.names[i], scope.types[i], scope.aliases[i] = column.name, column.type, column.aliases or false
+    scope.kinds[i], scope.units[i] = column.entity or false, column.unit or false
+  end
+  scopes[columns] = scope
+  return scope
+end
+
 -- What core.expr takes of the columns: names, types, aliases, options.
 function plan.scope(self)
-  local names, types, aliases, kinds, units = {}, {}, {}, {}, {}
-  for i, column in ipairs(self.columns) do
-    names[i], types[i], aliases[i] = column.name, column.type, column.aliases or false
-    kinds[i], units[i] = column.entity or false, column.unit or false
-  end
-  return names, types, aliases, { kinds = kinds, units = units, lookup = lookup_of(self.store) }
+  local scope = scope_of(self.columns)
+  return scope.names, scope.types, scope.aliases, { kinds = scope.kinds, units = scope.units, lookup = lookup_of(self.store) }
+end
+
+-- What make(names, types, aliases, options) gives for a text over the columns of a plan; kept, as long as the names that the text may
+-- hold mean the same.
+function plan.made(self, kind, text, make)
+  local scope = scope_of(self.columns)
+  local lookup = text:find "['\"]" and lookup_of(self.store) or nil -- names are looked up for texts alone
+  local id = kind .. "\0" .. text
+  local known = scope.made[id]
+  if known and known.lookup == lookup then return known.value end
+  local value = make(scope.names, scope.types, scope.aliases, { kinds = scope.kinds, units = scope.units, lookup = lookup })
+  if scope.n >= most_kept then scope.made, scope.n = {}, 0 end
+  scope.made[id], scope.n = { value = value, lookup = lookup }, scope.n + 1
+  return value
 end
 
 function plan.compile(self, text, params, what)
   if type(text) ~= "string" then core.raise("type", what .. " takes an expression as text, not a " .. type(text)) end
+  if not params then
+    return plan.made(self, "expression", text, function(names, types, aliases, opts)
+      return core.expr.compile(text, names, types, aliases, nil, what, opts)
+    end)
+  end
   local names, types, aliases, opts = plan.scope(self)
-  if not params and not text:find "['\"]" then opts.lookup = nil end -- names are looked up for texts alone
   return core.expr.compile(text, names, types, aliases, params, what, opts)
 end
 

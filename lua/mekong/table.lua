@@ -3,6 +3,7 @@
 -- printing in render/.
 local core = require "mekong.core"
 local labels = require "mekong.labels"
+local lazy = require "mekong.lazy"
 local options = require "mekong.options"
 
 local Table = {}
@@ -96,7 +97,9 @@ end
 
 function Table.pick_rows(self, rows, changes)
   local data = {}
-  for c, column in ipairs(self.data_) do data[c] = picked(column, rows) end
+  for c, column in ipairs(self.data_) do
+    data[c] = lazy.waits(column) and lazy.list(function() return picked(column, rows), #rows end) or picked(column, rows)
+  end
   return Table.new(self.columns_, data, #rows, Table.with_meta(self, follow_rows(self, rows, changes or {})))
 end
 

@@ -1,5 +1,6 @@
 -- table_shape: where, sort, select and join: other rows, another order, other columns; no cell changes.
 local core = require "mekong.core"
+local lazy = require "mekong.lazy"
 local order = require "mekong.order"
 
 local expr_types = { text = "text", int = "int", decimal = "decimal", figure = "figure", date = "date", phase = "phase",
@@ -44,7 +45,7 @@ return function(Table)
       local type_name = expr_types[column.kind]
       if type_name then
         local k = #names + 1
-        names[k], types[k], data[k] = column.name, type_name, self.data_[c]
+        names[k], types[k], data[k] = column.name, type_name, lazy.filled(self.data_[c])
         aliases[k], kinds[k] = Table.aliases_of(self, column), column.entity or false
         units[k] = type_name == "figure" and unit_of(self, c)
         if type_name == "figure" and counts(self, c) then types[k] = "figure count" end

@@ -1,0 +1,267 @@
+-- engine_image: columns of the rows of a store in memory, and what conditions say of their cells: asked of the plain evaluator once
+-- for each dictionary entry, kept until the rows change.
+local core = require "mekong.core"
+local engine_parts = require "mekong.engine_parts"
+local eval = require "mekong.eval"
+local plans = require "mekong.plan"
+
+local images = {}
+
+local decline = engine_parts.decline
+local most_combinations = 65536
+
+-- What was made of the dictionaries of an image, per store and source, until its rows change.
+local kept = setmetatable({}, { __mode = "k" })
+
+local numbers = { int = true, decimal = true }
+local coded = { text = true, unit = true, bool = true, int = true, date = true, phase = true }
+
+local sources = setmetatable({}, { __mode = "k" })
+
+-- The columns of a plan's source for core.engine.need. Numbers have a second column behind all others, with their codes.
+local function source_of(plan)
+  if sources[plan.base] then return sources[plan.base] end
+  local sql, types, n = {}, {}, #plan.base
+  for i, column in ipairs(plan.base) do
+    sql[i], types[i] = column.sql, plans.base_type(column)
+    sql[n + i], types[n + i] = column.sql, "text"
+  end
+  local tables = plan.cases and "'cases', 'lines'" or "'" .. plan.source .. "'"
+  sources[plan.base] = { from = eval.from(plan), key = plan.cases and 'c."case"' or "NULL", sql = sql, types = types,
+    state = "SELECT sum(n) FROM counters WHERE tab IN (" .. tables .. ")" }
+  return sources[plan.base]
+end
+
+local Image = {}
+Image.__index = Image
+
+-- The steps that make columns, by their place among the columns of the plan: those that read one column whose cells are few.
+local function derived_of(plan)
+  local list, at = {}, #plan.base
+  for _, step in ipairs(plan.steps) do
+    if step.op == "with" then
+      at = at + 1
+      local reads = step.expr:columns()
+      local c = #reads == 1 and reads[1]
+      if not c or plans.measured(plan.columns[c]) or step.expr:unit() or not coded[plans.base_type(step.column)] then error(decline) end
+      list[at] = { from = c, expr = step.expr, text = step.text }
+    end
+  end
+  return list
+end
+
+local function begin(plan, source)
+  local held = { image = core.engine.image(plan.store, source), entries = {}, made = {}, info = {} }
+  kept[plan.store] = kept[plan.store] or {}
+  kept[plan.store][plan.source] = held
+  return held
+end
+
+-- The image of a plan's source: the one that is kept while the store has not changed since.
+function images.of(plan)
+  local source, held = source_of(plan), kept[plan.store] and kept[plan.store][plan.source]
+  if held and not core.engine.need(plan.store, held.image, source, {}) then held = nil end
+  held = held or begin(plan, source)
+  return setmetatable({ plan = plan, store = plan.store, source = source, held = held, info = held.info, derived = derived_of(plan) }, Image)
+end
+
+-- Reads columns that are not there yet. A store that changes meanwhile is for the plain evaluator, which reads it at once.
+function Image:need(columns)
+  local wanted, seen = {}, {}
+  for _, c in ipairs(columns) do
+    if not seen[c] and not self.info[c] then wanted[#wanted + 1], seen[c] = c, true end
+  end
+  if wanted[1] or not self.held.rows then
+    local found = core.engine.need(self.store, self.held.image, self.source, wanted) or error(decline)
+    self.held.rows, self.held.single = found.rows, found.single
+    for _, c in ipairs(wanted) do self.info[c] = found[c] end
+  end
+  for _, c in ipairs(columns) do
+    if self.info[c].form == "none" then error(decline) end
+  end
+end
+
+-- The column of codes behind a column of the plan.
+function Image:codes(c)
+  while self.derived[c] do c = self.derived[c].from end
+  return numbers[plans.base_type(self.plan.base[c])] and #self.plan.base + c or c
+end
+
+-- Whether a column comes from the store as it is.
+function Image:stored(c) return self.derived[c] == nil end
+
+local function cell_of(kind, text)
+  if kind == "int" then return math.tointeger(text) end
+  if kind == "bool" then return text == "1" end
+  return text
+end
+
+local function stored_cells(self, c)
+  local cells = self.held.entries[c]
+  if cells then return cells end
+  local codes = self:codes(c)
+  local kind, list = plans.base_type(self.plan.base[c]), core.engine.entries(self.held.image, codes)
+  cells = {}
+  for e = 1, self.info[codes].entries - 1 do cells[e + 1] = cell_of(kind, list[e]) end
+  self.held.entries[c] = cells
+  return cells
+end
+
+-- Cells of a column by dictionary entry, the missing one first: cells[1] is nil, cells[code + 1] its value; and their number.
+function Image:cells(c)
+  local n, made = self.info[self:codes(c)].entries, self.derived[c]
+  if not made then return stored_cells(self, c), n end
+  local from = self:cells(made.from)
+  local id = made.from <= #self.plan.base and "with\0" .. made.from .. "\0" .. made.text or nil
+  return self:made(id, made.text, function()
+    local cells, data = {}, { [made.from] = from }
+    for e = 1, n do cells[e] = made.expr:eval(data, e) end
+    return cells
+  end), n
+end
+
+-- Something made once per image and, where text holds names that are looked up in the store, meaning of them; id nil: not kept.
+function Image:made(id, text, make)
+  if not id then return make() end
+  local lookup = text:find "['\"]" and plans.lookup(self.store) or nil
+  local found = self.held.made[id]
+  if found and found.lookup == lookup then return found.value end
+  local value = make()
+  self.held.made[id] = { value = value, lookup = lookup }
+  return value
+end
+
+-- ---------------------------------------------------------------- conditions
+
+-- Cells of some columns in every combination, the last one changing fastest; and how many there are.
+function Image:combinations(columns)
+  local total, data = 1, {}
+  if #columns > 4 then error(decline) end
+  for _, c in ipairs(columns) do
+    local _, n = self:cells(c)
+    total = total * n
+    if #columns > 1 and total > most_combinations then error(decline) end
+  end
+  if #columns == 1 then return { [columns[1]] = (self:cells(columns[1])) }, total end
+  local each = total
+  for _, c in ipairs(columns) do
+    local cells, n = self:cells(c)
+    local list = {}
+    each = each // n
+    for k = 0, total - 1 do list[k + 1] = cells[k // each % n + 1] end
+    data[c] = list
+  end
+  return data, total
+end
+
+-- A condition for core.engine.scan: what test(data, k) says of each combination of cells of the columns. told: list of columns
+-- by which undecided combinations are told apart: those that are missing in them.
+function Image:condition(columns, test, told)
+  if #columns == 0 then error(decline) end
+  local data, total = self:combinations(columns)
+  local truth, codes = {}, {}
+  for k = 1, total do
+    local yes, mask = test(data, k), 0
+    for at, c in ipairs(told or {}) do
+      if data[c] and data[c][k] == nil then mask = mask | 1 << (at - 1) end
+    end
+    truth[k] = yes == false and "\0" or string.char(mask << 2 | (yes and 1 or 2))
+  end
+  for i, c in ipairs(columns) do codes[i] = self:codes(c) end
+  return { columns = codes, truth = table.concat(truth) }
+end
+
+local function params_text(params)
+  local parts, names = {}, {}
+  for name in pairs(params or {}) do names[#names + 1] = name end
+  table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
+  for _, name in ipairs(names) do
+    local value = params[name]
+    if type(value) == "userdata" then return nil end
+    parts[#parts + 1] = ("%s%s=%s%s"):format(math.type(name) or "", tostring(name), type(value), tostring(value))
+  end
+  return table.concat(parts, "\0")
+end
+
+-- Text that tells apart what steps ask of the rows and the columns they make; nil where that cannot be told by a text.
+function Image:asked()
+  local parts = {}
+  for k, step in ipairs(self.plan.steps) do
+    local said = params_text(step.params)
+    if not said then return nil end
+    parts[k] = ("%s\0%d:%s\0%d:%s"):format(step.op, #step.text, step.text, #said, said)
+  end
+  return table.concat(parts, "\0")
+end
+
+-- Whether nothing is asked of the rows.
+function Image:whole()
+  for _, step in ipairs(self.plan.steps) do
+    if step.op == "where" then return false end
+  end
+  return true
+end
+
+-- One condition of a step; told as above.
+function Image:single(text, params, told, compile)
+  local said, stored = params_text(params), true
+  for c in pairs(self.derived) do stored = stored and not c end
+  local id = said and stored and "where\0" .. text .. "\0" .. table.concat(told, ",") .. "\0" .. said or nil
+  return self:made(id, params and text .. "'" or text, function()
+    local expr = compile()
+    return self:condition(expr:columns(), function(data, k) return expr:test(data, k) end, told)
+  end)
+end
+
+-- The columns that a step's doubts are told by.
+local function told_by(step)
+  local told = step.expr:columns()
+  return #told > 4 and {} or told
+end
+
+-- Adds the conditions of a step to a list: those that it joins with `and` one by one, so that each looks at few columns.
+function Image:where(step, list)
+  local told = told_by(step)
+  step.texts = step.texts or step.expr:conjuncts() or { step.text }
+  for i, text in ipairs(step.texts) do
+    local one = self:single(text, step.params, told, function()
+      return #step.texts == 1 and step.expr or plans.compile(self.plan, text, step.params, "where")
+    end)
+    list[#list + 1] = { columns = one.columns, truth = one.truth, more = i < #step.texts }
+  end
+end
+
+-- The conditions of all steps, and the number of the first one of each.
+function Image:wheres()
+  local where, first, columns = {}, {}, {}
+  for k, step in ipairs(self.plan.steps) do
+    if step.op == "where" then
+      for _, c in ipairs(step.expr:columns()) do columns[#columns + 1] = self:codes(c) end
+      first[k] = true
+    end
+  end
+  self:need(columns)
+  for k, step in ipairs(self.plan.steps) do
+    if first[k] then
+      first[k] = #where + 1
+      self:where(step, where)
+    end
+  end
+  return where, first
+end
+
+-- What must be said of the rows that conditions left in doubt, as the scan counted them.
+function Image:undecided(first, left)
+  local notes = {}
+  for k, step in ipairs(self.plan.steps) do
+    if step.op == "where" then
+      local columns, counts = {}, {}
+      for at, c in ipairs(told_by(step)) do columns[at] = self.plan.columns[c] end
+      for at, n in ipairs(left[first[k]]) do counts[at - 1] = n end
+      table.move(eval.undecided(step.text, columns, counts), 1, 1 << #columns, #notes + 1, notes)
+    end
+  end
+  return notes
+end
+
+return images

@@ -1,0 +1,175 @@
+-- engine_keys: the groups of one key as numbers in the order in which tables show them, by dictionary entry; so groups of several
+-- keys, numbered together, come out of a scan in the order of the table.
+local engine_parts = require "mekong.engine_parts"
+local eval = require "mekong.eval"
+local keys_of = require "mekong.grouped_keys"
+local order = require "mekong.order"
+
+local engine_keys = {}
+
+local decline = engine_parts.decline
+
+-- A level: cells (cells[number + 1], a missing one last), n, groups (number by dictionary entry), numbers (identity of a cell ->
+-- number), words (names in print of its codes, or nil).
+
+-- Different cells of a list of n, without the missing one, and whether that is there.
+local function different(list, n)
+  local cells, seen, missing = {}, {}, false
+  for e = 1, n do
+    local value = list[e]
+    if value == nil then
+      missing = true
+    else
+      local id = keys_of.identity(value)
+      if not seen[id] then seen[id], cells[#cells + 1] = true, value end
+    end
+  end
+  return cells, missing
+end
+
+local function sorted(key, cells, known, locale)
+  local words, doubled = eval.words(key.entity, cells, #cells)
+  if doubled then error(decline) end -- how these are called depends on which of them a table shows
+  local compare, out = order.cells(key.kind, known, words and words[locale]), {}
+  for k, i in ipairs(order.rows(#cells, { function(i, j) return compare(cells[i], cells[j]) end })) do out[k] = cells[i] end
+  return out, words
+end
+
+-- The level of cells given by dictionary entry, and of more cells that have none.
+local function level_of(key, by_entry, n, more, known, locale)
+  local cells, missing = different(by_entry, n)
+  local all = table.move(more, 1, #more, #cells + 1, cells)
+  local level = { groups = {}, numbers = {}, strides = {} }
+  level.cells, level.words = sorted(key, (different(all, #all)), known, locale)
+  level.n = #level.cells + (missing and 1 or 0)
+  for i = 1, level.n do level.numbers[keys_of.identity(level.cells[i])] = i - 1 end
+  for e = 1, n do level.groups[e] = level.numbers[keys_of.identity(by_entry[e])] end
+  return level
+end
+
+local function holds(level, cells)
+  for _, cell in ipairs(cells) do
+    if not level.numbers[keys_of.identity(cell)] then return false end
+  end
+  return true
+end
+
+-- Cells of a key by dictionary entry.
+local function entries(im, key)
+  local c = key.columns[1]
+  local cells, n = im:cells(c)
+  local ctx, list = { rows = { data = { [c] = cells } } }, {}
+  for e = 1, n do list[e] = key.cell(ctx, e) end
+  return list, n
+end
+
+-- The level of a key that shows cells as they are; more: cells that it must have.
+local function plain_level(im, key, more, known, locale)
+  local stored = im:stored(key.columns[1])
+  local id = stored and "level\0" .. locale .. "\0" .. key.columns[1] .. "\0" .. key.id or nil
+  local function make()
+    local list, n = entries(im, key)
+    return { level = level_of(key, list, n, more, known, locale) }
+  end
+  local slot = im:made(id, key.id, make)
+  if slot.level.known ~= known and key.kind == "phase" or not holds(slot.level, more) then
+    slot.level = make().level
+  end
+  slot.level.known = known
+  return slot.level
+end
+
+-- ---------------------------------------------------------------- merged spellings
+
+-- Folded name of each dictionary entry of a key that merges spellings: numbers from 1 on (0: missing), their number; and the place of
+-- each entry in the order of a dictionary.
+local function folds(im, key)
+  local c = key.columns[1]
+  return im:made(im:stored(c) and "fold\0" .. c or nil, "", function()
+    local cells, n = im:cells(c)
+    local known, list, count, compare = {}, {}, 0, order.cells "text"
+    local places, rank = {}, {}
+    for e = 1, n do
+      local folded = cells[e] ~= nil and key.folded(cells[e]) or nil
+      if folded and not known[folded] then known[folded], count = count + 1, count + 1 end
+      list[e] = folded and known[folded] or 0
+      if cells[e] ~= nil then places[#places + 1] = e end
+    end
+    table.sort(places, function(a, b) return compare(cells[a], cells[b]) < 0 end)
+    for at, e in ipairs(places) do rank[e] = at end
+    return { list = list, n = count, rank = rank }
+  end)
+end
+
+-- counts: how often each entry is met. -> the entry that stands for each folded name (nil where none is met), the most frequent one.
+local function standing(fold, counts)
+  local best = {}
+  for e, group in ipairs(fold.list) do
+    local count = counts[e] or 0
+    local other = best[group]
+    if group > 0 and count > 0 and (not other or count > counts[other] or count == counts[other] and fold.rank[e] < fold.rank[other]) then
+      best[group] = e
+    end
+  end
+  return best
+end
+
+-- The level of a key that merges spellings, of the names that stand for the rest among the rows counted.
+local function folded_level(im, key, counts, known, locale)
+  local fold, cells = folds(im, key), (im:cells(key.columns[1]))
+  local best, said = standing(fold, counts), {}
+  for group = 1, fold.n do said[group] = best[group] or 0 end
+  local level = im:made(im:stored(key.columns[1]) and "folded\0" .. locale .. "\0" .. key.columns[1] .. "\0" .. table.concat(said, ",") or nil,
+    "", function()
+      local list = {}
+      for e, group in ipairs(fold.list) do list[e] = best[group] and cells[best[group]] end
+      return level_of(key, list, #fold.list, {}, known, locale)
+    end)
+  return setmetatable({ fold = fold, counts = counts }, { __index = level })
+end
+
+-- spelling -> how often, for one number of such a level.
+function engine_keys.spellings(im, key, level, number)
+  local cells, out = (im:cells(key.columns[1])), {}
+  for e, group in ipairs(level.groups) do
+    if group == number and cells[e] ~= nil and (level.counts[e] or 0) > 0 then out[cells[e]] = level.counts[e] end
+  end
+  return out
+end
+
+-- ---------------------------------------------------------------- levels
+
+-- The level of a key. more: cells that it must have; counts(): for keys that merge spellings, how often each entry is met.
+function engine_keys.level(im, key, more, known, locale, counts)
+  if #key.columns ~= 1 then error(decline) end
+  if key.folded then return folded_level(im, key, counts(), known, locale) end
+  return plain_level(im, key, more, known, locale)
+end
+
+-- The numbers of a level times stride, as core.engine.scan takes them.
+function engine_keys.packed(level, stride)
+  if not level.strides[stride] then
+    local list = {}
+    for e = 1, #level.groups do list[e] = string.pack("=I4", level.groups[e] * stride) end
+    level.strides[stride] = table.concat(list)
+  end
+  return level.strides[stride]
+end
+
+-- The identity of each entry, for counting entries: numbers as core.engine.scan takes them.
+function engine_keys.own(n)
+  local list = {}
+  for e = 1, n do list[e] = string.pack("=I4", e - 1) end
+  return table.concat(list)
+end
+
+-- Distinct cells of a key among groups, as rows that its note looks at.
+function engine_keys.seen(key, level, seen)
+  local cells, all = {}, {}
+  for i = 1, level.n do
+    if seen[i] and level.cells[i] ~= nil then cells[#cells + 1], all[#all + 1] = level.cells[i], #all + 1 end
+  end
+  return { rows = { data = { [key.columns[1]] = cells } }, all = all }
+end
+
+return engine_keys
