@@ -28,13 +28,16 @@ static size_t body_start(const context *c, const sentence *s, const cue *q) {
 
 /* Bodies in other roles than acting: "phối hợp với X", "của X", "giữa X và Y", "X, Y và Z" behind such a word. */
 static bool aside(const context *c, const sentence *s, const cue *list, size_t i, bool before_aside) {
-  static const char *const lists[] = {"và", ",", "cùng", NULL};
+  static const char *const lists[] = {"và", "cùng", NULL};
   const cue *q = &list[i];
   size_t start = body_start(c, s, q);
   if (i > s->cue && list[i - 1].kind == CUE_OBLIQUE && list[i - 1].end == start) return true;
-  if (i > s->cue && is_body(list[i - 1].kind) && before_aside && list[i - 1].end + 1 == start && word_before(c, s, start, lists))
-    return true;
-  return q->first > start && c->r->tokens[start].word && mk_rword_is(c->r, start, "thuộc");
+  if (before_aside && i > s->cue && is_body(list[i - 1].kind) && list[i - 1].end + 1 == start) {
+    bool more = q->kind != CUE_CUSTOMS && q->kind != CUE_MEMBERS; /* these mostly begin to act behind the comma */
+    more |= q->end < s->token_end && (is_mark(c, q->end, ',') || mk_rword_is(c->r, q->end, "và"));
+    return word_before(c, s, start, lists) || (is_mark(c, start - 1, ',') && more);
+  }
+  return q->first > start && mk_rword_is(c->r, start, "thuộc");
 }
 
 /* A country acts where its customs are named, where a place is meant ("tại Việt Nam"), or where it begins a clause and what
