@@ -182,5 +182,6 @@ end
 
 require("mekong.claims_say").verbs(methods, check)
 require "mekong.solve"(methods, check)
+require "mekong.claims_checks"(methods, check)
 
 return Claims

@@ -19,12 +19,13 @@ function claims_rows.figure(row)
   }
 end
 
--- Every claim of a store that states a number or a sum, in the order of the claims; not to be changed.
+-- Every claim of a store that states a number, a sum or from when to when something lasted, in the order of the claims; not to be changed.
 local stored = kept.of({ "claims" }, function(store)
   return rows_of(store, [[select claim, subject, scope, measure, category, item, period, phase, lower, upper,
     lower_open, upper_open, best, qualifier, unit, preliminary, base_kind, base_ref, direction, of_measure, parent,
     supersedes, preferred, status, source, first, last, surface, note from claims
-    where best is not null or lower is not null or upper is not null or base_kind = 'sum' order by claim]])
+    where best is not null or lower is not null or upper is not null or base_kind = 'sum' or measure = 'date_range'
+    order by claim]])
 end)
 
 -- Of a Claims object: those of its store, and those entered since (claims_say.lua).

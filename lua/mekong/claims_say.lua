@@ -109,13 +109,16 @@ function claims_say.get(self, id)
   return find(self, id) or core.raise("name", ("there is no claim %d"):format(id))
 end
 
-local function add(self, row, source, opts)
+-- Takes a row of claims into a Claims object -> its number. Readers of texts hand in rows as described above: columns of the
+-- table claims without claim and source, surface, first and last, and readings where there are several.
+function claims_say.add(self, row, source, opts)
+  opts = opts or {}
   if opts.parent then claims_say.get(self, opts.parent) end
   if opts.supersedes then claims_say.get(self, opts.supersedes) end
   local id = next_id(self)
   put(row, { claim = id, source = text_of(source, "the source"), preliminary = opts.preliminary or row.preliminary,
-    parent = opts.parent, supersedes = opts.supersedes, first = opts.first, last = opts.last, note = opts.note,
-    surface = opts.surface or row.surface })
+    parent = opts.parent, supersedes = opts.supersedes, first = opts.first or row.first, last = opts.last or row.last,
+    note = opts.note or row.note, surface = opts.surface or row.surface })
   row.preferred = opts.preferred == nil or opts.preferred
   self.own[#self.own + 1] = row
   self.merged = false
@@ -156,7 +159,7 @@ function claims_say.verbs(methods, check)
     else
       row.readings, row.unit, row.surface = readings, readings[1].unit, value
     end
-    return add(self, row, source, opts)
+    return claims_say.add(self, row, source, opts)
   end
 
   local times = { "ratio", "increase" }
@@ -193,7 +196,7 @@ function claims_say.verbs(methods, check)
     put(row, { of_measure = row.measure, measure = measure, unit = f.unit, base_kind = by_kind, base_ref = ref,
       direction = direction, surface = f.raw or text })
     if row.unit == "" or row.unit == nil then row.unit = "x" end
-    return add(self, row, source, opts)
+    return claims_say.add(self, row, source, opts)
   end
 
   -- claims:sum("OMD7.cases", {"OMD7.cases.drug", "precursor", 108}, source [, opts]) -> number of the claim: the parts are
@@ -225,7 +228,7 @@ function claims_say.verbs(methods, check)
     end
     for _, value in ipairs(values) do methods.say(self, value[1], value[2], source) end
     row.base_kind, row.base_ref = "sum", table.concat(names, " + ")
-    return add(self, row, source, opts)
+    return claims_say.add(self, row, source, opts)
   end
 
   -- claims:choose(claim, n): of the readings of a claim entered here the n-th is meant; the choice is noted.

@@ -90,7 +90,17 @@ return function(Table)
     return names
   end
 
-  local function each(self, m, other, keys)
+  -- Why nothing was announced for row i: nothing at all, or something of another scope or period. elsewhere: see below.
+  local function nothing_announced(joined, i, keys, elsewhere)
+    local wanted = {}
+    for k, key in ipairs(keys) do wanted[key] = joined.data_[k][i] end
+    local found = elsewhere and elsewhere(wanted)
+    if not found then return { "không có công bố", "nothing announced" } end
+    return { "khác phạm vi hoặc kỳ: " .. found, "another scope or period: " .. found }
+  end
+
+  -- elsewhere(wanted) gives what was announced for the same keys but of another scope or period, or nil.
+  local function each(self, m, other, keys, elsewhere)
     local claimed = Table.measure(other, nil, "Table:reconcile")
     local columns, data, names = {}, {}, {}
     for k, key in ipairs(keys) do
@@ -113,7 +123,8 @@ return function(Table)
         out[at + 3][i], out[at + 4][i], out[at + 5][i], why[i] = judge(counted, told, self.meta_.origin == "claims")
       else
         out[at + 3][i] = "không so được"
-        why[i] = claim and (Table.reason(self, i, m) or { "chưa có số liệu", "not known" }) or { "không có công bố", "nothing announced" }
+        why[i] = claim and (Table.reason(self, i, m) or { "chưa có số liệu", "not known" }) or
+          nothing_announced(joined, i, keys, elsewhere)
       end
     end
     local shown = { table.unpack(joined.columns_, 1, at) }
@@ -130,17 +141,23 @@ return function(Table)
     return column.name == "n" and "cases" or unit and claimed_measure[unit] or column.name
   end
 
-  -- what: a figure or its text (held against the whole table), a Table with the same keys, or Claims. on: the keys.
+  -- what: a figure or its text (held against the whole table), a Table with the same keys, or Claims. on: the keys. scope: whose
+  -- announcements are meant (those of all members unless given); those of others are not held against the count.
   function methods:reconcile(what, opts)
     self = Table.body(Table.check(self, "reconcile"))
-    opts = options.check(opts, { "measure", "on" }, "Table:reconcile")
+    opts = options.check(opts, { "measure", "on", "scope" }, "Table:reconcile")
     self = Table.with_total(self, opts.measure)
     local m = Table.measure(self, opts.measure, "Table:reconcile")
     if Table.is(what) then return each(self, m, Table.body(what), keys_of(self, opts.on)) end
     if type(what) == "table" and type(what.table) == "function" then
       local keys = keys_of(self, opts.on)
-      return each(self, m, what:table(measure_of_claims(self.columns_[m]), { by = keys }), keys)
+      local measure = measure_of_claims(self.columns_[m])
+      return each(self, m, what:table(measure, { by = keys, scope = opts.scope }), keys, function(wanted)
+        wanted.scope = opts.scope
+        return what:elsewhere(measure, wanted)
+      end)
     end
+    if opts.scope ~= nil then core.raise("type", "option scope is for Claims; a figure or a Table has its own") end
     return one(self, m, as_figure(what, self.columns_[m].unit))
   end
 end

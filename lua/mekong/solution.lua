@@ -30,12 +30,13 @@ end
 
 -- ---------------------------------------------------------------- what is wrong
 
--- The parts of the system in which something is wrong, each looked into once.
+-- Everything that is wrong (solve_conflicts.lua), looked into once.
 local function troubles(self)
   if not self.troubles_ then
     self.troubles_ = {}
     for _, number in ipairs(self.bad) do
-      self.troubles_[#self.troubles_ + 1] = solve_conflicts.of(self.system, number, self.without)
+      local found = solve_conflicts.of(self.system, number, self.without)
+      table.move(found, 1, #found, #self.troubles_ + 1, self.troubles_)
     end
   end
   return self.troubles_
@@ -63,8 +64,10 @@ end
 local function support(self, group)
   local chosen, best, count = false, 4, #solve_words.sources(group.items)
   for _, item in ipairs(group.items) do
+    local phase = item.row.measure == "date_range" and self.phases.by_key[item.row.phase]
     chosen = chosen or item.row.preferred or false
-    best = math.min(best, reliability_of(self, item.row.source))
+    -- the dates by which the store counts a phase
+    best = math.min(best, phase and phase.source == item.row.source and 0 or reliability_of(self, item.row.source))
   end
   return { chosen = chosen, best = best, count = count }
 end
@@ -102,23 +105,67 @@ local function smallest(self, trouble)
   return list, best
 end
 
--- Lists of groups to set aside, one list for each way that is open; {} when nothing has to be.
-local function ways(self, part)
+-- Groups to set aside when each dispute is settled by one of its corrections.
+local function setting_aside(self, choices)
+  local off = table.move(self.without, 1, #self.without, 1, {})
+  for _, choice in ipairs(choices) do
+    for _, s in ipairs(choice.correction) do
+      for _, g in ipairs(choice.trouble.members[s]) do off[#off + 1] = g end
+    end
+  end
+  return off
+end
+
+local function same_range(a, b)
+  return a and b and a.lo == b.lo and a.hi == b.hi and a.lo_open == b.lo_open and a.hi_open == b.hi_open
+end
+
+-- How many corrections of a dispute are tried to see whether it matters to a number, and how many ways are gone together.
+local MOST_TRIED, MOST_WAYS = 12, 64
+
+-- Whether another way out of a dispute would change what is known of a number.
+local function matters(self, var, choices, at)
+  local linear = self.system.linear
+  local _, now = linear:range(var.index, setting_aside(self, choices), var.unit)
+  local settled = choices[at].correction
+  local found = false
+  for i, correction in ipairs(choices[at].trouble.corrections) do
+    if i > MOST_TRIED then return true end
+    choices[at].correction = correction
+    local _, other = linear:range(var.index, setting_aside(self, choices), var.unit)
+    found = found or not same_range(now, other)
+  end
+  choices[at].correction = settled
+  return found
+end
+
+-- The ways to set claims aside that a number depends on: a list of {off = groups, choices = {{trouble, correction}}}.
+local function ways(self, var)
+  local part, choices, relevant = self.system.linear:part(var.index), {}, {}
   for _, trouble in ipairs(troubles(self)) do
     if trouble.number == part then
       local _, best = smallest(self, trouble)
-      local out = {}
-      for i, correction in ipairs(best) do
-        local off = table.move(self.without, 1, #self.without, 1, {})
-        for _, s in ipairs(correction) do
-          for _, g in ipairs(trouble.members[s]) do off[#off + 1] = g end
-        end
-        out[i] = off
-      end
-      return out
+      choices[#choices + 1] = { trouble = trouble, correction = best[1] }
     end
   end
-  return { self.without }
+  for at = 1, #choices do relevant[at] = matters(self, var, choices, at) end
+  local out = { { choices = {} } }
+  for at, choice in ipairs(choices) do
+    local _, best = smallest(self, choice.trouble)
+    local grown = {}
+    for _, way in ipairs(out) do
+      for i, correction in ipairs(best) do
+        if i == 1 or relevant[at] and #grown < MOST_WAYS then
+          local longer = table.move(way.choices, 1, #way.choices, 1, {})
+          longer[at] = { trouble = choice.trouble, correction = correction, matters = relevant[at] }
+          grown[#grown + 1] = { choices = longer }
+        end
+      end
+    end
+    out = grown
+  end
+  for _, way in ipairs(out) do way.off = setting_aside(self, way.choices) end
+  return out
 end
 
 -- ---------------------------------------------------------------- numbers
@@ -179,8 +226,8 @@ function methods:figure(name)
   local var = find(self, name)
   if self.figures[var] then return self.figures[var] end
   local result
-  for _, off in ipairs(ways(self, self.system.linear:part(var.index))) do
-    local holds, figure = self.system.linear:range(var.index, off, var.unit)
+  for _, way in ipairs(ways(self, var)) do
+    local holds, figure = self.system.linear:range(var.index, way.off, var.unit)
     if holds then result = result and outermost(result, figure) or figure end
   end
   self.figures[var] = result
@@ -213,14 +260,18 @@ end
 
 -- What the other statements of a conflict make of the number of one of them.
 local function implied(self, trouble, conflict)
-  local on = {}
-  for _, s in ipairs(conflict) do on[s] = true end
+  local on, shared = {}, true
+  local first = self.system.groups[trouble.members[conflict[1]][1]].var
+  for _, s in ipairs(conflict) do
+    on[s], shared = true, shared and self.system.groups[trouble.members[s][1]].var == first
+  end
+  if shared then return nil end -- the numbers say it themselves
   for at = #conflict, 1, -1 do
     local group = self.system.groups[trouble.members[conflict[at]][1]]
     if group.kind == "value" then
       on[conflict[at]] = false
       local off = table.move(self.without, 1, #self.without, 1, {})
-      for _, s in ipairs(trouble.statements) do
+      for _, s in ipairs(trouble.all) do
         if not on[s] then
           for _, g in ipairs(trouble.members[s]) do off[#off + 1] = g end
         end
@@ -325,7 +376,7 @@ function methods:suspects()
       end
     end
   end
-  return new_table(self, { { "dispute", "int", number, vi = "Vụ việc", en = "Dispute" },
+  return new_table(self, { { "dispute", "int", number, vi = "Tranh chấp", en = "Dispute" },
     { "statement", "text", texts, vi = "Công bố nghi vấn", en = "Suspect" }, { "claims", "text", ids, vi = "Mã công bố", en = "Claim numbers" },
     { "sole", "bool", sole, vi = "Duy nhất", en = "Sole" }, { "conflicts", "int", count, vi = "Số mâu thuẫn", en = "Conflicts" },
     { "aside", "bool", aside, vi = "Gác lại", en = "Set aside" } }, n)
@@ -410,9 +461,9 @@ function methods:why(name)
   local figure = methods.figure(self, name)
   local function say(vi, en) return labels.say(locale, vi, en) end
   local lines = { solve_words.number(var.row, self.how) .. ": " .. figure:say { locale = locale } .. "." }
-  local open = ways(self, self.system.linear:part(var.index))
-  local low_groups, low = side_sentence(self, var, open[1], false)
-  local high_groups, high = side_sentence(self, var, open[1], true)
+  local open = ways(self, var)
+  local low_groups, low = side_sentence(self, var, open[1].off, false)
+  local high_groups, high = side_sentence(self, var, open[1].off, true)
   if low_groups and high_groups and low == high then
     lines[#lines + 1] = say("Suy từ: ", "From: ") .. low .. "."
   else
@@ -425,16 +476,15 @@ function methods:why(name)
       (var.under_way and say("; giai đoạn ", "; phase ") .. labels.phase(var.under_way) ..
         say(" chỉ tính một phần", " counts in part only") or "") .. "."
   end
-  for _, trouble in ipairs(troubles(self)) do
-    if trouble.number == self.system.linear:part(var.index) then
-      local list = {}
-      for _, off in ipairs(open) do
-        local groups = {}
-        for i = #self.without + 1, #off do groups[#groups + 1] = self.system.groups[off[i]] end
-        list[#list + 1] = solve_words.list(groups, self.how)
+  for at, choice in ipairs(open[1].choices) do
+    if choice.matters then
+      local list, seen = {}, {}
+      for _, way in ipairs(open) do
+        local text = solve_words.list(groups_of(self, choice.trouble, way.choices[at].correction), self.how)
+        if not seen[text] then seen[text], list[#list + 1] = true, text end
       end
       lines[#lines + 1] = say("Đã gác lại: ", "Set aside: ") .. table.concat(list, say("; hoặc ", "; or ")) .. "."
-      if open[2] then lines[#lines + 1] = say("Khoảng trên bao gồm mọi cách gác lại đó.", "The range covers all of these ways.") end
+      if list[2] then lines[#lines + 1] = say("Khoảng nêu trên gồm mọi cách gác lại đó.", "The range covers all of these ways.") end
     end
   end
   return table.concat(lines, "\n")

@@ -217,8 +217,43 @@ local function split(self, members, list)
   return out
 end
 
--- What is wrong in one part of the system: {statements, members (statement -> groups), of (group -> statement), conflicts,
--- corrections, more (not everything was listed)}.
+-- Disputes that share no statement are settled apart: each with its own conflicts and corrections.
+local function apart(self)
+  if self.more then return { self } end
+  local up = {}
+  local function root(s)
+    while up[s] ~= s do s = up[s] end
+    return s
+  end
+  for _, conflict in ipairs(self.conflicts) do
+    for _, s in ipairs(conflict) do up[s] = up[s] or s end
+    for _, s in ipairs(conflict) do
+      local a, b = root(conflict[1]), root(s)
+      up[math.max(a, b)] = math.min(a, b)
+    end
+  end
+  local out, at = {}, {}
+  for _, conflict in ipairs(self.conflicts) do
+    local r = root(conflict[1])
+    if not at[r] then
+      at[r] = { number = self.number, members = self.members, all = self.statements, conflicts = {}, more = false }
+      out[#out + 1] = at[r]
+    end
+    table.insert(at[r].conflicts, conflict)
+  end
+  for _, dispute in ipairs(out) do
+    local seen = {}
+    for _, conflict in ipairs(dispute.conflicts) do
+      for _, s in ipairs(conflict) do seen[s] = true end
+    end
+    dispute.statements, dispute.corrections = sorted(seen), hitting_sets(dispute.conflicts)
+    table.sort(dispute.corrections, by_size)
+  end
+  return out
+end
+
+-- What is wrong in one part of the system, a list of disputes: {statements, all (those of the whole part), members
+-- (statement -> groups), conflicts, corrections, number (of the part), more (not everything was listed)}.
 function solve_conflicts.of(system, number, aside)
   local off, groups = {}, {}
   for _, g in ipairs(aside) do off[g] = true end
@@ -232,7 +267,7 @@ function solve_conflicts.of(system, number, aside)
     for _, g in ipairs(of_statement) do self.of[g] = s end
   end
   self.statements = split(self, members, list)
-  self.members, self.of = members, {}
+  self.members, self.of, self.all = members, {}, self.statements
   for _, s in ipairs(self.statements) do
     for _, g in ipairs(members[s]) do self.of[g] = s end
   end
@@ -243,7 +278,7 @@ function solve_conflicts.of(system, number, aside)
   end
   table.sort(self.conflicts, by_size)
   table.sort(self.corrections, by_size)
-  return self
+  return apart(self)
 end
 
 return solve_conflicts

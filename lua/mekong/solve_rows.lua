@@ -41,6 +41,9 @@ local function printed(row, mode, rounded)
 end
 solve_rows.printed = printed
 
+-- The unit in which the solver counts what a row states.
+function solve_rows.base(row) return base_unit[row.measure] or row.unit or "" end
+
 local whole_units = {}
 
 -- Whether things of that unit are counted.
@@ -98,7 +101,7 @@ end
 local function copy(row, changes)
   local out = { subject = row.subject, scope = row.scope, measure = row.measure, category = row.category, item = row.item,
     period = row.period, phase = row.phase }
-  for key, value in pairs(changes) do out[key] = value end
+  for key, value in pairs(changes) do out[key] = value or nil end
   return out
 end
 
@@ -138,6 +141,15 @@ local function ratio_item(row, mode, by_claim)
     base_row = base, ways = ways_of(row), best = row.best }
   -- of two readings neither is chosen, and either may be rounded or cut off
   item.lower, item.upper, item.lower_open, item.upper_open = printed(row, item.ways[2] and "loose" or mode, true)
+  return item
+end
+
+-- How long something lasted, by its first and last day.
+local function duration_item(row)
+  if not (row.period or ""):find "^%d+%-%d+%-%d+/%d+%-%d+%-%d+$" then return nil end
+  local days = core.date.days(row.period)
+  local item = { row = row, kind = "value", unit = "day", best = days, lower = days, upper = days, lower_open = false, upper_open = false }
+  item.name = claim_name.of(copy(row, { measure = "duration", period = false }))
   return item
 end
 
@@ -181,6 +193,7 @@ function solve_rows.of(rows, mode)
     if not (outside or derived or replaced[row.claim]) then
       local item
       if row.base_kind == "sum" then item = sum_item(row)
+      elseif row.measure == "date_range" then item = duration_item(row)
       elseif claim_name.relation[row.measure] then item = ratio_item(row, mode, by_claim)
       else item = value_item(row, mode) end
       if item then items[#items + 1] = item end

@@ -41,7 +41,7 @@ local function name_of(code, how)
   return labels.word(code, how.locale)
 end
 
-local silent = { cases = true }
+local silent = { cases = true, date_range = true }
 
 -- Which number a row speaks of: "V", "V (Việt Nam), ma túy", "Hải quan Việt Nam 16/12/2022–15/11/2023, ma túy, chủ trì".
 function solve_words.number(row, how)
@@ -75,13 +75,17 @@ solve_words.sources = sources
 
 local function change(row, locale)
   local f = claims_rows.figure(row)
-  local text = f:format { locale = locale }
+  local places = tostring(row.best or ""):match "%.(.*)$"
+  local digits = places and #places or nil
+  local text = f:format { locale = locale, digits = digits }
   local plain, down = row.qualifier == "exact" or row.qualifier == nil, row.direction == "decrease"
-  if row.measure == "percent_share" then return text end
+  if row.measure == "percent_share" then
+    return plain and fmt.figure(core.figure.new { best = row.best, unit = "%" }, { locale = locale, digits = digits }) or text
+  end
   if row.measure == "percent_change" then
     if plain then
       local number = core.figure.new { best = row.best, unit = "%" }
-      return fmt.figure(down and -number or number, { locale = locale, sign = true })
+      return fmt.figure(down and -number or number, { locale = locale, sign = true, digits = digits })
     end
     return (down and say(locale, "giảm ", "down ") or say(locale, "tăng ", "up ")) .. text
   end
@@ -91,6 +95,9 @@ local function change(row, locale)
 end
 solve_words.change = change
 
+-- No sign of a hedge stands before the number.
+local function bare(shown) return shown:find "^%d" or shown:find("−", 1, true) == 1 end
+
 -- A statement: "V = 1.715 vụ", "V so với IV: +111%"; with its sources behind it unless short is set.
 function solve_words.statement(group, how, short)
   local locale = how.locale
@@ -98,13 +105,15 @@ function solve_words.statement(group, how, short)
   local row, text = item.row
   if group.kind == "value" and row.readings then
     text = solve_words.number(row, how) .. " = " .. (row.surface or "?") .. say(locale, " (nhiều cách đọc)", " (several readings)")
+  elseif group.kind == "value" and row.measure == "date_range" then
+    text = solve_words.number(row, how) .. " = " .. core.figure.new { best = item.best, unit = "day" }:format { locale = locale }
   elseif group.kind == "value" then
     local f = claims_rows.figure(row)
     local shown = f:format { locale = locale }
     if row.item == "listed_parts" or row.item == "cumulative_difference" then
-      text = solve_words.number(group.var.row, how) .. (shown:find "^[%d−]" and " = " or " ") .. shown .. " (" .. name_of(row.item, how) .. ")"
+      text = solve_words.number(group.var.row, how) .. (bare(shown) and " = " or " ") .. shown .. " (" .. name_of(row.item, how) .. ")"
     else
-      text = solve_words.number(row, how) .. (shown:find "^[%d−]" and " = " or " ") .. shown
+      text = solve_words.number(row, how) .. (bare(shown) and " = " or " ") .. shown
     end
   elseif group.kind == "ratio" then
     local bases = { solve_words.number(item.base_row, how) }
