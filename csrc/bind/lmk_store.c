@@ -285,6 +285,17 @@ static int store_backup(lua_State *L) {
   return 1;
 }
 
+/* core.store.seal(store [, rows]) -> true | nil, message, info: seals what can be sealed, in blocks of so many rows from now on */
+static int store_seal(lua_State *L) {
+  mk_err err = {0};
+  lmk_store *u = lmk_store_check(L, "seal");
+  lua_Integer rows = luaL_optinteger(L, 2, 0);
+  if (rows < 0 || rows > 65536) return lmk_raisef(L, MK_RANGE, "a block has 1 to 65536 rows");
+  if (!mk_store_seal(lmk_store_live(L, u), (size_t)rows, &err)) return lmk_store_failed(L, u, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 static int store_unseal(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "unseal");
@@ -382,6 +393,7 @@ static const luaL_Reg store_functions[] = {{"open", store_open},
                                            {"begin", store_begin},
                                            {"commit", store_commit},
                                            {"meta", store_meta},
+                                           {"seal", store_seal},
                                            {"prune", store_prune},
                                            {"sha256", store_sha256},
                                            {"tables", store_tables},

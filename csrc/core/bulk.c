@@ -1,6 +1,6 @@
 /* bulk.c: many new rows of one table without running its triggers for each: what these do is done once, at the end of the
- * rows and in the same transaction. May include: store.h. */
-#include "store.h"
+ * rows and in the same transaction. May include: sealed.h. */
+#include "sealed.h"
 
 #include <string.h>
 
@@ -31,6 +31,7 @@ static bool prepare_mark(bulk *b, mk_err *err) {
 
 bool bulk_begin(bulk *b, mk_store *s, size_t table, size_t count, mk_err *err) {
   *b = (bulk){.store = s, .table = table};
+  if (!sealed_loosen(s, table, &b->loose, err)) return false;
   if (count < FEW || s->trust) return true; /* a file that is trusted may hold triggers of others */
   if (!switch_triggers(s, false, err)) return false;
   b->quiet = true;
@@ -47,6 +48,7 @@ bool bulk_insert(bulk *b, const mk_rows *r, size_t row, int64_t ledger, mk_err *
 }
 
 bool bulk_end(bulk *b, bool ok, mk_err *err) {
+  ok = sealed_tighten(b->store, b->loose, ok ? err : NULL) && ok;
   if (b->mark) db_finalize(b->store, b->mark);
   if (!b->quiet) return ok;
   mk_buf sql;

@@ -1,7 +1,6 @@
 /* check.c: whether a store is sound (the file, its links, every cell canonical) and the digest of its content.
- * May include: engine.h, store.h. */
-#include "engine.h"
-#include "store.h"
+ * May include: sealed.h. */
+#include "sealed.h"
 
 #include <string.h>
 
@@ -177,9 +176,12 @@ static bool segment_finding(void *ctx, const char *key, const char *column, cons
 }
 
 mk_check *mk_store_check(mk_store *s, mk_err *err) {
-  if (!mk_store_usable(s, err) || !file_sound(s, err)) return NULL;
+  if (!mk_store_usable(s, err) || !file_sound(s, err) || !db_begin_read(s, err)) return NULL;
   mk_check *c = mk_zalloc(&s->mem, sizeof *c, err);
-  if (!c) return NULL;
+  if (!c) {
+    mk_store_rollback(s);
+    return NULL;
+  }
   c->s = s;
   s->users++;
   mk_buf_init(&c->text, &s->mem);
@@ -190,7 +192,9 @@ mk_check *mk_store_check(mk_store *s, mk_err *err) {
     ok = check_cells(c, def, err);
     for (size_t i = 0; ok && i < def->count; i++) ok = !def->columns[i].link || check_link(c, def, &def->columns[i], err);
   }
-  if (ok && blocks_check(s, segment_finding, c, err) && db_unchanged(s, err)) return c;
+  ok = ok && blocks_check(s, segment_finding, c, err) && sealed_check(s, segment_finding, c, err);
+  if (!ok) mk_store_rollback(s);
+  if (ok && db_end_read(s, err) && db_unchanged(s, err)) return c;
   mk_check_free(c);
   return NULL;
 }
@@ -257,12 +261,12 @@ static bool digest_table(mk_store *s, const mk_table_def *t, mk_sha256 *x, mk_er
 bool mk_store_digest(mk_store *s, char hex[65], mk_err *err) {
   mk_sha256 x;
   if (!mk_store_usable(s, err)) return false;
-  bool own = s->depth == 0;
-  if (own && !db_exec(s, "BEGIN", err)) return false; /* one snapshot over all tables */
+  if (!db_begin_read(s, err)) return false; /* one snapshot over all tables */
   mk_sha256_init(&x);
   bool ok = true;
   for (size_t t = 0; ok && t < mk_table_count; t++) ok = digest_table(s, &s->schema.tables[t], &x, err);
-  if (own) db_exec(s, "ROLLBACK", NULL);
+  if (!ok) mk_store_rollback(s);
+  ok = ok && db_end_read(s, err);
   mk_sha256_hex(&x, hex);
   return ok && db_unchanged(s, err);
 }

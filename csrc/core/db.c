@@ -1,6 +1,6 @@
 /* db.c: the connection. The only sqlite3_open; every setting, SQLite's result codes in our codes, callbacks that never let
- * an error cross SQLite, transactions. May include: store.h, POSIX. */
-#include "store.h"
+ * an error cross SQLite, transactions. May include: sealed.h, store.h, POSIX. */
+#include "sealed.h"
 
 #include <errno.h>
 #include <string.h>
@@ -305,12 +305,17 @@ static bool connect(mk_store *s, const char *path, int flags, const mk_store_opt
   if (s->progress) sqlite3_progress_handler(s->db, STEPS_A_CALL, on_progress, s);
   s->readonly = sqlite3_db_readonly(s->db, "main") == 1;
   s->setup = 1;
+  rc = sealed_register(s);
+  if (rc != SQLITE_OK) return db_fail(s, rc, "opening", err);
   return pragmas(s, o, err) && sqltext_register(s, err);
 }
 
 static void disconnect(mk_store *s) {
   if (s->db && s->pid == getpid()) {
     ddl_release(s);
+    sealed_release(s);
+    if (s->pin) db_finalize(s, s->pin);
+    s->pin = NULL;
     db_enter(s);
     sqlite3_close_v2(s->db);
     db_leave(s);
@@ -384,7 +389,7 @@ mk_store *mk_store_new(const char *path, size_t n, const mk_store_options *optio
     s->user = mk_alloc(&s->mem, s->user_size, err);
     if (s->user) memcpy(s->user, o->user, s->user_size);
   }
-  if (mk_failed(err) || !open_place(s, path, n, o, err)) {
+  if (mk_failed(err) || !sealed_init(s, err) || !open_place(s, path, n, o, err)) {
     mk_store_free(s);
     return NULL;
   }
@@ -422,6 +427,7 @@ bool mk_store_close(mk_store *s, mk_err *err) {
 void mk_store_free(mk_store *s) {
   if (!s) return;
   disconnect(s);
+  sealed_free(s);
   ddl_free_schema(&s->schema);
   mk_free(&s->mem, s->user, s->user_size);
   mk_free(&s->mem, s->path, s->path_size);
@@ -435,6 +441,19 @@ int mk_store_depth(const mk_store *s) { return s->depth; }
 int64_t mk_store_schemas(const mk_store *s) { return s->schemas; }
 
 /* ------------------------------------------------------------------ transactions */
+
+bool db_pin(mk_store *s, mk_err *err) {
+  static const char sql[] = "SELECT 1 FROM main.sqlite_schema";
+  if (s->pins++ > 0) return true;
+  if (!s->pin) s->pin = db_prepare(s, sql, sizeof sql - 1, err);
+  if (s->pin && db_step(s, s->pin, "reading", err) >= 0 && sealed_views(s, err)) return true;
+  db_unpin(s);
+  return false;
+}
+
+void db_unpin(mk_store *s) {
+  if (--s->pins == 0 && s->pin) sqlite3_reset(s->pin);
+}
 
 bool db_begin_write(mk_store *s, mk_err *err) {
   if (!mk_store_usable(s, err)) return false;
@@ -450,8 +469,9 @@ bool mk_store_begin(mk_store *s, mk_err *err) {
     if (!db_exec(s, "SAVEPOINT mk", err)) return false;
   } else {
     if (!db_exec(s, s->readonly ? "BEGIN" : "BEGIN IMMEDIATE", err)) return false;
-    if (s->user && !db_int(s, "SELECT max(rev) FROM history", &s->history_base, err)) {
+    if (!sealed_views(s, err) || (s->user && !db_int(s, "SELECT max(rev) FROM history", &s->history_base, err))) {
       db_exec(s, "ROLLBACK", NULL);
+      s->undone++;
       return false;
     }
   }
@@ -475,7 +495,9 @@ static bool sign_history(mk_store *s, mk_err *err) {
 bool db_begin_read(mk_store *s, mk_err *err) {
   if (!mk_store_usable(s, err) || !db_exec(s, s->depth > 0 ? "SAVEPOINT mk" : "BEGIN", err)) return false;
   s->depth++;
-  return true;
+  if (s->depth > 1 || sealed_views(s, err)) return true;
+  mk_store_rollback(s);
+  return false;
 }
 
 bool db_end_read(mk_store *s, mk_err *err) {
@@ -491,6 +513,7 @@ bool db_end_read(mk_store *s, mk_err *err) {
 bool mk_store_commit(mk_store *s, mk_err *err) {
   mk_err own = {0};
   if (!err) err = &own;
+  if (!mk_failed(err) && s->pid == getpid()) sealed_settle(s, err);
   if (s->dead || s->pid != getpid()) {
     mk_store_usable(s, err);
     mk_store_rollback(s);

@@ -3,7 +3,7 @@
  *
  *   meta (name, value)                      user_columns (tab, name, type, aliases): in the order they were defined
  *   counters (tab, n): grows by one with each row inserted, updated or deleted, by whichever program
- *   blocks, segments: columns of large tables, kept beside the rows; see engine.h
+ *   blocks, segments: columns of large tables, kept beside the rows; see engine.h. Or in their place, and unsealed; see seal.h
  *   history (rev, tab, key, op, at, who, before): the row that was replaced or deleted; key a JSON array, before a JSON object
  *     of every column; nothing in it is newer than SQLite 3.37, so that other programs can edit the file
  */
@@ -197,7 +197,8 @@ void ddl_fixed(mk_buf *b) {
       {"blocks", "CREATE TABLE \"blocks\" (\"id\" INTEGER NOT NULL, \"tab\" TEXT NOT NULL, \"low\" TEXT, \"high\" TEXT NOT NULL, "
                  "\"rows\" INTEGER NOT NULL, \"state\" INTEGER NOT NULL, PRIMARY KEY (\"id\"), UNIQUE (\"tab\", \"high\")) STRICT"},
       {"segments", "CREATE TABLE \"segments\" (\"block\" INTEGER NOT NULL, \"column\" TEXT NOT NULL, \"form\" INTEGER NOT NULL, \"data\" BLOB NOT NULL, "
-                   "PRIMARY KEY (\"block\", \"column\", \"form\")) STRICT"}};
+                   "PRIMARY KEY (\"block\", \"column\", \"form\")) STRICT"},
+      {"unsealed", "CREATE TABLE \"unsealed\" (\"case\" TEXT NOT NULL, PRIMARY KEY (\"case\")) STRICT"}};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     object(b, "table", texts[i][0], "");
     mk_puts(b, texts[i][1]);

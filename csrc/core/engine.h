@@ -27,7 +27,7 @@
  *   0 u32 mark "MGS1"   4 u8 form, width of a cell, scale, 0   8 u32 rows, entries, known cells, 0   24 u64 bytes of text
  *   32 i64 min, max   48 i128 sum, low half first   64 u64 checksum   72 u64 0   80 u32 length of each entry from 1 on
  * Codes number the block's own entries in order of first appearance, 0 a missing cell, in the least width that holds them;
- * width 0: all are missing, or in "" all begin a case. Numbers are multiples of 10^-scale less min in width 1, 2 or 4, all
+ * width 0: all are missing (also where there are entries), or in "" all begin a case. Numbers are multiples of 10^-scale less min in width 1, 2 or 4, all
  * ones a missing cell, or whole in width 8. The checksum is over all bytes with itself as 0, begun with a checksum of the
  * place: tab, column, form, low, high, rows and state. It is looked at whenever a segment is read; what does not fit is read from
  * the plain rows instead and written anew. */
@@ -123,6 +123,7 @@ bool segment_take(mk_segment_maker *m, const mk_value *v, mk_err *err);
 bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err);
 void segment_drop(mk_segment_maker *m);                       /* also one of zeros */
 void segment_fresh(mk_buf *out, const char *marks, size_t rows);
+void segment_names(mk_buf *out, const char *marks, size_t rows, const mk_buf *names, size_t count); /* with names, each NUL-ended, as entries */
 
 /* Puts segments together, in order, into a column of so many rows. */
 typedef struct {
@@ -147,6 +148,8 @@ typedef struct {
   size_t low, low_n, high, high_n, rows;
   size_t from;          /* place in the list of the file */
   bool keep;            /* is to be written */
+  bool apart;           /* is never written: sealed rows, or rows between such */
+  const void *sealed;   /* the sealed block that it is, unchanged */
   mk_buf fresh;         /* segment "" */
   mk_buf *columns;      /* segments read from plain rows, parallel to the columns; without bytes: look in the file */
 } mk_block;
@@ -170,7 +173,8 @@ typedef struct {
 /* Whether rows of that query, whose cases are told apart by cases, may be kept, and as what; else NULL. head: the part of from
  * before its order; key: what blocks go by. */
 const char *blocks_tab(const char *from, const char *cases, size_t *head, const char **key);
-bool blocks_column(const mk_store *s, const char *tab, const char *sql); /* may its cells be kept */
+const mk_column *blocks_column(const mk_store *s, const char *tab, const char *sql); /* whose cells may be kept; NULL: none */
+void blocks_from(const char *tab, mk_buf *out);               /* the plain rows, as they stand before an order */
 void blocks_init(mk_blocks *b);                               /* store, tab and columns are set */
 void blocks_clear(mk_blocks *b);
 mk_block *blocks_add(mk_blocks *b, mk_err *err);              /* a new last one */

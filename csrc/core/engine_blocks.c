@@ -1,8 +1,7 @@
 /* engine_blocks.c: columns of runs of rows kept in the store's file (engine.h says how), found again, checked and renewed.
  * Nothing here is needed for an answer: what is not there, or not right, is read from the plain rows.
- * May include: engine.h, store.h, libc strings. */
-#include "engine.h"
-#include "store.h"
+ * May include: sealed.h, libc strings. */
+#include "sealed.h"
 
 #include <string.h>
 
@@ -10,10 +9,11 @@ enum { ROWS_MAX = 1 << 27, SEGMENT_MAX = 60 << 20, COLUMNS_SEEN = MK_COLUMNS_MAX
 
 /* The rows that are kept: what names them in a query, what tells its cases apart, the key that blocks go by, and the tables and
  * letters of their columns. */
-static const struct { const char *tab, *head, *cases, *key, *order; struct { char letter; const char *table; } of[2]; } sources[] = {
-    {"cases", "cases c LEFT JOIN lines l ON l.\"case\" = c.\"case\"", "c.\"case\"", "c.\"case\"",
+static const struct { const char *tab, *head, *plain, *cases, *key, *order; struct { char letter; const char *table; } of[2]; } sources[] = {
+    {"cases", "cases c LEFT JOIN lines l ON l.\"case\" = c.\"case\"",
+     "main.cases c LEFT JOIN main.lines l ON l.\"case\" = c.\"case\"", "c.\"case\"", "c.\"case\"",
      "c.\"case\", l.\"line\"", {{'c', "cases"}, {'l', "lines"}}},
-    {"persons", "\"persons\" t", "NULL", "t.\"case\"", "t.\"case\", t.\"line\"", {{'t', "persons"}, {0, NULL}}}};
+    {"persons", "\"persons\" t", "main.persons t", "NULL", "t.\"case\"", "t.\"case\", t.\"line\"", {{'t', "persons"}, {0, NULL}}}};
 enum { SOURCES = sizeof sources / sizeof sources[0] };
 
 /* The text up to the end of prefix is equal, quotes around names left out or not. */
@@ -59,7 +59,9 @@ static const mk_column *column_of(const mk_store *s, const char *tab, const char
   return NULL;
 }
 
-bool blocks_column(const mk_store *s, const char *tab, const char *sql) { return column_of(s, tab, sql) != NULL; }
+const mk_column *blocks_column(const mk_store *s, const char *tab, const char *sql) { return column_of(s, tab, sql); }
+
+void blocks_from(const char *tab, mk_buf *out) { mk_puts(out, sources[source_of(tab)].plain); }
 
 /* ------------------------------------------------------------------ lists */
 
@@ -359,7 +361,7 @@ static void put_rows_query(const mk_blocks *b, const mk_block *k, const size_t *
     if (i) mk_puts(sql, ", ");
     mk_puts(sql, b->columns[which[i]].sql);
   }
-  mk_putf(sql, " FROM %s WHERE %s <= ?2%s%s%s ORDER BY %s", sources[source].head, sources[source].key, k->first ? "" : " AND ",
+  mk_putf(sql, " FROM %s WHERE %s <= ?2%s%s%s ORDER BY %s", sources[source].plain, sources[source].key, k->first ? "" : " AND ",
           k->first ? "" : sources[source].key, k->first ? "" : " > ?1", sources[source].order);
 }
 
@@ -520,7 +522,7 @@ bool mk_store_unseal(mk_store *s, mk_err *err) {
   if (s->users) return mk_fail(err, MK_BUSY, "the store cannot be made smaller while it is being used");
   if (s->depth) return mk_fail(err, MK_BUSY, "the store cannot be made smaller inside a transaction");
   if (!db_begin_write(s, err)) return false;
-  if (!db_exec(s, "DELETE FROM segments", err) || !db_exec(s, "DELETE FROM blocks", err)) {
+  if (!unseal_all(s, err) || !db_exec(s, "DELETE FROM segments", err) || !db_exec(s, "DELETE FROM blocks", err)) {
     mk_store_rollback(s);
     return false;
   }

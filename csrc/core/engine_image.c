@@ -1,8 +1,7 @@
 /* engine_image.c: rows of a query as columns in memory: dictionary codes for what repeats, scaled whole numbers for what is
  * added up. Columns are read when first asked for, from the same state of the store: from those kept in the file as far as
- * they go, else from the rows. May include: engine.h, store.h, libc strings. */
-#include "engine.h"
-#include "store.h"
+ * they go, else from the rows. May include: engine.h, sealed.h, store.h, libc strings. */
+#include "sealed.h"
 
 #include <string.h>
 
@@ -52,6 +51,8 @@ typedef struct {
   const char *key;         /* what blocks go by */
   bool alone;              /* which does not tell cases apart: each row is one */
   mk_blocks file, blocks;  /* what the file has; all rows */
+  const sealed_map *sealed; /* NULL: none */
+  merge_column *merged;    /* the columns, for rows of sealed blocks */
 } reading;
 
 /* Rows of a block while they are read. */
@@ -120,27 +121,30 @@ static void put_query(const reading *q, bool low, bool high, mk_buf *sql) {
   mk_putf(sql, "SELECT %s", q->key);
   for (size_t i = 0; i < q->count; i++) mk_putf(sql, ", %s", q->columns[i].sql);
   mk_puts(sql, " FROM ");
-  if (!low && !high) {
+  if (!q->blocks.tab) {
     mk_puts(sql, im->from.p);
     return;
   }
-  mk_put(sql, im->from.p, q->head);
-  mk_puts(sql, " WHERE ");
+  blocks_from(q->blocks.tab, sql);
+  if (low || high) mk_puts(sql, " WHERE ");
   if (low) mk_putf(sql, "%s > ?1", q->key);
   if (low && high) mk_puts(sql, " AND ");
   if (high) mk_putf(sql, "%s <= ?2", q->key);
   mk_puts(sql, im->from.p + q->head);
 }
 
-static bool bind_key(mk_stmt *st, int i, const mk_blocks *b, size_t at, size_t n, mk_err *err) {
-  mk_value v = {.type = MK_T_TEXT, .s = b->keys.p + at, .n = n};
+/* A key in the text of some list; p NULL: none. */
+typedef struct { const char *p; size_t n; } key_at;
+
+static bool bind_key(mk_stmt *st, int i, key_at key, mk_err *err) {
+  mk_value v = {.type = MK_T_TEXT, .s = key.p, .n = key.n};
   return mk_stmt_bind(st, i, &v, err);
 }
 
-/* Reads the rows after one block of the file (NULL: from the first on) and before another (NULL: to the last) into blocks. */
-static bool step_between(reading *q, const mk_block *after, const mk_block *before, mk_err *err) {
+/* Reads the rows after one key (none: from the first on) up to another (none: to the last) into blocks. */
+static bool step_between(reading *q, key_at after, key_at before, mk_err *err) {
   mk_buf sql;
-  stretch x = {.first = !after};
+  stretch x = {.first = !after.p};
   size_t made = 0;
   mk_buf_init(&sql, q->im->mem);
   mk_buf_init(&x.marks, q->im->mem);
@@ -149,18 +153,17 @@ static bool step_between(reading *q, const mk_block *after, const mk_block *befo
   x.makers = mk_zalloc(q->im->mem, (q->count + 1) * sizeof *x.makers, err);
   bool ok = x.makers != NULL;
   for (; ok && made < q->count; made++) ok = segment_begin(&x.makers[made], q->im->mem, q->columns[made].form, err);
-  if (after) mk_put(&x.low, q->file.keys.p + after->high, after->high_n);
-  put_query(q, after != NULL, before != NULL, &sql);
+  if (after.p) mk_put(&x.low, after.p, after.n);
+  put_query(q, after.p != NULL, before.p != NULL, &sql);
   const char *text = mk_cstr(&sql);
   mk_stmt *st = ok && mk_buf_ok(&sql, err) && mk_buf_ok(&x.low, err) ? mk_stmt_new(q->store, text, sql.n, false, err) : NULL;
-  ok = st && (!after || bind_key(st, 1, &q->file, after->high, after->high_n, err)) &&
-       (!before || bind_key(st, 2, &q->file, before->low, before->low_n, err));
+  ok = st && (!after.p || bind_key(st, 1, after, err)) && (!before.p || bind_key(st, 2, before, err));
   int step = 0;
   while (ok && (step = mk_stmt_step(st, err)) == 1) ok = take_row(q, &x, st, err);
   ok = ok && step == 0;
   /* Up to the next block, so that no key lies between two. */
   if (ok && x.rows)
-    ok = before ? end_block(q, &x, q->file.keys.p + before->low, before->low_n, err) : end_block(q, &x, x.last.p, x.last.n, err);
+    ok = before.p ? end_block(q, &x, before.p, before.n, err) : end_block(q, &x, x.last.p, x.last.n, err);
   mk_stmt_free(st);
   mk_buf_clear(&sql);
   mk_buf_clear(&x.marks);
@@ -191,18 +194,105 @@ static bool add_from_file(reading *q, const mk_block *from, mk_err *err) {
   return mk_buf_ok(keys, err) && mk_buf_ok(&k->fresh, err);
 }
 
-/* All rows as blocks: those of the file, and what lies between them and after the last. */
+/* Rows of a merge, as a block by themselves. */
+static bool take_merged(reading *q, merge *m, mk_segment_maker *makers, mk_err *err) {
+  mk_buf marks;
+  mk_value v;
+  size_t rows = 0;
+  int step = 0;
+  bool ok = true;
+  mk_buf_init(&marks, q->im->mem);
+  for (; ok && (step = merge_next(m, err)) == 1; rows++) {
+    mk_putc(&marks, m->begins);
+    for (size_t i = 0; ok && i < q->count; i++) ok = merge_cell(m, i, &v, err) && segment_take(&makers[i], &v, err);
+  }
+  ok = ok && step == 0 && mk_buf_ok(&marks, err);
+  mk_block *k = ok && rows ? blocks_add(&q->blocks, err) : NULL;
+  if (k) {
+    k->apart = true;
+    k->rows = rows;
+    segment_fresh(&k->fresh, marks.p, rows);
+    ok = mk_buf_ok(&k->fresh, err);
+    for (size_t i = 0; ok && i < q->count; i++) ok = segment_finish(&makers[i], &k->columns[i], err);
+  }
+  mk_buf_clear(&marks);
+  return ok && (k || !rows);
+}
+
+/* The rows of a sealed block that has changes, or (k NULL) the plain rows between two sealed blocks. */
+static bool merge_rows(reading *q, const sealed_block *k, key_at after, key_at before, mk_err *err) {
+  merge m = {0};
+  size_t made = 0;
+  mk_segment_maker *makers = mk_zalloc(q->im->mem, (q->count + 1) * sizeof *makers, err);
+  bool ok = makers != NULL;
+  for (; ok && made < q->count; made++) ok = segment_begin(&makers[made], q->im->mem, q->columns[made].form, err);
+  ok = ok && merge_begin(&m, q->store, q->sealed, k, after.p, after.n, before.p, before.n, q->merged, q->count, false, err) &&
+       take_merged(q, &m, makers, err);
+  merge_end(&m);
+  for (size_t i = 0; i < made; i++) segment_drop(&makers[i]);
+  if (makers) mk_free(q->im->mem, makers, (q->count + 1) * sizeof *makers);
+  return ok;
+}
+
+static bool add_sealed(reading *q, const sealed_block *from, mk_err *err) {
+  sealed_view *v = sealed_open(q->store, q->sealed, from, err);
+  mk_block *k = v ? blocks_add(&q->blocks, err) : NULL;
+  if (k) {
+    k->apart = true;
+    k->sealed = from;
+    k->rows = from->rows;
+    segment_fresh(&k->fresh, v->single ? "" : v->marks.p, v->single ? 0 : v->rows);
+  }
+  sealed_close(q->store, v);
+  return k && mk_buf_ok(&k->fresh, err);
+}
+
+/* Whether any plain row or hidden case may stand between the first and the last sealed one. 1, 0, -1. */
+static int any_changes(reading *q, mk_err *err) {
+  sealed_block all = q->sealed->list[0];
+  const sealed_block *last = &q->sealed->list[q->sealed->count - 1];
+  all.high = last->high;
+  all.high_n = last->high_n;
+  int clean = merge_clean(q->store, q->sealed, &all, err);
+  return clean < 0 ? -1 : !clean;
+}
+
+/* Sealed blocks and the plain rows before and between them. */
+static bool line_up_sealed(reading *q, mk_err *err) {
+  const sealed_map *m = q->sealed;
+  key_at before = {NULL, 0};
+  int changes = any_changes(q, err);
+  bool ok = changes >= 0;
+  for (size_t i = 0; ok && i < m->count; i++) {
+    const sealed_block *k = &m->list[i];
+    int clean = changes ? merge_clean(q->store, m, k, err) : 1;
+    if (i == 0 || changes) ok = clean >= 0 && merge_rows(q, NULL, before, (key_at){m->keys.p + k->low, k->low_n}, err);
+    ok = ok && (clean ? add_sealed(q, k, err) : merge_rows(q, k, before, before, err));
+    before = (key_at){m->keys.p + k->high, k->high_n};
+  }
+  return ok;
+}
+
+static bool same_key(key_at a, key_at b) { return a.p && b.p && key_compare(a.p, a.n, b.p, b.n) == 0; }
+
+/* All rows as blocks: sealed ones, then those of the file, and what lies between them and after the last. */
 static bool line_up(reading *q, mk_err *err) {
-  const mk_block *before = NULL;
+  key_at before = {NULL, 0};
   if (q->blocks.tab && !blocks_list(&q->file, err)) return false;
+  if (q->sealed) {
+    const sealed_block *last = &q->sealed->list[q->sealed->count - 1];
+    if (!line_up_sealed(q, err)) return false;
+    before = (key_at){q->sealed->keys.p + last->high, last->high_n};
+  }
   for (size_t i = 0; i < q->file.count; i++) {
     const mk_block *k = &q->file.list[i];
-    bool next = before ? k->low_n == before->high_n && memcmp(q->file.keys.p + k->low, q->file.keys.p + before->high, k->low_n) == 0
-                       : k->first;
-    if ((!next && !step_between(q, before, k, err)) || !add_from_file(q, k, err)) return false;
-    before = k;
+    key_at low = {k->first ? NULL : q->file.keys.p + k->low, k->low_n};
+    if (before.p && (!low.p || key_compare(low.p, low.n, before.p, before.n) < 0)) continue; /* none is written before sealed ones */
+    bool next = before.p ? same_key(low, before) : k->first;
+    if ((!next && !step_between(q, before, low, err)) || !add_from_file(q, k, err)) return false;
+    before = (key_at){q->file.keys.p + k->high, k->high_n};
   }
-  return step_between(q, before, NULL, err);
+  return step_between(q, before, (key_at){NULL, 0}, err);
 }
 
 /* Columns that blocks of the file lack are read from the rows, all of one block at once. */
@@ -225,9 +315,33 @@ static int fill_holes(reading *q, mk_err *err) {
   return ok;
 }
 
+/* A column of a sealed block: as it stands, in the other form, or missing where it was defined later. */
+static bool sealed_part(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
+  const mk_block_column *c = &q->columns[i];
+  mk_segment_maker maker;
+  mk_value value;
+  mk_buf scratch;
+  sealed_view *v = sealed_open(q->store, q->sealed, k->sealed, err);
+  size_t column = v ? sealed_place(v, c->sql, strlen(c->sql)) : SIZE_MAX;
+  bool as_is = v && column != SIZE_MAX && v->columns[column].form == c->form;
+  bool ok = v && (as_is ? sealed_segment(q->store, v, c->sql, strlen(c->sql), c->form, out, err) : sealed_need(q->store, v, column, err));
+  mk_buf_init(&scratch, q->im->mem);
+  if (ok && !as_is) {
+    ok = segment_begin(&maker, q->im->mem, c->form, err);
+    for (size_t row = 0; ok && row < k->rows; row++)
+      ok = sealed_cell(v, column, row, q->merged[i].whole, &scratch, &value, err) && segment_take(&maker, &value, err);
+    ok = ok && segment_finish(&maker, &k->columns[i], err) && segment_open(out, k->columns[i].p, k->columns[i].n);
+    segment_drop(&maker);
+  }
+  mk_buf_clear(&scratch);
+  sealed_close(q->store, v);
+  return ok;
+}
+
 /* One column of one block, from the rows when the file cannot give it. 1, 0 the block is of no use, -1. */
 static int block_segment(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
   const mk_block_column *c = &q->columns[i];
+  if (!k->columns[i].n && k->sealed) return sealed_part(q, k, i, out, err) ? 1 : -1;
   if (!k->columns[i].n) {
     int is = blocks_segment(&q->file, &q->file.list[k->from], c->sql, c->form, out, err);
     if (is) return is;
@@ -280,7 +394,7 @@ static bool take_marks(reading *q, size_t rows, mk_err *err) {
 static bool choose_kept(reading *q, size_t rows) {
   size_t n = q->blocks.count, whole = q->im->block_rows;
   bool any = q->blocks.tab && rows >= whole / 2;
-  for (size_t b = 0; any && b < n; b++) q->blocks.list[b].keep = !q->blocks.list[b].id && (b + 1 < n || q->blocks.list[b].rows > whole / 16);
+  for (size_t b = 0; any && b < n; b++) q->blocks.list[b].keep = !q->blocks.list[b].id && !q->blocks.list[b].apart && (b + 1 < n || q->blocks.list[b].rows > whole / 16);
   return any;
 }
 
@@ -314,6 +428,11 @@ static void blocks_empty(mk_blocks *b) {
 
 static bool read_all(reading *q, int64_t state, mk_err *err) {
   int ok;
+  if (q->blocks.tab && strcmp(q->blocks.tab, "cases") == 0) {
+    q->sealed = sealed_now(q->store, err);
+    if (!q->sealed) return false;
+    if (!q->sealed->count) q->sealed = NULL;
+  }
   while ((ok = read_once(q, err)) == 0) {
     forget(q);
     blocks_empty(&q->blocks);
@@ -321,6 +440,7 @@ static bool read_all(reading *q, int64_t state, mk_err *err) {
   }
   mk_stmt_free(q->file.get); /* ends the reading of the file */
   q->file.get = NULL;
+  sealed_done(q->store);
   if (ok < 0) return false;
   q->im->begun = true;
   q->im->n_changes = state;
@@ -354,11 +474,12 @@ static bool reading_init(reading *q, mk_image *im, mk_store *s, size_t count, mk
   blocks_init(&q->blocks);
   q->columns = mk_zalloc(im->mem, (count + 1) * sizeof *q->columns, err);
   q->at = mk_zalloc(im->mem, (count + 1) * sizeof *q->at, err);
+  q->merged = mk_zalloc(im->mem, (count + 1) * sizeof *q->merged, err);
   q->key = im->key.p;
   q->file.tab = q->blocks.tab = blocks_tab(im->from.p, im->key.p, &q->head, &q->key);
   q->alone = strcmp(im->key.p, "NULL") == 0;
   q->file.columns = q->blocks.columns = q->columns;
-  return q->columns && q->at;
+  return q->columns && q->at && q->merged;
 }
 
 bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t count,
@@ -370,7 +491,9 @@ bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *
     size_t w = wanted[i];
     if (im->columns[w].there) continue;
     im->columns[w].there = true; /* so that it is read once; taken back when it cannot be */
-    q.columns[q.count] = (mk_block_column){sqls[w], form_of(types[w]), q.blocks.tab && blocks_column(s, q.blocks.tab, sqls[w])};
+    const mk_column *column = q.blocks.tab ? blocks_column(s, q.blocks.tab, sqls[w]) : NULL;
+    q.columns[q.count] = (mk_block_column){sqls[w], form_of(types[w]), column != NULL};
+    q.merged[q.count] = (merge_column){sqls[w], column && is_whole(column->type), SIZE_MAX};
     q.at[q.count++] = w;
   }
   q.blocks.ncolumns = q.count;
@@ -381,6 +504,7 @@ bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *
   blocks_clear(&q.file);
   if (q.columns) mk_free(im->mem, q.columns, (count + 1) * sizeof *q.columns);
   if (q.at) mk_free(im->mem, q.at, (count + 1) * sizeof *q.at);
+  if (q.merged) mk_free(im->mem, q.merged, (count + 1) * sizeof *q.merged);
   return ok;
 }
 

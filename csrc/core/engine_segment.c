@@ -83,7 +83,7 @@ bool segment_open(mk_segment *out, const char *p, size_t n) {
   bool codes = h.form == MK_FORM_CODES, numbers = h.form == MK_FORM_NUMBERS;
   if (h.mark != MARK || h.none || h.nothing || h.nought || h.scale > SCALE_MAX || h.known > h.rows || h.text > n) return false;
   int least = h.entries <= 1 ? 0 : h.entries <= 256 ? 1 : h.entries <= 65536 ? 2 : 4;
-  if (codes ? h.entries < 1 || (h.width != least && (h.width != 1 || least)) : h.entries || h.text) return false;
+  if (codes ? h.entries < 1 || (h.width != least && (least ? h.width || h.known : h.width != 1)) : h.entries || h.text) return false;
   if (numbers ? h.width != 1 && h.width != 2 && h.width != 4 && h.width != 8 : !codes && (h.form != MK_FORM_NONE || h.width)) return false;
   if (h.min > h.max || h.min == MK_NUMBER_MISSING) return false;
   uint64_t texts = sizeof h + (codes ? (uint64_t)(h.entries - 1) * 4 : 0), cells = padded((size_t)(texts + h.text));
@@ -109,11 +109,15 @@ void segment_drop(mk_segment_maker *m) {
   mk_buf_clear(&m->digits);
 }
 
+/* All cells or none. */
 static bool rescaled(mk_segment_maker *m, int scale) {
-  int64_t *v = (int64_t *)(void *)m->cells.p, factor = 1;
+  int64_t *v = (int64_t *)(void *)m->cells.p, factor = 1, product;
+  size_t n = m->cells.n / sizeof *v;
   for (int i = m->scale; i < scale; i++) factor *= 10;
-  for (size_t i = 0, n = m->cells.n / sizeof *v; i < n; i++)
-    if (v[i] != MK_NUMBER_MISSING && __builtin_mul_overflow(v[i], factor, &v[i])) return false;
+  for (size_t i = 0; i < n; i++)
+    if (v[i] != MK_NUMBER_MISSING && __builtin_mul_overflow(v[i], factor, &product)) return false;
+  for (size_t i = 0; i < n; i++)
+    if (v[i] != MK_NUMBER_MISSING) v[i] *= factor;
   m->scale = scale;
   return true;
 }
@@ -242,6 +246,28 @@ void segment_fresh(mk_buf *out, const char *marks, size_t rows) {
   size_t at = out->n;
   h.width = rows && memchr(marks, 0, rows) != NULL;
   mk_put(out, (const char *)&h, sizeof h);
+  put_padding(out, at);
+  if (h.width) mk_put(out, marks, rows);
+}
+
+void segment_names(mk_buf *out, const char *marks, size_t rows, const mk_buf *names, size_t count) {
+  header h = {.mark = MARK, .form = MK_FORM_CODES, .rows = (uint32_t)rows, .entries = (uint32_t)count + 1};
+  size_t at = out->n;
+  const char *p = names->p;
+  h.width = rows && memchr(marks, 0, rows) != NULL;
+  h.text = names->n - count;
+  mk_put(out, (const char *)&h, sizeof h);
+  p = names->p;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t length = (uint32_t)strlen(p);
+    mk_put(out, (const char *)&length, sizeof length);
+    p += length + 1;
+  }
+  p = names->p;
+  for (size_t i = 0; i < count; i++) {
+    mk_puts(out, p);
+    p += strlen(p) + 1;
+  }
   put_padding(out, at);
   if (h.width) mk_put(out, marks, rows);
 }

@@ -107,14 +107,14 @@ static bool prepare_ledger(load *l, mk_err *err) {
   }
   mk_puts(&b, ") IS (");
   for (size_t i = 0; i < n; i++) mk_putf(&b, i ? ", ?%z" : "?%z", i + 1);
-  mk_putf(&b, ") FROM \"%s\"", t->name);
+  mk_putf(&b, ") FROM main.\"%s\"", t->name);
   key_text(&b, t);
   l->find = mk_buf_ok(&b, err) ? db_prepare(l->s, b.p, b.n, err) : NULL;
   b.n = 0;
-  mk_putf(&b, "UPDATE \"%s\" SET ledger = ?2 WHERE rowid = ?1", t->name);
+  mk_putf(&b, "UPDATE main.\"%s\" SET ledger = ?2 WHERE rowid = ?1", t->name);
   l->mark = mk_buf_ok(&b, err) ? db_prepare(l->s, b.p, b.n, err) : NULL;
   b.n = 0;
-  mk_putf(&b, "UPDATE \"%s\" SET ", t->name);
+  mk_putf(&b, "UPDATE main.\"%s\" SET ", t->name);
   for (size_t i = 0; i < n; i++) {
     db_quote(&b, t->columns[i].name, '"');
     mk_putf(&b, " = ?%z, ", i + 1);
@@ -215,7 +215,7 @@ bool mk_store_ledger_prune(mk_store *s, int64_t ledger, int64_t *n, mk_err *err)
   if (!db_begin_write(s, err)) return false;
   mk_buf_init(&sql, &s->mem);
   for (size_t i = mk_table_count; ok && i-- > 0;) {
-    mk_putf(&sql, "DELETE FROM \"%s\" WHERE ledger < %l", s->schema.tables[i].name, (long long)ledger);
+    mk_putf(&sql, "DELETE FROM main.\"%s\" WHERE ledger < %l", s->schema.tables[i].name, (long long)ledger);
     ok = db_exec_buf(s, &sql, err);
     *n += ok ? sqlite3_changes64(s->db) : 0;
   }

@@ -1,6 +1,6 @@
 /* migrate.c: brings the schema forward: an older file is copied beside itself, then every table is rebuilt with the columns
- * it has in common with today's, in one transaction; and define, which adds columns of the user. May include: store.h. */
-#include "store.h"
+ * it has in common with today's, in one transaction; and define, which adds columns of the user. May include: sealed.h. */
+#include "sealed.h"
 
 #include <string.h>
 
@@ -105,7 +105,7 @@ static bool rebuild_tables(mk_store *s, const mk_buf *objects, size_t skip, mk_e
 }
 
 static bool rebuild(mk_store *s, mk_err *err) {
-  enum { FIXED_TABLES = 6 };
+  enum { FIXED_TABLES = 7 };
   schema x = {0};
   mk_buf objects;
   mk_buf_init(&objects, &s->mem);
@@ -267,7 +267,7 @@ static bool add_column(mk_store *s, const mk_table_def *t, mk_buf *name, mk_type
   if (t->count + 2 > MK_COLUMNS_MAX) return mk_fail(err, MK_LIMIT, "%s cannot have more than %d columns", t->name, MK_COLUMNS_MAX - 1);
   if (!names_free(s, t, name, aliases, err)) return false;
   mk_buf_init(&sql, &s->mem);
-  mk_putf(&sql, "ALTER TABLE \"%s\" ADD COLUMN ", t->name);
+  mk_putf(&sql, "ALTER TABLE main.\"%s\" ADD COLUMN ", t->name);
   ddl_column(&sql, &column);
   bool ok = record_column(s, t, name, type, aliases, err) && db_exec_buf(s, &sql, err);
   mk_buf_clear(&sql);
@@ -309,7 +309,7 @@ bool mk_store_define(mk_store *s, size_t table, const char *const *specs, const 
   if (s->depth) return mk_fail(err, MK_BUSY, "columns cannot be defined inside a transaction");
   if (!db_begin_write(s, err)) return false;
   s->setup++;
-  bool ok = ddl_read_schema(s, &x, err);
+  bool ok = sealed_drop_views(s, err) && ddl_read_schema(s, &x, err);
   for (size_t i = 0; ok && i < count; i++) ok = define_one(s, table, &x, specs[i], sizes[i], err);
   ok = ok && renew_triggers(s, &x.tables[table], err);
   s->setup--;

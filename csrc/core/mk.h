@@ -595,7 +595,9 @@ bool mk_store_delete_where(mk_store *s, size_t table, const char *expr, size_t n
 bool mk_store_define(mk_store *s, size_t table, const char *const *specs, const size_t *sizes, size_t count, mk_err *err);
 bool mk_store_meta_set(mk_store *s, const char *name, const char *value, size_t n, mk_err *err);
 bool mk_store_meta_get(mk_store *s, const char *name, mk_buf *out, bool *there, mk_err *err);
-/* Removes what is kept beside the plain rows (engine.h) and makes the file as small as it can be. MK_BUSY when in use. */
+/* Makes large tables of cases and lines columns alone (seal.h) in blocks of so many rows; 0: as many as before. */
+bool mk_store_seal(mk_store *s, size_t block_rows, mk_err *err);
+/* Makes all rows plain ones, removes what is kept beside them (engine.h) and makes the file as small as it can be. MK_BUSY when in use. */
 bool mk_store_unseal(mk_store *s, mk_err *err);
 bool mk_store_backup(mk_store *s, const char *path, size_t n, mk_err *err);
 /* SHA-256 in hex over columns and rows of every table in key order; history, row order and file layout do not count. */

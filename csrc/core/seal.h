@@ -11,12 +11,12 @@
  *     defined later: all its cells are missing.
  *   unsealed (case)                       cases of blocks that are no more: they were deleted, or stand as plain rows.
  *   meta 'sealed'                         "state blocks checksum": of the last writing, how many blocks there are, and in hex
- *     over id, low, high, rows and state of each in order. Absent: there are none.
+ *     over id, low, high, rows and state of each in order. Absent: there never was one.
  *
  * What holds is the blocks without the cases that are in unsealed, and without those of a key that a plain row of cases has;
  * with the plain rows. A plain line whose case is in a block belongs to that case, and hides a line of it with the same number.
- * Cases that columns would not give back as they are stay plain rows: those with a cell of empty text, a cell over
- * MK_SEAL_CELL bytes, or a ledger.
+ * Cases that columns would not give back as they are stay plain rows: those with a cell of empty text, with more than
+ * MK_SEAL_TEXT characters in a row, or with a ledger.
  * Nothing else holds these rows, so damage to a block is an error (MK_DAMAGED), never a gap.
  * On connections of this module, temporary views named cases and lines show all rows as long as there are blocks; so what is to
  * reach the plain rows alone says main."cases". */
@@ -25,7 +25,7 @@
 
 #include "engine.h"
 
-enum { MK_SEAL_CELL = 1 << 20 };
+enum { MK_SEAL_TEXT = 1 << 18 };
 
 /* A column of rows of cases joined with their lines, c."phase" or l."unit". Cells are what mk_record_canonical gives: codes
  * whose entries are canonical texts (digits for int and bool columns), or, for int and decimal columns, numbers times 10^scale. */

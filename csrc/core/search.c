@@ -6,8 +6,8 @@
  *   temp.mk_search (tab, columns, n)     temp.mk_search_T_text (id, c0, c1, ...)     temp.mk_search_T (c0, c1, ...)
  *
  * A search is one reading transaction from the look at the counter to the last hit, and then holds its hits itself.
- * May include: store.h. */
-#include "store.h"
+ * May include: sealed.h. */
+#include "sealed.h"
 
 #include <string.h>
 
@@ -157,6 +157,14 @@ static bool make_index(mk_store *s, const mk_table_def *t, mk_err *err) {
     db_quote(&sql, t->columns[i].name, '"');
     mk_putf(&sql, " AS c%z", k++);
   }
+  if (sealed_shows(s, t)) {
+    mk_putf(&sql, " FROM temp.\"mk_sealed_%s\" UNION ALL SELECT rowid", t->name);
+    for (size_t i = 0; i < t->count; i++) {
+      if (!is_text(&t->columns[i])) continue;
+      mk_puts(&sql, ", ");
+      db_quote(&sql, t->columns[i].name, '"');
+    }
+  }
   mk_putf(&sql, " FROM main.\"%s\"", t->name);
   ok = ok && make(s, &sql, err);
   mk_putf(&sql, "CREATE VIRTUAL TABLE temp.\"mk_search_%s\" USING fts5(", t->name);
@@ -199,18 +207,35 @@ static bool note(mk_store *s, const mk_table_def *t, const mk_buf *columns, mk_e
   return ok;
 }
 
+/* Reads all rows anew. FTS5 does not rebuild from virtual tables, so sealed rows are put in. */
+static bool fill_index(mk_store *s, const mk_table_def *t, mk_err *err) {
+  bool sealed = sealed_shows(s, t);
+  mk_buf sql;
+  mk_buf_init(&sql, &s->mem);
+  mk_putf(&sql, "INSERT INTO temp.\"mk_search_%s\" (\"mk_search_%s\") VALUES ('%s')", t->name, t->name, sealed ? "delete-all" : "rebuild");
+  bool ok = db_exec_buf(s, &sql, err);
+  if (sealed) {
+    mk_putf(&sql, "INSERT INTO temp.\"mk_search_%s\" (rowid", t->name);
+    for (size_t i = 0, n = index_place(t, t->count); i < n; i++) mk_putf(&sql, ", c%z", i);
+    mk_putf(&sql, ") SELECT * FROM temp.\"mk_search_%s_text\"", t->name);
+    ok = ok && db_exec_buf(s, &sql, err);
+  }
+  mk_buf_clear(&sql);
+  return ok;
+}
+
 static bool refresh(mk_store *s, const mk_table_def *t, mk_err *err) {
   mk_buf sql, columns;
   freshness is;
   mk_buf_init(&sql, &s->mem);
   mk_buf_init(&columns, &s->mem);
   put_column_names(&columns, t);
+  if (sealed_shows(s, t)) mk_puts(&columns, "sealed\n");
   mk_puts(&sql, "CREATE TEMP TABLE IF NOT EXISTS mk_search (tab TEXT PRIMARY KEY, columns TEXT NOT NULL, n INTEGER)");
   bool ok = mk_buf_ok(&columns, err) && make(s, &sql, err) && look(s, t, &columns, &is, err);
   if (ok && !(is.columns && is.rows)) {
     ok = is.columns || make_index(s, t, err);
-    mk_putf(&sql, "INSERT INTO temp.\"mk_search_%s\" (\"mk_search_%s\") VALUES ('rebuild')", t->name, t->name);
-    ok = ok && db_exec_buf(s, &sql, err) && note(s, t, &columns, err);
+    ok = ok && fill_index(s, t, err) && note(s, t, &columns, err);
   }
   mk_buf_clear(&sql);
   mk_buf_clear(&columns);
@@ -239,23 +264,45 @@ static bool choose(mk_search *q, const mk_table_def *t, const size_t *columns, s
   return q->count > 0 || mk_fail(err, MK_NAME, "%s has no column of text to search", t->name);
 }
 
+/* The rows that were found, by their number: plain ones, or also sealed ones with numbers below zero. */
+static void put_rows(mk_buf *sql, const mk_search *q, const mk_table_def *t) {
+  if (!sealed_shows(q->s, t)) {
+    mk_putf(sql, "main.\"%s\"", t->name);
+    return;
+  }
+  static const char *const from[] = {"temp.\"mk_sealed_", " UNION ALL SELECT ", "main.\""};
+  mk_puts(sql, "(SELECT ");
+  for (int k = 0; k < 2; k++) {
+    if (k) mk_puts(sql, from[1]);
+    mk_puts(sql, "rowid AS id");
+    for (size_t i = 0; i < q->keys; i++) {
+      mk_puts(sql, ", ");
+      db_quote(sql, t->columns[i].name, '"');
+    }
+    mk_putf(sql, " FROM %s%s\"", from[k * 2], t->name);
+  }
+  mk_putc(sql, ')');
+}
+
 static void put_select(mk_buf *sql, const mk_search *q, const mk_table_def *t) {
-  mk_puts(sql, "SELECT t.rowid");
+  const char *id = sealed_shows(q->s, t) ? "t.id" : "t.rowid";
+  mk_putf(sql, "SELECT %s", id);
   for (size_t i = 0; i < q->keys; i++) {
     mk_puts(sql, ", t.");
     db_quote(sql, t->columns[i].name, '"');
   }
   for (size_t i = 0; i < q->count; i++)
     mk_putf(sql, ", mk_marks(\"mk_search_%s\", %z, ?2, ?3)", t->name, index_place(t, q->shown[i]));
-  mk_putf(sql, " FROM temp.\"mk_search_%s\" CROSS JOIN main.\"%s\" AS t ", t->name, t->name);
-  mk_putf(sql, "ON t.rowid = \"mk_search_%s\".rowid ", t->name);
+  mk_putf(sql, " FROM temp.\"mk_search_%s\" CROSS JOIN ", t->name);
+  put_rows(sql, q, t);
+  mk_putf(sql, " AS t ON %s = \"mk_search_%s\".rowid ", id, t->name);
   mk_putf(sql, "WHERE \"mk_search_%s\" MATCH ?1 ORDER BY ", t->name);
   for (size_t i = 0; i < q->keys; i++) {
     mk_puts(sql, "t.");
     db_quote(sql, t->columns[i].name, '"');
     mk_puts(sql, t->columns[i].type == MK_T_INT ? ", " : " COLLATE VI, ");
   }
-  mk_puts(sql, "t.rowid");
+  mk_puts(sql, id);
 }
 
 /* The query with the columns it looks at, in the words of FTS5. */
@@ -323,9 +370,9 @@ static bool run(mk_search *q, const char *text, size_t n, const mk_search_opts *
   mk_buf_init(&match, &s->mem);
   mk_buf_init(&sql, &s->mem);
   bool ok = choose(q, t, o->columns, o->count, err);
+  ok = ok && put_match(q, t, text, n, &match, err) && db_begin_read(s, err);
   if (ok) put_select(&sql, q, t);
-  ok = ok && put_match(q, t, text, n, &match, err) && mk_buf_ok(&sql, err) && db_begin_read(s, err);
-  if (ok && refresh(s, t, err) && collect(q, &match, &sql, o, err)) ok = db_end_read(s, err);
+  if (ok && mk_buf_ok(&sql, err) && refresh(s, t, err) && collect(q, &match, &sql, o, err)) ok = db_end_read(s, err);
   else if (ok) { mk_store_rollback(s); ok = false; }
   mk_buf_clear(&match);
   mk_buf_clear(&sql);

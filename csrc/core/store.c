@@ -1,5 +1,5 @@
-/* store.c: statements, writing rows, the user's own columns, named values. May include: store.h. */
-#include "store.h"
+/* store.c: statements, writing rows, the user's own columns, named values. May include: sealed.h. */
+#include "sealed.h"
 
 #include <string.h>
 
@@ -43,13 +43,18 @@ mk_stmt *mk_stmt_new(mk_store *s, const char *sql, size_t n, bool user, mk_err *
   mk_stmt *st = mk_zalloc(&s->mem, sizeof *st, err);
   if (!st) return NULL;
   st->store = s;
+  s->users++;
+  st->pinned = s->depth == 0 && db_pin(s, err);
+  if (mk_failed(err)) {
+    mk_stmt_free(st);
+    return NULL;
+  }
   const char *tail = NULL;
   s->user_sql = user;
   db_enter(s);
   int rc = sqlite3_prepare_v2(s->db, sql, (int)n, &st->st, &tail);
   db_leave(s);
   s->user_sql = false;
-  s->users++;
   if (rc == SQLITE_OK) {
     const char *end = sql + n;
     while (tail && tail < end && (*tail == ' ' || *tail == '\n' || *tail == '\t' || *tail == '\r' || *tail == ';')) tail++;
@@ -76,6 +81,7 @@ void mk_stmt_free(mk_stmt *st) {
     return;
   }
   if (st->st) db_finalize(s, st->st);
+  if (st->pinned) db_unpin(s);
   s->users--;
   mk_free(&s->mem, st, sizeof *st);
 }
@@ -142,7 +148,7 @@ static sqlite3_stmt *insert_statement(mk_store *s, size_t table, mk_err *err) {
   if (s->insert[table]) return s->insert[table];
   mk_buf sql;
   mk_buf_init(&sql, &s->mem);
-  mk_putf(&sql, "INSERT INTO \"%s\" (", t->name);
+  mk_putf(&sql, "INSERT INTO main.\"%s\" (", t->name);
   for (size_t i = 0; i < t->count; i++) {
     db_quote(&sql, t->columns[i].name, '"');
     mk_puts(&sql, ", ");
@@ -178,13 +184,14 @@ bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger,
   sqlite3_stmt *st = insert_statement(s, r->table, err);
   mk_err why = {0};
   if (!st) return false;
-  bool ok = true;
+  bool ok = !sealed_any(s) || sealed_admits(s, r, row, &why);
   for (size_t i = 0; ok && i < r->columns; i++) ok = rows_bind(r, row, i, st, (int)i + 1, &why);
   if (ledger) sqlite3_bind_int64(st, (int)r->columns + 1, ledger);
   else sqlite3_bind_null(st, (int)r->columns + 1);
   ok = ok && db_step(s, st, "inserting", &why) == 0;
   sqlite3_reset(st);
   sqlite3_clear_bindings(st);
+  s->sealed->fresh_rows += ok;
   return ok || explain(s, r, row, &why, err);
 }
 
@@ -227,7 +234,7 @@ static bool run_update(mk_store *s, const mk_rows *key, const mk_rows *changes, 
   int param = 0, bound = 0;
   const char *word = " SET ";
   mk_buf_init(&sql, &s->mem);
-  mk_putf(&sql, "UPDATE \"%s\"", t->name);
+  mk_putf(&sql, "UPDATE main.\"%s\"", t->name);
   for (size_t i = 0; i < t->count; i++) {
     if (rows_cell(changes, 0, i)->kind == CELL_UNSET) continue;
     mk_puts(&sql, word);
@@ -285,7 +292,9 @@ bool mk_store_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk
     if (rows_cell(changes, 0, i)->kind == CELL_MISSING && (t->columns[i].flags & MK_C_REQUIRED))
       return mk_fail(err, MK_TYPE, "%s.%s cannot be missing", t->name, t->columns[i].name);
   if (!db_begin_write(s, err)) return false;
-  if (dates_fit(s, key, changes, err) && run_update(s, key, changes, err)) return mk_store_commit(s, err);
+  mk_err why = {0};
+  bool ok = !sealed_any(s) || sealed_before_update(s, key, changes, &why) || explain(s, changes, 0, &why, err);
+  if (ok && dates_fit(s, key, changes, err) && run_update(s, key, changes, err)) return mk_store_commit(s, err);
   mk_store_rollback(s);
   return false;
 }
@@ -294,8 +303,12 @@ bool mk_store_delete(mk_store *s, const mk_rows *match, int64_t *n, mk_err *err)
   mk_buf sql;
   int param = 0, bound = 0;
   if (!db_begin_write(s, err)) return false;
+  if (sealed_any(s) && !sealed_before_delete(s, match, err)) {
+    mk_store_rollback(s);
+    return false;
+  }
   mk_buf_init(&sql, &s->mem);
-  mk_putf(&sql, "DELETE FROM \"%s\"", s->schema.tables[match->table].name);
+  mk_putf(&sql, "DELETE FROM main.\"%s\"", s->schema.tables[match->table].name);
   match_text(&sql, match, match->columns, &param);
   sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL;
   mk_buf_clear(&sql);
@@ -325,34 +338,38 @@ static bool get_cell(void *ud, size_t column, mk_value *out, mk_err *err) {
   return n == 0 || mk_value_read(out, type, p, n, err);
 }
 
-/* Row numbers of the rows that hold, as int64_t. */
-static bool select_rows(mk_store *s, const mk_table_def *t, mk_expr *e, mk_buf *rowids, mk_err *err) {
+/* The rows that hold: numbers of plain ones as int64_t; or, of those in blocks, the cases for unseal_cases. */
+static bool select_rows(mk_store *s, const mk_table_def *t, mk_expr *e, bool sealed, mk_buf *found, mk_err *err) {
   mk_buf sql;
   mk_buf_init(&sql, &s->mem);
-  mk_puts(&sql, "SELECT rowid");
+  mk_puts(&sql, sealed ? "SELECT \"case\"" : "SELECT rowid");
   for (size_t i = 0; i < t->count; i++) {
     mk_puts(&sql, ", ");
     db_quote(&sql, t->columns[i].name, '"');
   }
-  mk_putf(&sql, " FROM \"%s\" ORDER BY rowid", t->name);
+  if (sealed) mk_putf(&sql, " FROM temp.\"mk_sealed_%s\"", t->name);
+  else mk_putf(&sql, " FROM main.\"%s\" ORDER BY rowid", t->name);
   row_source from = {s, mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL, t};
   mk_buf_clear(&sql);
   int step = from.st ? 1 : -1;
   while (step == 1 && (step = db_step(s, from.st, "reading", err)) == 1) {
     mk_truth truth = MK_NO;
-    int64_t rowid = sqlite3_column_int64(from.st, 0);
+    int64_t rowid = sealed ? 0 : sqlite3_column_int64(from.st, 0);
+    const char *key;
+    size_t n;
     if (!mk_expr_test(e, get_cell, &from, &truth, err)) step = -1;
-    else if (truth == MK_YES) mk_put(rowids, (const char *)&rowid, sizeof rowid);
+    else if (truth == MK_YES && !sealed) mk_put(found, (const char *)&rowid, sizeof rowid);
+    else if (truth == MK_YES && db_text(s, from.st, 0, &key, &n, err)) keys_add(found, key, n);
   }
   if (from.st) db_finalize(s, from.st);
-  return step == 0 && mk_buf_ok(rowids, err);
+  return step == 0 && mk_buf_ok(found, err);
 }
 
 static bool delete_rows(mk_store *s, const mk_table_def *t, const mk_buf *rowids, mk_err *err) {
   mk_buf sql;
   mk_err why = {0};
   mk_buf_init(&sql, &s->mem);
-  mk_putf(&sql, "DELETE FROM \"%s\" WHERE rowid = ?1", t->name);
+  mk_putf(&sql, "DELETE FROM main.\"%s\" WHERE rowid = ?1", t->name);
   sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL;
   mk_buf_clear(&sql);
   bool ok = st != NULL;
@@ -381,7 +398,9 @@ bool mk_store_delete_where(mk_store *s, size_t table, const char *expr, size_t n
   bool ok = e && mk_expr_condition(e, err) && db_begin_write(s, err);
   if (!ok) { mk_expr_free(e); return false; }
   mk_buf_init(&rowids, &s->mem);
-  ok = select_rows(s, t, e, &rowids, err) && delete_rows(s, t, &rowids, err);
+  if (sealed_shows(s, t)) ok = select_rows(s, t, e, true, &rowids, err) && unseal_cases(s, &rowids, err);
+  rowids.n = 0;
+  ok = ok && select_rows(s, t, e, false, &rowids, err) && delete_rows(s, t, &rowids, err);
   *deleted = (int64_t)(rowids.n / sizeof(int64_t));
   mk_buf_clear(&rowids);
   mk_expr_free(e);

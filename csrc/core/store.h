@@ -11,7 +11,7 @@
 #include "mk.h"
 
 #define MK_APPLICATION_ID 0x4D6B4F4D /* "MkOM" */
-#define MK_SCHEMA_VERSION 3
+#define MK_SCHEMA_VERSION 4
 #define MK_COLUMNS_MAX 99 /* with `ledger` SQLite's limit on our connections */
 
 #define TABLES_MAX 32
@@ -51,13 +51,16 @@ struct mk_store {
   int64_t schemas;         /* how many there were */
   sqlite3_stmt *insert[TABLES_MAX]; /* cached: all columns, then ledger; NULL until first used */
   mk_stmt *garbage;        /* statements freed while SQLite ran */
+  struct sealed *sealed;   /* sealed.h */
+  sqlite3_stmt *pin;       /* keeps the state of the file while statements outside transactions run: */
+  int pins;
 };
 
 struct mk_stmt {
   mk_store *store;
   sqlite3_stmt *st;
   mk_stmt *next;
-  bool user;
+  bool user, pinned;
 };
 
 typedef enum { CELL_UNSET, CELL_MISSING, CELL_INT, CELL_TEXT } cell_kind;
@@ -88,6 +91,8 @@ bool db_begin_write(mk_store *s, mk_err *err);                       /* mk_store
 /* A level that reads one snapshot and writes nothing but temporary tables; ends with db_end_read or mk_store_rollback. */
 bool db_begin_read(mk_store *s, mk_err *err);
 bool db_end_read(mk_store *s, mk_err *err);
+bool db_pin(mk_store *s, mk_err *err);                               /* outside transactions: the file is read as it is now until db_unpin */
+void db_unpin(mk_store *s);
 sqlite3 *db_open_raw(const char *path, int flags, int *rc);           /* follows no symbolic link */
 void db_immutable_uri(mk_buf *b, const char *path);                  /* for db_open_raw: a file that nobody writes */
 void db_quote(mk_buf *b, const char *name, char quote);              /* name between quotes, inner quotes doubled */
@@ -156,7 +161,7 @@ bool fts_has_word(const char *s, size_t n);                          /* whether 
 typedef struct {
   mk_store *store;
   size_t table, count;
-  bool quiet;           /* triggers do not run */
+  bool quiet, loose;    /* triggers do not run; nor foreign keys */
   sqlite3_stmt *mark;   /* of a case: ?1 */
 } bulk;
 bool bulk_begin(bulk *b, mk_store *s, size_t table, size_t count, mk_err *err); /* count: rows that are expected */

@@ -1,0 +1,200 @@
+/* engine_seal.c: plain rows become sealed ones, and blocks with changes are written anew. May include: sealed.h, libc strings. */
+#include "sealed.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ around it */
+
+bool seal_quiet(mk_store *s, bool quiet, mk_err *err) {
+  int rc = sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, !quiet, (int *)NULL);
+  if (rc == SQLITE_OK) rc = sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, !quiet, (int *)NULL);
+  return rc == SQLITE_OK || db_fail(s, rc, "sealing", err);
+}
+
+static bool make(mk_store *s, const char *sql, mk_err *err) {
+  s->setup++;
+  bool ok = db_exec(s, sql, err);
+  s->setup--;
+  return ok;
+}
+
+bool seal_written(mk_store *s, int64_t state, mk_err *err) {
+  return db_exec(s, "DELETE FROM main.blocks WHERE tab = 'cases'", err) &&
+         db_exec(s, "DELETE FROM main.segments WHERE block NOT IN (SELECT id FROM main.blocks)", err) &&
+         db_exec(s, "UPDATE main.counters SET n = n + 1 WHERE tab IN ('cases', 'lines')", err) && sealed_promise(s, state, err) &&
+         sealed_views(s, err);
+}
+
+bool seal_drop(mk_store *s, int64_t id, mk_err *err) {
+  mk_buf sql;
+  mk_buf_init(&sql, &s->mem);
+  mk_putf(&sql, "DELETE FROM main.blocks WHERE id = %l", (long long)id);
+  bool ok = db_exec_buf(s, &sql, err);
+  mk_putf(&sql, "DELETE FROM main.segments WHERE block = %l", (long long)id);
+  ok = ok && db_exec_buf(s, &sql, err);
+  mk_buf_clear(&sql);
+  return ok;
+}
+
+/* ------------------------------------------------------------------ what stays plain */
+
+static const mk_table_def *def_of(const mk_store *s, const char *name) {
+  size_t t = 0;
+  while (strcmp(mk_tables[t].name, name) != 0) t++;
+  return &s->schema.tables[t];
+}
+
+/* Adds the cases of rows that columns would not give back as they are. */
+static bool add_odd(mk_store *s, const char *name, mk_err *err) {
+  const mk_table_def *t = def_of(s, name);
+  mk_buf sql;
+  mk_buf_init(&sql, &s->mem);
+  mk_putf(&sql, "INSERT OR IGNORE INTO temp.mk_unsealable SELECT \"case\" FROM main.\"%s\" WHERE ledger IS NOT NULL OR '' IN (", name);
+  const char *word = "";
+  for (size_t i = 0; i < t->count; i++) {
+    if (is_whole(t->columns[i].type)) continue;
+    mk_puts(&sql, word);
+    db_quote(&sql, t->columns[i].name, '"');
+    word = ", ";
+  }
+  mk_puts(&sql, ") OR length(");
+  word = "";
+  for (size_t i = 0; i < t->count; i++) {
+    if (is_whole(t->columns[i].type)) continue;
+    mk_puts(&sql, word);
+    mk_puts(&sql, "coalesce(");
+    db_quote(&sql, t->columns[i].name, '"');
+    mk_puts(&sql, ", '')");
+    word = ") + length(";
+  }
+  mk_putf(&sql, ") > %d", (int)MK_SEAL_TEXT);
+  bool ok = db_exec_buf(s, &sql, err);
+  mk_buf_clear(&sql);
+  return ok;
+}
+
+/* Adds cases of plain lines that are nowhere. */
+static bool add_orphans(mk_store *s, mk_err *err) {
+  static const char sql[] = "SELECT DISTINCT \"case\" FROM main.lines WHERE \"case\" NOT IN (SELECT \"case\" FROM main.cases)";
+  static const char put[] = "INSERT OR IGNORE INTO temp.mk_unsealable VALUES (?1)";
+  sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err), *to = st ? db_prepare(s, put, sizeof put - 1, err) : NULL;
+  int step = to ? 1 : -1;
+  while (step == 1 && (step = db_step(s, st, "sealing", err)) == 1) {
+    const char *p;
+    size_t n, row;
+    sealed_view *v = NULL;
+    int found = db_text(s, st, 0, &p, &n, err) ? sealed_find(s, p, n, &v, &row, err) : -1;
+    if (found < 0) step = -1;
+    sealed_close(s, v);
+    if (found == 0 && (!db_bind_text(s, to, 1, p, n, err) || db_step(s, to, "sealing", err) < 0)) step = -1;
+    sqlite3_reset(to);
+  }
+  if (st) db_finalize(s, st);
+  if (to) db_finalize(s, to);
+  return step == 0;
+}
+
+static bool find_unsealable(mk_store *s, mk_err *err) {
+  return make(s, "CREATE TEMP TABLE IF NOT EXISTS mk_unsealable (\"case\" TEXT PRIMARY KEY)", err) &&
+         db_exec(s, "DELETE FROM temp.mk_unsealable", err) && add_odd(s, "cases", err) && add_odd(s, "lines", err) && add_orphans(s, err);
+}
+
+/* ------------------------------------------------------------------ rows into blocks */
+
+/* All rows of a merge go into the sink. */
+static bool pour(sink *k, merge *m, mk_err *err) {
+  int step;
+  mk_value v;
+  while ((step = merge_next(m, err)) == 1) {
+    const char *key;
+    size_t n;
+    if (m->begins && merge_key(m, &key, &n) && !sink_case(k, key, n, err)) return false;
+    if (!sink_row(k, m->begins, err)) return false;
+    for (size_t i = 0; i < m->count; i++)
+      if (!merge_cell(m, i, &v, err) || !sink_cell(k, i, &v, err)) return false;
+  }
+  return step == 0;
+}
+
+typedef struct { mk_store *store; const sealed_map *map; seal_columns columns; sink sink; bool any; } sealing;
+
+/* Plain rows between two blocks; NULL: none on that side. */
+static bool pour_gap(sealing *x, const sealed_block *after, const sealed_block *before, mk_err *err) {
+  const char *keys = x->map->keys.p;
+  merge m;
+  size_t rows = x->sink.rows;
+  bool ok = merge_begin(&m, x->store, x->map, NULL, after ? keys + after->high : NULL, after ? after->high_n : 0,
+                        before ? keys + before->low : NULL, before ? before->low_n : 0, x->columns.list, x->columns.count, true, err) &&
+            pour(&x->sink, &m, err);
+  merge_end(&m);
+  x->any = x->any || x->sink.rows != rows;
+  return ok;
+}
+
+static bool pour_block(sealing *x, const sealed_block *k, mk_err *err) {
+  merge m;
+  bool ok = merge_begin(&m, x->store, x->map, k, NULL, 0, NULL, 0, x->columns.list, x->columns.count, true, err) &&
+            seal_drop(x->store, k->id, err) && pour(&x->sink, &m, err);
+  merge_end(&m);
+  x->any = true;
+  return ok;
+}
+
+/* Whether plain rows that can be sealed stand right after a block. 1, 0, -1. */
+static int followed(sealing *x, const sealed_block *k, const sealed_block *next, mk_err *err) {
+  static const char sql[] = "SELECT EXISTS (SELECT 1 FROM main.cases WHERE \"case\" > ?1 AND (?2 IS NULL OR \"case\" < ?2) AND "
+                            "\"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable))";
+  mk_store *s = x->store;
+  const char *keys = x->map->keys.p;
+  sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
+  int step = st && db_bind_text(s, st, 1, keys + k->high, k->high_n, err) &&
+             (!next || db_bind_text(s, st, 2, keys + next->low, next->low_n, err)) ? db_step(s, st, "sealing", err) : -1;
+  int is = step == 1 ? sqlite3_column_int(st, 0) : -1;
+  if (st) db_finalize(s, st);
+  return is;
+}
+
+/* Blocks that hold are left alone, unless they are small and rows come before or after them. */
+static bool pour_all(sealing *x, mk_err *err) {
+  const sealed_map *m = x->map;
+  size_t whole = x->store->sealed->block_rows;
+  bool ok = pour_gap(x, NULL, m->count ? &m->list[0] : NULL, err);
+  for (size_t i = 0; ok && i < m->count; i++) {
+    const sealed_block *k = &m->list[i], *next = i + 1 < m->count ? k + 1 : NULL;
+    int clean = merge_clean(x->store, m, k, err), small = k->rows + x->sink.rows <= whole;
+    if (clean == 1 && small && !x->sink.rows) small = followed(x, k, next, err);
+    if (clean < 0 || small < 0) return false;
+    if (clean && !small) ok = sink_flush(&x->sink, err);
+    else ok = pour_block(x, k, err);
+    ok = ok && pour_gap(x, k, next, err);
+  }
+  return ok && sink_flush(&x->sink, err);
+}
+
+static bool drop_plain(mk_store *s, mk_err *err) {
+  int64_t kept = 0;
+  if (!db_int(s, "SELECT EXISTS (SELECT 1 FROM temp.mk_unsealable)", &kept, err) || !seal_quiet(s, true, err)) return false;
+  bool ok = kept ? db_exec(s, "DELETE FROM main.lines WHERE \"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable)", err) &&
+                       db_exec(s, "DELETE FROM main.cases WHERE \"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable)", err)
+                 : db_exec(s, "DELETE FROM main.lines", err) && db_exec(s, "DELETE FROM main.cases", err);
+  return seal_quiet(s, false, ok ? err : NULL) && ok && db_exec(s, "DELETE FROM main.unsealed", err);
+}
+
+bool mk_store_seal(mk_store *s, size_t block_rows, mk_err *err) {
+  if (!db_begin_write(s, err)) return false;
+  if (block_rows) s->sealed->block_rows = block_rows;
+  if (seal_all(s, err)) return mk_store_commit(s, err);
+  mk_store_rollback(s);
+  return false;
+}
+
+bool seal_all(mk_store *s, mk_err *err) {
+  sealing x = {.store = s};
+  if (!find_unsealable(s, err) || !(x.map = sealed_now(s, err))) return false;
+  int64_t state = x.map->state + 1;
+  bool ok = seal_columns_init(&x.columns, s, err) && sink_begin(&x.sink, s, &x.columns, state, err) && pour_all(&x, err);
+  sink_end(&x.sink);
+  seal_columns_clear(&x.columns);
+  ok = ok && (!x.any || (drop_plain(s, err) && seal_written(s, state, err)));
+  return ok && make(s, "DROP TABLE temp.mk_unsealable", err);
+}

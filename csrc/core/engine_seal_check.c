@@ -1,0 +1,69 @@
+/* engine_seal_check.c: whether sealed rows are whole, and plain ones do not stand where they are. May include: sealed.h, libc
+ * strings. */
+#include "sealed.h"
+
+#include <string.h>
+
+static bool broken(const mk_store *s, const char *how, mk_err *err) {
+  mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: sealed rows %s", s->path, how);
+  mk_hint(err, "hint: go back to a copy made by store:backup");
+  return false;
+}
+
+/* Cases in their order without a gap, each with its lines in order. */
+static bool check_order(mk_store *s, sealed_view *v, const sealed_map *m, const sealed_block *k, mk_err *err) {
+  const char *key = "", *last = "", *line_name = "l.\"line\"";
+  size_t n = 0, last_n = 0, column = sealed_place(v, line_name, strlen(line_name));
+  mk_value line, before = {.type = MK_T_MISSING};
+  if (column == SIZE_MAX || v->columns[column].form != MK_FORM_NUMBERS) return broken(s, "have no numbers of lines", err);
+  for (size_t row = 0; row < v->rows; row++) {
+    if (!sealed_key(s, v, row, &key, &n, err) || !sealed_cell(v, column, row, true, NULL, &line, err)) return false;
+    int order = row ? key_compare(last, last_n, key, n) : -1;
+    if (row == 0 && key_compare(key, n, m->keys.p + k->low, k->low_n) != 0) return broken(s, "do not begin with the case they should", err);
+    if (sealed_begins(v, row) ? order >= 0 : order != 0 || line.type != MK_T_INT || before.type != MK_T_INT || before.i >= line.i)
+      return broken(s, "are out of order", err);
+    last = key;
+    last_n = n;
+    before = line;
+  }
+  return key_compare(key, n, m->keys.p + k->high, k->high_n) == 0 || broken(s, "do not end with the case they should", err);
+}
+
+static bool check_block(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err) {
+  sealed_view *v = sealed_open(s, m, k, err);
+  bool ok = v != NULL;
+  for (size_t c = 0; ok && c < v->count; c++) {
+    mk_segment seg;
+    ok = sealed_segment(s, v, v->names.p + v->columns[c].name, v->columns[c].name_n, v->columns[c].form, &seg, err);
+  }
+  sealed_done(s);
+  const char *line = "l.\"line\"", *key = "c.\"case\"";
+  ok = ok && sealed_need(s, v, sealed_place(v, line, strlen(line)), err) && sealed_need(s, v, sealed_place(v, key, strlen(key)), err) &&
+       check_order(s, v, m, k, err);
+  sealed_close(s, v);
+  return ok;
+}
+
+/* Plain cases that no sealed one gave way to: another program put them there. */
+static bool find_doubles(mk_store *s, blocks_report report, void *ctx, mk_err *err) {
+  static const char sql[] = "SELECT \"case\" FROM main.cases WHERE \"case\" NOT IN (SELECT \"case\" FROM main.unsealed)";
+  sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
+  int step = st ? 1 : -1;
+  while (step == 1 && (step = db_step(s, st, "checking", err)) == 1) {
+    const char *p;
+    size_t n;
+    int in = db_text(s, st, 0, &p, &n, err) ? sealed_holds(s, p, n, err) : -1;
+    if (in < 0 || (in && !report(ctx, p, "case", "a sealed case has this key, too: another program inserted the plain row, which holds", err)))
+      step = -1;
+  }
+  if (st) db_finalize(s, st);
+  return step == 0;
+}
+
+bool sealed_check(mk_store *s, blocks_report report, void *ctx, mk_err *err) {
+  const sealed_map *m = sealed_now(s, err);
+  if (!m) return false;
+  bool ok = true;
+  for (size_t i = 0; ok && i < m->count; i++) ok = check_block(s, m, &m->list[i], err);
+  return ok && (!m->count || find_doubles(s, report, ctx, err));
+}

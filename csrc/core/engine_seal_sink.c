@@ -1,0 +1,211 @@
+/* engine_seal_sink.c: rows that come one after the other become blocks of sealed rows. May include: sealed.h, libc strings. */
+#include "sealed.h"
+
+#include <string.h>
+
+enum { TEXT_MAX = 8 << 20 };
+
+/* ------------------------------------------------------------------ columns */
+
+static const mk_table_def *def_of(const mk_store *s, const char *name) {
+  size_t t = 0;
+  while (strcmp(mk_tables[t].name, name) != 0) t++;
+  return &s->schema.tables[t];
+}
+
+bool seal_columns_init(seal_columns *c, mk_store *s, mk_err *err) {
+  const mk_table_def *cases = def_of(s, "cases"), *lines = def_of(s, "lines");
+  *c = (seal_columns){.count = cases->count + lines->count - 1, .cases = cases->count, .mem = &s->mem};
+  mk_buf_init(&c->names, &s->mem);
+  c->list = mk_zalloc(&s->mem, c->count * sizeof *c->list, err);
+  c->forms = mk_zalloc(&s->mem, c->count * sizeof *c->forms, err);
+  if (!c->list || !c->forms) return false;
+  for (size_t i = 0; i < c->count; i++) {
+    const mk_column *column = i < c->cases ? &cases->columns[i] : &lines->columns[i - c->cases + 1];
+    mk_puts(&c->names, i < c->cases ? "c." : "l.");
+    db_quote(&c->names, column->name, '"');
+    mk_putc(&c->names, '\0');
+    c->list[i].whole = is_whole(column->type);
+    c->forms[i] = form_of(column->type);
+  }
+  if (!mk_buf_ok(&c->names, err)) return false;
+  const char *p = c->names.p;
+  for (size_t i = 0; i < c->count; i++, p += strlen(p) + 1) c->list[i].sql = p;
+  return true;
+}
+
+void seal_columns_clear(seal_columns *c) {
+  if (!c->mem) return;
+  if (c->list) mk_free(c->mem, c->list, c->count * sizeof *c->list);
+  if (c->forms) mk_free(c->mem, c->forms, c->count * sizeof *c->forms);
+  mk_buf_clear(&c->names);
+  *c = (seal_columns){0};
+}
+
+/* ------------------------------------------------------------------ begin and end */
+
+bool sink_begin(sink *k, mk_store *s, const seal_columns *columns, int64_t state, mk_err *err) {
+  static const char block[] = "INSERT INTO main.blocks (tab, low, high, rows, state) VALUES ('" SEALED_TAB "', ?1, ?2, ?3, ?4)";
+  static const char segment[] = "INSERT OR REPLACE INTO main.segments (block, \"column\", form, data) VALUES (?1, ?2, ?3, ?4)";
+  *k = (sink){.store = s, .columns = columns, .state = state};
+  mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->names};
+  for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], &s->mem);
+  k->makers = mk_zalloc(&s->mem, columns->count * sizeof *k->makers, err);
+  if (!k->makers) return false;
+  for (size_t i = 0; i < columns->count; i++)
+    if (!segment_begin(&k->makers[i], &s->mem, columns->forms[i], err)) return false;
+  k->block = db_prepare(s, block, sizeof block - 1, err);
+  k->segment = k->block ? db_prepare(s, segment, sizeof segment - 1, err) : NULL;
+  return k->segment != NULL;
+}
+
+void sink_end(sink *k) {
+  if (!k->store) return;
+  for (size_t i = 0; k->makers && i < k->columns->count; i++) segment_drop(&k->makers[i]);
+  if (k->makers) mk_free(&k->store->mem, k->makers, k->columns->count * sizeof *k->makers);
+  mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->names};
+  for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
+  if (k->block) db_finalize(k->store, k->block);
+  if (k->segment) db_finalize(k->store, k->segment);
+  *k = (sink){0};
+}
+
+/* ------------------------------------------------------------------ cells */
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* Whether a number written so is what put_decimal would write. */
+static bool canonical(const char *s, size_t n) {
+  if (n && *s == '-') {
+    s++, n--;
+    if (n == 1 && *s == '0') return false;
+  }
+  size_t whole = 0;
+  while (whole < n && is_digit(s[whole])) whole++;
+  if (whole == 0 || (*s == '0' && whole > 1)) return false;
+  if (whole == n) return true;
+  if (s[whole] != '.' || whole + 1 == n || s[n - 1] == '0') return false;
+  for (size_t i = whole + 1; i < n; i++)
+    if (!is_digit(s[i])) return false;
+  return true;
+}
+
+/* Numbers taken so far become codes, but for the last ones that are not to be kept. */
+static bool to_codes(sink *k, mk_segment_maker *m, size_t without, mk_err *err) {
+  mk_segment_maker codes;
+  mk_buf text;
+  const int64_t *v = (const int64_t *)(const void *)m->cells.p;
+  mk_buf_init(&text, &k->store->mem);
+  bool ok = segment_begin(&codes, &k->store->mem, MK_FORM_CODES, err);
+  for (size_t i = 0, n = m->cells.n / sizeof *v - without; ok && i < n; i++) {
+    mk_value one = {.type = MK_T_MISSING};
+    text.n = 0;
+    if (v[i] != MK_NUMBER_MISSING) {
+      put_decimal(&text, v[i], m->scale);
+      one = (mk_value){.type = MK_T_TEXT, .s = text.p, .n = text.n};
+    }
+    ok = mk_buf_ok(&text, err) && segment_take(&codes, &one, err);
+  }
+  mk_buf_clear(&text);
+  if (!ok) {
+    segment_drop(&codes);
+    return false;
+  }
+  segment_drop(m);
+  *m = codes;
+  m->wanted = MK_FORM_NUMBERS;
+  return true;
+}
+
+bool sink_cell(sink *k, size_t column, const mk_value *v, mk_err *err) {
+  mk_segment_maker *m = &k->makers[column];
+  if (m->form == MK_FORM_NUMBERS && v->type == MK_T_TEXT && !canonical(v->s, v->n) && !to_codes(k, m, 0, err)) return false;
+  if (!segment_take(m, v, err)) return false;
+  return m->form != MK_FORM_NONE || (to_codes(k, m, 1, err) && segment_take(m, v, err));
+}
+
+bool sink_row(sink *k, bool begins, mk_err *err) {
+  mk_putc(&k->marks, begins);
+  k->rows++;
+  return mk_buf_ok(&k->marks, err);
+}
+
+static bool is_full(const sink *k) {
+  if (k->rows >= k->store->sealed->block_rows) return true;
+  size_t text = 0;
+  for (size_t i = 0; i < k->columns->count; i++) text += k->makers[i].dict.text.n;
+  return text > TEXT_MAX;
+}
+
+bool sink_case(sink *k, const char *key, size_t n, mk_err *err) {
+  if (k->rows && is_full(k) && !sink_flush(k, err)) return false;
+  mk_buf *to[] = {&k->high, &k->low};
+  for (int i = 0; i < (k->rows ? 1 : 2); i++) {
+    to[i]->n = 0;
+    mk_put(to[i], key, n);
+    mk_buf_reserve(to[i], 1);
+    if (!mk_buf_ok(to[i], err)) return false;
+  }
+  return true;
+}
+
+/* ------------------------------------------------------------------ blocks */
+
+bool sink_block(sink *k, sealed_view *v, mk_err *err) {
+  mk_store *s = k->store;
+  sqlite3_reset(k->block);
+  bool ok = db_bind_text(s, k->block, 1, v->keys.p, v->low_n, err) && db_bind_text(s, k->block, 2, v->keys.p + v->low_n, v->high_n, err);
+  sqlite3_bind_int64(k->block, 3, (int64_t)v->rows);
+  sqlite3_bind_int64(k->block, 4, v->state);
+  ok = ok && db_step(s, k->block, "sealing", err) == 0;
+  sqlite3_reset(k->block);
+  v->id = sqlite3_last_insert_rowid(s->db);
+  return ok;
+}
+
+bool sink_write(sink *k, const sealed_view *v, size_t column, mk_form form, mk_buf *bytes, mk_err *err) {
+  mk_store *s = k->store;
+  const char *name = column == SIZE_MAX ? "" : k->columns->list[column].sql;
+  size_t n = strlen(name);
+  uint64_t where = sealed_where(s, name, n, form, v, err);
+  if (mk_failed(err) || !mk_buf_ok(bytes, err)) return false;
+  segment_seal(bytes, where);
+  sqlite3_reset(k->segment);
+  sqlite3_bind_int64(k->segment, 1, v->id);
+  sqlite3_bind_int64(k->segment, 3, form);
+  int rc = sqlite3_bind_blob64(k->segment, 4, bytes->p, bytes->n, SQLITE_STATIC);
+  if (rc != SQLITE_OK) return db_fail(s, rc, "sealing", err);
+  bool ok = db_bind_text(s, k->segment, 2, name, n, err) && db_step(s, k->segment, "sealing", err) == 0;
+  sqlite3_reset(k->segment);
+  sqlite3_clear_bindings(k->segment);
+  return ok;
+}
+
+static bool write_columns(sink *k, const sealed_view *v, mk_err *err) {
+  k->names.n = k->bytes.n = 0;
+  for (size_t i = 0; i < k->columns->count; i++) {
+    mk_putc(&k->names, k->makers[i].form == MK_FORM_NUMBERS ? '2' : '1');
+    mk_put(&k->names, k->columns->list[i].sql, strlen(k->columns->list[i].sql) + 1);
+  }
+  if (!mk_buf_ok(&k->names, err)) return false;
+  segment_names(&k->bytes, k->marks.p, k->rows, &k->names, k->columns->count);
+  bool ok = sink_write(k, v, SIZE_MAX, MK_FORM_CODES, &k->bytes, err);
+  for (size_t i = 0; ok && i < k->columns->count; i++) {
+    mk_form form = k->makers[i].form;
+    k->bytes.n = 0;
+    ok = segment_finish(&k->makers[i], &k->bytes, err) && sink_write(k, v, i, form, &k->bytes, err);
+  }
+  return ok;
+}
+
+bool sink_flush(sink *k, mk_err *err) {
+  if (!k->rows) return true;
+  sealed_view v = {.state = k->state, .rows = k->rows, .low_n = k->low.n, .high_n = k->high.n};
+  mk_buf_init(&v.keys, &k->store->mem);
+  mk_put(&v.keys, k->low.p, k->low.n);
+  mk_put(&v.keys, k->high.p, k->high.n);
+  bool ok = mk_buf_ok(&v.keys, err) && sink_block(k, &v, err) && write_columns(k, &v, err);
+  mk_buf_clear(&v.keys);
+  k->rows = k->marks.n = 0;
+  return ok;
+}

@@ -1,0 +1,333 @@
+/* engine_seal_table.c: sealed rows in SQL: virtual tables of cases and of lines over the blocks, and temporary views that show
+ * them with the plain rows under the names of the tables. May include: sealed.h, libc strings. */
+#include "sealed.h"
+
+#include <string.h>
+
+enum { BY_KEY = 1, FROM_KEY = 2, TO_KEY = 4, BY_ROW = 8, COLUMNS = MK_COLUMNS_MAX + 1, ROW_BITS = 27, NOT_LOOKED = -2 };
+
+typedef struct { sqlite3_vtab base; mk_store *store; bool lines; size_t table; } table;
+typedef struct {
+  sqlite3_vtab_cursor base;
+  walk walk;
+  bool end;
+  int64_t id, state;        /* the block that places are of */
+  ptrdiff_t places[COLUMNS];
+  mk_buf scratch, name;
+} cursor;
+
+/* What went wrong in here, for SQLite and for the step that called it. */
+static int fail(mk_store *s, const mk_err *err) {
+  if (!mk_failed(&s->said)) s->said = *err;
+  return err->code == MK_MEMORY ? SQLITE_NOMEM : SQLITE_ERROR;
+}
+
+/* ------------------------------------------------------------------ the table */
+
+static const mk_table_def *def_of(const table *t) { return &t->store->schema.tables[t->table]; }
+
+/* Columns built in; `ledger` stands behind them. */
+static size_t built_in(const mk_table_def *t) {
+  size_t n = 0;
+  while (n < t->count && !(t->columns[n].flags & MK_C_USER)) n++;
+  return n;
+}
+
+static bool declaration(const mk_table_def *t, mk_buf *sql) {
+  size_t own = built_in(t);
+  mk_puts(sql, "CREATE TABLE x (");
+  for (size_t i = 0; i <= t->count; i++) {
+    if (i) mk_puts(sql, ", ");
+    if (i == own) {
+      mk_puts(sql, "ledger INTEGER");
+      continue;
+    }
+    const mk_column *c = &t->columns[i - (i > own)];
+    db_quote(sql, c->name, '"');
+    mk_puts(sql, is_whole(c->type) ? " INTEGER" : " TEXT");
+  }
+  mk_putc(sql, ')');
+  return mk_buf_ok(sql, NULL);
+}
+
+static int table_connect(sqlite3 *db, void *ctx, int argc, const char *const *argv, sqlite3_vtab **out, char **said) {
+  mk_store *s = ctx;
+  (void)said;
+  table *t = sqlite3_malloc64(sizeof *t);
+  if (!t) return SQLITE_NOMEM;
+  *t = (table){.store = s, .lines = argc > 3 && strcmp(argv[3], "lines") == 0};
+  while (t->table < mk_table_count && strcmp(mk_tables[t->table].name, t->lines ? "lines" : "cases") != 0) t->table++;
+  mk_buf sql;
+  mk_buf_init(&sql, &s->mem);
+  int rc = declaration(def_of(t), &sql) ? sqlite3_declare_vtab(db, mk_cstr(&sql)) : SQLITE_NOMEM;
+  if (rc == SQLITE_OK && sql.failed) rc = SQLITE_NOMEM;
+  mk_buf_clear(&sql);
+  if (rc == SQLITE_OK) rc = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+  if (rc == SQLITE_OK) *out = &t->base;
+  else sqlite3_free(t);
+  return rc;
+}
+
+static int table_disconnect(sqlite3_vtab *t) {
+  sqlite3_free(t);
+  return SQLITE_OK;
+}
+
+/* In the order of the key: by case, of lines by case and line. */
+static bool is_ordered(const table *t, const sqlite3_index_info *info) {
+  int keys = t->lines ? 2 : 1;
+  if (info->nOrderBy == 0) return false;
+  for (int i = 0; i < info->nOrderBy && i < keys; i++)
+    if (info->aOrderBy[i].iColumn != i || info->aOrderBy[i].desc) return false;
+  return true;
+}
+
+static int table_best(sqlite3_vtab *base, sqlite3_index_info *info) {
+  const table *t = (const table *)(const void *)base;
+  int at[4] = {-1, -1, -1, -1}, used = 0; /* by key, from, to, by row */
+  for (int i = 0; i < info->nConstraint; i++) {
+    if (!info->aConstraint[i].usable) continue;
+    int column = info->aConstraint[i].iColumn, op = info->aConstraint[i].op;
+    if (column == -1 && op == SQLITE_INDEX_CONSTRAINT_EQ) at[3] = i;
+    if (column != 0 || sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") != 0) continue;
+    if (op == SQLITE_INDEX_CONSTRAINT_EQ) at[0] = i;
+    if (op == SQLITE_INDEX_CONSTRAINT_GT || op == SQLITE_INDEX_CONSTRAINT_GE) at[1] = i;
+    if (op == SQLITE_INDEX_CONSTRAINT_LT || op == SQLITE_INDEX_CONSTRAINT_LE) at[2] = i;
+  }
+  if (at[3] >= 0) at[0] = at[1] = at[2] = -1;
+  if (at[0] >= 0) at[1] = at[2] = -1;
+  for (int i = 0; i < 4; i++)
+    if (at[i] >= 0) {
+      info->idxNum |= 1 << i;
+      info->aConstraintUsage[at[i]].argvIndex = ++used;
+    }
+  int64_t rows = t->store->sealed->map.rows + 1, found = rows;
+  if (info->idxNum & (FROM_KEY | TO_KEY)) found = rows / 8 + 1;
+  if (info->idxNum & BY_KEY) found = 4;
+  if (info->idxNum & BY_ROW) {
+    found = 1;
+    info->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
+  }
+  info->estimatedRows = found;
+  info->estimatedCost = found < INT32_MAX - 200 ? (int)found + 200 : INT32_MAX;
+  info->orderByConsumed = is_ordered(t, info);
+  return SQLITE_OK;
+}
+
+/* ------------------------------------------------------------------ cursors */
+
+static mk_store *store_of(const cursor *c) { return ((const table *)(const void *)c->base.pVtab)->store; }
+
+static int cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out) {
+  const table *t = (const table *)(const void *)base;
+  cursor *c = sqlite3_malloc64(sizeof *c);
+  if (!c) return SQLITE_NOMEM;
+  memset(c, 0, sizeof *c);
+  mk_buf_init(&c->scratch, &t->store->mem);
+  mk_buf_init(&c->name, &t->store->mem);
+  *out = &c->base;
+  return SQLITE_OK;
+}
+
+static int cursor_close(sqlite3_vtab_cursor *base) {
+  cursor *c = (cursor *)(void *)base;
+  walk_end(&c->walk);
+  mk_buf_clear(&c->scratch);
+  mk_buf_clear(&c->name);
+  sqlite3_free(c);
+  return SQLITE_OK;
+}
+
+static int cursor_next(sqlite3_vtab_cursor *base) {
+  cursor *c = (cursor *)(void *)base;
+  mk_err err = {0};
+  int step = walk_next(&c->walk, &err);
+  c->end = step <= 0;
+  return step < 0 ? fail(store_of(c), &err) : SQLITE_OK;
+}
+
+/* Below those of plain rows, in the order of blocks and rows. */
+static int64_t number_of(int64_t id, size_t row) { return INT64_MIN + (id << ROW_BITS | (int64_t)row); }
+
+/* To the row of a number. */
+static int seek(cursor *c, int64_t number) {
+  const table *t = (const table *)(const void *)c->base.pVtab;
+  mk_store *s = t->store;
+  mk_err err = {0};
+  int64_t both = number < 0 ? number - INT64_MIN : 0;
+  size_t row = (size_t)both & (((size_t)1 << ROW_BITS) - 1), at = 0;
+  const sealed_map *m = number < 0 ? sealed_now(s, &err) : NULL;
+  c->end = true;
+  if (!m) return mk_failed(&err) ? fail(s, &err) : SQLITE_OK;
+  while (at < m->count && m->list[at].id != both >> ROW_BITS) at++;
+  if (at == m->count || row >= m->list[at].rows) return SQLITE_OK;
+  const char *key;
+  size_t n;
+  sealed_view *v = sealed_open(s, m, &m->list[at], &err);
+  bool ok = v && sealed_key(s, v, row, &key, &n, &err) &&
+            walk_begin(&c->walk, s, t->lines ? WALK_LINES : WALK_CASES, key, n, key, n, &err);
+  sealed_close(s, v);
+  while (ok && c->end) {
+    int step = walk_next(&c->walk, &err);
+    if (step < 0) ok = false;
+    if (step <= 0) break;
+    c->end = c->walk.row != row;
+  }
+  return ok ? SQLITE_OK : fail(s, &err);
+}
+
+static int cursor_filter(sqlite3_vtab_cursor *base, int how, const char *text, int argc, sqlite3_value **argv) {
+  cursor *c = (cursor *)(void *)base;
+  const table *t = (const table *)(const void *)base->pVtab;
+  const char *bound[2] = {"", NULL};
+  size_t n[2] = {0, 0};
+  mk_err err = {0};
+  (void)text;
+  walk_end(&c->walk);
+  c->end = true;
+  for (int i = 0; i < argc; i++)
+    if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return SQLITE_OK; /* nothing compares with it */
+  if (how & BY_ROW) return sqlite3_value_type(argv[0]) == SQLITE_INTEGER ? seek(c, sqlite3_value_int64(argv[0])) : SQLITE_OK;
+  for (int i = 0, k = 0; i < 3; i++) {
+    if (!(how & 1 << i)) continue;
+    sqlite3_value *v = argv[k++];
+    if (sqlite3_value_type(v) != SQLITE_TEXT) continue; /* SQLite compares itself */
+    const char *p = (const char *)sqlite3_value_text(v);
+    size_t len = (size_t)sqlite3_value_bytes(v);
+    if (!p) return SQLITE_NOMEM;
+    if (i != 2) bound[0] = p, n[0] = len;
+    if (i != 1) bound[1] = p, n[1] = len;
+  }
+  if (!walk_begin(&c->walk, t->store, t->lines ? WALK_LINES : WALK_CASES, bound[0], n[0], bound[1], n[1], &err)) return fail(t->store, &err);
+  return cursor_next(base);
+}
+
+static int cursor_eof(sqlite3_vtab_cursor *base) { return ((cursor *)(void *)base)->end; }
+
+static int cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out) {
+  const cursor *c = (const cursor *)(const void *)base;
+  *out = number_of(c->walk.view->id, c->walk.row);
+  return SQLITE_OK;
+}
+
+/* Where column i of the table is in the block it is in. */
+static bool look_up(cursor *c, const table *t, int i, const mk_column *column, mk_err *err) {
+  sealed_view *v = c->walk.view;
+  if (c->id != v->id || c->state != v->state) {
+    for (size_t k = 0; k < COLUMNS; k++) c->places[k] = NOT_LOOKED;
+    c->id = v->id;
+    c->state = v->state;
+  }
+  if (c->places[i] != NOT_LOOKED) return true;
+  bool key = strcmp(column->name, "case") == 0;
+  c->name.n = 0;
+  mk_puts(&c->name, t->lines && !key ? "l." : "c.");
+  db_quote(&c->name, column->name, '"');
+  if (!mk_buf_ok(&c->name, err)) return false;
+  size_t at = sealed_place(v, c->name.p, c->name.n);
+  if (!sealed_need(t->store, v, at, err)) return false;
+  c->places[i] = (ptrdiff_t)at; /* none: -1 */
+  return true;
+}
+
+static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int i) {
+  cursor *c = (cursor *)(void *)base;
+  const table *t = (const table *)(const void *)base->pVtab;
+  const mk_table_def *def = def_of(t);
+  size_t own = built_in(def), at = (size_t)i - ((size_t)i > own);
+  mk_err err = {0};
+  mk_value v;
+  if ((size_t)i == own || at >= def->count) return SQLITE_OK; /* ledger: none of them has one */
+  const mk_column *column = &def->columns[at];
+  if (!look_up(c, t, i, column, &err) ||
+      !sealed_cell(c->walk.view, (size_t)c->places[i], c->walk.row, is_whole(column->type), &c->scratch, &v, &err))
+    return fail(t->store, &err);
+  if (v.type == MK_T_INT) sqlite3_result_int64(ctx, v.i);
+  else if (v.type == MK_T_TEXT) sqlite3_result_text64(ctx, v.s, v.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+  return SQLITE_OK;
+}
+
+int sealed_register(mk_store *s) {
+  static const sqlite3_module module = {.iVersion = 1, .xCreate = table_connect, .xConnect = table_connect, .xBestIndex = table_best,
+      .xDisconnect = table_disconnect, .xDestroy = table_disconnect, .xOpen = cursor_open, .xClose = cursor_close,
+      .xFilter = cursor_filter, .xNext = cursor_next, .xEof = cursor_eof, .xColumn = cursor_column, .xRowid = cursor_rowid};
+  return sqlite3_create_module_v2(s->db, "mk_sealed", &module, s, NULL);
+}
+
+/* ------------------------------------------------------------------ views */
+
+static const char *const names[] = {"cases", "lines"};
+
+static bool views_there(mk_store *s, int64_t *n, mk_err *err) {
+  struct sealed *x = s->sealed;
+  if (!x->looked || x->looked_undone != s->undone) {
+    if (!db_int(s, "SELECT count(*) FROM sqlite_temp_schema WHERE name IN ('cases', 'lines')", &x->shown, err)) return false;
+    x->looked = true;
+    x->looked_undone = s->undone;
+  }
+  *n = x->shown;
+  return true;
+}
+
+static bool make(mk_store *s, mk_buf *sql, mk_err *err) {
+  s->setup++;
+  bool ok = db_exec_buf(s, sql, err);
+  s->setup--;
+  return ok;
+}
+
+bool sealed_drop_views(mk_store *s, mk_err *err) {
+  mk_buf sql;
+  bool ok = true;
+  mk_buf_init(&sql, &s->mem);
+  s->sealed->looked = false;
+  for (int i = 0; ok && i < 2; i++) {
+    mk_putf(&sql, "DROP VIEW IF EXISTS temp.\"%s\"", names[i]);
+    ok = make(s, &sql, err);
+    mk_putf(&sql, "DROP TABLE IF EXISTS temp.\"mk_sealed_%s\"", names[i]);
+    ok = ok && make(s, &sql, err);
+  }
+  mk_buf_clear(&sql);
+  return ok;
+}
+
+static void put_columns(mk_buf *sql, const mk_table_def *t) {
+  size_t own = built_in(t);
+  for (size_t i = 0; i <= t->count; i++) {
+    if (i) mk_puts(sql, ", ");
+    if (i == own) mk_puts(sql, "\"ledger\"");
+    else db_quote(sql, t->columns[i - (i > own)].name, '"');
+  }
+}
+
+static bool make_views(mk_store *s, mk_err *err) {
+  mk_buf sql;
+  bool ok = sealed_drop_views(s, err);
+  mk_buf_init(&sql, &s->mem);
+  for (int i = 0; ok && i < 2; i++) {
+    size_t t = 0;
+    while (strcmp(mk_tables[t].name, names[i]) != 0) t++;
+    mk_putf(&sql, "CREATE VIRTUAL TABLE temp.\"mk_sealed_%s\" USING mk_sealed(%s)", names[i], names[i]);
+    ok = make(s, &sql, err);
+    mk_putf(&sql, "CREATE TEMP VIEW \"%s\" AS SELECT ", names[i]); /* the plain rows last: SQLite says of which column one is by them */
+    put_columns(&sql, &s->schema.tables[t]);
+    mk_putf(&sql, " FROM temp.\"mk_sealed_%s\" UNION ALL SELECT ", names[i]);
+    put_columns(&sql, &s->schema.tables[t]);
+    mk_putf(&sql, " FROM main.\"%s\"", names[i]);
+    ok = ok && make(s, &sql, err);
+  }
+  mk_buf_clear(&sql);
+  return ok;
+}
+
+bool sealed_views(mk_store *s, mk_err *err) {
+  int64_t n;
+  const sealed_map *m = sealed_now(s, err);
+  if (!m || !views_there(s, &n, err)) return false;
+  if (n == (m->count ? 2 : 0)) return true;
+  return (m->count ? make_views(s, err) : sealed_drop_views(s, err)) && views_there(s, &n, err);
+}
+
+bool sealed_shows(const mk_store *s, const mk_table_def *t) {
+  return s->sealed->shown > 0 && (strcmp(t->name, names[0]) == 0 || strcmp(t->name, names[1]) == 0);
+}

@@ -1,0 +1,447 @@
+/* engine_sealed.c: blocks of sealed rows: which there are, their columns, looking a case up. The format is in seal.h.
+ * May include: sealed.h, libc strings. */
+#include "sealed.h"
+
+#include <string.h>
+
+enum { HELD_MAX = 8 << 20 };
+
+int key_compare(const char *a, size_t n, const char *b, size_t m) {
+  size_t least = n < m ? n : m;
+  int c = least ? memcmp(a, b, least) : 0;
+  return c ? c : n < m ? -1 : n > m;
+}
+
+/* ------------------------------------------------------------------ the blocks there are */
+
+bool sealed_init(mk_store *s, mk_err *err) {
+  s->sealed = mk_zalloc(&s->mem, sizeof *s->sealed, err);
+  if (!s->sealed) return false;
+  s->sealed->block_rows = MK_BLOCK_ROWS;
+  mk_buf_init(&s->sealed->map.keys, &s->mem);
+  mk_buf_init(&s->sealed->aligned, &s->mem);
+  return true;
+}
+
+static void view_free(mk_store *s, sealed_view *v) {
+  for (size_t c = 0; v->columns && c < v->count; c++) {
+    sealed_column *x = &v->columns[c];
+    if (x->data) mk_free(&s->mem, x->data, x->size);
+    if (x->at) mk_free(&s->mem, x->at, x->seg.entries * sizeof *x->at);
+  }
+  if (v->columns) mk_free(&s->mem, v->columns, (v->count + 1) * sizeof *v->columns);
+  mk_buf_clear(&v->names);
+  mk_buf_clear(&v->marks);
+  mk_buf_clear(&v->keys);
+  s->sealed->held -= v->bytes;
+  mk_free(&s->mem, v, sizeof *v);
+}
+
+/* Lets go of columns that nobody uses, the longest unused first, until no more than so many bytes are held. */
+static void shrink(mk_store *s, size_t most) {
+  while (s->sealed->held > most) {
+    sealed_view **last = NULL;
+    for (sealed_view **p = &s->sealed->views; *p; p = &(*p)->next)
+      if (!(*p)->users) last = p;
+    if (!last) return;
+    sealed_view *v = *last;
+    *last = v->next;
+    view_free(s, v);
+  }
+}
+
+void sealed_release(mk_store *s) {
+  struct sealed *x = s->sealed;
+  if (!x) return;
+  sqlite3_stmt **const kept[] = {&x->version, &x->segment, &x->gone, &x->clean, &x->plain};
+  for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+    if (*kept[i]) db_finalize(s, *kept[i]);
+    *kept[i] = NULL;
+  }
+}
+
+void sealed_free(mk_store *s) {
+  struct sealed *x = s->sealed;
+  if (!x) return;
+  while (x->views) {
+    sealed_view *v = x->views;
+    x->views = v->next;
+    view_free(s, v);
+  }
+  if (x->map.list) mk_free(&s->mem, x->map.list, x->map.cap * sizeof *x->map.list);
+  mk_buf_clear(&x->map.keys);
+  mk_buf_clear(&x->aligned);
+  mk_free(&s->mem, x, sizeof *x);
+  s->sealed = NULL;
+}
+
+static uint64_t chained(uint64_t sum, const sealed_map *m, const sealed_block *k) {
+  int64_t numbers[] = {k->id, (int64_t)k->low_n, (int64_t)k->high_n, (int64_t)k->rows, k->state};
+  sum = segment_sum(sum, (const char *)numbers, sizeof numbers);
+  sum = segment_sum(sum, m->keys.p + k->low, k->low_n);
+  return segment_sum(sum, m->keys.p + k->high, k->high_n);
+}
+
+static bool lacking(const mk_store *s, mk_err *err) {
+  mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: sealed rows are not as they were written", s->path);
+  mk_hint(err, "hint: go back to a copy made by store:backup");
+  return false;
+}
+
+static bool add_key(sealed_map *m, sqlite3_stmt *st, int i, size_t *at, size_t *n) {
+  *at = m->keys.n;
+  if (sqlite3_column_type(st, i) != SQLITE_TEXT) return false;
+  const char *p = (const char *)sqlite3_column_text(st, i);
+  *n = (size_t)sqlite3_column_bytes(st, i);
+  mk_put(&m->keys, p ? p : "", *n);
+  mk_buf_reserve(&m->keys, 1);
+  return p != NULL;
+}
+
+static bool add_block(mk_store *s, sealed_map *m, sqlite3_stmt *st, mk_err *err) {
+  if (m->count == m->cap) {
+    size_t cap = m->cap ? m->cap * 2 : 16;
+    sealed_block *list = mk_resize(&s->mem, m->list, m->cap * sizeof *list, cap * sizeof *list, err);
+    if (!list) return false;
+    m->list = list;
+    m->cap = cap;
+  }
+  sealed_block *k = &m->list[m->count], *before = m->count ? k - 1 : NULL;
+  *k = (sealed_block){.id = sqlite3_column_int64(st, 0), .state = sqlite3_column_int64(st, 4)};
+  int64_t rows = sqlite3_column_int64(st, 3);
+  bool fits = add_key(m, st, 1, &k->low, &k->low_n) && add_key(m, st, 2, &k->high, &k->high_n);
+  if (!mk_buf_ok(&m->keys, err)) return false;
+  const char *p = m->keys.p;
+  if (!fits || rows < 1 || rows > SEALED_ROWS_MAX || key_compare(p + k->low, k->low_n, p + k->high, k->high_n) > 0 ||
+      (before && key_compare(p + before->high, before->high_n, p + k->low, k->low_n) >= 0))
+    return lacking(s, err);
+  k->rows = (size_t)rows;
+  m->rows += rows;
+  m->count++;
+  return true;
+}
+
+/* What meta says there should be. */
+static bool read_promise(mk_store *s, mk_buf *out, mk_err *err) {
+  static const char sql[] = "SELECT value FROM main.meta WHERE name = 'sealed'";
+  sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
+  if (!st) return false;
+  const char *p = "";
+  size_t n = 0;
+  int step = db_step(s, st, "reading", err);
+  if (step == 1 && !db_text(s, st, 0, &p, &n, err)) step = -1;
+  mk_put(out, p, n);
+  db_finalize(s, st);
+  return step >= 0 && mk_buf_ok(out, err);
+}
+
+static bool read_blocks(mk_store *s, sealed_map *m, uint64_t *sum, mk_err *err) {
+  static const char sql[] = "SELECT id, low, high, rows, state FROM main.blocks WHERE tab = '" SEALED_TAB "' ORDER BY high";
+  sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
+  if (!st) return false;
+  int step;
+  m->count = m->keys.n = 0;
+  m->rows = 0;
+  while ((step = db_step(s, st, "reading", err)) == 1) {
+    if (!add_block(s, m, st, err)) { step = -1; break; }
+    *sum = chained(*sum, m, &m->list[m->count - 1]);
+  }
+  db_finalize(s, st);
+  return step == 0;
+}
+
+/* "state blocks checksum" */
+static void put_promise(mk_buf *out, int64_t state, size_t count, uint64_t sum) {
+  static const char hex[] = "0123456789abcdef";
+  mk_putf(out, "%l %z ", (long long)state, count);
+  for (int i = 60; i >= 0; i -= 4) mk_putc(out, hex[sum >> i & 15]);
+}
+
+static int64_t first_number(const mk_buf *b) {
+  int64_t v = 0;
+  for (size_t i = 0; i < b->n && i < 18 && b->p[i] >= '0' && b->p[i] <= '9'; i++) v = v * 10 + (b->p[i] - '0');
+  return v;
+}
+
+static bool read_map(mk_store *s, sealed_map *m, mk_err *err) {
+  uint64_t sum = 0;
+  mk_buf promise, found;
+  mk_buf_init(&promise, &s->mem);
+  mk_buf_init(&found, &s->mem);
+  bool ok = read_promise(s, &promise, err) && read_blocks(s, m, &sum, err);
+  if (ok) {
+    m->state = first_number(&promise);
+    if (m->count || promise.n) put_promise(&found, m->state, m->count, sum);
+    ok = mk_buf_ok(&found, err) &&
+         ((found.n == promise.n && (!found.n || memcmp(found.p, promise.p, found.n) == 0)) || lacking(s, err));
+  }
+  mk_buf_clear(&promise);
+  mk_buf_clear(&found);
+  return ok;
+}
+
+bool sealed_promise(mk_store *s, int64_t state, mk_err *err) {
+  sealed_map *m = &s->sealed->map;
+  uint64_t sum = 0;
+  mk_buf value;
+  m->known = false;
+  s->sealed->written++;
+  if (!read_blocks(s, m, &sum, err)) return false;
+  mk_buf_init(&value, &s->mem);
+  put_promise(&value, state, m->count, sum);
+  bool ok = mk_buf_ok(&value, err) && mk_store_meta_set(s, "sealed", value.p, value.n, err);
+  mk_buf_clear(&value);
+  return ok;
+}
+
+const sealed_map *sealed_now(mk_store *s, mk_err *err) {
+  static const char sql[] = "PRAGMA data_version";
+  struct sealed *x = s->sealed;
+  sealed_map *m = &x->map;
+  if (!x->version) x->version = db_prepare(s, sql, sizeof sql - 1, err);
+  if (!x->version) return NULL;
+  int step = db_step(s, x->version, "reading", err);
+  int64_t version = step == 1 ? sqlite3_column_int64(x->version, 0) : 0;
+  sqlite3_reset(x->version);
+  if (step < 0) return NULL;
+  if (m->known && m->version == version && m->undone == s->undone && m->written == x->written) return m;
+  if (m->undone != s->undone) shrink(s, 0); /* blocks that were undone may have been read */
+  m->known = false;
+  if (!read_map(s, m, err)) return NULL;
+  m->known = true;
+  m->version = version;
+  m->undone = s->undone;
+  m->written = x->written;
+  return m;
+}
+
+size_t sealed_at(const sealed_map *m, const char *key, size_t n) {
+  size_t from = 0, to = m->count;
+  while (from < to) {
+    size_t mid = (from + to) / 2;
+    if (key_compare(m->keys.p + m->list[mid].high, m->list[mid].high_n, key, n) < 0) from = mid + 1;
+    else to = mid;
+  }
+  return from;
+}
+
+/* ------------------------------------------------------------------ columns */
+
+uint64_t sealed_where(mk_store *s, const char *column, size_t n, mk_form form, const sealed_view *v, mk_err *err) {
+  uint64_t numbers[] = {form, n, v->low_n, v->high_n, v->rows, (uint64_t)v->id, (uint64_t)v->state}, sum = 0;
+  mk_buf p;
+  mk_buf_init(&p, &s->mem);
+  mk_puts(&p, SEALED_TAB);
+  mk_put(&p, (const char *)numbers, sizeof numbers);
+  mk_put(&p, column, n);
+  mk_put(&p, v->keys.p, v->low_n + v->high_n);
+  if (mk_buf_ok(&p, err)) sum = segment_sum(0, p.p, p.n);
+  mk_buf_clear(&p);
+  return sum;
+}
+
+bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n, mk_form form, mk_segment *out, mk_err *err) {
+  static const char text[] = "SELECT data FROM main.segments WHERE block = ?1 AND \"column\" = ?2 AND form = ?3";
+  struct sealed *x = s->sealed;
+  uint64_t where = sealed_where(s, sql, n, form, v, err);
+  if (mk_failed(err)) return false;
+  if (!x->segment) x->segment = db_prepare(s, text, sizeof text - 1, err);
+  if (!x->segment) return false;
+  sqlite3_reset(x->segment);
+  sqlite3_bind_int64(x->segment, 1, v->id);
+  sqlite3_bind_int64(x->segment, 3, form);
+  if (!db_bind_text(s, x->segment, 2, sql, n, err)) return false;
+  int step = db_step(s, x->segment, "reading", err);
+  if (step <= 0) return step == 0 && lacking(s, err);
+  const char *p = sqlite3_column_blob(x->segment, 0);
+  size_t size = (size_t)sqlite3_column_bytes(x->segment, 0);
+  if (!p && size) return db_fail(s, SQLITE_NOMEM, "reading", err);
+  if (!p || !segment_sound(p, size, where)) return lacking(s, err);
+  if ((uintptr_t)p % 8) {
+    x->aligned.n = 0;
+    mk_put(&x->aligned, p, size);
+    if (!mk_buf_ok(&x->aligned, err)) return false;
+    p = x->aligned.p;
+  }
+  if (!segment_open(out, p, size) || out->rows != v->rows || out->form != form) return lacking(s, err);
+  return true;
+}
+
+void sealed_done(mk_store *s) {
+  if (s->sealed->segment) sqlite3_reset(s->sealed->segment);
+}
+
+/* The columns that the entries of segment "" name. */
+static bool take_names(mk_store *s, sealed_view *v, const mk_segment *seg, mk_err *err) {
+  v->columns = mk_zalloc(&s->mem, seg->entries * sizeof *v->columns, err);
+  if (!v->columns) return false;
+  v->count = seg->entries - 1;
+  v->single = seg->width == 0;
+  if (!v->single) mk_put(&v->marks, seg->cells, v->rows);
+  mk_put(&v->names, seg->text, seg->text_size);
+  size_t at = 0;
+  for (size_t c = 0; c < v->count; c++) {
+    size_t n = seg->lengths[c];
+    if (n < 2) return lacking(s, err);
+    v->columns[c].form = seg->text[at] == '2' ? MK_FORM_NUMBERS : MK_FORM_CODES;
+    v->columns[c].name = at + 1;
+    v->columns[c].name_n = n - 1;
+    at += n;
+  }
+  return mk_buf_ok(&v->names, err) && mk_buf_ok(&v->marks, err);
+}
+
+static bool view_read(mk_store *s, sealed_view *v, const sealed_map *m, const sealed_block *k, mk_err *err) {
+  mk_segment seg;
+  v->low_n = k->low_n;
+  v->high_n = k->high_n;
+  mk_put(&v->keys, m->keys.p + k->low, k->low_n);
+  mk_put(&v->keys, m->keys.p + k->high, k->high_n);
+  mk_buf_reserve(&v->keys, 1);
+  bool ok = mk_buf_ok(&v->keys, err) && sealed_segment(s, v, "", 0, MK_FORM_CODES, &seg, err) && take_names(s, v, &seg, err);
+  if (ok) sealed_done(s);
+  if (ok && !sealed_begins(v, 0)) ok = lacking(s, err);
+  v->bytes = sizeof *v + v->names.cap + v->marks.cap + v->keys.cap + (v->count + 1) * sizeof *v->columns;
+  s->sealed->held += v->bytes;
+  return ok;
+}
+
+sealed_view *sealed_open(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err) {
+  for (sealed_view **p = &s->sealed->views; *p; p = &(*p)->next) {
+    sealed_view *v = *p;
+    if (v->id != k->id || v->state != k->state) continue;
+    *p = v->next;
+    v->next = s->sealed->views;
+    s->sealed->views = v;
+    v->users++;
+    return v;
+  }
+  size_t most = s->mem.cap && s->mem.cap / 8 < HELD_MAX ? s->mem.cap / 8 : HELD_MAX;
+  shrink(s, most);
+  sealed_view *v = mk_zalloc(&s->mem, sizeof *v, err);
+  if (!v) return NULL;
+  v->id = k->id;
+  v->state = k->state;
+  v->rows = k->rows;
+  mk_buf_init(&v->names, &s->mem);
+  mk_buf_init(&v->marks, &s->mem);
+  mk_buf_init(&v->keys, &s->mem);
+  if (!view_read(s, v, m, k, err)) {
+    view_free(s, v);
+    return NULL;
+  }
+  v->users = 1;
+  v->next = s->sealed->views;
+  s->sealed->views = v;
+  return v;
+}
+
+void sealed_close(mk_store *s, sealed_view *v) {
+  if (!v) return;
+  v->users--;
+  shrink(s, s->mem.cap && s->mem.cap / 8 < HELD_MAX ? s->mem.cap / 8 : HELD_MAX);
+}
+
+size_t sealed_place(const sealed_view *v, const char *sql, size_t n) {
+  for (size_t c = 0; c < v->count; c++)
+    if (v->columns[c].name_n == n && memcmp(v->names.p + v->columns[c].name, sql, n) == 0) return c;
+  return SIZE_MAX;
+}
+
+static bool find_texts(mk_store *s, sealed_column *x, mk_err *err) {
+  if (x->form != MK_FORM_CODES) return true;
+  x->at = mk_alloc(&s->mem, x->seg.entries * sizeof *x->at, err);
+  if (!x->at) return false;
+  uint32_t at = x->at[0] = 0;
+  for (size_t e = 1; e < x->seg.entries; e++) {
+    x->at[e] = at;
+    at += x->seg.lengths[e - 1];
+  }
+  return true;
+}
+
+bool sealed_need(mk_store *s, sealed_view *v, size_t column, mk_err *err) {
+  sealed_column *x = column == SIZE_MAX ? NULL : &v->columns[column];
+  mk_segment seg;
+  if (!x || x->data) return !mk_failed(err);
+  if (!sealed_segment(s, v, v->names.p + x->name, x->name_n, x->form, &seg, err)) return false;
+  size_t size = (size_t)sqlite3_column_bytes(s->sealed->segment, 0);
+  char *data = mk_alloc(&s->mem, size, err);
+  if (data) memcpy(data, sqlite3_column_blob(s->sealed->segment, 0), size);
+  sealed_done(s);
+  if (!data) return false;
+  x->data = data;
+  x->size = size;
+  size_t bytes = size;
+  bool ok = segment_open(&x->seg, data, size) && find_texts(s, x, err);
+  if (!ok) {
+    mk_free(&s->mem, data, size);
+    x->data = NULL;
+    return mk_failed(err) ? false : lacking(s, err);
+  }
+  if (x->at) bytes += x->seg.entries * sizeof *x->at;
+  v->bytes += bytes;
+  s->sealed->held += bytes;
+  return true;
+}
+
+/* ------------------------------------------------------------------ cells */
+
+void put_decimal(mk_buf *out, int64_t v, int scale) {
+  char text[24];
+  int n = 0, digits = 0;
+  uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+  while (scale > 0 && u % 10 == 0) u /= 10, scale--;
+  for (; u || digits <= scale; u /= 10) {
+    text[n++] = (char)('0' + u % 10);
+    if (++digits == scale) text[n++] = '.';
+  }
+  if (v < 0) mk_putc(out, '-');
+  while (n-- > 0) mk_putc(out, text[n]);
+}
+
+static uint64_t unsigned_at(const mk_segment *g, size_t row) {
+  switch (g->width) {
+    case 1: return ((const uint8_t *)g->cells)[row];
+    case 2: return ((const uint16_t *)g->cells)[row];
+    case 4: return ((const uint32_t *)g->cells)[row];
+    default: return g->width ? ((const uint64_t *)g->cells)[row] : 0;
+  }
+}
+
+static int64_t number_at(const mk_segment *g, size_t row) {
+  uint64_t u = unsigned_at(g, row);
+  if (g->width == 8) return (int64_t)u;
+  return u == UINT64_MAX >> (64 - 8 * g->width) ? MK_NUMBER_MISSING : (int64_t)((uint64_t)g->min + u);
+}
+
+static int64_t digits_value(const char *p, size_t n) {
+  bool minus = n && *p == '-';
+  uint64_t v = 0;
+  for (size_t i = minus; i < n; i++) v = v * 10 + (uint64_t)(p[i] - '0');
+  return (int64_t)(minus ? 0 - v : v);
+}
+
+bool sealed_cell(const sealed_view *v, size_t column, size_t row, bool whole, mk_buf *scratch, mk_value *out, mk_err *err) {
+  *out = (mk_value){.type = MK_T_MISSING};
+  if (column == SIZE_MAX) return true;
+  const sealed_column *x = &v->columns[column];
+  if (x->form == MK_FORM_NUMBERS) {
+    int64_t number = number_at(&x->seg, row);
+    if (number == MK_NUMBER_MISSING) return true;
+    if (whole) {
+      *out = (mk_value){.type = MK_T_INT, .i = number};
+      return true;
+    }
+    scratch->n = 0;
+    put_decimal(scratch, number, x->seg.scale);
+    *out = (mk_value){.type = MK_T_TEXT, .s = scratch->p, .n = scratch->n};
+    return mk_buf_ok(scratch, err);
+  }
+  uint64_t code = unsigned_at(&x->seg, row);
+  if (code == 0 || code >= x->seg.entries) return true;
+  const char *p = x->seg.text + x->at[code];
+  size_t n = x->seg.lengths[code - 1];
+  *out = whole ? (mk_value){.type = MK_T_INT, .i = digits_value(p, n)} : (mk_value){.type = MK_T_TEXT, .s = p, .n = n};
+  return true;
+}

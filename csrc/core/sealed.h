@@ -1,0 +1,222 @@
+/* sealed.h: what engine_seal*.c share: which blocks of sealed rows there are, their cells, going over them in order of the key.
+ * The format is in seal.h.
+ * Everything here is called while a transaction reads, so that blocks, plain rows and unsealed cases are of one state. */
+#ifndef MK_SEALED_H
+#define MK_SEALED_H
+
+#include "seal.h"
+#include "store.h"
+
+#define SEALED_TAB "sealed"
+enum { SEALED_ROWS_MAX = 1 << 27 };
+
+/* ------------------------------------------------------------------ the blocks there are (engine_sealed.c) */
+
+typedef struct {
+  int64_t id, state;
+  size_t rows, low, low_n, high, high_n; /* keys are places in the text of the map */
+} sealed_block;
+
+typedef struct sealed_view sealed_view;
+typedef struct {
+  bool known;                         /* that it was read; then it holds for: */
+  int64_t version, undone, written;   /* what SQLite says of other connections, and ours */
+  int64_t state;                      /* of the last writing */
+  int64_t rows;
+  size_t count, cap;
+  sealed_block *list;                 /* in order of the key */
+  mk_buf keys;
+} sealed_map;
+
+struct sealed {
+  sealed_map map;
+  int64_t written;                    /* grows when blocks are written */
+  sqlite3_stmt *version, *segment, *gone, *clean, *plain;
+  mk_buf aligned;                     /* a segment that SQLite gave at an odd place */
+  sealed_view *views;                 /* the last used first */
+  size_t held;                        /* bytes of views */
+  size_t block_rows;                  /* rows of a new block; MK_BLOCK_ROWS but in tests */
+  bool looked;                        /* how many views are there, when nothing was undone since, is: */
+  int64_t shown, looked_undone;
+  int64_t fresh_rows;                 /* plain rows written since it was looked whether there are many */
+};
+
+bool sealed_init(mk_store *s, mk_err *err);
+void sealed_release(mk_store *s);     /* statements and columns held; the connection still stands */
+void sealed_free(mk_store *s);
+/* The blocks as they are now; MK_DAMAGED when the file does not hold those it should. Borrowed until blocks are written. */
+const sealed_map *sealed_now(mk_store *s, mk_err *err);
+/* Writes down which blocks there are now, in the running transaction; state: of this writing. */
+bool sealed_promise(mk_store *s, int64_t state, mk_err *err);
+/* The first block whose last case is not before the key; count: none. */
+size_t sealed_at(const sealed_map *m, const char *key, size_t n);
+int key_compare(const char *a, size_t n, const char *b, size_t m);
+
+/* ------------------------------------------------------------------ cells */
+
+typedef struct {
+  mk_form form;
+  size_t name, name_n;  /* place in the text of names */
+  char *data;           /* its segment, NULL: not read yet */
+  size_t size;
+  mk_segment seg;
+  uint32_t *at;         /* codes: where the text of entry e begins */
+} sealed_column;
+
+struct sealed_view {
+  sealed_view *next;
+  int users;
+  int64_t id, state;
+  size_t rows, count, bytes;
+  bool single;           /* every row begins a case */
+  mk_buf names, marks, keys; /* marks: a byte a row, 0 where it belongs to the case of the row before */
+  size_t low_n, high_n;
+  sealed_column *columns;
+};
+
+/* A block whose columns are read when they are needed; ended with sealed_close. */
+sealed_view *sealed_open(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err);
+void sealed_close(mk_store *s, sealed_view *v);
+size_t sealed_place(const sealed_view *v, const char *sql, size_t n); /* of the column of that name; SIZE_MAX: all its cells are missing */
+bool sealed_need(mk_store *s, sealed_view *v, size_t column, mk_err *err);
+static inline bool sealed_begins(const sealed_view *v, size_t row) { return v->single || v->marks.p[row]; }
+/* The cell of a column that was needed, as the plain row would have it: INT (whole), TEXT or MISSING. Text is borrowed, or put
+ * into scratch, which is emptied before. */
+bool sealed_cell(const sealed_view *v, size_t column, size_t row, bool whole, mk_buf *scratch, mk_value *out, mk_err *err);
+static inline bool is_whole(mk_type t) { return t == MK_T_INT || t == MK_T_BOOL; }
+/* The segment of a column with its checksum looked at; borrowed until the next. MK_DAMAGED when there is none. */
+void sealed_done(mk_store *s);        /* ends the reading of a segment */
+bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n, mk_form form, mk_segment *out, mk_err *err);
+uint64_t sealed_where(mk_store *s, const char *column, size_t n, mk_form form, const sealed_view *v, mk_err *err);
+void put_decimal(mk_buf *out, int64_t v, int scale); /* as canonical text */
+
+/* ------------------------------------------------------------------ going over rows (engine_seal_walk.c) */
+
+/* Rows of blocks that are not hidden, in order of the key. */
+typedef enum { WALK_CASES, WALK_LINES, WALK_ROWS } walk_kind; /* one row a case; one a line; all rows of the blocks */
+typedef struct {
+  mk_store *store;
+  walk_kind kind;
+  const sealed_map *map;
+  size_t block, row;       /* where it is; block = map->count: at the end */
+  sealed_view *view;
+  size_t key, line;        /* places of c."case" and l."line" in the view */
+  bool skip;               /* the case is hidden */
+  mk_buf low, high, hidden, lines; /* bounds; the next case that is hidden; case of the next plain line */
+  bool bounded, any_hidden, any_line, started;
+  int64_t hidden_line;
+  sqlite3_stmt *gone, *plain;
+} walk;
+
+/* Between two cases, both in; high NULL: to the last. */
+bool walk_begin(walk *w, mk_store *s, walk_kind kind, const char *low, size_t low_n, const char *high, size_t high_n, mk_err *err);
+int walk_next(walk *w, mk_err *err);  /* 1 on a row, 0 at the end, -1 failed */
+void walk_end(walk *w);
+bool walk_key(const walk *w, const char **p, size_t *n); /* the case of the row */
+
+/* The case of a row; borrowed from the view. */
+bool sealed_key(mk_store *s, sealed_view *v, size_t row, const char **p, size_t *n, mk_err *err);
+
+/* Whether a case is among the rows of blocks: 1 and its first row (the view is to be closed), 0, -1. hidden ones: 0. */
+int sealed_holds(mk_store *s, const char *key, size_t n, mk_err *err); /* hidden ones, too */
+int sealed_find(mk_store *s, const char *key, size_t n, sealed_view **view, size_t *row, mk_err *err);
+
+/* ------------------------------------------------------------------ blocks with what changed (engine_seal_merge.c) */
+
+/* Rows of a block that are not hidden, with the plain lines that belong to them and the plain rows between them; or plain rows
+ * alone; in order of the key. */
+typedef struct { const char *sql; bool whole; size_t place; } merge_column; /* place: in the block */
+typedef enum { MERGE_SEALED, MERGE_PLAIN, MERGE_LINE } merge_source;
+typedef struct {
+  mk_store *store;
+  merge_column *columns;     /* the caller's */
+  size_t count;
+  sealed_view *view;         /* NULL: plain rows alone */
+  walk rows;
+  sqlite3_stmt *plain, *lines;
+  merge_source source;       /* of the row it is on */
+  bool begins, on;           /* the row begins a case; there is one */
+  bool has_row, has_plain, has_line, any_plain, inside, first, replaced;
+  size_t case_row;           /* of the block: the first row of the case it is in */
+  mk_buf key, plain_key, line_key, last, scratch;
+} merge;
+/* Plain rows are those between two keys: of the block k, both in it, else after low (NULL: from the first) and before high.
+ * sealable: without the cases in temp.mk_unsealable. */
+bool merge_begin(merge *m, mk_store *s, const sealed_map *map, const sealed_block *k, const char *low, size_t low_n, const char *high,
+                 size_t high_n, merge_column *columns, size_t count, bool sealable, mk_err *err);
+int merge_next(merge *m, mk_err *err);                        /* 1 on a row, 0 at the end, -1 failed */
+bool merge_cell(merge *m, size_t i, mk_value *out, mk_err *err); /* borrowed until the next cell */
+bool merge_key(const merge *m, const char **p, size_t *n);    /* the case of the row */
+void merge_end(merge *m);
+/* Whether a block is as it was written: nothing is hidden in it, no plain row is between its cases. 1, 0, -1. */
+int merge_clean(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err);
+
+/* ------------------------------------------------------------------ writing blocks (engine_seal_sink.c engine_seal.c) */
+
+/* All columns of cases, then those of lines but for the case, by the names that queries of the rows use. */
+typedef struct { merge_column *list; mk_form *forms; size_t count, cases; mk_buf names; mk_mem *mem; } seal_columns;
+bool seal_columns_init(seal_columns *c, mk_store *s, mk_err *err);
+void seal_columns_clear(seal_columns *c);
+
+/* Makes blocks of rows that come in order of the key. */
+typedef struct {
+  mk_store *store;
+  const seal_columns *columns;
+  mk_segment_maker *makers;
+  mk_buf marks, low, high, bytes, names;
+  size_t rows;
+  int64_t state;
+  sqlite3_stmt *block, *segment;
+} sink;
+bool sink_begin(sink *k, mk_store *s, const seal_columns *columns, int64_t state, mk_err *err);
+bool sink_case(sink *k, const char *key, size_t n, mk_err *err);   /* the next rows are of this case */
+bool sink_row(sink *k, bool begins, mk_err *err);                  /* then each column of the row: */
+bool sink_cell(sink *k, size_t column, const mk_value *v, mk_err *err);
+bool sink_flush(sink *k, mk_err *err);                             /* ends the block */
+bool sink_write(sink *k, const sealed_view *v, size_t column, mk_form form, mk_buf *segment, mk_err *err); /* SIZE_MAX: "" */
+bool sink_block(sink *k, sealed_view *v, mk_err *err);             /* writes the row of blocks of v, which gets its id */
+void sink_end(sink *k);
+
+/* Plain rows become sealed ones as far as they can, blocks with changes are written anew; in the running transaction. */
+bool seal_all(mk_store *s, mk_err *err);
+bool seal_quiet(mk_store *s, bool quiet, mk_err *err);             /* triggers and foreign keys do not run */
+bool seal_written(mk_store *s, int64_t state, mk_err *err);        /* after blocks were written: what they say is true from now on */
+bool seal_drop(mk_store *s, int64_t id, mk_err *err);              /* removes a block; those left are to be promised */
+
+/* Looks at all that is sealed: MK_DAMAGED, or findings where plain rows stand in the way of sealed ones. */
+bool sealed_check(mk_store *s, blocks_report report, void *ctx, mk_err *err);
+
+/* ------------------------------------------------------------------ sealed rows as plain ones (engine_seal_back.c) */
+
+/* All blocks become plain rows, in the running transaction. */
+bool unseal_all(mk_store *s, mk_err *err);
+/* Makes a case of a block, with its lines, plain rows. Nothing happens when it is in none. */
+bool unseal_case(mk_store *s, const char *key, size_t n, mk_err *err);
+void keys_add(mk_buf *keys, const char *p, size_t n);
+bool unseal_cases(mk_store *s, const mk_buf *keys, mk_err *err);   /* those that keys_add put together */
+
+/* ------------------------------------------------------------------ changes (engine_seal_change.c) */
+
+/* Called by writers of rows of any table while there are blocks, in their transaction, before they write to the plain rows. */
+static inline bool sealed_any(const mk_store *s) { return s->sealed->shown > 0; }
+/* Whether a new row has a key that no sealed row has, and a case where it needs one: MK_DUPLICATE, MK_MISSING. */
+bool sealed_admits(mk_store *s, const mk_rows *r, size_t row, mk_err *err);
+/* Foreign keys do not know sealed cases: between these sealed_admits alone looks for the case of a line or person. */
+bool sealed_loosen(mk_store *s, size_t table, bool *loose, mk_err *err);
+bool sealed_tighten(mk_store *s, bool loose, mk_err *err);
+/* What an update or a deletion is about becomes plain rows. key: cells that are set name the rows. */
+bool sealed_before_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk_err *err);
+bool sealed_before_delete(mk_store *s, const mk_rows *match, mk_err *err);
+/* At the end of a transaction: seals when there are many plain rows, or many cases that blocks still hold are no more. Fails
+ * only when it was cancelled, or the transaction is dead. */
+bool sealed_settle(mk_store *s, mk_err *err);
+
+/* ------------------------------------------------------------------ all rows in SQL (engine_seal_table.c) */
+
+int sealed_register(mk_store *s);                    /* a code of SQLite */
+/* Makes temporary views of cases and lines be there exactly while there are blocks. */
+bool sealed_views(mk_store *s, mk_err *err);
+bool sealed_drop_views(mk_store *s, mk_err *err);
+bool sealed_shows(const mk_store *s, const mk_table_def *t); /* whether such a view of that table is there, in the running transaction */
+
+#endif
