@@ -219,6 +219,9 @@ build/bench/text: spec/bench/text.c build/libmekong.a
 	@mkdir -p build/bench
 	$(CC) $(CFLAGS) $(FLAGS) -D_GNU_SOURCE $(ICU) -o $@ $< build/libmekong.a $(LDFLAGS) $(LIBS) $(LUALIB) \
 	  $(and $(ICU),-licui18n -licuuc) -lm -ldl
+build/bench/read: spec/bench/read.c build/libmekong.a
+	@mkdir -p build/bench
+	$(CC) $(CFLAGS) $(FLAGS) -D_GNU_SOURCE -Icsrc/core -o $@ $< build/libmekong.a $(LDFLAGS) $(LIBS) $(LUALIB) -lm -ldl
 build/bench/engine_data: spec/bench/engine_data.c
 	@mkdir -p build/bench
 	$(CC) $(CFLAGS) $(FLAGS) -o $@ $<
@@ -228,8 +231,9 @@ build/bench/engine_host.so: spec/bench/engine_host.c
 build/bench/engine_sqlite: spec/bench/engine_sqlite.c
 	@mkdir -p build/bench
 	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(LDFLAGS) $(LIBS)
-bench: build/bench/text bench-engine
+bench: build/bench/text build/bench/read bench-engine
 	@build/bench/text
+	@build/bench/read
 # The engine alone; spec/bench/engine.lua names the variables.
 bench-engine: all build/bench/engine_data build/bench/engine_host.so build/bench/engine_sqlite
 	@LUA=$(LUA) spec/bench/engine_peers build/bench/engine

@@ -168,6 +168,7 @@ static int read_text(lua_State *L) {
   mk_err err = {0};
   if (lua_type(L, 1) != LUA_TSTRING) return lmk_raisef(L, MK_TYPE, "the text must be a string, not %s", luaL_typename(L, 1));
   const char *s = lua_tolstring(L, 1, &n);
+  lua_settop(L, 5);
   reader *x = new_reader(L);
   x->opts.charset = (mk_charset)luaL_checkinteger(L, 2);
   x->opts.customs = lua_toboolean(L, 4);

@@ -30,7 +30,7 @@ static const phrase phrases[] = {
     {"không quá", ROLE_HEDGE, MK_AT_MOST}, {"tối đa", ROLE_HEDGE, MK_AT_MOST}, {"nhiều nhất", ROLE_HEDGE, MK_AT_MOST},
     {"không hơn", ROLE_HEDGE, MK_AT_MOST}, {"không vượt quá", ROLE_HEDGE, MK_AT_MOST}, {"≤", ROLE_HEDGE, MK_AT_MOST},
     {"at most", ROLE_HEDGE, MK_AT_MOST}, {"no more than", ROLE_HEDGE, MK_AT_MOST}, {"up to", ROLE_HEDGE, MK_AT_MOST},
-    {"khoảng", ROLE_HEDGE, MK_APPROX}, {"xấp xỉ", ROLE_HEDGE, MK_APPROX}, {"ước", ROLE_HEDGE, MK_APPROX},
+    {"khoảng", ROLE_HEDGE, MK_APPROX}, {"xấp xỉ", ROLE_HEDGE, MK_APPROX}, {"ước", ROLE_HEDGE, MK_APPROX}, {"trên dưới", ROLE_HEDGE, MK_APPROX},
     {"ước tính", ROLE_HEDGE, MK_APPROX}, {"ước khoảng", ROLE_HEDGE, MK_APPROX}, {"ước chừng", ROLE_HEDGE, MK_APPROX},
     {"ước tính khoảng", ROLE_HEDGE, MK_APPROX}, {"ước đạt", ROLE_HEDGE, MK_APPROX}, {"vào khoảng", ROLE_HEDGE, MK_APPROX},
     {"khoảng chừng", ROLE_HEDGE, MK_APPROX}, {"chừng", ROLE_HEDGE, MK_APPROX}, {"độ", ROLE_HEDGE, MK_APPROX},

@@ -55,14 +55,23 @@ static size_t scan_at(mk_rscan *s, size_t i) {
   return next;
 }
 
+/* A number beyond all bounds is none; only want of memory ends the scan. */
 static bool scan(mk_readings *r, mk_err *err) {
-  mk_rscan s = {.r = r, .err = err};
+  mk_err own = {0};
+  mk_rscan s = {.r = r, .err = &own};
   for (size_t i = 0; i < r->token_count;) {
     if (!(r->tokens[i].flags & MK_RT_CUE)) { i++; continue; }
-    size_t next = scan_at(&s, i);
-    if (mk_failed(err)) return false;
+    size_t count = r->count, next = scan_at(&s, i);
+    if (mk_failed(&own)) {
+      if (own.code != MK_RANGE) {
+        if (err) *err = own;
+        return false;
+      }
+      own = (mk_err){0};
+      r->count = count;
+      next = s.reach;
+    }
     i = next > i ? next : i + 1;
-    s.done = next > i ? next : s.done;
   }
   return true;
 }

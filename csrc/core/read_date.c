@@ -176,15 +176,20 @@ static bool born(const mk_readings *r, size_t i) {
   return mk_rphrase_before(r, i, "sinh") || mk_rphrase_before(r, i, "sn") || mk_rphrase_before(r, i, "sinh ngày");
 }
 
-/* The number at token i is one of a decree, plate or the like: 382/QĐ-BTC, COVID-19. */
-static bool labelled(const mk_readings *r, size_t i, size_t end) {
-  if (i > 1 && mk_rglued(r, i) && (slash(r, i - 1) || mk_rdash_at(r, i - 1)) && mk_rglued(r, i - 1) && !mk_rword_is(r, i - 2, ")"))
-    return true;
+/* What is written against the number at token i, or behind it at end, makes it one of a decree, plate or the like: COVID-19,
+ * 382/QĐ-BTC. */
+static bool code_ahead(const mk_readings *r, size_t i) {
+  return i > 1 && mk_rglued(r, i) && (slash(r, i - 1) || mk_rdash_at(r, i - 1)) && mk_rglued(r, i - 1) && !mk_rword_is(r, i - 2, ")");
+}
+
+static bool code_behind(const mk_readings *r, size_t end) {
   if ((slash(r, end) || mk_rdash_at(r, end)) && mk_rglued(r, end) && mk_rglued(r, end + 1) && mk_rword_kind(r, end + 1) &&
       (mk_rtoken_at(r, end + 1)->flags & MK_RT_CAPITAL))
     return true;
   return mk_rglued(r, end) && mk_rword_kind(r, end);
 }
+
+static bool labelled(const mk_readings *r, size_t i, size_t end) { return code_ahead(r, i) || code_behind(r, end); }
 
 /* ------------------------------------------------------------------ adding */
 
@@ -371,11 +376,11 @@ static size_t quarters(mk_rscan *s, size_t i) {
   return stretch(s, i, end, year, first * 3 - 2, last * 3);
 }
 
-/* A year of four digits at token i that counts nothing. */
-static bool bare_year(const mk_readings *r, size_t i, int32_t *year) {
+/* A year of four digits at token i that counts nothing. linked: a dash before it makes a range. */
+static bool bare_year(const mk_readings *r, size_t i, bool linked, int32_t *year) {
   size_t len;
   int64_t v = mk_rdigits_at(r, i);
-  if (mk_rdigits_count(r, i) != 4 || !year_ok(v) || labelled(r, i, i + 1)) return false;
+  if (mk_rdigits_count(r, i) != 4 || !year_ok(v) || code_behind(r, i + 1) || (!linked && code_ahead(r, i))) return false;
   if (mk_runit_at(r, i + 1, &len) || mk_rword_at(r, i + 1)->said) return false;
   *year = (int32_t)v;
   return true;
@@ -386,11 +391,11 @@ static size_t more_years(mk_rscan *s, size_t i, size_t k, int32_t year) {
   const mk_readings *r = s->r;
   int32_t next = 0;
   size_t at = k + 2 + mk_rword_is(r, k + 2, "năm");
-  if (to_at(r, k + 1) && bare_year(r, at, &next) && next > year)
+  if (to_at(r, k + 1) && bare_year(r, at, true, &next) && next > year)
     return add_date(s, i, at + 1, date_of(year, 0, 0), date_of(next, 0, 0), true) ? at + 1 : i;
   if (!add_date(s, i, k + 1, date_of(year, 0, 0), date_of(year, 0, 0), false)) return i;
   size_t end = k + 1;
-  while ((mk_rword_is(r, end, ",") || mk_rword_is(r, end, "và")) && bare_year(r, end + 1, &next)) {
+  while ((mk_rword_is(r, end, ",") || mk_rword_is(r, end, "và")) && bare_year(r, end + 1, false, &next)) {
     if (!add_date(s, end + 1, end + 2, date_of(next, 0, 0), date_of(next, 0, 0), false)) return end;
     end += 2;
   }
@@ -427,8 +432,8 @@ static bool code_before(const mk_readings *r, size_t i) {
 static size_t lone_year(mk_rscan *s, size_t i) {
   const mk_readings *r = s->r;
   int32_t year = 0, next = 0;
-  if (!bare_year(r, i, &year) || code_before(r, i) || mk_rnumber_is(r, i + 1)) return i;
-  bool range = to_at(r, i + 1) && bare_year(r, i + 2, &next) && next > year && next - year < 60;
+  if (!bare_year(r, i, false, &year) || code_before(r, i) || mk_rnumber_is(r, i + 1)) return i;
+  bool range = to_at(r, i + 1) && bare_year(r, i + 2, true, &next) && next > year && next - year < 60;
   if (!range && (year < 1990 || year > 2050 || mk_rnumber_is(r, i - 1))) return i;
   return more_years(s, i, i, year);
 }

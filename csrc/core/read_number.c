@@ -32,19 +32,49 @@ static size_t number_span(const mk_readings *r, size_t i) {
   return k;
 }
 
+/* Digits alone, as most numbers are; what mk_numeral_at makes of them. */
+static bool plain_digits(mk_numeral *out, const mk_readings *r, const mk_rtoken *t) {
+  enum { DIGITS = 18 };
+  int64_t v = 0, step = 1;
+  if (t->end - t->first > DIGITS) return false;
+  for (uint32_t i = t->first; i < t->end; i++) {
+    unsigned d = (unsigned)(unsigned char)r->text[i] - '0';
+    if (d > 9) return false;
+    v = v * 10 + (int64_t)d;
+  }
+  while (v && v % (step * 10) == 0) step *= 10;
+  out->reading[0] = (mk_number){mk_num_int(v), mk_num_int(step), mk_num_int(1), false, MK_STYLE_NONE};
+  out->first = t->first;
+  out->end = t->end;
+  out->count = 1;
+  out->doubt = MK_DOUBT_NONE;
+  out->said = 0;
+  return true;
+}
+
 size_t mk_rnumber_at(mk_numeral *out, mk_rscan *s, size_t i, bool counted) {
   const mk_readings *r = s->r;
   size_t span = number_span(r, i), at = 0;
   out->count = 0;
   if (!span) return i;
   if (span == 1 && mk_rnumber_is(r, i)) {
+    s->reach = i + 1;
+    if (plain_digits(out, r, &r->tokens[i])) return i + 1;
     if (!mk_numeral_at(out, r->text, r->n, r->tokens[i].first, s->err)) return i;
     if (out->count == 2) out->said = MK_SAID_MARKS;
     return out->count ? i + 1 : i;
   }
+  enum { MOST = 10 }; /* of nearly all numbers */
   mk_rwindow w;
-  mk_rwindow_fill(&w, r, i, span + 1); /* the word after it says what a last "năm" is */
+  size_t most = span < MOST ? span : MOST;
+  s->reach = i + span;
+  mk_rwindow_fill(&w, r, i, most + 1); /* the word after it says what a last "năm" is */
   if (!mk_spoken_at(out, &w.words, &at, counted, s->err)) return i;
+  if (at + 1 >= most && most < span) {
+    at = 0;
+    mk_rwindow_fill(&w, r, i, span + 1);
+    if (!mk_spoken_at(out, &w.words, &at, counted, s->err)) return i;
+  }
   return out->count ? i + at : i;
 }
 

@@ -33,6 +33,25 @@ static mk_measure measure_of(const mk_unit *u) {
 
 /* ------------------------------------------------------------------ amounts */
 
+/* The one number that the unit leaves of a numeral with two; -1 when both stay. A count has no decimals. */
+static int choice(const mk_readings *r, const mk_numeral *n, const mk_unit *u) {
+  if (n->count < 2) return 0;
+  if (n->doubt != MK_DOUBT_NONE) return -1;
+  bool first = mk_num_whole(n->reading[0].value), second = mk_num_whole(n->reading[1].value);
+  if (u && u->whole && first != second) return second;
+  if (r->style != MK_STYLE_NONE) return n->reading[1].style == r->style;
+  return n->reading[0].decimal ? -1 : 0;
+}
+
+/* Leaves the numeral the one number that the unit leaves; false when that is none. */
+static bool only(const mk_readings *r, mk_numeral *n, const mk_unit *u) {
+  int which = n->count ? choice(r, n, u) : -1;
+  if (which < 0) return false;
+  n->reading[0] = n->reading[which];
+  n->count = 1;
+  return true;
+}
+
 /* "rưỡi" behind a unit. */
 static bool and_half(mk_rscan *s, amount *a) {
   for (int i = 0; i < a->n.count; i++) {
@@ -119,7 +138,7 @@ static bool word_counts(const mk_unit *u, bool one) {
   static const char *const things[] = {"case", "person", "pill", "individual", "specimen", "individual_or_product", "cake", "pack", "bag",
                                        "box", "carton", "parcel", "packet", "sachet", "bottle", "vial", "ampoule", "stick", "tusk", "horn",
                                        "container", "vehicle", "gun", "ship", "phase", "alert", "suitcase", "sack", "drum", "%", NULL};
-  static const char *const not_one[] = {"individual", "vehicle", "phase", "alert", "ship", "day", NULL};
+  static const char *const not_one[] = {"vehicle", "phase", "alert", "ship", "day", NULL};
   bool thing = in_codes(u, things) || of(u, "mass") || of(u, "volume") || is_money(u) || is_time(u) || is(u, "hour");
   return thing && !is(u, "quarter") && !(one && in_codes(u, not_one));
 }
@@ -274,16 +293,6 @@ static int sign_before(const mk_readings *r, size_t i) {
 
 /* ------------------------------------------------------------------ adding */
 
-/* The one number that the unit leaves of a numeral with two; -1 when both stay. A count has no decimals. */
-static int choice(const mk_readings *r, const mk_numeral *n, const mk_unit *u) {
-  if (n->count < 2) return 0;
-  if (n->doubt != MK_DOUBT_NONE) return -1;
-  bool first = mk_num_whole(n->reading[0].value), second = mk_num_whole(n->reading[1].value);
-  if (u && u->whole && first != second) return second;
-  if (r->style != MK_STYLE_NONE) return n->reading[1].style == r->style;
-  return n->reading[0].decimal ? -1 : 0;
-}
-
 static void alternatives(mk_reading *x, const mk_numeral *n, const mk_unit *u) {
   static const char *const reasons[][2] = {
       [MK_DOUBT_NONE] = {"the comma marks decimals", "the comma groups thousands"},
@@ -374,12 +383,18 @@ static bool range_at(mk_rscan *s, amount *a, amount *high) {
   const mk_readings *r = s->r;
   size_t i = a->end;
   bool dash = mk_rdash_at(r, i), to = mk_rword_is(r, i, "đến") || mk_rword_is(r, i, "tới") || mk_rword_is(r, i, "to");
-  if ((!dash && !to) || (mk_rtoken_at(r, i)->flags & MK_RT_LINE)) return false;
+  bool pair = mk_rword_is(r, i, ",") && !a->unit && mk_rword_kind(r, a->first) && mk_rword_kind(r, i + 1); /* hai, ba vụ */
+  if ((!dash && !to && !pair) || (mk_rtoken_at(r, i)->flags & MK_RT_LINE)) return false;
   if (dash && mk_rglued(r, i) != mk_rglued(r, i + 1)) return false;
-  if (!amount_at(s, i + 1, high) || !high->unit || high->n.count != 1 || a->n.count != 1) return false;
-  if (a->unit && a->unit != high->unit) return false;
+  if (!amount_at(s, i + 1, high) || !high->unit || (a->unit && a->unit != high->unit)) return false;
+  if (!only(r, &high->n, high->unit) || !a->n.count || choice(r, &a->n, high->unit) < 0) return false;
   if (part_of_code(r, high->end, high->end)) return false;
-  return mk_num_cmp(a->n.reading[0].value, high->n.reading[0].value) < 0;
+  mk_num next;
+  if (pair && (!mk_num_add(&next, a->n.reading[0].value, mk_num_int(1), s->err) || mk_num_cmp(next, high->n.reading[0].value) != 0 ||
+               !word_counts(high->unit, false)))
+    return false;
+  if (mk_num_cmp(a->n.reading[choice(r, &a->n, high->unit)].value, high->n.reading[0].value) >= 0) return false;
+  return only(r, &a->n, high->unit);
 }
 
 /* "2 tấn 300 kg": the smaller unit after the larger one of the same kind. */
@@ -387,13 +402,13 @@ static bool add_smaller(mk_rscan *s, amount *a) {
   const mk_readings *r = s->r;
   amount b;
   mk_num f, part;
-  if (!(of(a->unit, "mass") || of(a->unit, "volume")) || a->n.count != 1 || !mk_rnumber_is(r, a->end) ||
-      (mk_rtoken_at(r, a->end)->flags & MK_RT_LINE))
+  if (!(of(a->unit, "mass") || of(a->unit, "volume")) || !mk_rnumber_is(r, a->end) || (mk_rtoken_at(r, a->end)->flags & MK_RT_LINE) ||
+      choice(r, &a->n, a->unit) < 0)
     return true;
-  if (!amount_at(s, a->end, &b) || !b.unit || b.n.count != 1 || strcmp(b.unit->dimension, a->unit->dimension) != 0)
+  if (!amount_at(s, a->end, &b) || !b.unit || !only(r, &b.n, b.unit) || strcmp(b.unit->dimension, a->unit->dimension) != 0)
     return !mk_failed(s->err);
   if (!mk_unit_factor(&f, (mk_unit_parts){b.unit, NULL}, (mk_unit_parts){a->unit, NULL}, s->err)) return false;
-  if (f.num >= f.den) return true;
+  if (f.num >= f.den || !only(r, &a->n, a->unit)) return true;
   mk_number *v = &a->n.reading[0], *w = &b.n.reading[0];
   if (!mk_num_mul(&part, w->value, f, s->err) || mk_num_cmp(part, mk_num_int(1)) >= 0) return !mk_failed(s->err);
   if (!mk_num_add(&v->value, v->value, part, s->err) || !mk_num_mul(&v->step, w->step, f, s->err) ||
@@ -405,6 +420,16 @@ static bool add_smaller(mk_rscan *s, amount *a) {
   return true;
 }
 
+/* "lên", "xuống còn" between what was and what is; tokens. */
+static size_t grown(const mk_readings *r, size_t i) {
+  static const char *const words[] = {"lên đến", "lên tới", "lên", "xuống còn", "xuống", NULL};
+  for (const char *const *p = words; *p; p++) {
+    size_t n = mk_rphrase_at(r, i, *p);
+    if (n) return n;
+  }
+  return 0;
+}
+
 /* The unit at the end of a list or pair that begins with an amount without one: "165, 213 và 77 vụ", "9/10 vụ". */
 static const mk_unit *shared_unit(mk_rscan *s, const amount *a) {
   const mk_readings *r = s->r;
@@ -414,10 +439,15 @@ static const mk_unit *shared_unit(mk_rscan *s, const amount *a) {
   for (int k = 0; k < MEMBERS_MAX; k++) {
     amount b;
     bool last = mk_rword_is(r, i, "và") || mk_rword_is(r, i, "hoặc") || is_slash(r, i);
+    size_t step = k == 0 && a->first > 0 && mk_rword_is(r, a->first - 1, "từ") ? grown(r, i) : 0;
+    if (step) {
+      last = true;
+      i += step - 1;
+    }
     if (!last && !mk_rword_is(r, i, ",")) return NULL;
     and = last;
     if (!mk_rnumber_is(r, i + 1) && !(mk_rword_at(r, i + 1)->cue & MK_CUE_NUMBER)) return NULL;
-    if (!amount_at(s, i + 1, &b) || b.n.count != 1) return NULL;
+    if (!amount_at(s, i + 1, &b) || !b.n.count || b.n.doubt != MK_DOUBT_NONE) return NULL;
     if (b.unit) return and && b.unit->whole && b.number_end > i && !is_time(b.unit) ? b.unit : NULL;
     i = b.end;
   }
@@ -523,6 +553,8 @@ static size_t money_at(mk_rscan *s, size_t i) {
   if (!amount_at(s, at, &a) || !a.n.count || (a.unit && !is_money(a.unit))) return i;
   a.unit = mk_unit_get("USD");
   a.first = i;
+  if (a.n.count == 2 && a.n.doubt == MK_DOUBT_NONE && a.n.reading[0].decimal) a.n.reading[0] = a.n.reading[1]; /* $5,000 */
+  a.n.count = a.n.doubt == MK_DOUBT_NONE ? 1 : a.n.count;
   lead_of(r, &a, i, &l);
   return add_amount(s, &a, &l, a.unit ? a.end : a.number_end) ? a.end : i;
 }
@@ -535,6 +567,7 @@ static bool borne_out(const mk_readings *r, const amount *a, const lead *l) {
     bool one = mk_num_cmp(v, mk_num_int(1)) == 0 && !(said & MK_SAID_PART);
     if (said & MK_SAID_ZERO) return false;
     if (!(said & (MK_SAID_PART | MK_SAID_HALF)) && !word_counts(a->unit, one)) return false;
+    if (one && is(a->unit, "individual") && !mk_rword_is(r, a->number_end, "cá")) return false; /* một con is any */
     if (mk_rword_is(r, a->first, "hàng") || (a->first > 0 && mk_rword_is(r, a->first - 1, "hàng"))) return false;
     if (a->first > 0 && mk_rword_is(r, a->first - 1, "thứ")) return false;
   }
@@ -589,6 +622,8 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
   if (mk_failed(s->err)) return i;
   lead_of(r, &a, i, &l);
   if (!a.unit) {
+    enum { LONG = 6 }; /* words of a number without a unit that begin no other one */
+    if (a.number_end - i >= LONG) return a.number_end;
     if (!digits || a.n.doubt == MK_DOUBT_YEAR) {
       if (a.n.doubt == MK_DOUBT_YEAR && a.n.count == 2 && mk_rword_is(r, a.number_end - 1, "năm")) {
         mk_reading *x = mk_rscan_add(s, i, a.number_end, MK_M_DURATION);

@@ -39,7 +39,7 @@ bool mk_readings_tokens(mk_readings *r, mk_err *err);                           
 typedef struct {
   mk_readings *r;
   mk_err *err;
-  size_t done;               /* first token that no reading covers yet */
+  size_t reach;              /* token after the last ones looked at for a number */
 } mk_rscan;
 
 /* Each looks at token i and, when its kind of reading stands there, adds it and gives the token after it; else i. Failures

@@ -17,7 +17,7 @@ static inline unsigned sign_of(unsigned char c) {
     if (c == '\n' || c == '\f') return SIGN_LINE;
     return c <= 0x20 || c == 0x7F ? SIGN_SPACE : c == '_' ? SIGN_LETTER : SIGN_MARK;
   }
-  return (c >= 0xC4 && c <= 0xCD) || c == 0xE1 ? SIGN_LETTER : SIGN_OTHER;
+  return (c >= 0xC3 && c <= 0xCD) || c == 0xE1 ? SIGN_LETTER : SIGN_OTHER; /* signs of times and division pass for letters */
 }
 
 /* Signs that are not seen: they divide no word. */
@@ -25,13 +25,14 @@ static bool unseen(uint32_t c) { return c == 0xAD || (c >= 0x200B && c <= 0x200D
 
 /* ------------------------------------------------------------------ words */
 
-typedef struct { uint32_t hash, word; uint32_t first; uint32_t n; } slot; /* n = 0: free */
+/* A spelling of up to 16 bytes, or the key of a word, as two numbers; n = 0: free. */
+typedef struct { uint64_t a, b; uint32_t word, n; } slot;
+typedef struct { slot *at; size_t cap, count; } table;
 
 typedef struct {
   mk_readings *r;
-  slot *raw, *keys;           /* spellings of words in the text; words by key */
-  size_t raw_cap, raw_count, key_cap, key_count;
-  unsigned char signs[256];
+  table raw, keys;            /* spellings of words in the text; words by key, which longer ones share a number of */
+  unsigned char signs[256], inside[256];
   mk_buf key;
   bool line, ended;           /* a line break, the end of a sentence came since the last token */
   mk_err *err;
@@ -39,34 +40,36 @@ typedef struct {
 
 enum { WORD_BYTES_MAX = 64, KEY_MAX = 22, PROBES = 32 };
 
-static uint32_t hash_of(const char *s, size_t n) {
-  uint64_t h = n * 0x9E3779B97F4A7C15u, v;
-  for (; n >= 8; s += 8, n -= 8) {
+/* Up to 8 bytes as a number. readable: bytes that may be read from s on. */
+static inline uint64_t load(const char *s, size_t n, size_t readable) {
+  uint64_t v = 0;
+  if (readable >= 8) {
     memcpy(&v, s, 8);
-    h = (h ^ v) * 0xFF51AFD7ED558CCDu;
-    h ^= h >> 32;
+    return n >= 8 ? v : v & ((1ull << 8 * n) - 1); /* bytes of the text in the order of this machine; only ever compared */
   }
-  v = 0;
-  for (size_t i = 0; i < n; i++) v |= (uint64_t)(unsigned char)s[i] << (8 * i);
-  h = (h ^ v) * 0xFF51AFD7ED558CCDu;
-  h ^= h >> 32;
-  h *= 0xC4CEB9FE1A85EC53u;
-  return (uint32_t)(h >> 32);
+  for (size_t i = 0; i < n; i++) ((char *)&v)[i] = s[i];
+  return v;
 }
 
-static bool table_grow(cutter *c, slot **table, size_t *cap) {
-  size_t next = *cap ? *cap * 2 : 1024;
+static inline size_t place_of(uint64_t a, uint64_t b, size_t n, size_t cap) {
+  uint64_t h = (a ^ b * 0x9E3779B97F4A7C15u ^ n) * 0xFF51AFD7ED558CCDu;
+  return (size_t)(h ^ h >> 32) & (cap - 1);
+}
+
+static bool table_grow(cutter *c, table *t) {
+  size_t next = t->cap ? t->cap * 2 : 1024;
   slot *fresh = mk_zalloc(c->r->mem, next * sizeof *fresh, c->err);
   if (!fresh) return false;
-  for (size_t i = 0; i < *cap; i++) {
-    if (!(*table)[i].n) continue;
-    size_t at = (*table)[i].hash & (next - 1), k = 0;
+  for (size_t i = 0; i < t->cap; i++) {
+    const slot *s = &t->at[i];
+    if (!s->n) continue;
+    size_t at = place_of(s->a, s->b, s->n, next), k = 0;
     while (k < PROBES && fresh[at].n) { at = (at + 1) & (next - 1); k++; }
-    if (k < PROBES) fresh[at] = (*table)[i]; /* else it is folded anew when it comes again */
+    if (k < PROBES) fresh[at] = *s; /* else it is folded anew when it comes again */
   }
-  mk_free(c->r->mem, *table, *cap * sizeof *fresh);
-  *table = fresh;
-  *cap = next;
+  mk_free(c->r->mem, t->at, t->cap * sizeof *fresh);
+  t->at = fresh;
+  t->cap = next;
   return true;
 }
 
@@ -127,22 +130,23 @@ static bool word_add(cutter *c, const char *key, size_t n, uint32_t *out) {
   return true;
 }
 
-/* The word with this key, new or not. */
+/* The word with this key, new or not. Longer keys than 16 bytes are told apart by the words. */
 static bool word_of(cutter *c, const char *key, size_t n, uint32_t *out) {
   if (n > KEY_MAX) { *out = 0; return true; }
-  if (c->key_count * 2 >= c->key_cap && !table_grow(c, &c->keys, &c->key_cap)) return false;
-  uint32_t h = hash_of(key, n);
-  size_t at = h & (c->key_cap - 1);
-  for (size_t k = 0; k < PROBES; k++, at = (at + 1) & (c->key_cap - 1)) {
-    slot *s = &c->keys[at];
+  if (c->keys.count * 2 >= c->keys.cap && !table_grow(c, &c->keys)) return false;
+  uint64_t a = load(key, n < 8 ? n : 8, n), b = n > 8 ? load(key + n - 8, 8, 8) : 0;
+  size_t at = place_of(a, b, n + 1, c->keys.cap);
+  for (size_t k = 0; k < PROBES; k++, at = (at + 1) & (c->keys.cap - 1)) {
+    slot *s = &c->keys.at[at];
     if (!s->n) {
       if (!word_add(c, key, n, out)) return false;
-      *s = (slot){h, *out, 0, 1};
-      c->key_count++;
+      *s = (slot){a, b, *out, (uint32_t)n + 1};
+      c->keys.count++;
       return true;
     }
-    const mk_rword *w = &c->r->words[s->word];
-    if (s->hash == h && w->n == n && memcmp(w->key, key, n) == 0) { *out = s->word; return true; }
+    if (s->a != a || s->b != b || s->n != n + 1 || memcmp(c->r->words[s->word].key, key, n) != 0) continue;
+    *out = s->word;
+    return true;
   }
   return word_add(c, key, n, out);
 }
@@ -156,24 +160,38 @@ static bool fold(cutter *c, size_t first, size_t n, uint32_t *out) {
   return word_of(c, c->key.p ? c->key.p : "", c->key.n, out);
 }
 
+static bool spelled_anew(cutter *c, size_t first, size_t n, slot made) {
+  size_t at;
+  if (!fold(c, first, n, &made.word)) return false;
+  if (c->raw.count * 2 >= c->raw.cap && !table_grow(c, &c->raw)) return false;
+  at = place_of(made.a, made.b, n, c->raw.cap);
+  for (size_t k = 0; k < PROBES; k++, at = (at + 1) & (c->raw.cap - 1)) {
+    if (c->raw.at[at].n) continue;
+    c->raw.at[at] = made;
+    c->raw.count++;
+    break;
+  }
+  return true;
+}
+
 /* The word written in n bytes at first. */
-static bool spelled(cutter *c, size_t first, size_t n, uint32_t *out) {
+static inline bool spelled(cutter *c, size_t first, size_t n, uint32_t *out) {
   *out = 0;
   if (n > WORD_BYTES_MAX) return true;
-  if (c->raw_count * 2 >= c->raw_cap && !table_grow(c, &c->raw, &c->raw_cap)) return false;
-  const char *text = c->r->text;
-  uint32_t h = hash_of(text + first, n);
-  size_t at = h & (c->raw_cap - 1);
-  for (size_t k = 0; k < PROBES; k++, at = (at + 1) & (c->raw_cap - 1)) {
-    slot *s = &c->raw[at];
-    if (s->n == n && s->hash == h && memcmp(text + s->first, text + first, n) == 0) { *out = s->word; return true; }
-    if (s->n) continue;
-    if (!fold(c, first, n, out)) return false;
-    *s = (slot){h, *out, (uint32_t)first, (uint32_t)n};
-    c->raw_count++;
-    return true;
+  if (n > 16) return fold(c, first, n, out);
+  const char *s = c->r->text + first;
+  size_t readable = c->r->n - first;
+  uint64_t a = load(s, n, readable), b = n > 8 ? load(s + 8, n - 8, readable - 8) : 0;
+  for (int again = 0; again < 2; again++) {
+    size_t at = c->raw.cap ? place_of(a, b, n, c->raw.cap) : 0;
+    for (size_t k = 0; c->raw.cap && k < PROBES; k++, at = (at + 1) & (c->raw.cap - 1)) {
+      const slot *t = &c->raw.at[at];
+      if (t->n == n && t->a == a && t->b == b) { *out = t->word; return true; }
+      if (!t->n) break;
+    }
+    if (!again && !spelled_anew(c, first, n, (slot){a, b, 0, (uint32_t)n})) return false;
   }
-  return fold(c, first, n, out);
+  return fold(c, first, n, out); /* no room near its place */
 }
 
 /* ------------------------------------------------------------------ tokens */
@@ -245,16 +263,14 @@ static size_t digits_end(const char *s, size_t n, size_t i) {
 static size_t word_end(const cutter *c, size_t i) {
   const char *s = c->r->text;
   size_t n = c->r->n;
-  while (i < n) {
-    unsigned sign = c->signs[(unsigned char)s[i]];
-    if (sign == SIGN_LETTER || sign == SIGN_DIGIT || ((unsigned char)s[i] & 0xC0) == 0x80) { i++; continue; }
-    if (sign != SIGN_OTHER) break;
+  for (;;) {
+    while (i < n && c->inside[(unsigned char)s[i]]) i++;
+    if (i == n || c->signs[(unsigned char)s[i]] != SIGN_OTHER) return i;
     const char *p = s + i;
     uint32_t cp = mk_utf8_next(&p, s + n);
-    if (!mk_word_sign(cp) && !unseen(cp)) break;
+    if (!mk_word_sign(cp) && !unseen(cp)) return i;
     i = (size_t)(p - s);
   }
-  return i;
 }
 
 static bool word_token(cutter *c, size_t first, size_t end, uint8_t space) {
@@ -325,20 +341,29 @@ bool mk_readings_tokens(mk_readings *r, mk_err *err) {
   cutter c = {.r = r, .err = err, .line = true};
   uint32_t none;
   mk_buf_init(&c.key, r->mem);
-  for (unsigned b = 0; b < 256; b++) c.signs[b] = (unsigned char)sign_of((unsigned char)b);
+  for (unsigned b = 0; b < 256; b++) {
+    c.signs[b] = (unsigned char)sign_of((unsigned char)b);
+    c.inside[b] = c.signs[b] == SIGN_LETTER || c.signs[b] == SIGN_DIGIT || (b & 0xC0) == 0x80;
+  }
   bool ok = word_add(&c, "", 0, &none) && cut(&c);
-  mk_free(r->mem, c.raw, c.raw_cap * sizeof *c.raw);
-  mk_free(r->mem, c.keys, c.key_cap * sizeof *c.keys);
+  mk_free(r->mem, c.raw.at, c.raw.cap * sizeof *c.raw.at);
+  mk_free(r->mem, c.keys.at, c.keys.cap * sizeof *c.keys.at);
   mk_buf_clear(&c.key);
   return ok;
 }
 
 /* ------------------------------------------------------------------ looking at tokens */
 
+/* What of the phrase follows when it begins with all of the word's key, else NULL. */
+static inline const char *past_key(const mk_rword *w, const char *phrase) {
+  for (size_t i = 0; i < w->n; i++)
+    if (phrase[i] != w->key[i]) return NULL;
+  return w->n ? phrase + w->n : NULL;
+}
+
 bool mk_rword_is(const mk_readings *r, size_t i, const char *key) {
-  const mk_rword *w = mk_rword_at(r, i);
-  size_t n = strlen(key);
-  return w->n == n && memcmp(w->key, key, n) == 0 && i < r->token_count;
+  const char *rest = past_key(mk_rword_at(r, i), key);
+  return rest && !*rest;
 }
 
 bool mk_rword_in(const mk_readings *r, size_t i, const char *const *list) {
@@ -354,16 +379,12 @@ bool mk_rdash_at(const mk_readings *r, size_t i) {
 }
 
 size_t mk_rphrase_at(const mk_readings *r, size_t i, const char *phrase) {
-  size_t k = 0;
-  while (*phrase) {
-    size_t n = strcspn(phrase, " ");
-    const mk_rword *w = mk_rword_at(r, i + k);
-    if (i + k >= r->token_count || w->n != n || memcmp(w->key, phrase, n) != 0) return 0;
-    phrase += n;
-    phrase += *phrase == ' ';
-    k++;
+  for (size_t k = 0; i + k < r->token_count; k++) {
+    phrase = past_key(mk_rword_at(r, i + k), phrase);
+    if (!phrase || (*phrase && *phrase != ' ')) return 0;
+    if (!*phrase++) return k + 1;
   }
-  return k;
+  return 0;
 }
 
 size_t mk_rphrase_before(const mk_readings *r, size_t i, const char *phrase) {
