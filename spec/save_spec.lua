@@ -74,4 +74,35 @@ describe("saving a table", function()
     expect.fails("format", t.save, t, folder .. "/a.csv")
     assert.equal(1, #store:sql "select 1 from cases")
   end)
+
+  it("on a full disk is told so, and what was there stays whole #tree", function()
+    local script = place.write(folder .. "/full.lua", [[
+      local mekong = require "mekong"
+      local folder = ...
+      local path = folder .. "/a.csv"
+      local store <close> = assert(mekong.open ":memory:")
+      local function rows(n)
+        return store:sql("with recursive c(i) as (select 1 union all select i + 1 from c where i < ?) select i, 'abcdefghij' as t from c", n)
+      end
+      assert(rows(10):save(path))
+      local ok, message, info = rows(100000):save(path)
+      print(ok, info.code, (message:match "^[^\n]*"))
+      local file <close> = assert(io.open(path))
+      print(file:read "a" == rows(10):to_csv(), (rows(100):save(path)))
+    ]])
+    local mount = folder .. "/small"
+    assert(os.execute("mkdir " .. mount))
+    local ready = expect.run("unshare -rm sh -c " .. expect.quoted("mount -t tmpfs -o size=1m none " .. mount))
+    if ready ~= "" then return pending("a small file system cannot be mounted here: " .. ready) end
+    local inner = ("mount -t tmpfs -o size=1m none %s && exec env LUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s %s %s; "):format(mount,
+      expect.quoted(package.path), expect.quoted(package.cpath), expect.interpreter(), script, mount)
+    local out, status = expect.run("unshare -rm sh -c " .. expect.quoted(inner))
+    assert.equal(0, status, out)
+    expect.holds(out, "nil\tfull\t", "no room left", "[full]", "true\ttrue")
+  end)
+
+  it("where nothing may be written is refused #tree", function()
+    -- /sys takes no new files, not even from root.
+    expect.holds(expect.fails({ "permission", "readonly", "io" }, t.save, t, "/sys/a.csv"), "/sys/a.csv")
+  end)
 end)

@@ -181,8 +181,8 @@ static int book_day(lua_State *L) {
   lxw_worksheet *sheet = check_sheet(L);
   lxw_row_t row = check_row(L, 3);
   lxw_col_t col = check_col(L, 4);
-  lxw_datetime day = {.year = (int)luaL_checkinteger(L, 5), .month = (int)luaL_checkinteger(L, 6), .day = (int)luaL_checkinteger(L, 7)};
-  return answer(L, worksheet_write_datetime(sheet, row, col, &day, check_format(L, 8)));
+  lxw_datetime at = {.year = (int)luaL_checkinteger(L, 5), .month = (int)luaL_checkinteger(L, 6), .day = (int)luaL_checkinteger(L, 7)};
+  return answer(L, worksheet_write_datetime(sheet, row, col, &at, check_format(L, 8)));
 }
 
 /* book:note(sheet, row, column, text): a remark at a cell */

@@ -17,7 +17,7 @@ function printed.claims()
   end
   local list = { { "164", 164, 164, "exact" }, { "hơn 280 vụ", 280, nil, "more_than", 280, lower_open = true },
     { "khoảng 870", 860, 880, "approx", 870 }, { "1.362 vụ", 1362, 1362, "exact", preliminary = true },
-    { "từ 1.700 đến 1.730", 1700, 1730, "between" }, { "gần 1.200", 0, 1200, "nearly", 1200, upper_open = true, status = "U" } }
+    { "từ 1.700 đến 1.730", 1700, 1730, "between" }, { "gần 1.200", 0, 1200, "nearly", 1200, upper_open = true, status = "unverified" } }
   for i, c in ipairs(list) do
     assert(store:insert("claims", { claim = i, subject = "OMD" .. i, phase = "OMD" .. i, measure = "cases", lower = c[2],
       upper = c[3], best = c[5] or c[4] == "exact" and c[2] or nil, qualifier = c[4], unit = "case", lower_open = c.lower_open or false,

@@ -12,9 +12,12 @@ local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&qu
 function html.escape(s) return (s:gsub("[&<>\"']", entities)) end
 
 -- What tables look like, wherever they stand; colours change with the host's dark mode, rules are few and thin.
+-- The signs of bounds come from a font that has them: shapers build ≠ of two glyphs that do not fit where a font lacks it.
 html.css = [[
+@font-face{font-family:"mekong signs";src:local("DejaVu Sans"),local("Segoe UI"),local("Arial"),local("Helvetica");
+unicode-range:U+2248,U+2260,U+2264,U+2265,U+2272}
 .mekong{--ink:#1b1f24;--soft:#59636e;--line:#c9d1d9;--hair:#e6eaee;--paper:#fff;color:var(--ink);background:var(--paper);
-font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;
+font:15px/1.45 "mekong signs",system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;
 font-variant-numeric:tabular-nums lining-nums;text-align:left;margin:0 0 1.6em}
 .mekong .scroll{overflow-x:auto}
 .mekong table{border-collapse:collapse;border-top:2px solid var(--ink);border-bottom:1px solid var(--ink);margin:0;width:auto}
@@ -22,7 +25,7 @@ font-variant-numeric:tabular-nums lining-nums;text-align:left;margin:0 0 1.6em}
 .mekong caption{text-align:left}
 .mekong th,.mekong td{padding:.34em .8em;vertical-align:top;text-align:left;font-weight:400}
 .mekong td.t,.mekong tbody th{max-width:26em}
-.mekong td.long{min-width:14em}
+.mekong td.long{min-width:10em}
 .mekong th:first-child,.mekong td:first-child{padding-left:.3em}
 .mekong th:last-child,.mekong td:last-child{padding-right:.3em}
 .mekong thead th{font-weight:600;vertical-align:bottom;line-height:1.25;text-wrap:balance}
@@ -41,7 +44,7 @@ font-variant-numeric:tabular-nums lining-nums;text-align:left;margin:0 0 1.6em}
 .mekong .notes p,.mekong .notes ul{margin:.15em 0;padding:0}
 .mekong .notes li{list-style:none;margin:.15em 0 .15em 1.2em;text-indent:-1.2em;overflow-wrap:anywhere}
 @media (prefers-color-scheme:dark){.mekong{--ink:#e6e9ed;--soft:#9aa4af;--line:#4a535d;--hair:#2b3138;--paper:#15181c}}
-@media (max-width:34em){.mekong{font-size:14px}.mekong th,.mekong td{padding:.34em .55em}}
+@media (max-width:34em){.mekong{font-size:14px}.mekong td.long{min-width:14em}.mekong th,.mekong td{padding:.34em .55em}}
 @media print{.mekong{--ink:#000;--soft:#444;--line:#888;--hair:#ccc;--paper:#fff;font-size:9.5pt}.mekong .scroll{overflow:visible}
 .mekong tr{break-inside:avoid}.mekong thead{display:table-header-group}.mekong tbody th{position:static}}
 ]]
