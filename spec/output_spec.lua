@@ -123,7 +123,7 @@ describe("separated values", function()
     expect.holds(lines[3], "OMD2,280,280,,lower,case,A,b2,OMD1,,117,,")
     expect.holds(lines[5], "OMD4,1362,1362,1362,,case,P,b2,")
     expect.holds(lines[6], "OMD5,,1700,1730,,case,A,b1,")
-    expect.holds(lines[7], "OMD6,1200,0,1200,upper,case,A,b2,")
+    expect.holds(lines[7], "OMD6,1200,0,1200,upper,case,U,b2,")
     expect.holds(lines[8], "OMD7,,,,,,,,OMD6,")
   end)
 
