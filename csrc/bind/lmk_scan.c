@@ -458,34 +458,81 @@ static const mk_fig *figure_field(lua_State *L, int table, const char *name) {
   return f;
 }
 
-/* core.engine.figures(scan, part, {own =, missing =, known =, like =, zero =, open =}) -> list of figures by group: the sum over the
- * units own, as the figure like with another value, zero where none of them is known; with open, at least that where a number of
- * the units missing is missing or one of the units known is known */
-static int engine_figures(lua_State *L) {
-  const lmk_scan *h = check_scan(L);
-  size_t part = check_sums(L, h), units = mk_scan_units(h->scan, part), found = mk_scan_found(h->scan);
+/* The units of a question about a sum. */
+typedef struct { size_t *own, *missing, *known, nown, nmissing, nknown; } split;
+
+/* Reads own, missing and known of the table at argument 3 into a userdata. [-0, +1] */
+static void read_split(lua_State *L, size_t units, split *s) {
   luaL_checktype(L, 3, LUA_TTABLE);
-  size_t *lists = lua_newuserdatauv(L, (3 * units + 1) * sizeof *lists, 0);
-  size_t *own = lists, *missing = own + units, *known = missing + units;
-  size_t nown = unit_list(L, 3, "own", units, own), nmissing = unit_list(L, 3, "missing", units, missing),
-         nknown = unit_list(L, 3, "known", units, known);
+  s->own = lua_newuserdatauv(L, (3 * units + 1) * sizeof *s->own, 0);
+  s->missing = s->own + units;
+  s->known = s->missing + units;
+  s->nown = unit_list(L, 3, "own", units, s->own);
+  s->nmissing = unit_list(L, 3, "missing", units, s->missing);
+  s->nknown = unit_list(L, 3, "known", units, s->known);
+}
+
+static uint64_t lacking(const lmk_scan *h, size_t part, size_t at, const split *s) {
+  uint64_t n = 0;
+  for (size_t i = 0; i < s->nmissing; i++) n += mk_scan_sum(h->scan, part, at, s->missing[i]).missing;
+  for (size_t i = 0; i < s->nknown; i++) n += mk_scan_sum(h->scan, part, at, s->known[i]).known;
+  return n;
+}
+
+/* core.engine.lacking(scan, part, {own =, missing =, known =}) -> list by group: how many numbers of the units missing are missing, and
+ * of the units known are known */
+static int engine_lacking(lua_State *L) {
+  split s;
+  const lmk_scan *h = check_scan(L);
+  size_t part = check_sums(L, h), found = mk_scan_found(h->scan);
+  read_split(L, mk_scan_units(h->scan, part), &s);
+  new_list(L, found);
+  for (size_t g = 0; g < found; g++) {
+    lua_pushinteger(L, (lua_Integer)lacking(h, part, g, &s));
+    lua_rawseti(L, -2, (lua_Integer)g + 1);
+  }
+  return 1;
+}
+
+/* core.engine.integral(scan, part, {own =, missing =, known =}) -> whether the sum over the units own is a whole number in every group */
+static int engine_integral(lua_State *L) {
+  split s;
+  const lmk_scan *h = check_scan(L);
+  size_t part = check_sums(L, h), found = mk_scan_found(h->scan);
+  read_split(L, mk_scan_units(h->scan, part), &s);
+  bool whole = true;
+  for (size_t g = 0; g < found && whole; g++) {
+    mk_i128 sum = 0;
+    for (size_t i = 0; i < s.nown; i++) sum += mk_scan_sum(h->scan, part, g, s.own[i]).sum;
+    whole = mk_num_whole(decimal(L, sum, h->parts[part].scale));
+  }
+  lua_pushboolean(L, whole);
+  return 1;
+}
+
+/* core.engine.figures(scan, part, {own =, missing =, known =, like =, zero =, open =}) -> list of figures by group: the sum over the
+ * units own, as the figure like with another value, zero where none of them is known; with open, at least that where it lacks
+ * numbers */
+static int engine_figures(lua_State *L) {
+  split s;
+  const lmk_scan *h = check_scan(L);
+  size_t part = check_sums(L, h), found = mk_scan_found(h->scan);
+  read_split(L, mk_scan_units(h->scan, part), &s);
   const mk_fig *like = figure_field(L, 3, "like"), *zero = figure_field(L, 3, "zero");
   lua_getfield(L, 3, "open");
   bool open = lua_toboolean(L, -1);
   new_list(L, found);
   for (size_t g = 0; g < found; g++) {
     mk_i128 sum = 0;
-    uint64_t n = 0, lacking = 0;
-    for (size_t i = 0; i < nown; i++) {
-      mk_sum s = mk_scan_sum(h->scan, part, g, own[i]);
-      sum += s.sum;
-      n += s.known;
+    uint64_t n = 0;
+    for (size_t i = 0; i < s.nown; i++) {
+      mk_sum one = mk_scan_sum(h->scan, part, g, s.own[i]);
+      sum += one.sum;
+      n += one.known;
     }
-    for (size_t i = 0; i < nmissing; i++) lacking += mk_scan_sum(h->scan, part, g, missing[i]).missing;
-    for (size_t i = 0; i < nknown; i++) lacking += mk_scan_sum(h->scan, part, g, known[i]).known;
     mk_fig f = n ? *like : *zero;
     if (n) f.best = f.lo = f.hi = decimal(L, sum, h->parts[part].scale);
-    if (open && lacking) f = lmk_figure_floor(&f);
+    if (open && lacking(h, part, g, &s)) f = lmk_figure_floor(&f);
     lmk_push_figure(L, &f);
     lua_rawseti(L, -2, (lua_Integer)g + 1);
   }
@@ -524,6 +571,7 @@ void lmk_scan_functions(lua_State *L) {
   static const luaL_Reg functions[] = {
     {"scan", engine_scan}, {"undecided", engine_undecided}, {"groups", engine_groups}, {"place", engine_place},
     {"cells", engine_cells}, {"seen", engine_seen}, {"numbers", engine_numbers}, {"units", engine_units}, {"sums", engine_sums},
-    {"figures", engine_figures}, {"unite", engine_unite}, {NULL, NULL}};
+    {"figures", engine_figures}, {"lacking", engine_lacking},
+    {"integral", engine_integral}, {"unite", engine_unite}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

@@ -184,12 +184,21 @@ end
 local first_kinds = { "kg", "pill", "individual", "specimen", "product", "individual_or_product", "l" }
 local common = { "kg", "l", "day", "month", "%" }
 
+local kinds_known = {}
+
 -- The unit that stands for all that convert into each other.
 local function kind_of(unit)
+  local kind = kinds_known[unit]
+  if kind then return kind end
+  kind = unit
   for _, one in ipairs(common) do
-    if alike(unit, one) then return one end
+    if alike(unit, one) then
+      kind = one
+      break
+    end
   end
-  return unit
+  if core.figure.unknown(unit).unit == unit then kinds_known[unit] = kind end -- a code, of which there are few
+  return kind
 end
 
 aggregate.kind_of = kind_of

@@ -38,11 +38,7 @@ end
 
 -- ---------------------------------------------------------------- what is read
 
-local function place(plan, name)
-  for c, column in ipairs(plan.base) do
-    if column.name == name then return c end
-  end
-end
+local place = plans.base_place
 
 -- All columns that a question may need, read in one go.
 local function prefetch(im, keys, parts)
@@ -244,6 +240,9 @@ function Answer:find(cells)
   local number = self:number_of(cells)
   return number and self:group(number)
 end
+
+-- Whether each row of the table has rows of records.
+function Answer:full() return not self.places end
 
 -- Calls fn(i, group) for each row of the table.
 function Answer:each(fn)

@@ -48,9 +48,11 @@ local function level_of(key, by_entry, n, more, known, locale)
 end
 
 local function holds(level, cells)
+  if level.held == cells then return true end
   for _, cell in ipairs(cells) do
     if not level.numbers[keys_of.identity(cell)] then return false end
   end
+  level.held = cells
   return true
 end
 

@@ -14,11 +14,7 @@ engine_parts.decline = decline
 local Parts = {}
 Parts.__index = Parts
 
-local function place(plan, name)
-  for c, column in ipairs(plan.base) do
-    if column.name == name then return c end
-  end
-end
+local place = plans.base_place
 
 local function unit_place(plan)
   for c, column in ipairs(plan.columns) do
@@ -382,11 +378,17 @@ local function units_of(one, scan)
   return list
 end
 
+function Parts:units(one, scan)
+  if self.units_scan ~= scan then self.units_scan, self.units_known = scan, {} end
+  self.units_known[one] = self.units_known[one] or units_of(one, scan)
+  return self.units_known[one]
+end
+
 -- Kinds of units that a part meets in all groups of a scan.
 function Parts:kinds_of_all(part, scan)
   local one = self:number(part)
   if not one.mixed then return nil end
-  return kinds_of(units_of(one, scan))
+  return kinds_of(self:units(one, scan))
 end
 
 local function share_of(self, part, handle, everything)
@@ -446,25 +448,35 @@ local function bulk_sum(self, measure, scan)
   local part, kind, im = measure.part, measure.of, self.image
   local one = self:number(part)
   if measure.missing == "error" or one.unit and not (one.mixed and kind) or not stays_small(im, one) then return nil end
-  local own, missing = units_for(one, units_of(one, scan), kind)
+  local own, missing = units_for(one, self:units(one, scan), kind)
   if own[2] or own[1] and one.mixed and (own[1].unit or "") ~= kind then return nil end
   local unit = kind
   if not one.mixed then unit = one.expr:unit() end
   local like = core.figure.new { best = 0, unit = unit ~= "" and unit or nil }
-  if like.whole and im.info[one.column].scale > 0 then return nil end
   local zero = core.figure.new { best = 0, unit = kind or part.arg:unit() or part.column and im.plan.columns[part.column].unit or "" }
   local places = {}
   for i, entry in ipairs(own) do places[i] = entry.at end
-  return function()
-    return core.engine.figures(scan, one.at, { own = places, missing = missing, known = {}, like = like, zero = zero,
-      open = measure.missing ~= "skip" })
+  local asked = { own = places, missing = missing, known = {}, like = like, zero = zero, open = measure.missing ~= "skip" }
+  if like.whole and im.info[one.column].scale > 0 and not core.engine.integral(scan, one.at, asked) then return nil end
+  return function() return core.engine.figures(scan, one.at, asked) end
+end
+
+-- The same for how many numbers are missing.
+local function bulk_missing(self, measure, scan)
+  local one = self:number(measure.part)
+  local missing, known = {}, {}
+  for _, entry in ipairs(self:units(one, scan)) do
+    missing[#missing + 1] = entry.at
+    if one.unit and not one.mixed and not entry.unit then known[#known + 1] = entry.at end
   end
+  return function() return core.engine.lacking(scan, one.at, { own = {}, missing = missing, known = known }) end
 end
 
 -- bulk(measure, scan) -> function that lists the values of a measure by group, which cannot fail; nil where they are made one by one.
 function Parts:bulk(measure, scan)
   local part = measure.part
   if measure.how == "sum" then return bulk_sum(self, measure, scan) end
+  if measure.how == "missing" or measure.how == "value" and part.fn == "missing" then return bulk_missing(self, measure, scan) end
   if measure.how ~= "value" or not counting[part.fn] then return nil end
   local one = self:of(part)
   return function() return core.engine.numbers(scan, one.at) end
@@ -473,7 +485,7 @@ end
 -- Whether the entries of every group are of one kind of unit, as the value of a part needs, and where it is a rank of one unit.
 local function alike(self, part, scan)
   local one = self:number(part)
-  local list, known = units_of(one, scan), 0
+  local list, known = self:units(one, scan), 0
   if one.mixed and kinds_of(list)[2] then return false end
   for _, entry in ipairs(list) do
     if entry.known > 0 then known = known + 1 end

@@ -272,7 +272,7 @@ local function fast_table(self, ask)
   notes[#notes + 1] = asked.note
   for k = 1, #keys do notes[#notes + 1] = found:key_note(k) end
   local meta = meta_of(self, ctx, keys, asked, function(cells) return found:find(cells) end, notes)
-  meta.disjoint = found.disjoint or nil
+  meta.disjoint, meta.full = found.disjoint or nil, found:full() or nil
   return Table.new(columns, data, found.n, meta)
 end
 

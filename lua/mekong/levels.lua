@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local keys_of = require "mekong.grouped_keys"
 local load = require "mekong.load"
+local plans = require "mekong.plan"
 
 local levels = {}
 
@@ -70,10 +71,9 @@ end
 -- The column that a key is, when it still is that of the source; nil for keys without known levels.
 local function source_column(ctx, key)
   if not key.period and key.reads ~= "phase" and key.reads ~= "category" then return nil end
-  for _, column in ipairs(ctx.plan.columns) do
-    for _, own in ipairs(ctx.plan.base) do
-      if column == own and own.name == key.reads then return own end
-    end
+  local own = ctx.plan.base[plans.base_place(ctx.plan, key.reads) or 0]
+  for _, column in ipairs(own and ctx.plan.columns or {}) do
+    if column == own then return own end
   end
 end
 

@@ -5,6 +5,7 @@ local text = require "mekong.text"
 local order = {}
 
 local function plain(a, b) return a < b and -1 or a > b and 1 or 0 end
+order.plain = plain
 
 -- As a Vietnamese dictionary has them; names that stand at the same place, by their bytes.
 local function by_dictionary(a, b)
@@ -55,6 +56,29 @@ function order.with_missing(compare, sign)
     if a == nil or b == nil then return a == b and 0 or a == nil and 1 or -1 end
     return compare(a, b) * (sign or 1)
   end
+end
+
+-- The places of n cells in the order of compare (as from order.cells) by rank: equal ones have one rank, missing ones the last; turned
+-- around with sign -1. nil where it would not pay: for cells that are not texts or whole numbers.
+function order.ranks(cells, n, compare, sign)
+  local list, ranks, out = {}, {}, {}
+  for i = 1, n do
+    local cell = cells[i]
+    if cell ~= nil and ranks[cell] == nil then
+      if type(cell) ~= "string" and math.type(cell) ~= "integer" then return nil end
+      list[#list + 1], ranks[cell] = cell, 0
+    end
+  end
+  table.sort(list, function(a, b) return compare(a, b) * sign < 0 end)
+  local rank = 0
+  for k, cell in ipairs(list) do
+    if k > 1 and compare(list[k - 1], cell) ~= 0 then rank = rank + 1 end
+    ranks[cell] = rank
+  end
+  for i = 1, n do
+    if cells[i] == nil then out[i] = #list else out[i] = ranks[cells[i]] end
+  end
+  return out
 end
 
 -- "n desc, phase" -> list of {name, sign}

@@ -56,8 +56,29 @@ function plan.source(store, name)
   return known.plans[name]
 end
 
+local by_name = setmetatable({}, { __mode = "k" })
+
+-- The place of a column of the source by its name.
+function plan.base_place(self, name)
+  local places = by_name[self.base]
+  if not places then
+    places = {}
+    for c, column in ipairs(self.base) do places[column.name] = c end
+    by_name[self.base] = places
+  end
+  return places[name]
+end
+
 -- Type without what stands behind it: "decimal" of "decimal measured typed".
-function plan.base_type(column) return (column.type:match "^%a+") end
+local base_types = {} -- of the few types there are
+function plan.base_type(column)
+  local base = base_types[column.type]
+  if not base then
+    base = column.type:match "^%a+"
+    base_types[column.type] = base
+  end
+  return base
+end
 function plan.measured(column) return column.type:find(" measured", 1, true) ~= nil end
 
 function plan.position(self, name, what)

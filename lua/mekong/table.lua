@@ -17,7 +17,8 @@ local row_class = {}
 -- of leading key columns), total_row (the last row when it holds totals), others (the row of the rest under a top), reasons
 -- (column name -> row -> {vi, en} why that cell is missing). Of counted records also, all working from the key cells of
 -- columns as they were at birth (shape, when the columns have changed since): merge(t, rows) -> the cells of the groups of
--- these rows taken together, reason(t, i, c) -> {vi, en}, recount(date) -> the table as of that day.
+-- these rows taken together, reason(t, i, c) -> {vi, en}, disjoint (no case is in two groups), full (each
+-- row has records), recount(date) -> the table as of that day.
 function Table.new(columns, data, n, meta)
   local index = {}
   for i, column in ipairs(columns) do index[column.name] = i end

@@ -1,6 +1,7 @@
 -- table_compare: compare and cumulative: along a key, row against row and running totals. Arithmetic is done on Figures,
 -- so bounds, units and unknown values carry through.
 local core = require "mekong.core"
+local lazy = require "mekong.lazy"
 local options = require "mekong.options"
 local labels = require "mekong.labels"
 
@@ -234,7 +235,7 @@ return function(Table)
   local function compare_columns(work, out)
     return { against = { name = "against", kind = work.key.kind }, difference = { name = "difference", kind = "figure" },
       percent = { name = "percent", kind = "figure", digits = 1 }, times = { name = "times", kind = "figure", digits = 2 },
-      per_day = { name = "per_day", kind = "figure", digits = rate_digits(out.per_day, work.t.n_) },
+      per_day = { name = "per_day", kind = "figure", digits = work.rates and rate_digits(out.per_day, work.t.n_) or nil },
       percent_per_day = { name = "percent_per_day", kind = "figure", digits = 1 },
       comparable = { name = "comparable", kind = "text", words = work.words }, stated = { name = "stated", kind = "figures" } }
   end
@@ -257,6 +258,33 @@ return function(Table)
     end
   end
 
+  -- Whether nothing can fail where values of the measure are put together: counts of records.
+  local function counted(work)
+    return work.t.meta_.origin == "records" and work.measure.kind == "int"
+  end
+
+  -- The same columns and reasons, made together when one of them is looked at.
+  local function later(work, make, ...)
+    local done, n = false, work.t.n_
+    local function once()
+      if not done then
+        done = true
+        make()
+      end
+    end
+    local out = {}
+    for k, lists in ipairs { ... } do
+      out[k] = {}
+      for name, list in pairs(lists) do
+        out[k][name] = lazy.list(function()
+          once()
+          return list, n
+        end)
+      end
+    end
+    return table.unpack(out)
+  end
+
   -- n beside the value of the row compared with: difference, percent, times and, with per = "day", the rate and its
   -- change. A side that is unknown leaves the result missing. Other keys make groups that are compared each for itself. The
   -- key may be left out where only one can be meant.
@@ -267,14 +295,19 @@ return function(Table)
     options.choice(opts.per, { "day" }, nil, "per")
     local work, out, reasons = key_rows(self, key, opts.measure, "Table:compare"), {}, {}
     work.against, work.values, work.words = against_of(work, opts.against), {}, { vi = {}, en = {} }
+    work.rates = opts.per == "day"
     for _, name in ipairs(change_columns) do out[name], reasons[name] = {}, {} end
-    for i = 1, work.t.n_ do work.values[i] = figure_of(work.measure, work.t.data_[work.m][i]) end
-    compare_rows(work, out, reasons)
+    local made_out, made_reasons = out, reasons
+    local function make()
+      for i = 1, work.t.n_ do work.values[i] = figure_of(work.measure, work.t.data_[work.m][i]) end
+      compare_rows(work, made_out, made_reasons)
+    end
+    if counted(work) and not work.rates and not work.t.meta_.stated then out, reasons = later(work, make, out, reasons) else make() end
     local made, columns, data = compare_columns(work, out), {}, {}
     for _, c in ipairs(work.beside) do columns[#columns + 1], data[#data + 1] = work.t.columns_[c], work.t.data_[c] end
     for _, c in ipairs { work.k, work.m } do columns[#columns + 1], data[#data + 1] = work.t.columns_[c], work.t.data_[c] end
     local shown = { against = true, difference = true, percent = true, times = true, per_day = opts.per, percent_per_day = opts.per,
-      stated = next(out.stated), comparable = work.t.meta_.phases and work.key.kind == "phase" }
+      stated = work.t.meta_.stated and next(out.stated), comparable = work.t.meta_.phases and work.key.kind == "phase" }
     for _, name in ipairs(change_columns) do
       if shown[name] then columns[#columns + 1], data[#data + 1] = made[name], out[name] end
     end
@@ -402,8 +435,19 @@ return function(Table)
     end
     check_limits(from, to, work.rank)
     local out = { row = {}, value = {}, total = {}, unknown = {} }
-    for _, group in ipairs(work.groups) do run(work, group, from, to, out) end
-    local picked = Table.pick_rows(t, out.row)
+    local made = out
+    local function make()
+      for _, group in ipairs(work.groups) do run(work, group, from, to, made) end
+    end
+    local rows = out.row
+    if counted(work) and not opts.from and not opts.to and t.meta_.full and not work.overlap then -- all rows, none unknown
+      rows = {}
+      for _, group in ipairs(work.groups) do table.move(group, 1, #group, #rows + 1, rows) end
+      out = later(work, make, { total = out.total, value = out.value, unknown = out.unknown })
+    else
+      make()
+    end
+    local picked = Table.pick_rows(t, rows)
     local columns, data = {}, {}
     for _, c in ipairs(work.beside) do columns[#columns + 1], data[#data + 1] = t.columns_[c], picked.data_[c] end
     columns[#columns + 1], data[#data + 1] = work.key, picked.data_[work.k]

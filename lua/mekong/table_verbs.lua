@@ -74,6 +74,7 @@ return function(Table)
   -- Rows by the values of the columns: lists of rows in order of first appearance; one list without columns.
   function Table.partition(t, columns)
     local order, by_key = {}, {}
+    if not columns[1] then return { Table.all_rows(t.n_) } end
     for i = 1, t.n_ do
       local parts = {}
       for k, c in ipairs(columns) do parts[k] = Table.key_id(t, i, { c }) or "" end
@@ -95,6 +96,7 @@ return function(Table)
 
   -- Whether cases stand in more than one row, so that the rows cannot be added.
   function Table.overlapping(t, m)
+    if t.meta_.disjoint then return false end
     local rows = Table.all_rows(t.n_)
     local merged = Table.merge(t, rows)
     return merged ~= nil and rows_apart(t.columns_[m], t.data_[m], rows, merged[m]) ~= nil
