@@ -67,11 +67,12 @@ typedef struct {
 } subject;
 
 /* A phase or a time in a sentence, to which figures are tied. whole: of all phases or none; compared: only what something
- * is compared with; event: the day on which something was held or told. reading: UINT32_MAX for words. */
+ * is compared with; event: the day on which something was held or told; shifted: the same days of a year before, for what follows. reading:
+ * UINT32_MAX for words. */
 typedef struct {
   uint32_t token, token_end, reading;
   int phase;
-  bool whole, compared, event;
+  bool whole, compared, event, shifted;
   mk_period period;
 } anchor;
 

@@ -134,7 +134,7 @@ static void look_after(const context *c, const mk_reading *x, size_t *at, size_t
   for (; *at < cue_end && c->cues[*at].first < end; (*at)++) {
     const cue *q = &c->cues[*at];
     if (q->first < x->token) continue;
-    cut = cut || parted(c, seen, q->first);
+    cut = cut || parted(c, seen, q->first) || (t->how == TIE_OPEN && q->first > last && joins(c, last));
     seen = q->first > seen ? q->first : seen;
     if (q->kind == CUE_GENERAL && cases && !cut) general = true;
     if (q->kind == CUE_INCLUDE || q->kind == CUE_CONSIST || q->kind == CUE_VERSUS) break;
@@ -159,7 +159,7 @@ static void look_before(const context *c, const sentence *s, size_t i, size_t ne
   size_t max = q->kind == CUE_NEAR ? NEAR_MAX : BEFORE_MAX, words = 0;
   for (size_t k = q->end; k < x->from; k++, words++) {
     bool opens = is_mark(c, k, ':') || is_mark(c, k, '(') || is_dash(c, k);
-    if (words >= max || (!opens && (stops(c, k) || joins(c, k)))) return;
+    if (words >= max || (!opens && (stops(c, k) || (joins(c, k) && !mk_rword_is(c->r, k, "với"))))) return;
   }
   t->category = q->category, t->item = q->code, t->how = TIE_KNOWN, t->own = true;
 }

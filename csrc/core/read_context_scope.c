@@ -51,8 +51,20 @@ static bool country_acts(const context *c, const sentence *s, size_t i, size_t r
   return does || (reading < s->reading_end && reading_at(c, reading)->from <= q->end + 1);
 }
 
+/* "Cục Hải quan Hải Phòng" is a part of customs; "hải quan hai nước" are several. */
+static bool of_a_place(const context *c, const sentence *s, const cue *q) {
+  static const char *const several[] = {"hai", "quốc", "thế", "nước", "địa", "điện", "một", "khu", "cấp", NULL};
+  if (q->end >= s->token_end) return false;
+  const mk_rtoken *t = &c->r->tokens[q->end];
+  if (t->kind != MK_RT_WORD) return false;
+  for (const char *const *w = several; *w; w++)
+    if (mk_rword_is(c->r, q->end, *w)) return true;
+  return (t->flags & MK_RT_CAPITAL) != 0;
+}
+
 static const char *code_of(const context *c, const sentence *s, size_t i) {
   const cue *q = &c->cues[i];
+  if (q->kind == CUE_CUSTOMS && of_a_place(c, s, q)) return NULL;
   return q->kind != CUE_COUNTRY || country_acts(c, s, i, q->of) ? q->code : NULL;
 }
 

@@ -81,13 +81,31 @@ static bool word_in(const context *c, size_t i, const char *const *list) {
   return false;
 }
 
-/* "từ năm 2018", "kể từ ngày ...": the beginning of a time that does not end. */
-static bool open_ended(const context *c, const sentence *s, const mk_reading *x) {
-  static const char *const units[] = {"năm", "tháng", "ngày", NULL}, *const since[] = {"từ", NULL};
+/* How a date stands: as itself, as the beginning of a time ("từ năm 2018"), of one since the year began ("từ đầu năm 2024"),
+ * or as its end ("tính đến hết ngày 15/9"). */
+typedef enum { STANDS_ITSELF, STANDS_SINCE, STANDS_SINCE_YEAR, STANDS_UNTIL } stands;
+
+static stands stands_as(const context *c, const sentence *s, const mk_reading *x) {
+  static const char *const units[] = {"năm", "tháng", "ngày", "hết", NULL};
   size_t i = x->from;
-  if (x->date.range) return false;
+  if (x->date.range) return STANDS_ITSELF;
   while (i > s->token && word_in(c, i - 1, units)) i--;
-  return i > s->token && word_in(c, i - 1, since);
+  if (i > s->token && (mk_rword_is(c->r, i - 1, "đến") || mk_rword_is(c->r, i - 1, "tới"))) return STANDS_UNTIL;
+  bool year = i > s->token && mk_rword_is(c->r, i - 1, "đầu");
+  if (i > s->token + year && mk_rword_is(c->r, i - 1 - year, "từ")) return year ? STANDS_SINCE_YEAR : STANDS_SINCE;
+  return STANDS_ITSELF;
+}
+
+/* The time since a date up to the day of the text; without that day only a year that began is one. */
+static bool since(const context *c, const mk_reading *x, stands as, mk_period *out) {
+  const mk_readings_opts *o = c->r->opts;
+  mk_period p;
+  if (!mk_rword_is(c->r, x->token_end, "đến") && !mk_rword_is(c->r, x->token_end, "tới") && as == STANDS_SINCE) return false;
+  if (!time_of(c, x, &p)) return false;
+  if (o->has_as_of && mk_date_days(o->as_of).from > mk_period_days(p).from) *out = range_of(first_day(p), o->as_of);
+  else if (as == STANDS_SINCE_YEAR) *out = p;
+  else return false;
+  return true;
 }
 
 /* Several phases together ("trong 5 giai đoạn") are none. */
@@ -114,8 +132,10 @@ static bool make_anchor(const context *c, const sentence *s, size_t i, anchor *o
     return true;
   }
   if (!is_time(x->measure)) return false;
-  if (open_ended(c, s, x)) out->whole = true;
-  else if (!time_of(c, x, &out->period)) return false;
+  stands as = stands_as(c, s, x);
+  if (as == STANDS_UNTIL) return false;
+  if (as == STANDS_ITSELF) return time_of(c, x, &out->period);
+  out->whole = !since(c, x, as, &out->period);
   return true;
 }
 
@@ -138,6 +158,27 @@ static bool relative_time(const context *c, mk_cue_kind kind, mk_period *out) {
   return true;
 }
 
+/* The same days of another year: the one named behind "cùng kỳ", else the year before. */
+static bool year_back(const context *c, const sentence *s, const anchor *list, size_t count, size_t reading, const cue *q,
+                      mk_period *out) {
+  const anchor *main = NULL;
+  for (size_t i = count; i-- > 0 && count - i <= 4 && !main;)
+    if (!list[i].compared && !list[i].shifted && !list[i].phase && !list[i].whole) main = &list[i];
+  if (!main && !c->now.has_period) return false;
+  *out = main ? main->period : c->now.period;
+  int32_t year = out->to.year - 1;
+  if (reading < s->reading_end) {
+    const mk_reading *x = reading_at(c, reading);
+    if (is_time(x->measure) && x->token <= q->end + 1 && year_said(x) && !x->date.range) year = x->date.from.year;
+  }
+  int32_t back = out->to.year - year;
+  out->from.year -= back;
+  out->to.year -= back;
+  if (out->from.month == 2 && out->from.day == 29) out->from.day = 28;
+  if (out->to.month == 2 && out->to.day >= 28) out->to.day = mk_day_date(mk_day_number(out->to.year, 3, 1) - 1).day;
+  return back > 0 && out->from.year > 0;
+}
+
 /* Cues from *at on: what is compared with, meetings and reports about dates, the whole of the campaign. */
 static size_t collect(const context *c, const sentence *s, anchor *list) {
   size_t count = 0, at = s->cue, versus_end = 0;
@@ -147,9 +188,16 @@ static size_t collect(const context *c, const sentence *s, anchor *list) {
     size_t end = i < s->reading_end ? reading_at(c, i)->token : s->token_end;
     for (; at < s->cue_end && c->cues[at].first < end; at++) {
       const cue *q = &c->cues[at];
-      if (q->kind == CUE_VERSUS || q->kind == CUE_SAME_PERIOD) {
+      if (q->kind == CUE_SAME_PERIOD && year_back(c, s, list, count, i, q, &said)) {
+        list[count++] = (anchor){.token = q->first, .token_end = q->end, .reading = UINT32_MAX, .compared = versus,
+                                 .shifted = true, .period = said};
         versus = true;
         versus_end = q->end;
+      } else if (q->kind == CUE_VERSUS || q->kind == CUE_SAME_PERIOD) {
+        versus = true;
+        versus_end = q->end;
+      } else if (q->kind == CUE_OVERALL && i > s->reading && reading_at(c, i - 1)->token_end == q->first) {
+        continue; /* the end of a time that was said */
       } else if (q->kind == CUE_OVERALL) {
         list[count++] = (anchor){.token = q->first, .token_end = q->end, .whole = true, .reading = UINT32_MAX};
       } else if (!versus && relative_time(c, q->kind, &said)) {
@@ -260,6 +308,7 @@ static bool is_meeting(const mk_reading *x) { return x->unit && strcmp(x->unit->
 
 /* The anchor after a figure with nothing but words between. */
 static const anchor *attached(const context *c, const mk_reading *x, size_t i, const sentence *s, const anchor *a) {
+  if (a->shifted) return NULL;
   static const char *const joins[] = {"và", "rồi", "còn", "nhưng", "thì", NULL};
   if (a->token < x->token_end || a->token > x->token_end + ATTACHED_MAX || a->event) return NULL;
   if (i + 1 < s->reading_end && reading_at(c, i + 1)->token < a->token) return NULL;
@@ -277,6 +326,7 @@ static const anchor *in_brackets(const context *c, const mk_reading *x, const an
 }
 
 static bool usable(const anchor *a) { return !a->compared && !a->event; }
+static bool is_main(const anchor *a) { return usable(a) && !a->shifted; }
 
 /* next: the first anchor after the figure; last: the last usable one before it, or the first of all, or NULL. */
 static const anchor *choose(const context *c, const sentence *s, size_t i, const anchor *list, size_t count, size_t next,
@@ -353,7 +403,7 @@ static void agree(context *c, const anchor *a) {
 static void remember(context *c, const anchor *list, size_t count) {
   const anchor *last = NULL;
   for (const anchor *a = list; a < list + count; a++) {
-    if (a->compared || a->event) continue;
+    if (!is_main(a)) continue;
     agree(c, a);
     last = a;
   }
@@ -414,7 +464,7 @@ void when_tie(context *c, const sentence *s) {
   find_events(c, s, list, count);
   const anchor *last = NULL, *range = NULL;
   for (size_t i = 0; i < count && !last; i++)
-    if (usable(&list[i])) last = &list[i];
+    if (is_main(&list[i])) last = &list[i];
   if (!last && !s->page) go_on(c, s);
   unsigned phases = phases_named(list, count);
   for (size_t i = s->reading; i < s->reading_end; i++) {
