@@ -152,8 +152,12 @@ static void look_after(const context *c, const mk_reading *x, size_t *at, size_t
 /* The goods right before a figure, as in "heroin: 5 kg", "ma túy đá (5 kg)", "ngà voi nặng 20 kg". */
 static void look_before(const context *c, const sentence *s, size_t i, size_t next_cue, goods_tied *t) {
   const mk_reading *x = reading_at(c, i);
-  if (next_cue <= s->cue) return;
-  const cue *q = &c->cues[next_cue - 1];
+  size_t at = next_cue;
+  while (at > s->cue && next_cue - at < BEFORE_MAX && c->cues[at - 1].kind != CUE_GOODS && c->cues[at - 1].kind != CUE_NEAR &&
+         c->cues[at - 1].kind != CUE_VERSUS && c->cues[at - 1].kind != CUE_INCLUDE)
+    at--;
+  if (at == s->cue) return;
+  const cue *q = &c->cues[at - 1];
   size_t limit = i > s->reading ? reading_at(c, i - 1)->token_end : s->token;
   if ((q->kind != CUE_GOODS && q->kind != CUE_NEAR) || q->end <= limit || q->end > x->from) return;
   size_t max = q->kind == CUE_NEAR ? NEAR_MAX : BEFORE_MAX, words = 0;
