@@ -50,6 +50,30 @@ function save.by_name(path, opts, writers, what)
   return save.write(path, bytes)
 end
 
+local function run(command)
+  local pipe = io.popen(command, "r")
+  if not pipe then return nil end
+  local bytes = pipe:read "a"
+  return pipe:close() and bytes ~= "" and bytes or nil
+end
+
+-- save.png(svg, scale) -> the bytes of a picture | nil, message, info where rsvg-convert is not installed or fails. The drawing goes by a
+-- file of its own; nothing a user wrote comes near the shell.
+function save.png(svg, scale)
+  if not run "command -v rsvg-convert 2>/dev/null" then
+    return core.fail("missing", "pictures as .png need the program rsvg-convert, which is not installed",
+      "hint: install it (Debian: librsvg2-bin), or save as .svg or .html")
+  end
+  local named, path = pcall(os.tmpname)
+  if not named then return core.fail("io", "no temporary file can be made for the drawing") end
+  local written, message, info = save.write(path, svg)
+  local bytes = written and run(("rsvg-convert --format=png --zoom=%d '%s' 2>/dev/null"):format(scale, path:gsub("'", "'\\''")))
+  os.remove(path)
+  if not written then return nil, message, info end
+  if not bytes then return core.fail("io", "rsvg-convert could not draw the picture") end
+  return bytes
+end
+
 -- Seconds since 1970 that files may bear as their time: SOURCE_DATE_EPOCH, else a constant; never the clock.
 function save.epoch()
   local given = os.getenv "SOURCE_DATE_EPOCH"

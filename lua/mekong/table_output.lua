@@ -83,6 +83,9 @@ return function(Table)
     return require("mekong.render.xlsx").table(self, opts)
   end
 
+  -- chart([kind] [, opts]) -> Chart: a picture of the table, the kind that fits it unless one is named (chart.lua says which).
+  function methods:chart(kind, opts) return require("mekong.chart").of(check(self, "chart"), kind, opts) end
+
   -- format -> function(t, opts): the bytes of a file
   local writers = {
     csv = methods.to_csv,

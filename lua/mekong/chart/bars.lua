@@ -1,0 +1,199 @@
+-- bars: one number a row as a bar from zero: solid as far as it certainly reaches, hatched between its bounds, an open arrow where it
+-- may be more. Names and numbers stand in columns before the bars, so that nothing overlaps.
+local data = require "mekong.chart.data"
+local fmt = require "mekong.fmt"
+local json = require "mekong.render.json"
+local labels = require "mekong.labels"
+local measure = require "mekong.chart.measure"
+local page = require "mekong.chart.page"
+local scale = require "mekong.chart.scale"
+local Table = require "mekong.table"
+
+local bars = { takes = "a table with a column of numbers" }
+
+local ROWS = 60 -- rows drawn unless told otherwise
+
+function bars.fits(t)
+  for c, column in ipairs(t.columns_) do
+    if Table.numeric[column.kind] and not Table.is_key(t, c) then return true end
+  end
+  return false, "has no column of numbers"
+end
+
+-- Rows as {label, groups = names of the outer keys, point}; more than the rows asked for leave a gap.
+function bars.read(t, opts)
+  t = Table.body(t, true)
+  local locale = opts.locale or t.meta_.locale or "vi"
+  local c = data.measure(t, opts, "Table:chart")
+  local column, keys = data.column(t, c, locale), data.keys(t, c)
+  local spec = data.words(t, opts, column.bare, keys)
+  local names, list = data.printers(t, keys, locale), {}
+  local rows, left_out, head = data.chosen(t.n_, opts.rows or ROWS)
+  for r, i in ipairs(rows) do
+    local own = {}
+    for k, print_cell in ipairs(names) do own[k] = print_cell(i) end
+    local label = table.remove(own) or column.bare
+    list[r] = { label = label, outer = table.concat(own, " · "), point = data.cell(t, i, c, column.show, locale) }
+  end
+  spec.rows, spec.whole, spec.subtitle = list, column.column.kind == "int" or column.unit == "case" or column.unit == "person", nil
+  spec.measure, spec.key = column.heading, keys[1] and data.column(t, keys[#keys], locale).bare or ""
+  spec.subtitle = column.heading ~= column.bare and column.heading or nil
+  if left_out > 0 then
+    spec.gap = { after = head, text = (labels.say(locale, "… không vẽ %s dòng ở giữa …", "… %s rows in the middle not drawn …"))
+      :format(fmt.number(left_out, { locale = locale })) }
+  end
+  return spec
+end
+
+-- ---------------------------------------------------------------- drawing
+
+-- A bar of a point, of the height given around y.
+function bars.bar(canvas, axis, x0, y, point, height, says)
+  local zero, top = x0 + axis.zero, y - height // 2
+  local function span(layer, a, b)
+    local from, to = math.min(a, b), math.max(a, b)
+    canvas:rect(layer, from, top, math.max(to - from, 10), height, says)
+  end
+  local solid = x0 + axis.at(point.solid)
+  if point.far and point.far ~= point.solid then span("hatch", solid, x0 + axis.at(point.far)) end
+  if point.back then span("hatch", zero, x0 + axis.at(point.back)) end
+  if solid ~= zero or point.exact then span("main", zero, solid) end
+  if point.best and not point.exact and point.far then
+    local at = x0 + axis.at(point.best)
+    canvas:line("edge", at, top - 20, at, top + height + 20)
+  end
+  if point.more then canvas:open_arrow(solid, y, 1) end
+  if point.less then canvas:open_arrow(point.back and x0 + axis.at(point.back) or solid, y, -1) end
+end
+
+-- How far each number stands from the right end of its column, so that all align at the decimal mark.
+local function tails(rows, mark)
+  local most, out = 0, {}
+  for r, row in ipairs(rows) do
+    local at = row.point.known and (row.point.text:find(mark .. "%d+[^%d]*$") or row.point.text:find "[*~?%%]+$")
+    out[r] = at and measure.width(row.point.text:sub(at), 13) or 0
+    most = math.max(most, out[r])
+  end
+  for r, row in ipairs(rows) do out[r] = row.point.known and most - out[r] or 0 end
+  return out
+end
+
+local function columns_of(canvas, spec)
+  local inner, texts, numbers = canvas.width - 2 * page.margin, {}, {}
+  local grouped = false
+  for r, row in ipairs(spec.rows) do
+    texts[r], numbers[r] = row.label, row.point.text
+    grouped = grouped or row.outer ~= ""
+  end
+  local indent = grouped and 140 or 0
+  local place = { indent = indent, name = math.min(measure.widest(texts, 13) + indent, inner * 38 // 100), grouped = grouped,
+    tail = tails(spec.rows, spec.locale == "en" and "%." or ",") }
+  local wide = 0
+  for r, text in ipairs(numbers) do wide = math.max(wide, measure.width(text, 13) + place.tail[r]) end
+  place.number = math.min(wide, inner * 30 // 100)
+  place.numbers = page.margin + place.name + 160 + place.number
+  place.x0 = place.numbers + 140
+  return place
+end
+
+-- Room that open arrows need beside the bars.
+local function arrows(rows)
+  local left, right = 0, 0
+  for _, row in ipairs(rows) do
+    if row.point.more then right = 230 end
+    if row.point.less then left = 230 end
+  end
+  return left, right
+end
+
+local function grid(canvas, axis, x0, top, bottom, locale)
+  for _, tick in ipairs(axis.ticks) do
+    local x = x0 + tick.at
+    canvas:line(tick.value == "0" and "axis" or "hair", x, top, x, bottom)
+    canvas:text("soft", x, bottom + 150, fmt.plain(tick.value, locale), { anchor = "middle", size = 11 })
+  end
+  return bottom + 190
+end
+bars.grid = grid
+
+local function draw_row(canvas, place, axis, row, r, y, thick)
+  local label = measure.fit(row.label, place.name - place.indent, 13)
+  canvas:text("ink", page.margin + place.indent, y + 45, label)
+  local text = measure.fit(row.point.text, place.number, 13)
+  if not row.point.known then
+    canvas:text("soft", place.numbers, y + 45, text, { anchor = "end", italic = true })
+    return
+  end
+  canvas:text("ink", place.numbers - place.tail[r], y + 45, text, { anchor = "end" })
+  bars.bar(canvas, axis, place.x0, y, row.point, thick, row.label .. ": " .. row.point.text)
+end
+
+local function pitch_of(opts, rows)
+  if not opts.height then return 270 end
+  return math.max(180, math.min(480, (opts.height * 10 - 1400) // math.max(rows, 1)))
+end
+
+function bars.draw(canvas, spec, y, opts)
+  if not spec.rows[1] then return page.nothing(canvas, spec, y) end
+  local place, values, points = columns_of(canvas, spec), {}, {}
+  for r, row in ipairs(spec.rows) do
+    data.reach(row.point, values)
+    points[r] = row.point
+  end
+  local left, right = arrows(spec.rows)
+  place.x0 = place.x0 + left
+  local axis = scale.of(values, { length = canvas.width - page.margin - place.x0 - right - 60, whole = spec.whole })
+  local pitch, top, outer = pitch_of(opts, #spec.rows), y, ""
+  local thick = math.min(pitch * 60 // 100, 180)
+  for r, row in ipairs(spec.rows) do
+    if row.outer ~= outer then
+      outer = row.outer
+      y = y + (r > 1 and 90 or 0)
+      canvas:text("ink", page.margin, y + pitch // 2 + 45, measure.fit(outer, place.x0 - page.margin - left - 100, 13, true), { bold = true })
+      y = y + pitch
+    end
+    draw_row(canvas, place, axis, row, r, y + pitch // 2, thick)
+    y = y + pitch
+    if spec.gap and spec.gap.after == r then
+      canvas:text("soft", page.margin, y + pitch // 2 + 45, spec.gap.text, { italic = true })
+      y = y + pitch
+    end
+  end
+  y = grid(canvas, axis, place.x0, top - 40, y + 20, spec.locale)
+  return page.bounds(canvas, points, y, spec.locale)
+end
+
+-- ---------------------------------------------------------------- other forms
+
+function bars.points(spec)
+  local out = {}
+  for r, row in ipairs(spec.rows) do
+    out[r] = { label = row.outer ~= "" and row.outer .. " · " .. row.label or row.label, point = row.point }
+  end
+  return out
+end
+
+-- Vega-Lite: bars to what is certain, paler ones to the upper bound, arrows as points, numbers behind them.
+function bars.vega(spec)
+  local values = {}
+  for r, row in ipairs(bars.points(spec)) do
+    local p = row.point
+    values[r] = json.object("row", r, "name", row.label, "text", p.text, "solid", p.known and p.solid or nil,
+      "far", p.known and (p.far or p.solid) or nil, "more", p.more and p.solid or nil, "best", p.known and p.best or nil)
+  end
+  local name = json.object("field", "name", "type", "nominal", "sort", json.object("field", "row"), "title", spec.key)
+  local function x(field, more)
+    return json.object("field", field, "type", "quantitative", "title", more or spec.measure)
+  end
+  local layer = { json.object("mark", json.object("type", "bar", "color", "#1f5f99", "tooltip", true), "encoding",
+      json.object("y", name, "x", x "solid")),
+    json.object("mark", json.object("type", "bar", "color", "#1f5f99", "opacity", 0.35), "encoding",
+      json.object("y", name, "x", x "solid", "x2", json.object("field", "far"))),
+    json.object("mark", json.object("type", "point", "shape", "triangle-right", "color", "#1f5f99", "filled", true, "size", 90, "xOffset", 7),
+      "encoding", json.object("y", name, "x", x "more")),
+    json.object("mark", json.object("type", "text", "align", "left", "dx", 14), "encoding",
+      json.object("y", name, "x", x "far", "text", json.object("field", "text"))) }
+  return { values = values, parse = { "solid", "far", "more", "best" }, body = { "layer", json.list(layer) } }
+end
+
+return bars
