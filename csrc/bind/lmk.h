@@ -47,6 +47,10 @@ int lmk_open_source(lua_State *L); /* files of records */
 int lmk_open_engine(lua_State *L); /* columns in memory */
 int lmk_open_file(lua_State *L);   /* files of results */
 int lmk_open_linear(lua_State *L); /* systems of inequalities */
+void lmk_add_grid(lua_State *L);   /* adds what lmk_grid.c has to the functions on top [-0, +0] */
+
+/* What is wrong with a record: {code =, message =, hint =, line =, col =} [-0, +1] */
+void lmk_push_damage(lua_State *L, const mk_err *err);
 
 /* Files compiled into the module (generated from lua/ and data/ by csrc/gen/embed.c). */
 typedef struct { const char *name; const char *bytes; size_t n; } mk_file;

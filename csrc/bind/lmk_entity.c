@@ -151,7 +151,32 @@ static int entity_codes(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg functions[] = {{"find", entity_find}, {"near", entity_near}, {"codes", entity_codes}, {NULL, NULL}};
+static void add_day(lua_State *L, int32_t day) {
+  if (day == MK_DAY_MIN || day == MK_DAY_MAX) return;
+  set_day(L, "day", day, 0);
+  lua_getfield(L, -1, "day");
+  lua_pushboolean(L, 1);
+  lua_rawset(L, -4);
+}
+
+/* entity.changes() -> {[ISO day] = true}: the days from which on a name may stand for something else than the day before */
+static int entity_changes(lua_State *L) {
+  luaL_checkstack(L, 8, NULL);
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  for (size_t i = 0; i < mk_entity_count; i++) {
+    add_day(L, mk_entities[i].days.from);
+    add_day(L, mk_entities[i].days.to);
+  }
+  for (size_t i = 0; i < mk_entity_name_count; i++) {
+    add_day(L, mk_entity_names[i].days.from);
+    add_day(L, mk_entity_names[i].days.to);
+  }
+  lua_pop(L, 1);
+  return 1;
+}
+
+static const luaL_Reg functions[] = {{"find", entity_find}, {"near", entity_near}, {"changes", entity_changes}, {"codes", entity_codes}, {NULL, NULL}};
 
 int lmk_open_entity(lua_State *L) {
   luaL_newlib(L, functions);

@@ -139,8 +139,7 @@ static int separated_feed(lua_State *L) {
   return mk_separated_feed(t, s, n, &err) ? 0 : lmk_raise(L, &err);
 }
 
-/* {code =, message =, hint =, line =, col =} [-0, +1] */
-static void push_damage(lua_State *L, const mk_err *err) {
+void lmk_push_damage(lua_State *L, const mk_err *err) {
   lua_createtable(L, 0, 5);
   lua_pushstring(L, mk_code_name(err->code));
   lua_setfield(L, -2, "code");
@@ -202,7 +201,7 @@ static int separated_next(lua_State *L) {
   lua_setfield(L, -2, "n");
   const mk_err *damage = mk_separated_damage(t);
   if (damage) {
-    push_damage(L, damage);
+    lmk_push_damage(L, damage);
     lua_setfield(L, -2, "error");
   }
   push_places(L, &h->places);
@@ -351,7 +350,7 @@ static int json_next(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 3));
   lua_setfield(L, -2, "n");
   if (damage) {
-    push_damage(L, damage);
+    lmk_push_damage(L, damage);
     lua_setfield(L, -2, "error");
   }
   if (fatal) {
@@ -374,5 +373,6 @@ int lmk_open_source(lua_State *L) {
   lmk_class(L, LMK_SEPARATED, separated_methods, separated_meta);
   lmk_class(L, LMK_JSON, json_methods, json_meta);
   luaL_newlib(L, source_functions);
+  lmk_add_grid(L);
   return 1;
 }

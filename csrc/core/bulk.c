@@ -38,13 +38,18 @@ bool bulk_begin(bulk *b, mk_store *s, size_t table, size_t count, mk_err *err) {
   return prepare_mark(b, err);
 }
 
-bool bulk_insert(bulk *b, const mk_rows *r, size_t row, int64_t ledger, mk_err *err) {
-  if (!store_insert_row(b->store, r, row, ledger, err)) return false;
+bool bulk_count(bulk *b, const char *key, size_t n, mk_err *err) {
   b->count++;
   if (!b->mark) return true;
-  bool ok = rows_bind(r, row, 0, b->mark, 1, err) && db_step(b->store, b->mark, "inserting", err) == 0;
+  bool ok = db_bind_text(b->store, b->mark, 1, key, n, err) && db_step(b->store, b->mark, "inserting", err) == 0;
   sqlite3_reset(b->mark);
   return ok;
+}
+
+bool bulk_insert(bulk *b, const mk_rows *r, size_t row, int64_t ledger, mk_err *err) {
+  if (!store_insert_row(b->store, r, row, ledger, err)) return false;
+  mk_value key = mk_rows_get(r, row, 0);
+  return bulk_count(b, key.s, key.n, err);
 }
 
 bool bulk_end(bulk *b, bool ok, mk_err *err) {

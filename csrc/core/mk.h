@@ -674,6 +674,9 @@ typedef struct mk_separated mk_separated;
 mk_separated *mk_separated_new(mk_mem *mem, const mk_separated_opts *opts, mk_err *err);
 void mk_separated_free(mk_separated *t);
 bool mk_separated_feed(mk_separated *t, const char *s, size_t n, mk_err *err); /* the next piece, after next gave 0 */
+void mk_separated_restart(mk_separated *t, size_t line);                   /* as new, at the begin of that line */
+/* Bytes fed that stand after the last record, the line they begin in, and whether they follow a CR (half a line end, maybe). */
+size_t mk_separated_rest(const mk_separated *t, size_t *line, bool *after_cr);
 void mk_separated_finish(mk_separated *t);                                 /* that was the last piece */
 /* 1 a record, 0 all that was fed is read, -1 failed. Records without content are passed over and counted in blanks. */
 int mk_separated_next(mk_separated *t, mk_err *err);

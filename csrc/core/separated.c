@@ -64,6 +64,19 @@ bool mk_separated_feed(mk_separated *t, const char *s, size_t n, mk_err *err) {
 
 void mk_separated_finish(mk_separated *t) { t->ended = true; }
 
+void mk_separated_restart(mk_separated *t, size_t line) {
+  t->in.n = t->cells.n = t->start = t->at = 0;
+  t->line = line;
+  t->col = 1;
+  t->ended = t->after_cr = t->ready = false;
+}
+
+size_t mk_separated_rest(const mk_separated *t, size_t *line, bool *after_cr) {
+  *line = t->line;
+  *after_cr = t->after_cr;
+  return t->in.n - t->at;
+}
+
 /* ------------------------------------------------------------------ cells */
 
 static cell *last_cell(mk_separated *t) { return (cell *)(void *)(t->cells.p + t->cells.n) - 1; }

@@ -143,7 +143,7 @@ bool mk_stmt_value(mk_stmt *st, int i, mk_value *out, bool *real) {
 
 /* ------------------------------------------------------------------ inserting */
 
-static sqlite3_stmt *insert_statement(mk_store *s, size_t table, mk_err *err) {
+sqlite3_stmt *store_insert_statement(mk_store *s, size_t table, mk_err *err) {
   const mk_table_def *t = &s->schema.tables[table];
   if (s->insert[table]) return s->insert[table];
   mk_buf sql;
@@ -181,7 +181,7 @@ static bool explain(mk_store *s, const mk_rows *r, size_t row, mk_err *why, mk_e
 }
 
 bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err) {
-  sqlite3_stmt *st = insert_statement(s, r->table, err);
+  sqlite3_stmt *st = store_insert_statement(s, r->table, err);
   mk_err why = {0};
   if (!st) return false;
   bool ok = !sealed_any(s) || sealed_admits(s, r, row, &why);

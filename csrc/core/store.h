@@ -166,9 +166,11 @@ typedef struct {
 } bulk;
 bool bulk_begin(bulk *b, mk_store *s, size_t table, size_t count, mk_err *err); /* count: rows that are expected */
 bool bulk_insert(bulk *b, const mk_rows *r, size_t row, int64_t ledger, mk_err *err);
+bool bulk_count(bulk *b, const char *key, size_t n, mk_err *err); /* a row was inserted otherwise, of the case key */
 bool bulk_end(bulk *b, bool ok, mk_err *err);
 
 /* store.c */
+sqlite3_stmt *store_insert_statement(mk_store *s, size_t table, mk_err *err); /* all columns, then ledger; the store's own */
 bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err);
 
 #endif

@@ -5,6 +5,7 @@ local fmt = require "mekong.fmt"
 local options = require "mekong.options"
 local source = require "mekong.source"
 local cells = require "mekong.load.cells"
+local columns = require "mekong.load.columns"
 local header = require "mekong.load.header"
 local reasons = require "mekong.load.reasons"
 local report = require "mekong.load.report"
@@ -13,6 +14,7 @@ local split = require "mekong.load.split"
 local load = {}
 
 local BATCH = 500 -- rows between two calls of progress
+local BULK_BATCH = 2500 -- the same where rows are written in bulk
 
 local source_options = { "charset", "format", "name", "quote", "separator", "sheet" }
 local load_options = { "charset", "covers", "dates", "extra", "format", "key", "map", "name", "numbers", "on_duplicate", "preview", "progress",
@@ -182,6 +184,13 @@ local function check_unnamed(ctx)
   return true
 end
 
+local function settle_columns(ctx)
+  settle_unit(ctx)
+  cells.decide(ctx, ctx.opts)
+  ctx.order = cells.order(ctx)
+  return check_unnamed(ctx)
+end
+
 local function first_pass(ctx, reader)
   ctx.total = 0
   cells.prepare(ctx)
@@ -190,10 +199,17 @@ local function first_pass(ctx, reader)
     ctx.total = ctx.total + 1
     if not record.error then cells.vote(ctx, record) end
   end
-  settle_unit(ctx)
-  cells.decide(ctx, ctx.opts)
-  ctx.order = cells.order(ctx)
-  return check_unnamed(ctx)
+  return settle_columns(ctx)
+end
+
+-- The same for records that are read as columns.
+local function first_look(ctx, reader)
+  local grid, message, info = reader.records_of:columns(ctx.store)
+  if not grid then return fatal(ctx, { error = { code = info.code, message = info.message, hint = info.hint, line = info.line, col = info.col } }) end
+  ctx.grid, ctx.total = grid, (grid:size())
+  cells.prepare(ctx)
+  columns.vote(ctx, grid, reader.records_of)
+  return settle_columns(ctx)
 end
 
 -- ---------------------------------------------------------------- second pass
@@ -293,6 +309,22 @@ local function second_pass(ctx, reader)
   return rows
 end
 
+-- The rows that are not taken in bulk.
+local function second_look(ctx, reader)
+  ctx.is_total = is_total
+  local rows, message, info = columns.rows(ctx, reader.records_of, function(record)
+    record.place = record.line
+    return read_row(ctx, record)
+  end)
+  if not rows then return nil, message, info end
+  for n = BATCH, ctx.opts.progress and ctx.total or 0, BATCH do
+    local ok
+    ok, message, info = tell(ctx, n // 2)
+    if not ok then return nil, message, info end
+  end
+  return rows
+end
+
 -- ---------------------------------------------------------------- writing
 
 -- Decimals that could be asked about again get a last zero, which storing takes off.
@@ -321,6 +353,10 @@ local function replace(ctx, tab, columns, keys, values)
   return ctx.store:update(tab, key, changes)
 end
 
+local function tell_written(ctx, pieces)
+  return tell(ctx, math.min(ctx.total, ctx.total // 2 + pieces * (ctx.total - ctx.total // 2) // math.max(ctx.pieces, 1)))
+end
+
 local function write_rows(ctx, tab, columns, list, done)
   local batch = {}
   for i, row in ipairs(list) do
@@ -337,7 +373,7 @@ local function write_rows(ctx, tab, columns, list, done)
       batch = {}
     end
     if i % BATCH == 0 or i == #list then
-      local ok, message, info = tell(ctx, math.min(ctx.total, ctx.total // 2 + (done + i) * (ctx.total - ctx.total // 2) // math.max(ctx.pieces, 1)))
+      local ok, message, info = tell_written(ctx, ctx.bulk_pieces + done + i)
       if not ok then return nil, message, info end
     end
   end
@@ -361,10 +397,22 @@ local function write_meta(ctx)
   return ok, message, info
 end
 
+-- The rows in bulk: cases, then their lines.
+local function write_bulk(ctx)
+  for pass = 1, ctx.flat and 2 or 1 do
+    local ok, message, info = columns.write(ctx, pass == 2, BULK_BATCH, function(n) return tell_written(ctx, (pass - 1) * ctx.total + n) end)
+    if not ok then return nil, message, info end
+  end
+  return true
+end
+
 local function write(ctx, list)
-  ctx.pieces = #list
+  ctx.bulk_pieces = ctx.grid and ctx.total * (ctx.flat and 2 or 1) or 0
+  ctx.pieces = ctx.bulk_pieces + #list
   for _, one in ipairs(list) do ctx.pieces = ctx.pieces + #(one.lines or {}) end
-  local ok, message, info = write_rows(ctx, ctx.table, ctx.columns, list, 0)
+  local ok, message, info = true, nil, nil
+  if ctx.grid then ok, message, info = write_bulk(ctx) end
+  if ok then ok, message, info = write_rows(ctx, ctx.table, ctx.columns, list, 0) end
   if ok then ok, message, info = write_lines(ctx, list) end
   if ok then ok, message, info = write_meta(ctx) end
   return ok, message, info
@@ -373,7 +421,16 @@ end
 -- ---------------------------------------------------------------- the whole
 
 local function count(ctx, rows, list)
-  local n = { read = #rows, accepted = 0, rejected = 0, skipped = 0 }
+  local n = { read = ctx.total, accepted = 0, rejected = 0, skipped = 0 }
+  local bulk_cases, bulk_lines = 0, 0
+  if ctx.grid then
+    local accepted = {}
+    for _, row in ipairs(rows) do
+      if not row.rejected and not row.skipped then accepted[#accepted + 1] = row end
+    end
+    n.accepted, bulk_cases, bulk_lines = columns.counts(ctx)
+    columns.remember(ctx, accepted)
+  end
   for _, row in ipairs(rows) do
     local how = row.rejected and "rejected" or row.skipped and "skipped" or "accepted"
     n[how] = n[how] + 1
@@ -383,9 +440,10 @@ local function count(ctx, rows, list)
     end
   end
   if ctx.flat then
-    n.cases, n.lines = #list, 0
+    n.cases, n.lines = #list + bulk_cases, bulk_lines
     for _, case in ipairs(list) do n.lines = n.lines + #case.lines end
   end
+  if ctx.grid then columns.in_order(ctx.personal) end
   ctx.counts = n
 end
 
@@ -413,6 +471,15 @@ local function add_notes(ctx, info)
   end
 end
 
+-- The column at which a cell of a record begins; nil without a record. Records that were read as columns are looked for again.
+local function column_at(ctx, record, plan)
+  if not record or not plan then return record and 1 end
+  if record.col then return (record.col(plan.i)) end
+  for again in ctx.reader:records() do
+    if again.line == record.line then return (again.col(plan.i)) end
+  end
+end
+
 -- A strict load ends at the first cell that is refused.
 local function strict_failure(ctx, made)
   local first = ctx.rejects[1]
@@ -420,7 +487,7 @@ local function strict_failure(ctx, made)
   local where = plan and (plan.column and ctx.table .. "." .. plan.column.name or plan.name) .. " " or ""
   local _, message, info = core.fail(reason[3], ("%s: %s'%s' %s"):format(ctx.source, where, #text > 60 and "..." or text, reason[2]),
     ("hint: %d of %d rows are refused; load without strict to list them and keep the others"):format(
-      ctx.counts.rejected, ctx.counts.read), first.line or line, first.col)
+      ctx.counts.rejected, ctx.counts.read), first.record and first.record.place or line, column_at(ctx, first.record, plan))
   info.report = made
   return nil, message, info
 end
@@ -430,7 +497,7 @@ local function new_context(self, name, opts)
     duplicates = {}, likely = {}, notes = {} }
   function ctx.reject(line, plan, text, reason, record)
     local one = { line, plan, text, reason }
-    if opts.strict and record then one.line, one.col = record.place, plan and (record.col(plan.i)) or 1 end
+    if opts.strict then one.record = record end
     ctx.rejects[#ctx.rejects + 1] = one
   end
   function ctx.assume(line, plan, text, reason) ctx.assumptions[#ctx.assumptions + 1] = { line, plan, text, reason } end
@@ -440,10 +507,12 @@ end
 
 -- Reads all, checks the keys and writes, under the transaction that is open; the report, or nil, message, info.
 local function run(ctx, reader)
-  local ok, message, info = first_pass(ctx, reader)
+  local look, read = first_pass, second_pass
+  if columns.fit(ctx, reader) then look, read = first_look, second_look end
+  local ok, message, info = look(ctx, reader)
   if not ok then return nil, message, info end
   local rows
-  rows, message, info = second_pass(ctx, reader)
+  rows, message, info = read(ctx, reader)
   if not rows then return nil, message, info end
   local list = split.run(ctx, rows)
   count(ctx, rows, list)
@@ -472,7 +541,7 @@ function core.store.methods:load(name, from, opts)
   for _, key in ipairs(source_options) do of_source[key] = opts[key] end
   local reader <close>, message, info = source.open(from, of_source)
   if not reader then return nil, message, info end
-  ctx.source = reader.info.name
+  ctx.source, ctx.reader = reader.info.name, reader
   local ok
   ok, message, info = plan_columns(ctx, reader)
   if not ok then return nil, message, info end

@@ -58,6 +58,17 @@ function cells.vote(ctx, record)
   end
 end
 
+-- The same for n cells with one text.
+function cells.vote_text(plan, text, n)
+  plan.filled = true
+  if plan.maybe_unit and not numbers.unit(text) then plan.maybe_unit = false end
+  if not plan.votes then return end
+  local kind = plan.number and numbers or dates
+  local one = kind.votes()
+  kind.vote(one, text)
+  for name, count in pairs(one) do plan.votes[name] = plan.votes[name] + n * count end
+end
+
 -- After the first pass: how numbers and dates of each column are read.
 function cells.decide(ctx, given)
   for _, plan in ipairs(ctx.plans) do
@@ -118,8 +129,8 @@ local function code_of(ctx, kind, text, day)
   return known[1], known[2]
 end
 
--- Notes that a name was written so: of what was kept, or of nothing known.
-local function saw(ctx, plan, text, kept, near)
+-- Notes that a name was written so, in n rows from ctx.line on: of what was kept, or of nothing known.
+local function saw(ctx, plan, text, kept, near, n)
   local of = kept or core.text.key(text, plan.column.name == "case" and 1 or 3)
   local lists = ctx.variants[plan] or {}
   ctx.variants[plan] = lists
@@ -133,9 +144,11 @@ local function saw(ctx, plan, text, kept, near)
     local unknown = ctx.unknown[plan] or {}
     ctx.unknown[plan] = unknown
     local one = unknown[text] or { n = 0, near = near, line = ctx.line }
-    unknown[text], one.n = one, one.n + 1
+    if ctx.line < one.line then one.line, one.near = ctx.line, near end
+    unknown[text], one.n = one, one.n + (n or 1)
   end
 end
+cells.saw = saw
 
 -- ---------------------------------------------------------------- one cell by its type
 
@@ -198,6 +211,7 @@ local function read_number(ctx, plan, text, row)
   at.exact = row.raw.exact and row.raw.exact[plan.i] or false
   at.unit = column.measured and (row.values.unit or plan.unit or ctx.opts.unit) or nil
   local value, why, own, hedged, none = numbers.read(text, at)
+  row.own = own
   if none then return nil, nil, none end
   if not value then return nil, why end
   local fits, wrong = settle_unit(row, plan, own, ctx.opts)
@@ -318,6 +332,23 @@ local function remember(ctx, row)
   end
 end
 cells.remember = remember
+
+-- What one text of a column is, in a row of which only these values are known: value, then what reading it brought up: text,
+-- own (unit), saw, said (reason of what was assumed), people, timed, and odd: it takes the row to tell.
+function cells.judge(ctx, plan, raw, values)
+  local row = { values = values, saw = {}, running = {}, hedged = {}, raw = {}, text = text_of(raw) }
+  if row.text == "" then return nil, row end
+  local timed = ctx.timed
+  local value, why, none = read_cell(ctx, plan, row.text, row)
+  row.timed, ctx.timed = ctx.timed - timed, timed
+  row.odd = value == nil and why ~= nil or row.hedged[1] ~= nil or row.range_to ~= nil
+  row.said = none or why
+  if row.running[1] then
+    row.people = personal.find(row.running[1][2])
+    if not row.people[1] then row.people = nil end
+  end
+  return value, row
+end
 
 -- A record as {line, values = {column = value}, refused, assumed, ...}.
 function cells.row(ctx, record)

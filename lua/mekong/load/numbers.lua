@@ -86,6 +86,7 @@ local function is_whole(unit)
   if wholes[unit] == nil then wholes[unit] = core.figure.new({ best = 1, unit = unit }).whole and true or false end
   return wholes[unit]
 end
+numbers.is_whole = is_whole
 
 -- ---------------------------------------------------------------- one cell
 

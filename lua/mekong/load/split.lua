@@ -1,6 +1,7 @@
 -- split: typed rows as rows of tables: cases with their lines, or rows of one table. Keys that are there twice, values of one
 -- case that contradict each other, and seizures that look like one seizure told twice.
 local core = require "mekong.core"
+local columns = require "mekong.load.columns"
 local reasons = require "mekong.load.reasons"
 
 local split = {}
@@ -199,19 +200,28 @@ end
 
 -- ---------------------------------------------------------------- one seizure told twice
 
-local masses = { kg = true, t = true, ta = true, yen = true, lang = true, g = true, mg = true }
-
 local function folded(text) return text and core.text.key(text, 3) or "" end
 
--- What makes two lines alike: day, thing and amount; nil when one of them is not said.
-local function likeness(case, line)
+-- What makes two lines alike: day, thing, amount and unit; nil when one of them is not said.
+local function parts_of(case, line)
   local thing = line.item or line.category or line.commodity
   if not case.date or #case.date ~= 10 or not thing or not line.quantity then return nil end
   local amount, unit = line.quantity, line.unit or ""
-  if masses[unit] and unit ~= "kg" then
+  if columns.masses[unit] and unit ~= "kg" then
     amount, unit = core.figure.decimal(core.figure.new({ best = amount, unit = unit }):to "kg"), "kg"
   end
-  return table.concat({ case.date, folded(thing), amount, unit }, "\0")
+  return case.date, thing, amount, unit
+end
+
+local function likeness(case, line)
+  local date, thing, amount, unit = parts_of(case, line)
+  return date and table.concat({ date, folded(thing), amount, unit }, "\0")
+end
+
+-- The same as a number, where records are read as columns.
+local function number_of(ctx, case, line)
+  local date, thing, amount, unit = parts_of(case, line)
+  return date and columns.likeness(ctx, date, thing, amount, unit)
 end
 
 -- The place and province of a case with each of them as it is and as anywhere: what a line is kept under, so that one
@@ -239,22 +249,37 @@ local function seen_before(seen, key, case)
   end
 end
 
--- Lines of the store by likeness.
-local function stored_likeness(ctx)
+-- Lines of the store by likeness: all of them, or those whose number is among numbers.
+local function stored_likeness(ctx, numbers)
   local _, data, n = core.store.query(ctx.store, [[SELECT c."case", c.date, c.place, c.province, l.item, l.category, l.commodity, l.quantity, l.unit
     FROM lines l JOIN cases c ON c."case" = l."case" WHERE c.dup_of IS NULL AND length(c.date) = 10 AND l.quantity IS NOT NULL ORDER BY 1, l.line]])
   local seen = {}
   for i = 1, n do
     local case = { date = data[2][i], place = data[3][i], province = data[4][i] }
-    local key = likeness(case, { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] })
+    local line = { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] }
+    if numbers then numbers[#numbers + 1] = number_of(ctx, case, line) end
+    local key = likeness(case, line)
     if key then keep(seen, key, case, { case = data[1][i] }) end
   end
   return seen
 end
 
+-- Cases with the lines that may be alike with others, those in bulk among them, in the order of their first rows.
+local function candidates(ctx, cases, numbers)
+  for _, case in ipairs(cases) do
+    for _, line in ipairs(case.lines) do numbers[#numbers + 1] = number_of(ctx, case.values, line.values) end
+  end
+  local list = columns.alike(ctx, numbers)
+  table.move(cases, 1, #cases, #list + 1, list)
+  table.sort(list, function(a, b) return a.line < b.line end)
+  return list
+end
+
 -- Lists pairs of lines that may be one seizure; nothing is merged.
 function split.likely(ctx, cases)
-  local seen = stored_likeness(ctx)
+  local numbers = ctx.grid and {}
+  local seen = stored_likeness(ctx, numbers)
+  if numbers then cases = candidates(ctx, cases, numbers) end
   for _, case in ipairs(cases) do
     if not case.values.dup_of then
       for _, line in ipairs(case.lines) do

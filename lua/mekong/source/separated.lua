@@ -114,6 +114,34 @@ end
 
 methods.next = read_record
 
+-- All records at once as columns of codes (core.source.grid), the header passed over | nil, message, info. The memory of the
+-- store bounds theirs.
+function methods:columns(store)
+  local ok, message, info = self.stream:restart()
+  if not ok then return nil, message, info end
+  local grid = core.source.grid(store, self.info.separator, self.quote, encoding.index(self.set), self.doubt, #self.names, self.lines + 1)
+  while true do
+    local piece
+    piece, message, info = self.stream:read()
+    if message then
+      grid:close()
+      return nil, message, info
+    end
+    grid:feed(piece)
+    if not piece then break end
+  end
+  local _, blanks = grid:size()
+  if blanks > 0 then self.info.blanks = blanks end
+  return grid
+end
+
+-- Record of a row of such columns, as next gives it; without places but where it was kept apart.
+function methods:record_at(grid, row)
+  local record, places = grid:record(row)
+  if places then record.col = place_of(record, places) end
+  return record
+end
+
 function methods:finish()
   local blanks = self.parser:blanks()
   if blanks > 0 then

@@ -1,0 +1,373 @@
+/* grid.c: records of separated text taken in as codes of columns. Records whose cells stand plainly between their separators
+ * are cut out along the marks of grid_scan.c; the others, one by one, are read by the reader of separated cells, which
+ * is what decides. May include: grid.h, libc strings. */
+#include "grid.h"
+
+#include <string.h>
+
+enum { WINDOW = 65536, PAD = 64, SLICE = 4096, FIRST_CAP = 64 };
+#define ENTRIES_MAX (UINT32_MAX / 4)
+#define TEXT_MAX ((size_t)1 << 29)
+
+/* ------------------------------------------------------------------ texts of a column */
+
+static uint64_t word(const char *p) { uint64_t v; memcpy(&v, p, 8); return v; }
+static uint32_t half(const char *p) { uint32_t v; memcpy(&v, p, 4); return v; }
+
+static uint64_t mixed(uint64_t h) {
+  h ^= h >> 29;
+  h *= UINT64_C(0xBF58476D1CE4E5B9);
+  return h ^ h >> 32;
+}
+
+static uint64_t hash(const char *p, size_t n) {
+  const uint64_t a = UINT64_C(0x9E3779B97F4A7C15);
+  uint64_t h = n * a;
+  if (n >= 8) {
+    size_t i = 0;
+    for (; i + 8 < n; i += 8) h = (h ^ word(p + i)) * a, h ^= h >> 32;
+    return mixed((h ^ word(p + n - 8)) * a);
+  }
+  if (n >= 4) return mixed((h ^ half(p) ^ (uint64_t)half(p + n - 4) << 32) * a);
+  uint64_t v = n ? (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 | (uint64_t)(unsigned char)p[n - 1] << 16 : 0;
+  return mixed((h ^ v) * a);
+}
+
+static grid_entry *entries(const grid_column *c) { return (grid_entry *)(void *)c->entries.p; }
+
+static size_t slot_of(const grid_column *c, uint64_t h, const char *s, size_t n) {
+  const grid_entry *e = entries(c);
+  size_t at = (size_t)h & (c->cap - 1);
+  for (uint32_t code; (code = c->slots[at]) != 0; at = (at + 1) & (c->cap - 1))
+    if (e[code].hash == h && e[code].n == n && memcmp(c->text.p + e[code].at, s, n) == 0) break;
+  return at;
+}
+
+static bool grow(grid_column *c, mk_mem *mem, mk_err *err) {
+  size_t cap = c->cap * 4;
+  uint32_t *slots = mk_zalloc(mem, cap * sizeof *slots, err);
+  if (!slots) return false;
+  const grid_entry *e = entries(c);
+  for (size_t code = 1; code < c->count; code++) {
+    size_t at = (size_t)e[code].hash & (cap - 1);
+    while (slots[at]) at = (at + 1) & (cap - 1);
+    slots[at] = (uint32_t)code;
+  }
+  mk_free(mem, c->slots, c->cap * sizeof *c->slots);
+  c->slots = slots;
+  c->cap = cap;
+  return true;
+}
+
+/* Whatever the set of the file, texts are UTF-8 here; raw ones are not looked at. */
+static char marks_of(const mk_grid *g, const char *s, size_t n) {
+  size_t i = 0;
+  while (i < n && (s[i] == ' ' || s[i] == '\t')) i++;
+  if (i == n) return GRID_BLANK;
+  return !g->o.raw && (memchr(s, 0, n) || mk_utf8_check(s, n) != n) ? GRID_BAD : 0;
+}
+
+static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n, mk_err *err) {
+  if (c->count > ENTRIES_MAX || n > TEXT_MAX || c->text.n > UINT32_MAX - n)
+    return mk_fail(err, MK_LIMIT, "a column of the file holds more different texts than can be read at once");
+  grid_entry e = {h, (uint32_t)c->text.n, (uint32_t)n};
+  mk_put(&c->text, s, n);
+  mk_put(&c->entries, (const char *)&e, sizeof e);
+  mk_putc(&c->marks, marks_of(g, s, n));
+  c->count++;
+  return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
+}
+
+bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err) {
+  *out = 0;
+  if (n == 0) return true;
+  uint64_t h = hash(s, n);
+  size_t at = slot_of(c, h, s, n);
+  *out = c->slots[at];
+  if (*out) return true;
+  if (!add_entry(g, c, h, s, n, err)) return false;
+  *out = c->slots[at] = (uint32_t)c->count - 1;
+  return c->count * 2 <= c->cap || grow(c, g->mem, err);
+}
+
+bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out) {
+  *out = n ? c->slots[slot_of(c, hash(s, n), s, n)] : 0;
+  return n == 0 || *out != 0;
+}
+
+/* ------------------------------------------------------------------ making one */
+
+static bool column_init(mk_grid *g, grid_column *c, mk_err *err) {
+  mk_buf *bufs[] = {&c->text, &c->entries, &c->marks, &c->codes};
+  for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], g->mem);
+  c->slots = mk_zalloc(g->mem, FIRST_CAP * sizeof *c->slots, err);
+  if (!c->slots) return false;
+  c->cap = FIRST_CAP;
+  return add_entry(g, c, 0, "", 0, err);
+}
+
+mk_grid *grid_new(const mk_mem *cap, const mk_separated_opts *o, size_t width, size_t line, bool plain, mk_err *err) {
+  mk_grid *g = mk_zalloc(NULL, sizeof *g, err);
+  if (!g) return NULL;
+  if (cap) g->memory.cap = cap->cap;
+  g->mem = &g->memory;
+  g->o = *o;
+  g->line = line;
+  g->marker = plain ? grid_marks_plain : grid_marks_best();
+  g->strict = o->raw || o->charset != MK_UTF8;
+  mk_buf *bufs[] = {&g->in, &g->places, &g->lines, &g->apart, &g->cells, &g->texts, &g->damages};
+  for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], g->mem);
+  g->slow = mk_separated_new(g->mem, o, err);
+  g->columns = g->slow ? mk_zalloc(g->mem, width * sizeof *g->columns, err) : NULL;
+  bool ok = g->columns != NULL;
+  if (ok) g->width = width;
+  for (size_t c = 0; ok && c < width; c++) ok = column_init(g, &g->columns[c], err);
+  if (ok && mk_buf_reserve(&g->places, WINDOW * sizeof(uint32_t))) return g;
+  mk_buf_ok(&g->places, err);
+  grid_free(g);
+  return NULL;
+}
+
+void grid_free(mk_grid *g) {
+  if (!g) return;
+  for (size_t c = 0; c < g->width; c++) {
+    grid_column *column = &g->columns[c];
+    mk_buf *bufs[] = {&column->text, &column->entries, &column->marks, &column->codes};
+    for (size_t i = 0; column->slots && i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
+    if (column->slots) mk_free(g->mem, column->slots, column->cap * sizeof *column->slots);
+  }
+  if (g->columns) mk_free(g->mem, g->columns, g->width * sizeof *g->columns);
+  mk_buf *bufs[] = {&g->in, &g->places, &g->lines, &g->apart, &g->cells, &g->texts, &g->damages};
+  for (size_t i = 0; g->mem && i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
+  mk_separated_free(g->slow);
+  mk_free(NULL, g, sizeof *g);
+}
+
+/* ------------------------------------------------------------------ one row */
+
+static bool begin_row(mk_grid *g, size_t line, mk_err *err) {
+  if (line > UINT32_MAX || g->rows >= UINT32_MAX / 2) return mk_fail(err, MK_LIMIT, "the file has more lines than can be read at once");
+  uint32_t at = (uint32_t)line;
+  mk_put(&g->lines, (const char *)&at, sizeof at);
+  for (size_t c = 0; c < g->width; c++)
+    if (!mk_buf_reserve(&g->columns[c].codes, sizeof(uint32_t))) return mk_buf_ok(&g->columns[c].codes, err);
+  return mk_buf_ok(&g->lines, err);
+}
+
+static void put_code(grid_column *c, uint32_t code) {
+  memcpy(c->codes.p + c->codes.n, &code, sizeof code); /* begin_row made room */
+  c->codes.n += sizeof code;
+}
+
+/* The record that slow holds, with everything that is known of it. */
+static bool keep_apart(mk_grid *g, size_t line, mk_err *err) {
+  const mk_err *damage = mk_separated_damage(g->slow);
+  size_t count = mk_separated_count(g->slow);
+  grid_apart row = {g->rows, g->cells.n / sizeof(grid_cell), count, 0};
+  if (damage) {
+    mk_put(&g->damages, (const char *)damage, sizeof *damage);
+    row.damage = g->damages.n / sizeof *damage;
+  }
+  for (size_t i = 0; i < count; i++) {
+    grid_cell cell = {.at = g->texts.n};
+    const char *p = mk_separated_cell(g->slow, i, &cell.n);
+    mk_separated_place(g->slow, i, &cell.line, &cell.col);
+    mk_put(&g->texts, p, cell.n);
+    mk_put(&g->cells, (const char *)&cell, sizeof cell);
+  }
+  mk_put(&g->apart, (const char *)&row, sizeof row);
+  if (!begin_row(g, line, err)) return false;
+  for (size_t c = 0; c < g->width; c++) put_code(&g->columns[c], 0);
+  g->rows++;
+  return mk_buf_ok(&g->damages, err) && mk_buf_ok(&g->texts, err) && mk_buf_ok(&g->cells, err) && mk_buf_ok(&g->apart, err);
+}
+
+static bool take_slow(mk_grid *g, mk_err *err) {
+  size_t line, col;
+  mk_separated_place(g->slow, 0, &line, &col);
+  if (!g->header) { g->header = true; return true; }
+  if (mk_separated_damage(g->slow) || mk_separated_count(g->slow) != g->width) return keep_apart(g, line, err);
+  if (!begin_row(g, line, err)) return false;
+  for (size_t c = 0; c < g->width; c++) {
+    size_t n;
+    uint32_t code;
+    const char *p = mk_separated_cell(g->slow, c, &n);
+    if (!grid_code(g, &g->columns[c], p, n, &code, err)) return false;
+    put_code(&g->columns[c], code);
+  }
+  g->rows++;
+  return true;
+}
+
+/* ------------------------------------------------------------------ the strict way */
+
+/* Reads one record from in[at] on: 1 read or the end, 0 more bytes are needed, -1 failed. */
+static int read_slowly(mk_grid *g, mk_err *err) {
+  if (!g->slowly) mk_separated_restart(g->slow, g->line);
+  g->slowly = true;
+  int step;
+  for (size_t slice = g->strict ? WINDOW : SLICE; (step = mk_separated_next(g->slow, err)) == 0; slice *= 4) {
+    size_t left = g->in.n - g->at;
+    if (!left && !g->ended) return 0;
+    if (!left) {
+      mk_separated_finish(g->slow);
+      step = mk_separated_next(g->slow, err);
+      g->done = step == 0;
+      break;
+    }
+    if (slice > left) slice = left;
+    if (!mk_separated_feed(g->slow, g->in.p + g->at, slice, err)) return -1;
+    g->at += slice;
+  }
+  if (step < 0 || (step == 1 && !take_slow(g, err))) return -1;
+  if (g->strict) return 1;
+  g->at -= mk_separated_rest(g->slow, &g->line, &g->after_cr);
+  g->slowly = false;
+  return 1;
+}
+
+/* ------------------------------------------------------------------ the fast way */
+
+typedef enum { MORE, ODD, FULL } verdict;
+
+/* A window of marks over p[0..n). */
+typedef struct {
+  mk_grid *g;
+  const char *p;
+  size_t n, k, count;
+  const uint32_t *marks;
+  mk_err *err;
+} window;
+
+/* The cell that begins at `from` and its end, the next mark being at w->k: moves behind the closing quote of a quoted one. lines
+ * counts line ends inside. FULL: it is [*from, *to). */
+static verdict cut(window *w, size_t *from, size_t *to, size_t *lines) {
+  char quote = w->g->o.quote;
+  for (; w->k < w->count; w->k++) {
+    size_t at = w->marks[w->k];
+    if (!quote || w->p[at] != quote) { *to = at; return FULL; }
+    if (at == *from) break;
+    size_t i = *from;
+    while (i < at && (w->p[i] == ' ' || w->p[i] == '\t')) i++;
+    if (i == at) return ODD; /* blanks before a quote; else the quote is part of the text */
+  }
+  for (w->k++, ++*from; w->k < w->count && w->p[w->marks[w->k]] != quote; w->k++) {
+    char b = w->p[w->marks[w->k]];
+    bool half = b == '\n' && w->k && w->marks[w->k - 1] + 1 == w->marks[w->k] && w->p[w->marks[w->k - 1]] == '\r';
+    if (b == '\r' || (b == '\n' && !half)) ++*lines;
+  }
+  if (w->k + 1 >= w->count) return MORE;
+  *to = w->marks[w->k];
+  size_t next = w->marks[++w->k];
+  return next != *to + 1 || w->p[next] == quote ? ODD : FULL;
+}
+
+/* The record at w->p + *at into the last places of the columns. FULL: read, or passed over when blank; *at is behind it. */
+static verdict cut_record(window *w, size_t *at) {
+  mk_grid *g = w->g;
+  size_t from = *at, lines = 1, col = 0;
+  char marks = GRID_BLANK;
+  for (;; col++) {
+    size_t to;
+    verdict v = cut(w, &from, &to, &lines);
+    if (v != FULL) return v;
+    if (w->k >= w->count) return MORE;
+    size_t mark = w->marks[w->k];
+    char b = w->p[mark];
+    if (col >= g->width) return ODD;
+    uint32_t code;
+    if (!grid_code(g, &g->columns[col], w->p + from, to - from, &code, w->err)) return ODD;
+    put_code(&g->columns[col], code);
+    char m = g->columns[col].marks.p[code];
+    marks = (char)((marks & m & GRID_BLANK) | ((marks | m) & GRID_BAD));
+    w->k++;
+    if (b == g->o.separator) { from = mark + 1; continue; }
+    if (b == '\r') {
+      if (mark + 1 == w->n) return MORE;
+      if (w->p[++mark] != '\n') return ODD;
+      w->k++;
+    }
+    *at = mark + 1;
+    break;
+  }
+  bool blank = marks & GRID_BLANK;
+  if ((marks & GRID_BAD) || (col + 1 != g->width && !blank)) return ODD;
+  if (blank) {
+    g->blanks++;
+    for (size_t c = 0; c <= col; c++) g->columns[c].codes.n -= sizeof(uint32_t);
+  } else {
+    uint32_t line = (uint32_t)g->line;
+    mk_put(&g->lines, (const char *)&line, sizeof line);
+    g->rows++;
+  }
+  g->line += lines;
+  return FULL;
+}
+
+static bool make_room(mk_grid *g, size_t rows, mk_err *err) {
+  if (g->line > UINT32_MAX - WINDOW || g->rows > UINT32_MAX / 2 - rows)
+    return mk_fail(err, MK_LIMIT, "the file has more lines than can be read at once");
+  for (size_t c = 0; c < g->width; c++)
+    if (!mk_buf_reserve(&g->columns[c].codes, rows * sizeof(uint32_t))) return mk_buf_ok(&g->columns[c].codes, err);
+  return mk_buf_reserve(&g->lines, rows * sizeof(uint32_t)) || mk_buf_ok(&g->lines, err);
+}
+
+/* Reads records of in[at..) as long as they are plain: MORE when more bytes are needed, ODD for one that is not. */
+static verdict read_fast(mk_grid *g, mk_err *err) {
+  size_t n = g->in.n - g->at;
+  bool whole = n <= WINDOW;
+  if (!whole) n = WINDOW;
+  window w = {.g = g, .p = g->in.p + g->at, .n = n, .marks = (const uint32_t *)(const void *)g->places.p, .err = err};
+  w.count = g->marker(w.p, n, g->o.separator, g->o.quote ? g->o.quote : g->o.separator, (uint32_t *)(void *)g->places.p);
+  if (!make_room(g, w.count / g->width + 2, err)) return ODD;
+  size_t at = 0;
+  verdict v = FULL;
+  while (v == FULL && at < n) {
+    size_t rows = g->rows;
+    v = cut_record(&w, &at);
+    for (size_t c = 0; v != FULL && c < g->width; c++) g->columns[c].codes.n = rows * sizeof(uint32_t);
+    if (mk_failed(err)) return ODD;
+  }
+  g->at += at;
+  if (v == ODD) return ODD;
+  if (at == 0 && (!whole || g->ended)) return ODD; /* longer than a window, or without a line end */
+  return whole && !g->ended ? MORE : FULL;
+}
+
+/* ------------------------------------------------------------------ pieces */
+
+static bool take_in(mk_grid *g, mk_err *err) {
+  while (!g->done && (g->at < g->in.n || g->ended)) {
+    if (g->after_cr && g->at < g->in.n) {
+      g->at += g->in.p[g->at] == '\n';
+      g->after_cr = false;
+      continue;
+    }
+    if (g->header && !g->strict && !g->slowly) {
+      if (g->at == g->in.n) break;
+      verdict v = read_fast(g, err);
+      if (mk_failed(err)) return false;
+      if (v == MORE) break;
+      if (v == FULL) continue;
+    }
+    int step = read_slowly(g, err);
+    if (step < 0) return false;
+    if (step == 0) break;
+  }
+  return true;
+}
+
+bool grid_feed(mk_grid *g, const char *s, size_t n, mk_err *err) {
+  mk_err own = {0};
+  if (!err) err = &own;
+  if (g->at) {
+    memmove(g->in.p, g->in.p + g->at, g->in.n - g->at);
+    g->in.n -= g->at;
+    g->at = 0;
+  }
+  g->ended = n == 0;
+  mk_put(&g->in, s, n);
+  if (!mk_buf_reserve(&g->in, PAD)) return mk_buf_ok(&g->in, err);
+  memset(g->in.p + g->in.n, 0, PAD);
+  return mk_buf_ok(&g->in, err) && take_in(g, err);
+}

@@ -1,0 +1,153 @@
+/* grid.h: a file of separated cells as columns of codes: what grid.c, grid_scan.c, grid_rows.c, grid_meet.c, grid_write.c and the binding
+ * share.
+ *
+ * Each column numbers its different texts in order of first appearance, 0 the empty one. Records that do not fit the header or
+ * cannot be read safely are kept apart, with all their cells, as the reader of separated cells gives them; they are rows
+ * here too, of empty codes. What a text means is judged once, by the caller, and told with grid_put; then rows are taken
+ * together as tables over codes, and those with anything unusual are left to the caller. */
+#ifndef MK_GRID_H
+#define MK_GRID_H
+
+#include "mk.h"
+
+/* ------------------------------------------------------------------ texts of a column */
+
+typedef struct { uint64_t hash; uint32_t at, n; } grid_entry;
+
+enum { GRID_BLANK = 1, GRID_BAD = 2 };          /* nothing but blanks; no text: a record with it is read by the strict way */
+typedef enum { NUMERAL_NONE, NUMERAL_PLAIN, NUMERAL_VI, NUMERAL_EN, NUMERAL_BOTH } grid_numeral;
+
+typedef struct {
+  mk_buf text, entries, marks;  /* grid_entry and a byte of marks each */
+  mk_buf codes;                 /* uint32_t of each row */
+  uint32_t *slots;
+  size_t cap, count;
+} grid_column;
+
+/* Finds the structure of separated text: the places below n of separator, quote, \n and \r, in order. p can be read up to
+ * n + 64. */
+typedef size_t (*grid_marker)(const char *p, size_t n, char separator, char quote, uint32_t *out);
+size_t grid_marks_plain(const char *p, size_t n, char separator, char quote, uint32_t *out);
+grid_marker grid_marks_best(void);
+
+/* ------------------------------------------------------------------ records */
+
+typedef struct { size_t row, cells, count, damage; } grid_apart; /* damage: index + 1 into the damages, 0 none */
+typedef struct { size_t at, n, line, col; } grid_cell;
+
+typedef struct {
+  mk_mem memory, *mem;   /* its own, capped as the store it was made for */
+  mk_separated_opts o;
+  mk_separated *slow;    /* reads what the fast way leaves alone */
+  grid_marker marker;
+  size_t width, rows, line;
+  size_t blanks;         /* without those that slow passed over */
+  bool header, slowly, after_cr, ended, done, strict; 
+                         /* the header was passed over; slow holds the begin of a record; strict: it always does */
+  mk_buf in;
+  size_t at;
+  mk_buf places;         /* uint32_t */
+  mk_buf lines;          /* uint32_t: line of each row */
+  mk_buf apart, cells, texts, damages;
+  grid_column *columns;
+} mk_grid;
+
+mk_grid *grid_new(const mk_mem *cap, const mk_separated_opts *o, size_t width, size_t line, bool plain, mk_err *err);
+void grid_free(mk_grid *g);
+/* Takes in the next piece; n = 0 ends. The first record is passed over. */
+bool grid_feed(mk_grid *g, const char *s, size_t n, mk_err *err);
+bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err);
+bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out);
+static inline const char *grid_text(const grid_column *c, size_t code, size_t *n) {
+  const grid_entry *e = (const grid_entry *)(const void *)c->entries.p + code;
+  *n = e->n;
+  return e->n ? c->text.p + e->at : "";
+}
+static inline const uint32_t *grid_codes(const grid_column *c) { return (const uint32_t *)(const void *)c->codes.p; }
+
+/* ------------------------------------------------------------------ what texts stand for (grid_rows.c, grid_meet.c) */
+
+/* What is said of a text: rows with it are the caller's; the caller wants to hear how often it is there, or of every row. An
+ * entry of which nothing was said is odd. */
+enum { GRID_ODD = 1, GRID_TELL = 2, GRID_EVENT = 4, GRID_JUDGED = 8 };
+enum { GRID_NONE = UINT16_MAX, GRID_TARGETS = 200, GRID_CLASSES = 250, GRID_VALUES = 1 << 24 };
+
+typedef struct { mk_type type; int64_t i; uint32_t at, n; } grid_value;
+
+/* A column of a table. Its cells are ids: 0 missing, below entries the text of that code itself, else a value that was
+ * told. With classes one text may stand for different things: the class is that of another cell of the row. */
+typedef struct {
+  uint16_t column;         /* of the file, or GRID_NONE: no text, only values told */
+  uint16_t by;             /* target whose ids have classes, or GRID_NONE */
+  size_t entries, classes;
+  mk_buf ids, said;        /* uint32_t and byte of class * entries + code */
+  mk_buf text, values;     /* values told: grid_value */
+  mk_buf class_of;         /* for targets by this one: uint8_t of each id */
+  mk_buf owns;             /* of each code: the id of the unit that the text brings along, 0 none */
+  bool number, whole;      /* texts that stand for themselves are numerals, or whole ones */
+} grid_target;
+
+/* Which targets have parts to play. */
+typedef struct {
+  uint16_t key, line, date, date_to, unit, quantity, thing[3];
+  uint32_t given_unit;                               /* of quantities that bring none: an id of unit, or 0 */
+  uint16_t cases[GRID_TARGETS], lines[GRID_TARGETS]; /* in the order of the columns of the tables; GRID_NONE: not in the file */
+  size_t ncases, nlines;                             /* nlines 0: rows hold no lines */
+} grid_plan;
+
+typedef enum { GRID_BULK, GRID_APART, GRID_SAID, GRID_WITH } grid_fate; /* of a row: taken in bulk; the caller's because of
+                            the record, of a cell, of another row of its case */
+
+typedef struct mk_grid_rows {
+  mk_grid *g;
+  mk_mem *mem;
+  grid_target targets[GRID_TARGETS];
+  size_t count;
+  grid_plan plan;
+  uint8_t *fates;         /* of each row */
+  uint32_t *firsts;       /* of each id of the key: its first row that is sound + 1 */
+  uint32_t *numbers;      /* of each row: number of its line, 0 none */
+  uint8_t *odd;           /* of each id of the key */
+  size_t nkeys;
+  mk_buf masses;          /* grid_mass_unit */
+} mk_grid_rows;
+typedef struct { uint32_t unit; mk_num kg; } grid_mass_unit;
+
+mk_grid_rows *grid_rows_new(mk_grid *g, mk_err *err);   /* the grid has ended, and outlives it */
+void grid_rows_free(mk_grid_rows *r);
+bool grid_target_add(mk_grid_rows *r, uint16_t column, uint16_t by, size_t classes, mk_err *err);
+/* A value that was not told before -> its id; of a key, that of the text that stands for it where there is one. */
+bool grid_value_add(mk_grid_rows *r, size_t target, const mk_value *v, uint32_t *id, mk_err *err);
+bool grid_say(mk_grid_rows *r, size_t target, size_t class, size_t code, uint32_t id, unsigned said, mk_err *err);
+bool grid_own(mk_grid_rows *r, size_t target, size_t code, uint32_t unit, mk_err *err);
+bool grid_class(mk_grid_rows *r, size_t target, uint32_t id, unsigned class, mk_err *err);
+/* Lets texts stand for themselves where they are surely values: keys of plain signs with a digit; numerals whose shape is
+ * in shapes (bits of 1 << grid_numeral), without a fraction if whole. */
+void grid_direct_keys(mk_grid_rows *r, size_t target);
+void grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool whole);
+grid_numeral grid_shape(const char *s, size_t n);
+/* The ids of a row. False: something in it is odd. */
+bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids);
+mk_value grid_value_of(const mk_grid_rows *r, size_t target, uint32_t id, mk_buf *scratch); /* borrowed */
+bool grid_settle(mk_grid_rows *r, mk_err *err);          /* the fate of each row by itself and by the rows of its case */
+/* A case is the caller's: by the text that stands for it, or by the id of a value told. */
+void grid_odd_key(mk_grid_rows *r, const char *s, size_t n, uint32_t id);
+void grid_spread(mk_grid_rows *r);                        /* rows of such cases are the caller's too */
+
+/* What two lines that may be one seizure have in common, as a number; amount in the unit, or in kg where it is a mass. */
+typedef struct { const char *date, *thing, *amount, *unit; size_t date_n, thing_n, amount_n, unit_n; } grid_line;
+bool grid_likeness(const grid_line *l, mk_buf *scratch, uint64_t *out, mk_err *err);
+bool grid_mass(mk_grid_rows *r, uint32_t unit, mk_num kg, mk_err *err); /* a unit told is so many kg */
+/* Rows in bulk that may tell of the same seizure as another one or as one of these: uint32_t into out. */
+bool grid_like(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err);
+/* Ids of keys in bulk that may be spelt otherwise in another one or one of these: uint32_t into out. */
+bool grid_alike(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err);
+bool grid_key_hash(const char *s, size_t n, mk_buf *scratch, uint64_t *out, mk_err *err);
+
+/* ------------------------------------------------------------------ into the store (grid_write.c) */
+
+bool grid_stored_keys(mk_grid_rows *r, mk_store *s, mk_err *err); /* cases that the store holds are the caller's */
+/* Writes rows in bulk from one on, so many at most, as new rows; moves *row on. lines: their lines, else their cases. */
+bool grid_write(mk_grid_rows *r, mk_store *s, bool lines, size_t *row, size_t count, mk_err *err);
+
+#endif

@@ -1,0 +1,188 @@
+/* grid_meet.c: rows and keys in bulk that may be the same as others: all candidates and few besides, found by numbers that are
+ * equal whenever the things are. What they really are is for the caller to see. May include: grid.h, libc strings. */
+#include "grid.h"
+
+#include <string.h>
+
+static uint64_t joined(uint64_t h, const char *s, size_t n) {
+  const uint64_t a = UINT64_C(0x9E3779B97F4A7C15);
+  uint64_t v;
+  h = (h ^ n) * a;
+  for (; n >= 8; s += 8, n -= 8) {
+    memcpy(&v, s, 8);
+    h = (h ^ v) * a;
+    h ^= h >> 32;
+  }
+  for (v = 0; n; n--) v = v << 8 | (unsigned char)s[n - 1];
+  h = (h ^ v) * a;
+  h ^= h >> 29;
+  return h * UINT64_C(0xBF58476D1CE4E5B9) ^ h >> 31;
+}
+
+/* ------------------------------------------------------------------ numbers that meet */
+
+/* A set of numbers that knows which were put in twice. 0 is kept apart by adding it to 1. */
+typedef struct { uint64_t *slots; size_t cap; mk_mem *mem; } meeting;
+
+static bool meeting_init(meeting *m, mk_mem *mem, size_t count, mk_err *err) {
+  *m = (meeting){.mem = mem, .cap = 64};
+  while (m->cap < count * 2) m->cap *= 2;
+  m->slots = mk_zalloc(mem, m->cap * sizeof *m->slots, err);
+  return m->slots != NULL;
+}
+
+static uint64_t *meeting_slot(const meeting *m, uint64_t h) {
+  size_t at = (size_t)(h >> 1) & (m->cap - 1);
+  while (m->slots[at] && (m->slots[at] | 1) != (h | 1)) at = (at + 1) & (m->cap - 1);
+  return &m->slots[at];
+}
+
+/* Numbers have their low bit for the mark of a second one. */
+static uint64_t marked(uint64_t h) { return (h & ~UINT64_C(1)) | (h < 2 ? 2 : 0); }
+
+static void meeting_add(meeting *m, uint64_t h, bool twice) {
+  uint64_t *slot = meeting_slot(m, marked(h));
+  *slot = *slot ? *slot | 1 : marked(h) | twice;
+}
+
+static bool meeting_twice(const meeting *m, uint64_t h) { return *meeting_slot(m, marked(h)) & 1; }
+
+/* ------------------------------------------------------------------ lines that may be one seizure */
+
+bool grid_likeness(const grid_line *l, mk_buf *scratch, uint64_t *out, mk_err *err) {
+  scratch->n = 0;
+  if (!mk_key(scratch, l->thing, l->thing_n, 3, err)) return false;
+  *out = joined(joined(joined(joined(1, l->date, l->date_n), scratch->p ? scratch->p : "", scratch->n), l->amount, l->amount_n), l->unit, l->unit_n);
+  return true;
+}
+
+bool grid_mass(mk_grid_rows *r, uint32_t unit, mk_num kg, mk_err *err) {
+  grid_mass_unit m = {unit, kg};
+  mk_put(&r->masses, (const char *)&m, sizeof m);
+  return mk_buf_ok(&r->masses, err);
+}
+
+/* The amount in kg, when the unit is a mass: the unit becomes kg then. */
+static bool in_kg(const mk_grid_rows *r, uint32_t unit, mk_value *amount, mk_value *name, mk_buf *out) {
+  const grid_mass_unit *m = (const grid_mass_unit *)(const void *)r->masses.p;
+  mk_num num;
+  for (size_t i = 0; i < r->masses.n / sizeof *m; i++) {
+    if (m[i].unit != unit) continue;
+    if (!mk_num_parse(&num, amount->s, amount->n, NULL) || !mk_num_mul(&num, num, m[i].kg, NULL)) return false;
+    out->n = 0;
+    mk_num_put(out, num, -1);
+    amount->s = out->p;
+    amount->n = out->n;
+    name->s = "kg";
+    name->n = 2;
+    return true;
+  }
+  return false;
+}
+
+typedef struct { mk_buf amount, kg, key; } scratch;
+
+/* Whether a row has what makes lines alike, and its number. */
+static bool row_likeness(const mk_grid_rows *r, size_t row, scratch *x, uint64_t *out, mk_err *err) {
+  const grid_plan *p = &r->plan;
+  uint32_t ids[GRID_TARGETS];
+  size_t k = 0;
+  grid_row(r, row, ids);
+  while (k < 3 && (p->thing[k] == GRID_NONE || !ids[p->thing[k]])) k++;
+  if (p->date != GRID_NONE && !ids[p->date]) {
+    uint32_t first[GRID_TARGETS];
+    grid_row(r, r->firsts[ids[p->key]] - 1, first);
+    ids[p->date] = first[p->date];
+  }
+  if (k == 3 || p->date == GRID_NONE || !ids[p->date] || p->quantity == GRID_NONE || !ids[p->quantity]) return false;
+  mk_value date = grid_value_of(r, p->date, ids[p->date], NULL), thing = grid_value_of(r, p->thing[k], ids[p->thing[k]], NULL);
+  if (date.n != 10) return false;
+  mk_value amount = grid_value_of(r, p->quantity, ids[p->quantity], &x->amount), unit = grid_value_of(r, p->unit, ids[p->unit], NULL);
+  in_kg(r, ids[p->unit], &amount, &unit, &x->kg);
+  grid_line l = {date.s, thing.s, amount.s, unit.s, date.n, thing.n, amount.n, unit.n};
+  if (!mk_buf_ok(&x->amount, err) || !mk_buf_ok(&x->kg, err)) return false;
+  return grid_likeness(&l, &x->key, out, err);
+}
+
+static bool like_rows(mk_grid_rows *r, meeting *m, uint64_t *hashes, mk_buf *out, mk_err *err) {
+  scratch x;
+  mk_buf_init(&x.amount, r->mem);
+  mk_buf_init(&x.kg, r->mem);
+  mk_buf_init(&x.key, r->mem);
+  for (size_t row = 0; row < r->g->rows && !mk_failed(err); row++) {
+    if (r->fates[row] != GRID_BULK || !r->numbers[row] || !row_likeness(r, row, &x, &hashes[row], err)) continue;
+    hashes[row] = marked(hashes[row]);
+    meeting_add(m, hashes[row], false);
+  }
+  mk_buf_clear(&x.amount);
+  mk_buf_clear(&x.kg);
+  mk_buf_clear(&x.key);
+  for (uint32_t row = 0; row < r->g->rows && !mk_failed(err); row++)
+    if (hashes[row] && meeting_twice(m, hashes[row])) mk_put(out, (const char *)&row, sizeof row);
+  return !mk_failed(err) && mk_buf_ok(out, err);
+}
+
+bool grid_like(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err) {
+  meeting m;
+  uint64_t *hashes = mk_zalloc(r->mem, r->g->rows * sizeof *hashes, err);
+  bool ok = hashes && meeting_init(&m, r->mem, r->g->rows + nothers, err);
+  if (ok) {
+    for (size_t i = 0; i < nothers; i++) meeting_add(&m, others[i], true);
+    ok = like_rows(r, &m, hashes, out, err);
+    mk_free(r->mem, m.slots, m.cap * sizeof *m.slots);
+  }
+  mk_free(r->mem, hashes, r->g->rows * sizeof *hashes);
+  return ok;
+}
+
+/* ------------------------------------------------------------------ keys that may be one */
+
+/* Letters, digits and what is not ASCII, in one case: what folding of level 1 leaves of a text, and plain for ASCII. */
+bool grid_key_hash(const char *s, size_t n, mk_buf *folded, uint64_t *out, mk_err *err) {
+  const char *p = s;
+  size_t i = 0;
+  while (i < n && (unsigned char)s[i] < 0x80) i++;
+  if (i < n) {
+    folded->n = 0;
+    if (!mk_key(folded, s, n, 1, err)) return false;
+    p = folded->p ? folded->p : "";
+    n = folded->n;
+  }
+  uint64_t h = UINT64_C(0x9E3779B97F4A7C15);
+  for (i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)p[i];
+    if (c >= 'A' && c <= 'Z') c = (unsigned char)(c + 32);
+    if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) h = (h ^ c) * UINT64_C(0x100000001B3);
+  }
+  *out = joined(2, (const char *)&h, sizeof h);
+  return true;
+}
+
+static bool alike_keys(mk_grid_rows *r, meeting *m, uint64_t *hashes, mk_buf *out, mk_err *err) {
+  mk_buf folded;
+  mk_buf_init(&folded, r->mem);
+  for (uint32_t id = 1; id < r->nkeys && !mk_failed(err); id++) {
+    if (!r->firsts[id] || r->odd[id]) continue;
+    mk_value v = grid_value_of(r, r->plan.key, id, NULL);
+    if (!grid_key_hash(v.s, v.n, &folded, &hashes[id], err)) break;
+    hashes[id] = marked(hashes[id]);
+    meeting_add(m, hashes[id], false);
+  }
+  mk_buf_clear(&folded);
+  for (uint32_t id = 1; id < r->nkeys && !mk_failed(err); id++)
+    if (hashes[id] && meeting_twice(m, hashes[id])) mk_put(out, (const char *)&id, sizeof id);
+  return !mk_failed(err) && mk_buf_ok(out, err);
+}
+
+bool grid_alike(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err) {
+  meeting m;
+  uint64_t *hashes = mk_zalloc(r->mem, r->nkeys * sizeof *hashes, err);
+  bool ok = hashes && meeting_init(&m, r->mem, r->nkeys + nothers, err);
+  if (ok) {
+    for (size_t i = 0; i < nothers; i++) meeting_add(&m, others[i], true);
+    ok = alike_keys(r, &m, hashes, out, err);
+    mk_free(r->mem, m.slots, m.cap * sizeof *m.slots);
+  }
+  mk_free(r->mem, hashes, r->nkeys * sizeof *hashes);
+  return ok;
+}

@@ -1,0 +1,341 @@
+/* grid_rows.c: rows of codes as rows of cases and lines, wherever nothing in them is unusual; the others are found and left to
+ * the caller, with every row of their case. May include: grid.h, libc strings. */
+#include "grid.h"
+
+#include <string.h>
+
+static uint32_t *words(const mk_buf *b) { return (uint32_t *)(void *)b->p; }
+
+/* So many zeros. */
+static bool zeros(mk_buf *b, size_t n, mk_err *err) {
+  b->n = 0;
+  if (!mk_buf_reserve(b, n)) return mk_buf_ok(b, err);
+  memset(b->p, 0, n);
+  b->n = n;
+  return true;
+}
+
+mk_grid_rows *grid_rows_new(mk_grid *g, mk_err *err) {
+  mk_grid_rows *r = mk_zalloc(g->mem, sizeof *r, err);
+  if (!r) return NULL;
+  r->g = g;
+  r->mem = g->mem;
+  r->plan.key = GRID_NONE;
+  mk_buf_init(&r->masses, g->mem);
+  r->fates = mk_zalloc(g->mem, g->rows, err);
+  r->numbers = r->fates ? mk_zalloc(g->mem, g->rows * sizeof *r->numbers, err) : NULL;
+  if (r->numbers) return r;
+  grid_rows_free(r);
+  return NULL;
+}
+
+void grid_rows_free(mk_grid_rows *r) {
+  if (!r) return;
+  for (size_t t = 0; t < r->count; t++) {
+    grid_target *x = &r->targets[t];
+    mk_buf *bufs[] = {&x->ids, &x->said, &x->text, &x->values, &x->class_of, &x->owns};
+    for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
+  }
+  mk_free(r->mem, r->fates, r->g->rows);
+  mk_free(r->mem, r->numbers, r->g->rows * sizeof *r->numbers);
+  mk_free(r->mem, r->firsts, r->nkeys * sizeof *r->firsts);
+  mk_free(r->mem, r->odd, r->nkeys);
+  mk_buf_clear(&r->masses);
+  mk_free(r->mem, r, sizeof *r);
+}
+
+/* ------------------------------------------------------------------ what is told */
+
+bool grid_target_add(mk_grid_rows *r, uint16_t column, uint16_t by, size_t classes, mk_err *err) {
+  if (r->count == GRID_TARGETS || classes > GRID_CLASSES) return mk_fail(err, MK_LIMIT, "the file has too many columns");
+  grid_target *x = &r->targets[r->count++];
+  size_t entries = column == GRID_NONE ? 1 : r->g->columns[column].count, cells;
+  *x = (grid_target){.column = column, .by = by, .entries = entries, .classes = classes};
+  mk_buf *bufs[] = {&x->ids, &x->said, &x->text, &x->values, &x->class_of, &x->owns};
+  for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], r->mem);
+  if (!mk_size_mul(entries * sizeof(uint32_t), classes, &cells)) return mk_fail(err, MK_LIMIT, "the file has too many different texts");
+  if (!zeros(&x->ids, cells, err) || !zeros(&x->said, cells / sizeof(uint32_t), err)) return false;
+  for (size_t c = 0; c < classes; c++) x->said.p[c * entries] = GRID_JUDGED; /* an empty cell is missing */
+  return true;
+}
+
+bool grid_value_add(mk_grid_rows *r, size_t target, const mk_value *v, uint32_t *id, mk_err *err) {
+  grid_target *x = &r->targets[target];
+  uint32_t code;
+  if (target == r->plan.key && v->type == MK_T_TEXT && grid_find(&r->g->columns[x->column], v->s, v->n, &code) && words(&x->ids)[code] == code) {
+    *id = code;
+    return true;
+  }
+  grid_value value = {v->type, v->i, (uint32_t)x->text.n, (uint32_t)v->n};
+  size_t k = x->values.n / sizeof value;
+  if (k >= GRID_VALUES || v->n > UINT32_MAX - x->text.n) return mk_fail(err, MK_LIMIT, "a column of the file holds more different values than can be read at once");
+  if (v->type == MK_T_TEXT) mk_put(&x->text, v->s, v->n);
+  mk_put(&x->values, (const char *)&value, sizeof value);
+  *id = (uint32_t)(x->entries + k);
+  return mk_buf_ok(&x->text, err) && mk_buf_ok(&x->values, err);
+}
+
+bool grid_say(mk_grid_rows *r, size_t target, size_t class, size_t code, uint32_t id, unsigned said, mk_err *err) {
+  grid_target *x = &r->targets[target];
+  if (class >= x->classes || code >= x->entries || id >= x->entries + x->values.n / sizeof(grid_value))
+    return mk_fail(err, MK_RANGE, "a column of the file has no such text");
+  words(&x->ids)[class * x->entries + code] = id;
+  x->said.p[class * x->entries + code] = (char)(said | GRID_JUDGED);
+  return true;
+}
+
+bool grid_own(mk_grid_rows *r, size_t target, size_t code, uint32_t unit, mk_err *err) {
+  grid_target *x = &r->targets[target];
+  if (!x->owns.n && !zeros(&x->owns, x->entries * sizeof(uint32_t), err)) return false;
+  words(&x->owns)[code] = unit;
+  return true;
+}
+
+bool grid_class(mk_grid_rows *r, size_t target, uint32_t id, unsigned class, mk_err *err) {
+  grid_target *x = &r->targets[target];
+  size_t ids = x->entries + x->values.n / sizeof(grid_value);
+  if (x->class_of.n < ids) {
+    size_t more = ids - x->class_of.n;
+    if (!mk_buf_reserve(&x->class_of, more)) return mk_buf_ok(&x->class_of, err);
+    memset(x->class_of.p + x->class_of.n, 0, more);
+    x->class_of.n = ids;
+  }
+  x->class_of.p[id] = (char)class;
+  return true;
+}
+
+/* ------------------------------------------------------------------ texts that stand for themselves */
+
+static size_t digits(const char *s, size_t n) {
+  size_t k = 0;
+  while (k < n && s[k] >= '0' && s[k] <= '9') k++;
+  return k;
+}
+
+/* As the reader of numbers in files tells them; only whole cells of few digits and at most one mark. */
+grid_numeral grid_shape(const char *s, size_t n) {
+  size_t a = digits(s, n);
+  if (!a || n > 16) return NUMERAL_NONE;
+  if (a == n) return NUMERAL_PLAIN;
+  size_t b = digits(s + a + 1, n - a - 1);
+  if ((s[a] != '.' && s[a] != ',') || !b || a + 1 + b != n) return NUMERAL_NONE;
+  if (b == 3 && a <= 3 && s[0] != '0') return NUMERAL_BOTH;
+  return s[a] == ',' ? NUMERAL_VI : NUMERAL_EN;
+}
+
+/* Signs that are written and folded in one way, a digit among them: so no title, sum or dash. */
+static bool plain_key(const char *s, size_t n) {
+  bool digit = false;
+  for (size_t i = 0; i < n; i++) {
+    if (s[i] <= ' ' || s[i] > '~') return false;
+    digit |= s[i] >= '0' && s[i] <= '9';
+  }
+  return digit;
+}
+
+static bool whole_number(const char *s, size_t n) {
+  size_t a = digits(s, n);
+  for (size_t i = a + 1; i < n; i++)
+    if (s[i] != '0') return false;
+  return true;
+}
+
+static void stand(grid_target *x, size_t code) {
+  for (size_t c = 0; c < x->classes; c++) {
+    words(&x->ids)[c * x->entries + code] = (uint32_t)code;
+    x->said.p[c * x->entries + code] = GRID_JUDGED;
+  }
+}
+
+void grid_direct_keys(mk_grid_rows *r, size_t target) {
+  grid_target *x = &r->targets[target];
+  for (size_t code = 1; code < x->entries; code++) {
+    size_t n;
+    const char *s = grid_text(&r->g->columns[x->column], code, &n);
+    if (plain_key(s, n)) stand(x, code);
+  }
+}
+
+void grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool whole) {
+  grid_target *x = &r->targets[target];
+  x->number = true;
+  x->whole = whole;
+  for (size_t code = 1; code < x->entries; code++) {
+    size_t n;
+    const char *s = grid_text(&r->g->columns[x->column], code, &n);
+    grid_numeral shape = grid_shape(s, n);
+    if (shape != NUMERAL_NONE && (shapes >> shape & 1) && (!whole || whole_number(s, n))) stand(x, code);
+  }
+}
+
+/* A numeral as a canonical decimal. */
+static void put_numeral(mk_buf *out, const char *s, size_t n) {
+  size_t a = digits(s, n), from = 0;
+  while (from + 1 < a && s[from] == '0') from++;
+  mk_put(out, s + from, a - from);
+  while (n > a + 1 && s[n - 1] == '0') n--;
+  if (n <= a + 1) return;
+  mk_putc(out, '.');
+  mk_put(out, s + a + 1, n - a - 1);
+}
+
+mk_value grid_value_of(const mk_grid_rows *r, size_t target, uint32_t id, mk_buf *scratch) {
+  const grid_target *x = &r->targets[target];
+  mk_value v = {.type = MK_T_MISSING};
+  if (!id) return v;
+  if (id >= x->entries) {
+    const grid_value *value = (const grid_value *)(const void *)x->values.p + (id - x->entries);
+    v.type = value->type;
+    v.i = value->i;
+    v.s = x->text.p + value->at;
+    v.n = value->n;
+    return v;
+  }
+  v.type = MK_T_TEXT;
+  v.s = grid_text(&r->g->columns[x->column], id, &v.n);
+  if (!x->number) return v;
+  if (x->whole) {
+    v.type = MK_T_INT;
+    for (size_t i = 0; i < digits(v.s, v.n); i++) v.i = v.i * 10 + (v.s[i] - '0');
+    return v;
+  }
+  scratch->n = 0;
+  put_numeral(scratch, v.s, v.n);
+  v.s = scratch->p;
+  v.n = scratch->n;
+  return v;
+}
+
+/* ------------------------------------------------------------------ one row */
+
+static uint32_t code_at(const mk_grid_rows *r, const grid_target *x, size_t row) {
+  return x->column == GRID_NONE ? 0 : grid_codes(&r->g->columns[x->column])[row];
+}
+
+/* The id of a cell whose class is known; false: odd. */
+static bool cell_id(const mk_grid_rows *r, const grid_target *x, size_t row, size_t class, uint32_t *id) {
+  size_t at = class * x->entries + code_at(r, x, row);
+  *id = words(&x->ids)[at];
+  return ((unsigned char)x->said.p[at] & (GRID_JUDGED | GRID_ODD)) == GRID_JUDGED;
+}
+
+static size_t class_of(const mk_grid_rows *r, const grid_target *x, const uint32_t *ids) {
+  if (x->by == GRID_NONE) return 0;
+  const grid_target *by = &r->targets[x->by];
+  uint32_t id = ids[x->by];
+  return id < by->class_of.n ? (unsigned char)by->class_of.p[id] : 0;
+}
+
+/* The unit of a row with a quantity: of its cell, of the unit column, or given. */
+static bool settle_unit(const mk_grid_rows *r, size_t row, uint32_t *ids) {
+  const grid_plan *p = &r->plan;
+  if (p->quantity == GRID_NONE || !ids[p->quantity]) return true;
+  const grid_target *x = &r->targets[p->quantity];
+  uint32_t own = x->owns.n ? words(&x->owns)[code_at(r, x, row)] : 0;
+  if (own && ids[p->unit] && own != ids[p->unit]) return false;
+  if (own) ids[p->unit] = own;
+  if (!ids[p->unit]) ids[p->unit] = p->given_unit;
+  return true;
+}
+
+bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids) {
+  bool sound = true;
+  for (size_t t = 0; t < r->count; t++)
+    if (r->targets[t].by == GRID_NONE) sound &= cell_id(r, &r->targets[t], row, 0, &ids[t]);
+  for (size_t t = 0; t < r->count; t++) {
+    const grid_target *x = &r->targets[t];
+    if (x->by == GRID_NONE) continue;
+    uint32_t before = ids[x->by];
+    bool measured = t == r->plan.quantity && !before;
+    if (measured) ids[x->by] = r->plan.given_unit;
+    sound &= cell_id(r, x, row, class_of(r, x, ids), &ids[t]);
+    ids[x->by] = before;
+  }
+  return settle_unit(r, row, ids) && sound;
+}
+
+/* ------------------------------------------------------------------ rows and cases */
+
+static bool backwards(const mk_grid_rows *r, const uint32_t *ids) {
+  const grid_plan *p = &r->plan;
+  if (p->date == GRID_NONE || p->date_to == GRID_NONE || !ids[p->date] || !ids[p->date_to]) return false;
+  mk_value from = grid_value_of(r, p->date, ids[p->date], NULL), to = grid_value_of(r, p->date_to, ids[p->date_to], NULL);
+  return memcmp(to.s, from.s, from.n < to.n ? from.n : to.n) < 0;
+}
+
+static bool has_line(const mk_grid_rows *r, const uint32_t *ids) {
+  for (size_t i = 0; i < r->plan.nlines; i++)
+    if (r->plan.lines[i] != GRID_NONE && r->plan.lines[i] != r->plan.key && ids[r->plan.lines[i]]) return true;
+  return false;
+}
+
+/* Whether the row says nothing of its case that the first one did not say. */
+static bool agrees(const mk_grid_rows *r, const uint32_t *ids, size_t first) {
+  uint32_t before[GRID_TARGETS];
+  grid_row(r, first, before);
+  for (size_t i = 0; i < r->plan.ncases; i++) {
+    uint16_t t = r->plan.cases[i];
+    if (t != GRID_NONE && ids[t] && ids[t] != before[t]) return false;
+  }
+  return true;
+}
+
+/* The number of the line of a row; false: it does not follow the one before. */
+static bool number_line(mk_grid_rows *r, size_t row, const uint32_t *ids, uint32_t *last) {
+  const grid_plan *p = &r->plan;
+  uint32_t next = *last + 1;
+  if (p->line != GRID_NONE && ids[p->line]) {
+    mk_value v = grid_value_of(r, p->line, ids[p->line], NULL);
+    if (v.type != MK_T_INT || v.i != next) return false;
+  }
+  r->numbers[row] = *last = next;
+  return true;
+}
+
+static void take_row(mk_grid_rows *r, size_t row, const uint32_t *ids, uint32_t *lasts) {
+  uint32_t key = ids[r->plan.key];
+  bool lined = r->plan.nlines && has_line(r, ids), fits = true;
+  if (!r->firsts[key]) r->firsts[key] = (uint32_t)row + 1;
+  else fits = lined && agrees(r, ids, r->firsts[key] - 1);
+  if (fits && lined) fits = number_line(r, row, ids, &lasts[key]);
+  if (!fits) r->odd[key] = 1;
+}
+
+bool grid_settle(mk_grid_rows *r, mk_err *err) {
+  const grid_target *key = &r->targets[r->plan.key];
+  r->nkeys = key->entries + key->values.n / sizeof(grid_value);
+  r->firsts = mk_zalloc(r->mem, r->nkeys * sizeof *r->firsts, err);
+  r->odd = r->firsts ? mk_zalloc(r->mem, r->nkeys, err) : NULL;
+  uint32_t *lasts = r->odd ? mk_zalloc(r->mem, r->nkeys * sizeof *lasts, err) : NULL;
+  if (!lasts) return false;
+  const grid_apart *apart = (const grid_apart *)(const void *)r->g->apart.p;
+  for (size_t i = 0; i < r->g->apart.n / sizeof *apart; i++) r->fates[apart[i].row] = GRID_APART;
+  for (size_t row = 0; row < r->g->rows; row++) {
+    uint32_t ids[GRID_TARGETS];
+    if (r->fates[row] == GRID_APART) continue;
+    if (grid_row(r, row, ids) && ids[r->plan.key] && !backwards(r, ids)) {
+      take_row(r, row, ids, lasts);
+      continue;
+    }
+    r->fates[row] = GRID_SAID;
+    r->odd[ids[r->plan.key]] = 1;
+  }
+  mk_free(r->mem, lasts, r->nkeys * sizeof *lasts);
+  return true;
+}
+
+void grid_odd_key(mk_grid_rows *r, const char *s, size_t n, uint32_t id) {
+  const grid_target *x = &r->targets[r->plan.key];
+  uint32_t code;
+  if (id) r->odd[id] = 1;
+  else if (grid_find(&r->g->columns[x->column], s, n, &code)) r->odd[code] = 1;
+}
+
+void grid_spread(mk_grid_rows *r) {
+  for (size_t row = 0; row < r->g->rows; row++) {
+    uint32_t id;
+    if (r->fates[row] != GRID_BULK) continue;
+    cell_id(r, &r->targets[r->plan.key], row, 0, &id);
+    if (r->odd[id]) r->fates[row] = GRID_WITH;
+  }
+}

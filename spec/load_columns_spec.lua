@@ -1,0 +1,154 @@
+-- Loading by columns of codes: whatever a file holds, the report and the store are the same as when its records are read one
+-- by one, which is what decides. Files are made at random from cells of every kind that the field writes.
+local mekong = require "mekong"
+local core = require "mekong.core"
+local columns = require "mekong.load.columns"
+local place = require "spec.support.store_place"
+
+local fit = columns.fit
+
+-- fn with every file read record by record
+local function by_rows(fn)
+  columns.fit = function() return false end
+  local ok, a, b, c = pcall(fn)
+  columns.fit = fit
+  assert(ok, a)
+  return a, b, c
+end
+
+local lists = { "rejects", "assumed", "merged", "unknown", "numerals", "duplicates", "likely", "personal", "columns" }
+
+-- Everything that a load did, as text.
+local function told(store, report, message, info)
+  local out = { report and tostring(report) or message, info and info.report and tostring(info.report) or "" }
+  for _, name in ipairs(report and lists or {}) do out[#out + 1] = name .. "\n" .. report[name]:to_csv() end
+  if report then
+    for _, name in ipairs { "read", "accepted", "rejected", "skipped", "cases", "lines" } do out[#out + 1] = name .. " " .. tostring(report[name]) end
+  end
+  out[#out + 1] = store:digest()
+  out[#out + 1] = table.concat(store:sql "select tab || ' ' || n as t from counters order by 1":col "t", "; ")
+  return table.concat(out, "\n")
+end
+
+local function run(text, opts, before)
+  local store <close> = assert(mekong.open ":memory:")
+  if before then before(store) end
+  return told(store, store:load("cases", { text = text, name = "tệp" }, opts))
+end
+
+local function same(text, opts, before)
+  local expected = by_rows(function() return run(text, opts, before) end)
+  assert.equal(expected, run(text, opts, before))
+end
+
+-- ---------------------------------------------------------------- random files
+
+local cells = {
+  case = function(r, i)
+    local n = r(12) == 1 and r(i) or r(3) > 1 and i or i - i % 3
+    return r.one { "VN-%04d", "VN-%04d", "VN-%04d", "vn-%04d", " VN-%04d", "Vụ %04d", "vụ  %04d", "%04d", "HQ–%04d" }:format(n)
+  end,
+  phase = function(r) return r.one { "VII", "7", "OMD7", "giai đoạn 6", "6", "X", "", "V." } end,
+  date = function(r)
+    return r.one { ("%d/%d/2025"):format(r(28), r(12)), ("2024-%02d-%02d"):format(r(12), r(28)), "2025", "3/2025", "15/3/2025 08:30", "", "-",
+      "31/2/2025", "1-5/3/2025", "20250701", "45800", ("%d/%d/25"):format(r(12), r(12)), "01/07/2025", "30/6/2025 00:00", "13/13/2025" }
+  end,
+  date_to = function(r) return r.one { "", "", "", "30/12/2025", "2/1/2024", "2025" } end,
+  agency = function(r) return r.one { "Hải quan Tân Thanh", "HẢI QUAN TÂN THANH", "Hải  quan Tân Thanh", "Đội Kiểm soát", "Doi kiem soat", "", "–" } end,
+  province = function(r) return r.one { "Hà Nội", "Tuyên Quang", "Hà Giang", "tỉnh Hà Giang", "Bắc Giang", "Xứ Mây", "TP HCM", "", "VN-01", "Quảng Nam" } end,
+  reporter = function(r) return r.one { "VN", "Việt Nam", "viet nam", "Trung Quốc", "CN", "Utopia", "" } end,
+  suspects = function(r) return r.one { "1", "2", "03", "", "5 người", "hai", "1.000", "1,5", "-", "0", "một" } end,
+  joint = function(r) return r.one { "có", "không", "x", "1", "0", "", "có lẽ", "-" } end,
+  note = function(r)
+    return r.one { "", "", "ông Nguyễn Văn An, sinh năm 1980", "gọi 0912345678", 'nói "không"', "hai\ndòng", "a; b", "Số 123456789012", "bình thường" }
+  end,
+  category = function(r) return r.one { "ma túy", "Ma tuý", "drug", "wildlife", "động vật hoang dã", "hàng lạ", "" } end,
+  commodity = function(r) return r.one { "heroin", "ngà voi", "thuốc lá", "", "Heroin" } end,
+  quantity = function(r)
+    return r.one { "1.715", "12,5", "12.5", ("%d"):format(r(5000)), ("%d.%02d"):format(r(90), r(99)), "1.234.567", "1,234.5", "", "n/a", "5 kg",
+      "3 viên", "khoảng 3 tấn", "1 000", "-3", "1e5", "#REF!", "hai", "0,50", "007", "1.715 viên", "10", "10", "0.01" }
+  end,
+  unit = function(r) return r.one { "kg", "Kg.", "viên", "", "kgg", "tấn", "g", "cá thể", "kg", "kg" } end,
+  value_vnd = function(r) return r.one { "", "1.500.000", "2000000", "1.500", "3 triệu", "-" } end,
+  line = function(r) return r.one { "", "1", "2", "3", "1", "x" } end,
+  no = function(r, i) return r(30) == 1 and "Tổng cộng" or tostring(i) end,
+}
+local heads = { case = "Mã vụ", phase = "Giai đoạn", date = "Ngày", date_to = "date_to", agency = "Cơ quan", province = "Tỉnh",
+  reporter = "Nước báo cáo", suspects = "suspects", joint = "Phối hợp", note = "Ghi chú", category = "category", commodity = "Tang vật",
+  quantity = "Số lượng", unit = "unit", value_vnd = "value_vnd", line = "line", no = "STT" }
+local names = { "phase", "date", "date_to", "agency", "province", "reporter", "suspects", "joint", "note", "category", "commodity", "quantity",
+  "unit", "value_vnd", "line" }
+
+local function random(seed)
+  local state = seed * 2654435761 % 0x100000000
+  local r = setmetatable({}, { __call = function(_, n)
+    state = (state * 6364136223846793005 + 1442695040888963407)
+    return (state >> 33) % n + 1
+  end })
+  function r.one(list) return list[r(#list)] end
+  return r
+end
+
+local function quoted(r, text)
+  if text:find '["\r\n,;]' or r(25) == 1 then return '"' .. text:gsub('"', '""') .. '"' end
+  if r(200) == 1 then return text .. '"' end
+  if r(300) == 1 then return ' "' .. text .. '" ' end
+  return text
+end
+
+local damage = { function(line) return line .. ",thừa" end, function(line) return (line:gsub(",[^,]*$", "")) end,
+  function(line) return (line:gsub("^[^,]*", "\xC3\x28")) end, function(line) return line .. "\0" end,
+  function(line) return (line:gsub("^([^,]*)", '"%1" sau')) end, function() return "" end, function() return " ,\t" end }
+
+-- A file of so many rows; odd: one row in how many is damaged; plain: only cells that nobody asks about.
+local function file(r, rows, odd)
+  local used, eol = { "case" }, r.one { "\n", "\n", "\r\n", "\r" }
+  for _, name in ipairs(names) do
+    if r(3) > 1 then used[#used + 1] = name end
+  end
+  if r(3) == 1 then table.insert(used, 1, "no") end
+  local kinds, head, out = {}, {}, {}
+  for i, name in ipairs(used) do
+    head[i] = heads[name]
+    local few, cell = {}, cells[name]
+    for k = 1, r(6) do few[k] = cell(r, r(rows)) end -- most columns hold few different texts
+    kinds[i] = (name == "case" or name == "no" or r(4) == 1) and cell or function() return r.one(few) end
+  end
+  out[1] = table.concat(head, ",")
+  for i = 1, rows do
+    local line = {}
+    for k in ipairs(used) do line[k] = quoted(r, kinds[k](r, i)) end
+    local text = table.concat(line, ",")
+    if r(odd) == 1 then text = r.one(damage)(text) end
+    if r(60) == 1 then text = out[1] end
+    out[i + 1] = text
+  end
+  local text = table.concat(out, eol)
+  if r(4) > 1 then text = text .. eol end
+  return r(8) == 1 and "\xEF\xBB\xBF" .. text or text
+end
+
+local function options(r)
+  return { numbers = r.one { nil, "vi", "en", "auto", "auto" } or "auto", dates = r.one { "auto", "auto", "dmy", "mdy", "iso" },
+    on_duplicate = r.one { "reject", "skip", "replace" }, ragged = r.one { "pad", "reject" }, key = r(3) == 1 and "row" or nil,
+    unit = r(4) == 1 and r.one { "kg", "viên" } or nil, strict = r(10) == 1 or nil, quote = r(15) == 1 and "'" or nil, extra = "ignore" }
+end
+
+local function stock(store)
+  assert(store:insert("cases", { { case = "VN-0003", date = "2024-05-01", place = "A" }, { case = "VN-0007" }, { case = "Vụ 0004", date = "2025-01-01" } }))
+  assert(store:insert("lines", { { case = "VN-0003", line = 1, category = "drug", commodity = "heroin", quantity = "10", unit = "kg" } }))
+end
+
+describe("records read as columns", function()
+  it("give what records read one by one give", function()
+    local seeds = math.tointeger(tonumber(os.getenv "MEKONG_SEEDS" or 60))
+    for seed = 1, seeds do
+      local r = random(seed)
+      local text = file(r, 1 + r(r.one { 3, 20, 60 }), r.one { 1000, 20, 5 })
+      local opts = options(r)
+      local before = r(3) == 1 and stock or nil
+      local ok, why = pcall(same, text, opts, before)
+      if not ok then error(("seed %d: %s"):format(seed, type(why) == "table" and why.message or tostring(why)), 0) end
+    end
+  end)
+end)
