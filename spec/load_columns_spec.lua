@@ -1,9 +1,7 @@
 -- Loading by columns of codes: whatever a file holds, the report and the store are the same as when its records are read one
 -- by one, which is what decides. Files are made at random from cells of every kind that the field writes.
 local mekong = require "mekong"
-local core = require "mekong.core"
 local columns = require "mekong.load.columns"
-local place = require "spec.support.store_place"
 
 local fit = columns.fit
 
@@ -18,10 +16,20 @@ end
 
 local lists = { "rejects", "assumed", "merged", "unknown", "numerals", "duplicates", "likely", "personal", "columns" }
 
+local function dump(t)
+  local out = {}
+  for i = 1, #t do
+    local row, cells = t[i], {}
+    for _, name in ipairs(t:names()) do cells[#cells + 1] = tostring(row[name]) end
+    out[i] = table.concat(cells, "|")
+  end
+  return table.concat(out, "\n")
+end
+
 -- Everything that a load did, as text.
 local function told(store, report, message, info)
   local out = { report and tostring(report) or message, info and info.report and tostring(info.report) or "" }
-  for _, name in ipairs(report and lists or {}) do out[#out + 1] = name .. "\n" .. report[name]:to_csv() end
+  for _, name in ipairs(report and lists or {}) do out[#out + 1] = name .. "\n" .. dump(report[name]) end
   if report then
     for _, name in ipairs { "read", "accepted", "rejected", "skipped", "cases", "lines" } do out[#out + 1] = name .. " " .. tostring(report[name]) end
   end
@@ -50,17 +58,23 @@ local cells = {
   end,
   phase = function(r) return r.one { "VII", "7", "OMD7", "giai đoạn 6", "6", "X", "", "V." } end,
   date = function(r)
-    return r.one { ("%d/%d/2025"):format(r(28), r(12)), ("2024-%02d-%02d"):format(r(12), r(28)), "2025", "3/2025", "15/3/2025 08:30", "", "-",
-      "31/2/2025", "1-5/3/2025", "20250701", "45800", ("%d/%d/25"):format(r(12), r(12)), "01/07/2025", "30/6/2025 00:00", "13/13/2025" }
+    return r.one { ("%d/%d/2025"):format(r(28), r(12)), ("2024-%02d-%02d"):format(r(12), r(28)), "2025", "3/2025",
+      "15/3/2025 08:30", "", "-", "31/2/2025", "1-5/3/2025", "20250701", "45800", ("%d/%d/25"):format(r(12), r(12)),
+      "01/07/2025", "30/6/2025 00:00", "13/13/2025" }
   end,
   date_to = function(r) return r.one { "", "", "", "30/12/2025", "2/1/2024", "2025" } end,
-  agency = function(r) return r.one { "Hải quan Tân Thanh", "HẢI QUAN TÂN THANH", "Hải  quan Tân Thanh", "Đội Kiểm soát", "Doi kiem soat", "", "–" } end,
-  province = function(r) return r.one { "Hà Nội", "Tuyên Quang", "Hà Giang", "tỉnh Hà Giang", "Bắc Giang", "Xứ Mây", "TP HCM", "", "VN-01", "Quảng Nam" } end,
+  agency = function(r)
+    return r.one { "Hải quan Tân Thanh", "HẢI QUAN TÂN THANH", "Hải  quan Tân Thanh", "Đội Kiểm soát", "Doi kiem soat", "", "–" }
+  end,
+  province = function(r)
+    return r.one { "Hà Nội", "Tuyên Quang", "Hà Giang", "tỉnh Hà Giang", "Bắc Giang", "Xứ Mây", "TP HCM", "", "VN-01", "Quảng Nam" }
+  end,
   reporter = function(r) return r.one { "VN", "Việt Nam", "viet nam", "Trung Quốc", "CN", "Utopia", "" } end,
   suspects = function(r) return r.one { "1", "2", "03", "", "5 người", "hai", "1.000", "1,5", "-", "0", "một" } end,
   joint = function(r) return r.one { "có", "không", "x", "1", "0", "", "có lẽ", "-" } end,
   note = function(r)
-    return r.one { "", "", "ông Nguyễn Văn An, sinh năm 1980", "gọi 0912345678", 'nói "không"', "hai\ndòng", "a; b", "Số 123456789012", "bình thường" }
+    return r.one { "", "", "ông Nguyễn Văn An, sinh năm 1980", "gọi 0912345678", ("dài "):rep(40) .. "hết",
+      'nói "không"', "hai\ndòng", "a; b", "Số 123456789012", "bình thường" }
   end,
   category = function(r) return r.one { "ma túy", "Ma tuý", "drug", "wildlife", "động vật hoang dã", "hàng lạ", "" } end,
   commodity = function(r) return r.one { "heroin", "ngà voi", "thuốc lá", "", "Heroin" } end,
@@ -129,19 +143,20 @@ local function file(r, rows, odd)
 end
 
 local function options(r)
-  return { numbers = r.one { nil, "vi", "en", "auto", "auto" } or "auto", dates = r.one { "auto", "auto", "dmy", "mdy", "iso" },
+  return { numbers = r.one { "vi", "en", "auto", "auto" }, dates = r.one { "auto", "auto", "dmy", "mdy", "iso" },
     on_duplicate = r.one { "reject", "skip", "replace" }, ragged = r.one { "pad", "reject" }, key = r(3) == 1 and "row" or nil,
     unit = r(4) == 1 and r.one { "kg", "viên" } or nil, strict = r(10) == 1 or nil, quote = r(15) == 1 and "'" or nil, extra = "ignore" }
 end
 
 local function stock(store)
-  assert(store:insert("cases", { { case = "VN-0003", date = "2024-05-01", place = "A" }, { case = "VN-0007" }, { case = "Vụ 0004", date = "2025-01-01" } }))
+  assert(store:insert("cases", { { case = "VN-0003", date = "2024-05-01", place = "A" }, { case = "VN-0007" },
+    { case = "Vụ 0004", date = "2025-01-01" } }))
   assert(store:insert("lines", { { case = "VN-0003", line = 1, category = "drug", commodity = "heroin", quantity = "10", unit = "kg" } }))
 end
 
 describe("records read as columns", function()
   it("give what records read one by one give", function()
-    local seeds = math.tointeger(tonumber(os.getenv "MEKONG_SEEDS" or 60))
+    local seeds = math.tointeger(tonumber(os.getenv "MEKONG_SEEDS" or 40))
     for seed = 1, seeds do
       local r = random(seed)
       local text = file(r, 1 + r(r.one { 3, 20, 60 }), r.one { 1000, 20, 5 })

@@ -274,7 +274,7 @@ static int grid_open(lua_State *L) {
   lua_newtable(L);
   for (size_t code = 1; code < x->entries; code++) {
     size_t n;
-    if (x->said.p[code] & GRID_JUDGED) continue;
+    if ((x->said.p[code] & GRID_JUDGED) || (r->g->columns[x->column].marks.p[code] & GRID_BAD)) continue; /* no row has a bad one */
     const char *s = grid_text(&r->g->columns[x->column], code, &n);
     lua_pushinteger(L, (lua_Integer)code);
     lua_rawseti(L, -3, ++k);

@@ -265,7 +265,7 @@ static verdict cut(window *w, size_t *from, size_t *to, size_t *lines) {
 /* The record at w->p + *at into the last places of the columns. FULL: read, or passed over when blank; *at is behind it. */
 static verdict cut_record(window *w, size_t *at) {
   mk_grid *g = w->g;
-  size_t from = *at, lines = 1, col = 0;
+  size_t from = *at, end, lines = 1, col = 0;
   char marks = GRID_BLANK;
   for (;; col++) {
     size_t to;
@@ -287,7 +287,7 @@ static verdict cut_record(window *w, size_t *at) {
       if (w->p[++mark] != '\n') return ODD;
       w->k++;
     }
-    *at = mark + 1;
+    end = mark + 1;
     break;
   }
   bool blank = marks & GRID_BLANK;
@@ -301,6 +301,7 @@ static verdict cut_record(window *w, size_t *at) {
     g->rows++;
   }
   g->line += lines;
+  *at = end;
   return FULL;
 }
 

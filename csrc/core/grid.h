@@ -42,7 +42,7 @@ typedef struct {
   grid_marker marker;
   size_t width, rows, line;
   size_t blanks;         /* without those that slow passed over */
-  bool header, slowly, after_cr, ended, done, strict; 
+  bool header, slowly, after_cr, ended, done, strict;
                          /* the header was passed over; slow holds the begin of a record; strict: it always does */
   mk_buf in;
   size_t at;

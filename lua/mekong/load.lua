@@ -5,7 +5,7 @@ local fmt = require "mekong.fmt"
 local options = require "mekong.options"
 local source = require "mekong.source"
 local cells = require "mekong.load.cells"
-local columns = require "mekong.load.columns"
+local whole_columns = require "mekong.load.columns"
 local header = require "mekong.load.header"
 local reasons = require "mekong.load.reasons"
 local report = require "mekong.load.report"
@@ -204,11 +204,11 @@ end
 
 -- The same for records that are read as columns.
 local function first_look(ctx, reader)
-  local grid, message, info = reader.records_of:columns(ctx.store)
-  if not grid then return fatal(ctx, { error = { code = info.code, message = info.message, hint = info.hint, line = info.line, col = info.col } }) end
+  local grid, _, info = reader.records_of:grid(ctx.store)
+  if not grid then return fatal(ctx, { error = info }) end
   ctx.grid, ctx.total = grid, (grid:size())
   cells.prepare(ctx)
-  columns.vote(ctx, grid, reader.records_of)
+  whole_columns.vote(ctx, grid, reader.records_of)
   return settle_columns(ctx)
 end
 
@@ -312,7 +312,7 @@ end
 -- The rows that are not taken in bulk.
 local function second_look(ctx, reader)
   ctx.is_total = is_total
-  local rows, message, info = columns.rows(ctx, reader.records_of, function(record)
+  local rows, message, info = whole_columns.rows(ctx, reader.records_of, function(record)
     record.place = record.line
     return read_row(ctx, record)
   end)
@@ -400,7 +400,7 @@ end
 -- The rows in bulk: cases, then their lines.
 local function write_bulk(ctx)
   for pass = 1, ctx.flat and 2 or 1 do
-    local ok, message, info = columns.write(ctx, pass == 2, BULK_BATCH, function(n) return tell_written(ctx, (pass - 1) * ctx.total + n) end)
+    local ok, message, info = whole_columns.write(ctx, pass == 2, BULK_BATCH, function(n) return tell_written(ctx, (pass - 1) * ctx.total + n) end)
     if not ok then return nil, message, info end
   end
   return true
@@ -428,8 +428,8 @@ local function count(ctx, rows, list)
     for _, row in ipairs(rows) do
       if not row.rejected and not row.skipped then accepted[#accepted + 1] = row end
     end
-    n.accepted, bulk_cases, bulk_lines = columns.counts(ctx)
-    columns.remember(ctx, accepted)
+    n.accepted, bulk_cases, bulk_lines = whole_columns.counts(ctx)
+    whole_columns.remember(ctx, accepted)
   end
   for _, row in ipairs(rows) do
     local how = row.rejected and "rejected" or row.skipped and "skipped" or "accepted"
@@ -443,7 +443,7 @@ local function count(ctx, rows, list)
     n.cases, n.lines = #list + bulk_cases, bulk_lines
     for _, case in ipairs(list) do n.lines = n.lines + #case.lines end
   end
-  if ctx.grid then columns.in_order(ctx.personal) end
+  if ctx.grid then whole_columns.in_order(ctx.personal) end
   ctx.counts = n
 end
 
@@ -508,7 +508,7 @@ end
 -- Reads all, checks the keys and writes, under the transaction that is open; the report, or nil, message, info.
 local function run(ctx, reader)
   local look, read = first_pass, second_pass
-  if columns.fit(ctx, reader) then look, read = first_look, second_look end
+  if whole_columns.fit(ctx, reader) then look, read = first_look, second_look end
   local ok, message, info = look(ctx, reader)
   if not ok then return nil, message, info end
   local rows

@@ -8,7 +8,7 @@ local numbers = require "mekong.load.numbers"
 local columns = {}
 
 local ODD, TELL, EVENT = 1, 2, 4 -- of what is said of a text: as in grid.h
-local BULK, RECORD, CELL, CASE = 0, 1, 2, 3 -- why a row is left: as in grid.h
+local RECORD, CELL, CASE = 1, 2, 3 -- why a row is left: as in grid.h
 local PLAIN, VI, EN = 1 << 1, 1 << 2, 1 << 3 -- shapes of numerals: as in grid.h
 local CLASSES = 250
 
@@ -17,7 +17,7 @@ columns.masses = { kg = true, t = true, ta = true, yen = true, lang = true, g = 
 
 -- Whether the records of a reader can be taken so.
 function columns.fit(ctx, reader)
-  return ctx.table == "cases" and ctx.plan_of.case and #ctx.noted == 0 and reader.records_of.columns ~= nil
+  return ctx.table == "cases" and ctx.plan_of.case and #ctx.noted == 0 and reader.records_of.grid ~= nil
 end
 
 -- ---------------------------------------------------------------- first pass
@@ -178,7 +178,9 @@ local function target_of(targets, name) return targets[name] and targets[name].n
 
 local function plan_rows(ctx, targets)
   local plan = { key = target_of(targets, "case"), cases = {}, lines = {} }
-  for _, name in ipairs { "date", "date_to", "quantity", "unit", "line", "item", "category", "commodity" } do plan[name] = target_of(targets, name) end
+  for _, name in ipairs { "date", "date_to", "quantity", "unit", "line", "item", "category", "commodity" } do
+    plan[name] = target_of(targets, name)
+  end
   for i, column in ipairs(ctx.columns) do plan.cases[i] = target_of(targets, column.name) or false end
   if ctx.flat then
     plan.lines[1] = plan.key

@@ -28,7 +28,7 @@ end
 local function shown(text)
   text = core.text.is_utf8(text) and text or text:gsub("[\128-\255]", "?")
   if #text <= 120 then return text end
-  return text:sub(1, (utf8.offset(text, 1, 0) and utf8.offset(text, 0, 117) or 117) - 1) .. "…"
+  return text:sub(1, utf8.offset(text, 0, 118) - 1) .. "…"
 end
 
 local function header_of(plan) return plan and (plan.name ~= "" and plan.name or plan.header) or nil end

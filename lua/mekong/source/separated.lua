@@ -116,7 +116,7 @@ methods.next = read_record
 
 -- All records at once as columns of codes (core.source.grid), the header passed over | nil, message, info. The memory of the
 -- store bounds theirs.
-function methods:columns(store)
+function methods:grid(store)
   local ok, message, info = self.stream:restart()
   if not ok then return nil, message, info end
   local grid = core.source.grid(store, self.info.separator, self.quote, encoding.index(self.set), self.doubt, #self.names, self.lines + 1)
@@ -136,7 +136,7 @@ function methods:columns(store)
 end
 
 -- Record of a row of such columns, as next gives it; without places but where it was kept apart.
-function methods:record_at(grid, row)
+function methods.record_at(_, grid, row)
   local record, places = grid:record(row)
   if places then record.col = place_of(record, places) end
   return record
