@@ -187,12 +187,15 @@ function claims_say.verbs(methods, check)
     local by_kind, ref = base_of(row, of)
     local measure = share and "percent_share" or f.unit == "%" and "percent_change" or "times_change"
     local direction = f.direction
+    local hedge = f.qualifier
     if measure == "times_change" then
       if direction == "decrease" then f = core.figure.new { best = 1 } / f
       elseif not open then direction = "ratio" end
+    elseif direction == "decrease" then
+      f = -f -- by how much it fell
     end
     put(row, ends_of(f))
-    if f.qualifier == "exact" and text:sub(1, 1) == "-" then direction = nil end
+    if row.lower ~= nil and row.upper ~= nil then row.qualifier = hedge end
     put(row, { of_measure = row.measure, measure = measure, unit = f.unit, base_kind = by_kind, base_ref = ref,
       direction = direction, surface = f.raw or text })
     if row.unit == "" or row.unit == nil then row.unit = "x" end

@@ -528,7 +528,7 @@ Solution.__index = function(_, name) return options.method(methods, name, "Solut
 Solution.__tostring = function(self)
   local locale = self.how.locale
   local function say(vi, en) return labels.say(locale, vi, en) end
-  local head = say("%d số liệu từ %d công bố", "%d numbers from %d statements"):format(#self.system.names, #self.system.groups)
+  local head = say("%d số liệu từ %d công bố", "%d numbers from %d statements"):format(self.system.announced, #self.system.groups)
   if methods.consistent(self) then return head .. say(": không mâu thuẫn.", ": no contradiction.") end
   local conflicts = methods.conflicts(self):select("conflict", "statements")
   local suspects = methods.suspects(self):select("dispute", "statement", "sole", "aside")

@@ -19,8 +19,9 @@ local function minus(a, b) return (plain(a) - plain(b)).best end
 -- One unit of the last place that is printed, of a number printed without a hedge.
 local function step_of(lower, upper)
   if lower == nil or upper == nil then return nil end
-  if lower == upper then return 1 end
-  return minus(upper, lower)
+  if lower ~= upper then return minus(upper, lower) end
+  local places = tostring(lower):match "%.(%d+)$"
+  return places and "0." .. ("0"):rep(#places - 1) .. "1" or 1
 end
 
 -- The ends of a number by the way it was rounded; a whole number of things is not rounded, a whole per cent is.

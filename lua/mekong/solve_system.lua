@@ -281,6 +281,7 @@ function solve_system.new(rows, mode, phases, wanted)
       if item.kind == kind then add[kind](self, item) end
     end
   end
+  self.announced = #self.names
   for _, name in ipairs(wanted or {}) do
     local row = claim_name.read(name)
     self:usual(claim_name.of(row), row, row.unit)
