@@ -211,3 +211,39 @@ describe("a bilateral summary of some years", function()
     assert.same({ "OMD7", 1, 1 }, { mirror[1].phase, mirror[1].reported_a, mirror[1].reported_b })
   end)
 end)
+
+describe("a bilateral summary in files", function()
+  local omd, b
+  setup(function() omd = mekong.omd(); b = omd:bilateral("VN", "CN") end)
+  teardown(function() omd:close() end)
+
+  it("has the same parts in every form, codes as words and sources once at the end", function()
+    local text, md, html = b:to_text(), b:to_markdown(), b:to_html()
+    assert.equal(text, tostring(b))
+    for _, heading in ipairs { "Hội nghị song phương", "Kế hoạch hành động chung theo khu vực", "Đối chiếu hai bên cùng báo cáo" } do
+      expect.holds(text, heading)
+      expect.holds(md, "## ", heading)
+      expect.holds(html, heading .. "</h2>")
+    end
+    expect.holds(text, "đề xuất", "quốc gia", "các lực lượng", "> 40")
+    expect.holds(html, "<td class=\"t\">đề xuất</td>", "&gt; 40", "chưa có hồ sơ vụ việc nào trong kho")
+    expect.holds(b:to_html { locale = "en" }, '<html lang="en">', "<h1>Cooperation Viet Nam – China</h1>", "proposed")
+    local _, lists = html:gsub("<ul", "")
+    assert.equal(1, lists)
+    expect.holds(b:to_json(), '"title": "Hợp tác Việt Nam – Trung Quốc"')
+  end)
+
+  it("is saved by the end of the name", function()
+    local path = os.tmpname()
+    for _, form in ipairs { "txt", "md", "html", "json" } do
+      assert.is_true(b:save(path .. "." .. form))
+      local file <close> = assert(io.open(path .. "." .. form))
+      assert.is_true(#file:read "a" > 3000)
+      os.remove(path .. "." .. form)
+    end
+    os.remove(path)
+    expect.raises("format", function() b:save(path .. ".csv") end)
+    expect.raises("name", function() b:to_html { local_ = "en" } end)
+    expect.raises("name", function() b:to_html { locale = "fr" } end)
+  end)
+end)

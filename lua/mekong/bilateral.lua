@@ -3,7 +3,6 @@ local core = require "mekong.core"
 local cite = require "mekong.cite"
 local claims_quantity = require "mekong.claims_quantity"
 local claims_rows = require "mekong.claims_rows"
-local json = require "mekong.render.json"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
 local phases = require "mekong.phases"
@@ -75,7 +74,7 @@ end
 local function section_table(store, sql, params, keep, phase_info)
   local t = store:sql(sql, params)
   t = keep and rows_where(t, keep) or t
-  return Table.new(t.columns_, t.data_, t.n_, Table.with_meta(t, { phases = phase_info }))
+  return Table.new(t.columns_, t.data_, t.n_, Table.with_meta(t, { phases = phase_info, origin = "bilateral" }))
 end
 
 -- The columns named hold codes of agencies or places: they keep the code and print the name.
@@ -316,35 +315,20 @@ local function source_lines(self, locale)
   return lines
 end
 
--- Every table of the summary with its heading, as {"format":"mekong.bilateral","version":1,"parties":[..],"parts":[..]}.
-function Bilateral:to_json(opts)
-  opts = options.check(opts, { "locale", "pretty" }, "Bilateral:to_json")
-  local locale, parts = options.choice(opts.locale, { "vi", "en" }, self.store:locale(), "locale"), {}
+-- The summary as render/document takes it.
+local function document(self, locale)
+  local parts = {}
   for i, section in ipairs(sections) do
-    local heading = heading_of(self, section, locale)
-    parts[i] = json.object("name", section[1], "title", heading, "table", json.table(self[section[1]], locale))
+    local t, why = self[section[1]], empty[section[1]] or { "chưa có dữ liệu", "no data" }
+    parts[i] = { name = section[1], title = heading_of(self, section, locale), table = #t > 0 and t or nil,
+      empty = labels.say(locale, why[1], why[2]) }
   end
-  return json.encode(json.object("format", "mekong.bilateral", "version", 1, "locale", locale,
-    "parties", json.list { self.a.code, self.b.code }, "parts", json.list(parts), "sources", json.list(source_lines(self, locale))),
-    opts.pretty ~= false)
+  return { locale = locale, title = labels.say(locale, "Hợp tác " .. self.a.vi .. " – " .. self.b.vi,
+    "Cooperation " .. self.a.en .. " – " .. self.b.en), parts = parts, sources = source_lines(self, locale) }
 end
 
-require("mekong.display").give(Bilateral)
-
-Bilateral.__tostring = function(self)
-  local locale = self.store:locale()
-  local lines = { labels.say(locale, "Hợp tác " .. self.a.vi .. " – " .. self.b.vi,
-    "Cooperation " .. self.a.en .. " – " .. self.b.en) }
-  for i, section in ipairs(sections) do
-    lines[#lines + 1] = "\n" .. i .. ". " .. heading_of(self, section, locale)
-    local t = self[section[1]]
-    local why = empty[section[1]] or { "chưa có dữ liệu", "no data" }
-    lines[#lines + 1] = #t > 0 and t:to_text() or "   " .. labels.say(locale, why[1], why[2])
-  end
-  lines[#lines + 1] = "\n" .. labels.say(locale, "Nguồn", "Sources")
-  for _, line in ipairs(source_lines(self, locale)) do lines[#lines + 1] = line end
-  return table.concat(lines, "\n")
-end
+require("mekong.bilateral_output")(Bilateral, document)
+require("mekong.display").give(Bilateral, { { "text/html", function(self) return self:to_html() end } })
 
 -- store:bilateral("VN", "CN" [, {from =, to =}])
 function core.store.methods.bilateral(store, a, b, opts)

@@ -313,6 +313,6 @@ Frame.__tostring = function(self)
     ("… the first %d of %d rows"):format(shown, #t))
 end
 
-require("mekong.display").give(methods, { { "text/html", function(self) return methods.table(self):to_html() end } })
+require("mekong.display").give(methods, { { "text/html", function(self) return methods.table(self):to_html { rows = 60 } end } })
 
 return frame

@@ -20,7 +20,7 @@ grouped.methods = methods
 Grouped.__index = function(_, name) return options.method(methods, name, "Grouped") end
 Grouped.__newindex = function() core.raise("readonly", "a Grouped cannot be changed") end
 Grouped.__tostring = function(self) return tostring(methods.count(self)) end
-require("mekong.display").give(methods, { { "text/html", function(self) return methods.count(self):to_html() end } })
+require("mekong.display").give(methods, { { "text/html", function(self) return methods.count(self):to_html { rows = 60 } end } })
 
 -- Groups of the rows of a plan by the keys given as texts; what names the method in messages.
 function grouped.new(plan, what, ...)

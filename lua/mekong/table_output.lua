@@ -38,7 +38,7 @@ return function(Table)
 
   Table.__tostring = function(self) return methods.to_text(self, { rows = PRINTED }) end
 
-  require("mekong.display").give(methods, { { "text/html", function(t) return methods.to_html(t) end } }, Table)
+  require("mekong.display").give(methods, { { "text/html", function(t) return methods.to_html(t, { rows = PRINTED }) end } }, Table)
 
   -- Separated values. opts: dialect = "machine" (points, ISO dates, every part of a figure in a column) or "excel-vi"
   -- (printed headings, ";", decimal comma), locale of texts, separator.
@@ -60,15 +60,16 @@ return function(Table)
     return json.encode(json.table(self, locale), opts.pretty ~= false)
   end
 
-  -- GitHub-flavoured Markdown; opts: locale, title, notes = false, rows.
+  -- GitHub-flavoured Markdown; opts: locale, title, notes = false, rows, sources = false (the list of them under the table).
   function methods:to_markdown(opts)
-    opts = checked(check(self, "to_markdown"), opts, { "locale", "notes", "rows", "title" }, "Table:to_markdown")
+    opts = checked(check(self, "to_markdown"), opts, { "locale", "notes", "rows", "sources", "title" }, "Table:to_markdown")
     check_shown(opts)
+    options.typed(opts.sources, "boolean", "sources")
     return require("mekong.render.markdown").table(self, opts)
   end
 
-  -- HTML without scripts; opts: locale, title, notes = false, rows, sources = false (the list of them under the table),
-  -- standalone = true (a whole page), style = false (a fragment for a page that has the style sheet already).
+  -- HTML without scripts; opts: locale, title, notes = false, rows, sources = false, standalone = true (a whole page),
+  -- style = false (a fragment for a page that has the style sheet already).
   function methods:to_html(opts)
     opts = checked(check(self, "to_html"), opts, { "locale", "notes", "rows", "sources", "standalone", "style", "title" },
       "Table:to_html")

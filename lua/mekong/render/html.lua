@@ -40,8 +40,8 @@ font-variant-numeric:tabular-nums lining-nums;text-align:left;margin:0 0 1.6em}
 .mekong tr.others>*{color:var(--soft)}
 .mekong tr.gap>td{text-align:center;color:var(--soft);font-style:italic}
 .mekong td.none{color:var(--soft)}
-.mekong .notes{color:var(--soft);font-size:.87em;line-height:1.45;margin:.55em 0 0;max-width:62em}
-.mekong .notes p,.mekong .notes ul{margin:.15em 0;padding:0}
+.mekong .notes,.mekong ul.notes{color:var(--soft);font-size:.87em;line-height:1.45;margin:.55em 0 0;max-width:62em}
+.mekong ul.notes,.mekong .notes p,.mekong .notes ul{margin:.15em 0;padding:0}
 .mekong .notes li{list-style:none;margin:.15em 0 .15em 1.2em;text-indent:-1.2em;overflow-wrap:anywhere}
 @media (prefers-color-scheme:dark){.mekong{--ink:#e6e9ed;--soft:#9aa4af;--line:#4a535d;--hair:#2b3138;--paper:#15181c}}
 @media (max-width:34em){.mekong{font-size:14px}.mekong td.long{min-width:14em}.mekong th,.mekong td{padding:.34em .55em}}
@@ -49,7 +49,7 @@ font-variant-numeric:tabular-nums lining-nums;text-align:left;margin:0 0 1.6em}
 .mekong tr{break-inside:avoid}.mekong thead{display:table-header-group}.mekong tbody th{position:static}}
 ]]
 
-local page_css = [[
+html.page_css = [[
 body{margin:0;padding:1.6rem clamp(.9rem,4vw,3rem);background:#fff}
 @media (prefers-color-scheme:dark){body{background:#15181c}}
 @media print{body{padding:0;background:#fff}@page{size:A4;margin:16mm 14mm}}
@@ -61,7 +61,7 @@ function html.page(title, content, locale, css)
     '<meta charset="utf-8">', '<meta name="viewport" content="width=device-width, initial-scale=1">',
     [[<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">]],
     '<meta name="color-scheme" content="light dark">', '<link rel="icon" href="data:,">',
-    "<title>" .. html.escape(title) .. "</title>", "<style>", (css or html.css .. page_css) .. "</style>", "</head>", "<body>",
+    "<title>" .. html.escape(title) .. "</title>", "<style>", (css or html.css .. html.page_css) .. "</style>", "</head>", "<body>",
     "<main>", content .. "</main>", "</body>", "</html>", "" }, "\n")
 end
 

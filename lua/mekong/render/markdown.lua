@@ -23,7 +23,8 @@ local function strong(s) return s ~= "" and "**" .. s .. "**" or s end
 
 -- table(t, {locale =, title =, notes =, rows =}) -> lines
 function markdown.table(t, opts)
-  local shown = model.of(t, { locale = opts.locale, title = opts.title, notes = opts.notes, rows = opts.rows, sources = true })
+  local shown = model.of(t, { locale = opts.locale, title = opts.title, notes = opts.notes, rows = opts.rows,
+    sources = opts.sources ~= false })
   local lines, head, rule = {}, {}, {}
   local function paragraph(text)
     if lines[1] then lines[#lines + 1] = "" end
