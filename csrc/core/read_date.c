@@ -392,8 +392,8 @@ static size_t more_years(mk_rscan *s, size_t i, size_t k, int32_t year) {
   int32_t next = 0;
   size_t at = k + 2 + mk_rword_is(r, k + 2, "năm");
   if (to_at(r, k + 1) && bare_year(r, at, true, &next) && next > year)
-    return add_date(s, i, at + 1, date_of(year, 0, 0), date_of(next, 0, 0), true) ? at + 1 : i;
-  if (!add_date(s, i, k + 1, date_of(year, 0, 0), date_of(year, 0, 0), false)) return i;
+    return add_date(s, k, at + 1, date_of(year, 0, 0), date_of(next, 0, 0), true) ? at + 1 : i;
+  if (!add_date(s, k, k + 1, date_of(year, 0, 0), date_of(year, 0, 0), false)) return i;
   size_t end = k + 1;
   while ((mk_rword_is(r, end, ",") || mk_rword_is(r, end, "và")) && bare_year(r, end + 1, false, &next)) {
     if (!add_date(s, end + 1, end + 2, date_of(next, 0, 0), date_of(next, 0, 0), false)) return end;
