@@ -92,7 +92,7 @@ static void set_alternatives(lua_State *L, reader *x, const mk_reading *r) {
   if (!r->alternatives) return;
   lua_createtable(L, r->alternatives, 0);
   for (int i = 0; i < r->alternatives; i++) {
-    const mk_alternative *a = &r->alternative[i];
+    const mk_alternative *a = &x->r.alternatives[r->alternative + (uint32_t)i];
     lua_createtable(L, 0, 3);
     set_number(L, "value", a->value, &x->text);
     if (a->unit) set_text(L, "unit", a->unit->code);
@@ -131,7 +131,7 @@ static void push_reading(lua_State *L, reader *x, const char *s, const mk_readin
   if (r->unit) set_text(L, "unit", r->unit->code);
   if (r->has_date) set_period(L, "value", r->date, &x->text);
   if (r->has_value) set_number(L, "value", r->low.value, &x->text);
-  if (r->has_value && r->has_high) set_number(L, "value_high", r->high.value, &x->text);
+  if (r->has_value && r->has_high) set_number(L, "value_high", r->high, &x->text);
   set_bounds(L, x, r);
   set_normal(L, x, r);
   set_alternatives(L, x, r);

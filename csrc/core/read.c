@@ -16,6 +16,7 @@ void mk_readings_clear(mk_readings *r) {
   mk_free(mem, r->tokens, r->token_cap * sizeof *r->tokens);
   mk_free(mem, r->words, r->word_cap * sizeof *r->words);
   mk_free(mem, r->list, r->cap * sizeof *r->list);
+  mk_free(mem, r->alternatives, r->alternative_cap * sizeof *r->alternatives);
   if (r->own) {
     for (mk_rblock *b = r->own->blocks, *next; b; b = next) {
       next = b->next;
@@ -41,6 +42,23 @@ mk_reading *mk_rscan_add(mk_rscan *s, size_t from, size_t end, mk_measure measur
   *x = (mk_reading){.first = r->tokens[from].first, .end = r->tokens[end - 1].end, .token = (uint32_t)from,
                     .token_end = (uint32_t)end, .from = (uint32_t)from, .to = (uint32_t)end, .measure = measure, .included_in = -1};
   return x;
+}
+
+bool mk_rscan_ask(mk_rscan *s, mk_reading *x, const mk_alternative two[2]) {
+  mk_readings *r = s->r;
+  if (r->alternative_count + 2 > r->alternative_cap) {
+    size_t cap = r->alternative_cap ? r->alternative_cap * 2 : 16;
+    mk_alternative *list = mk_resize(r->mem, r->alternatives, r->alternative_cap * sizeof *list, cap * sizeof *list, s->err);
+    if (!list) return false;
+    r->alternatives = list;
+    r->alternative_cap = cap;
+  }
+  x->has_value = false;
+  x->alternatives = 2;
+  x->alternative = (uint32_t)r->alternative_count;
+  memcpy(r->alternatives + r->alternative_count, two, 2 * sizeof *two);
+  r->alternative_count += 2;
+  return true;
 }
 
 /* What stands at token i; the token after it, i when it is no reading. */
@@ -100,7 +118,7 @@ bool mk_reading_bounds(mk_fig *out, const mk_reading *x, const mk_policy *policy
   mk_err quiet = {0};
   if (!x->has_value || mk_failed(err)) return false;
   w.low = one(&x->low);
-  w.high = one(&x->high);
+  w.high = one(&(mk_number){.value = x->high, .step = {1, 1}, .place = {1, 1}});
   if (mk_fig_written(out, &assumed, &w, "", &opts, &quiet)) return true;
   if (quiet.code == MK_MEMORY && err) *err = quiet;
   return false;

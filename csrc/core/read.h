@@ -25,9 +25,9 @@ enum { MK_RT_SPACE = 1,      /* space or a line break before it; else it is writ
  * numbers: a word with an empty key). */
 typedef struct { uint32_t first, end, word; uint8_t kind, flags; } mk_rtoken;
 
-/* A distinct word or mark. key: level 1, n = 0 when longer than any word looked for; said: as in spoken.h; cue and unit are
+/* A distinct word or mark. key: level 1, n = 0 when longer than any word looked for, head: its first byte; said: as in spoken.h; cue and unit are
  * the scanner's; topic: what mk_readings_topic said. */
-typedef struct { const char *key; uint8_t n, said, cue; uint16_t unit; uint32_t topic; } mk_rword;
+typedef struct { const char *key; uint8_t n, said, cue; char head; uint16_t unit; uint32_t topic; } mk_rword;
 
 /* ------------------------------------------------------------------ readings */
 
@@ -40,7 +40,6 @@ const char *mk_measure_name(mk_measure m); /* "cases", "suspects", ... */
 
 typedef enum { MK_VS_NOTHING, MK_VS_PHASE, MK_VS_PERIOD, MK_VS_SAME_PERIOD } mk_versus; /* what a change is compared with */
 
-enum { MK_READING_ALTERNATIVES = 3 };
 typedef struct { mk_num value; const mk_unit *unit; const char *reason; } mk_alternative;
 
 typedef struct {
@@ -50,11 +49,12 @@ typedef struct {
   mk_measure measure;
   mk_qualifier qualifier;    /* MK_BETWEEN: a range */
   const mk_unit *unit;       /* NULL for dates */
-  mk_number low, high;       /* value (multiplier words applied); high of a range */
+  mk_number low;             /* value (multiplier words applied) */
+  mk_num high;               /* of a range */
   bool has_value, has_high, has_date;
   bool preliminary;          /* "sơ bộ" stands with it */
-  uint8_t alternatives;      /* an ambiguous reading has some and no value */
-  mk_alternative alternative[MK_READING_ALTERNATIVES];
+  uint8_t alternatives;      /* an ambiguous reading has some, from mk_readings.alternatives[alternative] on, and no value */
+  uint32_t alternative;
   mk_period date;            /* of dates, as stated: year 0 = not said, month 0 and day 0 as in mk_date */
   int direction;             /* +1 increase, -1 decrease, 0 */
   /* Filled by the context; NULL, 0 and -1 when nothing is said. A date has its own period, a phase its own phase. */
@@ -90,6 +90,8 @@ typedef struct {
   size_t word_count, word_cap;
   mk_reading *list;          /* in order of first, none inside another */
   size_t count, cap;
+  mk_alternative *alternatives;
+  size_t alternative_count, alternative_cap;
   mk_style style;            /* what most numbers of the text settle */
   mk_readings_own *own;
   mk_mem *mem;
@@ -116,10 +118,23 @@ uint32_t mk_readings_topic(const char *key, size_t n);
 static inline const mk_rword *mk_rword_at(const mk_readings *r, size_t i) {
   return &r->words[i < r->token_count ? r->tokens[i].word : 0];
 }
+/* What of a phrase follows when it begins with all of the word's key, else NULL. */
+static inline const char *mk_rword_past(const mk_rword *w, const char *phrase) {
+  if (*phrase != w->head || !w->n) return NULL;
+  for (size_t i = 1; i < w->n; i++)
+    if (phrase[i] != w->key[i]) return NULL;
+  return phrase + w->n;
+}
 /* Whether token i is this word or mark. */
-bool mk_rword_is(const mk_readings *r, size_t i, const char *key);
+static inline bool mk_rword_is(const mk_readings *r, size_t i, const char *key) {
+  const char *rest = mk_rword_past(mk_rword_at(r, i), key);
+  return rest && !*rest;
+}
 /* Number of tokens from i on that are these words and marks (keys with single spaces between), 0 when others stand there. */
-size_t mk_rphrase_at(const mk_readings *r, size_t i, const char *phrase);
+size_t mk_rphrase_rest(const mk_readings *r, size_t i, const char *phrase);
+static inline size_t mk_rphrase_at(const mk_readings *r, size_t i, const char *phrase) {
+  return *phrase == mk_rword_at(r, i)->head ? mk_rphrase_rest(r, i, phrase) : 0;
+}
 /* The same for words that end right before token i. */
 size_t mk_rphrase_before(const mk_readings *r, size_t i, const char *phrase);
 /* First token of the sentence or line of token i, and the first one after it. */

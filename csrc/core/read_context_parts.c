@@ -18,7 +18,7 @@ static bool countable(const mk_reading *x) {
 
 static bool not_greater(const mk_reading *part, const mk_reading *whole) {
   if (!part->has_value || !whole->has_value) return true;
-  mk_num a = part->low.value, b = whole->has_high ? whole->high.value : whole->low.value;
+  mk_num a = part->low.value, b = whole->has_high ? whole->high : whole->low.value;
   if (part->unit && whole->unit && part->unit != whole->unit) {
     mk_num x, y;
     if (!mk_num_mul(&x, a, mk_num_int(part->unit->num), NULL) || !mk_num_div(&x, x, mk_num_int(part->unit->den), NULL) ||

@@ -48,7 +48,7 @@ static bool add_phase(mk_rscan *s, size_t from, size_t end, int phase, int high)
   x->has_value = true;
   x->phase = phase <= 7 && !high ? phase : 0;
   if (!high) return true;
-  x->high = whole(high);
+  x->high = mk_num_int(high);
   x->has_high = true;
   x->qualifier = MK_BETWEEN;
   return true;
@@ -193,8 +193,6 @@ size_t mk_rscan_place(mk_rscan *s, size_t i) {
   x->low = whole(v);
   x->has_value = settled || item;
   if (x->has_value) return end;
-  x->alternatives = 2;
-  x->alternative[0] = (mk_alternative){mk_num_int(v), x->unit, "the place in a row"};
-  x->alternative[1] = (mk_alternative){mk_num_int(v), NULL, "the day of the week"};
-  return end;
+  const mk_alternative two[] = {{mk_num_int(v), x->unit, "the place in a row"}, {mk_num_int(v), NULL, "the day of the week"}};
+  return mk_rscan_ask(s, x, two) ? end : i;
 }

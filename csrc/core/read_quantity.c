@@ -293,17 +293,17 @@ static int sign_before(const mk_readings *r, size_t i) {
 
 /* ------------------------------------------------------------------ adding */
 
-static void alternatives(mk_reading *x, const mk_numeral *n, const mk_unit *u) {
+static bool alternatives(mk_rscan *s, mk_reading *x, const mk_numeral *n, const mk_unit *u) {
   static const char *const reasons[][2] = {
       [MK_DOUBT_NONE] = {"the comma marks decimals", "the comma groups thousands"},
       [MK_DOUBT_YEAR] = {"năm is the number five", "năm is the word for year"},
       [MK_DOUBT_TAIL] = {"the last digit is a tenth of what stands before it", "the last digit stands for itself"},
       [MK_DOUBT_PAIR] = {"the digits are tens and ones", "the digits are the ends of a range"},
       [MK_DOUBT_WEEKDAY] = {"the place in a row", "the day of the week"}};
-  x->has_value = false;
-  x->alternatives = 2;
-  for (int i = 0; i < 2; i++) x->alternative[i] = (mk_alternative){n->reading[i].value, u, reasons[n->doubt][i]};
-  if (n->doubt == MK_DOUBT_YEAR && !u) x->alternative[1].unit = mk_unit_get("year");
+  mk_alternative two[2];
+  for (int i = 0; i < 2; i++) two[i] = (mk_alternative){n->reading[i].value, u, reasons[n->doubt][i]};
+  if (n->doubt == MK_DOUBT_YEAR && !u) two[1].unit = mk_unit_get("year");
+  return mk_rscan_ask(s, x, two);
 }
 
 static const char by_ratio[] = "so many times as much as before";
@@ -313,11 +313,8 @@ static const char by_increase[] = "more than before by so many times as much";
 static bool times_doubt(mk_rscan *s, mk_reading *x) {
   mk_num more;
   if (!mk_num_add(&more, x->low.value, mk_num_int(1), s->err)) return false;
-  x->has_value = false;
-  x->alternatives = 2;
-  x->alternative[0] = (mk_alternative){x->low.value, x->unit, by_ratio};
-  x->alternative[1] = (mk_alternative){more, x->unit, by_increase};
-  return true;
+  const mk_alternative two[] = {{x->low.value, x->unit, by_ratio}, {more, x->unit, by_increase}};
+  return mk_rscan_ask(s, x, two);
 }
 
 /* Words after a quantity that say how far it goes; the token after them. */
@@ -367,7 +364,7 @@ static mk_reading *add_amount(mk_rscan *s, const amount *a, const lead *l, size_
   x->low = a->n.reading[which > 0];
   x->has_value = true;
   if (!is(a->unit, "%") && !is(a->unit, "x") && a->first > 0 && mk_rword_in(r, a->first - 1, levels)) x->direction = 0;
-  if (which < 0) alternatives(x, &a->n, a->unit);
+  if (which < 0 && !alternatives(s, x, &a->n, a->unit)) return NULL;
   if ((a->unit->whole && x->has_value && !mk_num_whole(x->low.value)) || !settle_ratio(s, x, l, a->first)) {
     s->r->count--;
     return NULL;
@@ -597,7 +594,7 @@ static size_t add_range(mk_rscan *s, const amount *low, const amount *high, lead
   a.unit = high->unit;
   mk_reading *x = add_amount(s, &a, &l, high->shown);
   if (!x) return low->first;
-  x->high = high->n.reading[0];
+  x->high = high->n.reading[0].value;
   x->has_high = true;
   return high->end;
 }
@@ -627,8 +624,7 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
     if (!digits || a.n.doubt == MK_DOUBT_YEAR) {
       if (a.n.doubt == MK_DOUBT_YEAR && a.n.count == 2 && mk_rword_is(r, a.number_end - 1, "năm")) {
         mk_reading *x = mk_rscan_add(s, i, a.number_end, MK_M_DURATION);
-        if (x) alternatives(x, &a.n, NULL);
-        return x ? a.number_end : i;
+        return x && alternatives(s, x, &a.n, NULL) ? a.number_end : i;
       }
       return part_of_whole(s, &a, &l);
     }

@@ -52,6 +52,9 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i);  /* read_quantity.c */
 /* A new reading over tokens from..end-1; NULL when memory is short. (read.c) */
 mk_reading *mk_rscan_add(mk_rscan *s, size_t from, size_t end, mk_measure measure);
 
+/* Takes the value from a reading and gives it two instead. */
+bool mk_rscan_ask(mk_rscan *s, mk_reading *x, const mk_alternative two[2]);
+
 /* Tokens i..i+most-1 as words for the readers of numbers. (read_number.c) */
 enum { MK_RWINDOW = 40 };
 typedef struct { mk_word w[MK_RWINDOW]; mk_words words; } mk_rwindow;

@@ -124,8 +124,13 @@ static bool word_add(cutter *c, const char *key, size_t n, uint32_t *out) {
   const char *kept = keep(c, key, n);
   if (!kept) return false;
   uint8_t said = mk_said_find(kept, n);
-  r->words[r->word_count] = (mk_rword){kept, (uint8_t)n, said, n ? cue_of(r, kept, n, said) : 0, n ? mk_runit_begins(kept, n) : 0,
-                                       n ? mk_readings_topic(kept, n) : 0};
+  r->words[r->word_count] = (mk_rword){.key = kept, .n = (uint8_t)n, .said = said, .head = n ? *kept : '\0'};
+  mk_rword *w = &r->words[r->word_count];
+  if (n) {
+    w->cue = cue_of(r, kept, n, said);
+    w->unit = mk_runit_begins(kept, n);
+    w->topic = mk_readings_topic(kept, n);
+  }
   *out = (uint32_t)r->word_count++;
   return true;
 }
@@ -354,18 +359,6 @@ bool mk_readings_tokens(mk_readings *r, mk_err *err) {
 
 /* ------------------------------------------------------------------ looking at tokens */
 
-/* What of the phrase follows when it begins with all of the word's key, else NULL. */
-static inline const char *past_key(const mk_rword *w, const char *phrase) {
-  for (size_t i = 0; i < w->n; i++)
-    if (phrase[i] != w->key[i]) return NULL;
-  return w->n ? phrase + w->n : NULL;
-}
-
-bool mk_rword_is(const mk_readings *r, size_t i, const char *key) {
-  const char *rest = past_key(mk_rword_at(r, i), key);
-  return rest && !*rest;
-}
-
 bool mk_rword_in(const mk_readings *r, size_t i, const char *const *list) {
   for (; *list; list++)
     if (mk_rword_is(r, i, *list)) return true;
@@ -378,9 +371,9 @@ bool mk_rdash_at(const mk_readings *r, size_t i) {
   return t->kind == MK_RT_MARK && t->end - t->first <= 3 && mk_rword_in(r, i, dashes);
 }
 
-size_t mk_rphrase_at(const mk_readings *r, size_t i, const char *phrase) {
+size_t mk_rphrase_rest(const mk_readings *r, size_t i, const char *phrase) {
   for (size_t k = 0; i + k < r->token_count; k++) {
-    phrase = past_key(mk_rword_at(r, i + k), phrase);
+    phrase = mk_rword_past(mk_rword_at(r, i + k), phrase);
     if (!phrase || (*phrase && *phrase != ' ')) return 0;
     if (!*phrase++) return k + 1;
   }

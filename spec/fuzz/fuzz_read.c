@@ -14,7 +14,7 @@ static void sound(const mk_readings *r, const mk_reading *x, const char *s, size
   MUST(x->has_value + x->has_date + (x->alternatives > 0) == 1);
   MUST(x->alternatives == 0 || x->alternatives >= 2);
   MUST(!x->has_value || x->unit);
-  MUST(!x->has_high || mk_num_cmp(x->low.value, x->high.value) < 0);
+  MUST(!x->has_high || mk_num_cmp(x->low.value, x->high) < 0);
 }
 
 static void texts_of(const mk_readings *r, mk_buf *out, const mk_policy *policy) {
