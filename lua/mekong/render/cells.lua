@@ -32,7 +32,7 @@ end
 
 local function number(value, column, locale, with_unit, signed)
   if math.type(value) == "integer" and column.plain then return tostring(value) end
-  if math.type(value) == "integer" then return fmt.number(value, { locale = locale }) end
+  if math.type(value) == "integer" then return fmt.plain(value, locale) end
   local text = value:format { locale = locale, unit = with_unit, digits = column.digits, sign = signed or nil }
   return text .. (mark_of[value.status] or "")
 end
@@ -81,8 +81,8 @@ end
 
 -- Control and direction characters are shown, not sent to the terminal; breaks: line ends and tabs stay.
 function cells.visible(s, breaks)
+  if not s:find "[%c\xC2\xE2]" then return s end
   s = s:gsub(breaks and "[^%C\n\t]" or "%c", function(c) return utf8.char(c == "\127" and 0x2421 or 0x2400 + c:byte()) end)
-  if not s:find "[\xC2\xE2]" then return s end
   return (s:gsub("\xC2[\x80-\x9F]", "\u{FFFD}"):gsub("\xE2\x80[\x8E\x8F\xA8-\xAE]", "\u{FFFD}")
     :gsub("\xE2\x81[\xA6-\xA9]", "\u{FFFD}"))
 end

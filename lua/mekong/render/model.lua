@@ -37,11 +37,10 @@ function model.printer(t, c, unit, locale)
   local missing = column.missing and labels.say(locale, "chưa rõ", "unknown") or
     is_key(t, c) and t.meta_.origin == "records" and labels.word("(thiếu)", locale) or nil
   local verbatim = t.meta_.origin == "sql" and column.kind == "text" -- verdicts are words of the program
-  return function(i)
-    local label = labelled(t, i)
-    return cells.text(data[i], column, { locale = locale, unit = unit == nil, names = t.meta_.names, label = label,
-      verbatim = verbatim, missing = label and not numeric[column.kind] and "" or missing })
-  end
+  local how = { locale = locale, unit = unit == nil, names = t.meta_.names, label = false, verbatim = verbatim, missing = missing }
+  local of_label = { locale = locale, unit = unit == nil, names = t.meta_.names, label = true, verbatim = verbatim,
+    missing = not numeric[column.kind] and "" or missing }
+  return function(i) return cells.text(data[i], column, labelled(t, i) and of_label or how) end
 end
 
 -- Whether any cell is there and not zero.
