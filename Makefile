@@ -5,7 +5,8 @@
 #   make test       everything quick                    make fault      allocations and file operations failed in turn
 #   make fuzz       T=target S=seconds                  make soak       fault and fuzz without a limit of time
 #   make lint       luacheck, gcc, clang, cppcheck      make bench      text and records timed beside other programs
-#   make score      figures found in texts              make clean
+#   make score      figures found in texts              make docs       reference and types from lua/mekong/doc
+#   make clean
 CC         ?= cc
 CFLAGS     ?= -O2 -g
 LDFLAGS    ?=
@@ -52,10 +53,11 @@ CORE := $(sort $(wildcard csrc/core/*.c))
 BIND := $(sort $(wildcard csrc/bind/*.c))
 DATA := $(sort $(wildcard data/*.csv data/VERSION))
 LUAS := $(sort $(shell find lua -name '*.lua'))
+EMBEDDED := $(filter-out lua/mekong/library/%,$(LUAS))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c build/gen/cue_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec score lint asan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
+.PHONY: all env demo test spec score docs lint asan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a $(XLSX:%=build/mekong/%)
@@ -94,15 +96,15 @@ build/gen/%.list: FORCE
 	@mkdir -p build/gen
 	@echo '$($*_FILES)' | cmp -s - $@ || echo '$($*_FILES)' > $@
 data_FILES = $(DATA)
-lua_FILES  = $(LUAS)
+lua_FILES  = $(EMBEDDED)
 core_FILES = $(CORE)
 build/gen/embed: csrc/gen/embed.c build/flags
 	@mkdir -p build/gen
 	$(CC) $(CFLAGS) $(FLAGS) -o $@ $<
 build/gen/embed_data.c: $(DATA) build/gen/data.list build/gen/embed
 	build/gen/embed data $@ $(DATA)
-build/gen/embed_lua.c: $(LUAS) build/gen/lua.list build/gen/embed
-	build/gen/embed lua $@ $(LUAS)
+build/gen/embed_lua.c: $(EMBEDDED) build/gen/lua.list build/gen/embed
+	build/gen/embed lua $@ $(EMBEDDED)
 build/gen/libcore.a: $(CORE:csrc/%.c=build/obj/%.o) build/gen/core.list
 	@rm -f $@
 	@$(AR) rcs $@ $(filter %.o,$^)
@@ -143,6 +145,10 @@ spec: all
 # Figures found in texts with hand-made answers; with V=1 every miss.
 score: all
 	@eval "$$($(MAKE) --no-print-directory -s env)" && $(LUA) spec/readings/score.lua $(if $(V),-v)
+
+# What is written from the one source of documentation, lua/mekong/doc/.
+docs: all
+	@eval "$$($(MAKE) --no-print-directory -s env)" && $(LUA) .ci/docs
 
 lint:
 	@.ci/setup lint

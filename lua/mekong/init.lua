@@ -22,6 +22,7 @@ local mekong = {
   vocab = require("mekong.vocab").public,
   template = require("mekong.template").template,
   errinfo = require("mekong.errinfo").parse,
+  help = function(...) return require("mekong.doc").help(...) end,
 }
 
 -- A name that is not there is told when it is read.

@@ -1,0 +1,118 @@
+-- A store: one SQLite file.
+return {
+  class = "Store",
+  vi = "một kho dữ liệu: một tệp SQLite", en = "a store: one SQLite file",
+  { "load", "table, source [, opts]", returns = "LoadReport | nil, message, info",
+    vi = "nạp hồ sơ từ CSV, TSV, JSON, JSONL, xlsx (cả .gz) hay một vòng lặp; một giao dịch",
+    en = "loads records of CSV, TSV, JSON, JSONL, xlsx (also .gz) or an iterator, in one transaction",
+    args = { { "table", "string", "cases takes files of one row a seizure line" }, { "source", "string|table|function", "path, {text =, name =} or iterator" } },
+    opts = {
+      { "preview", "boolean", "which column is which; nothing is loaded" }, { "map", "table|string", "{heading = \"column\" | false} or a saved map" },
+      { "save_map", "string", "keeps the map under this name" }, { "strict", "boolean", "one refused cell undoes the load" },
+      { "numbers", "\"vi\"|\"en\"", "how numerals are written" }, { "dates", "\"dmy\"|\"mdy\"|\"iso\"", "how dates are written" },
+      { "unit", "string", "unit of quantities that bring none" }, { "covers", "string", "\"a/b\": every record of that time is there" },
+      { "on_duplicate", "\"reject\"|\"skip\"|\"replace\"", "keys that are there" }, { "extra", "\"note\"|\"ignore\"", "unknown columns" },
+      { "key", "\"row\"", "rows without a key get one of file and line" }, { "ragged", "\"pad\"", "short rows are filled up" },
+      { "charset", "string", "character set" }, { "format", "string", "csv tsv json jsonl xlsx" }, { "separator", "string", "of cells" },
+      { "quote", "string", "mark around cells" }, { "sheet", "string|integer", "of a workbook" }, { "name", "string", "of the source in messages" },
+      { "progress", "function", "fn(done, total); false cancels" } },
+    errors = "name type format missing cancelled", example = "store:load(\"cases\", {text = \"Mã vụ,Ngày\\nZ1,31/2/2025\\n\", name = \"a.csv\"}).rejects:cell(1, \"reason\")",
+    gives = "không có ngày này trong lịch" },
+  { "insert", "table, row", returns = "integer | nil, message, info", vi = "thêm một dòng hay một danh sách dòng", en = "adds a row or a list of rows",
+    args = { { "table", "string", "table" }, { "row", "table", "{column = value} or a list of them" } },
+    errors = "name type duplicate range", example = "store:insert(\"cases\", {case = \"B1\", date = \"2025-06-01\", suspects = 2})",
+    gives = "1" },
+  { "update", "table, key, changes", returns = "integer | nil, message, info", vi = "sửa dòng có khóa ấy; dòng cũ còn trong lịch sử",
+    en = "changes the row of that key; the former row stays in the history",
+    args = { { "table", "string", "table" }, { "key", "string|table", "key" }, { "changes", "table", "{column = value}" } },
+    errors = "name type missing", example = "store:insert(\"cases\", {case = \"B2\"}), store:update(\"cases\", \"B2\", {suspects = 3})",
+    gives = "1, true" },
+  { "delete", "table, condition [, params]", returns = "integer | nil, message, info", vi = "xóa các dòng thỏa điều kiện", en = "deletes the rows for which the condition is true",
+    args = { { "table", "string", "table" }, { "condition", "string|table", "expression or {column = value}" }, { "params?", "table", "for $1, $name" } },
+    errors = "name type syntax", example = "store:insert(\"cases\", {case = \"B3\"}), store:delete(\"cases\", \"case = 'B3'\")",
+    gives = "1, 1" },
+  { "transaction", "fn", returns = "what fn returns | nil, message, info", vi = "làm trọn hay không làm gì; lồng nhau được", en = "all or nothing; inside another one a savepoint",
+    args = { { "fn", "function", "fn(store)" } }, errors = "type", example = "store:transaction(function(s) return s:insert(\"cases\", {case = \"B4\"}) end)",
+    gives = "1" },
+  { "define", "table, columns", returns = "true | nil, message, info", vi = "thêm cột riêng có kiểu và tên gọi khác", en = "adds typed columns with aliases",
+    args = { { "table", "string", "table" }, { "columns", "table", "{\"officer: text | cán bộ\", ...}" } },
+    errors = "name type syntax", example = "store:define(\"cases\", {\"officer: text | cán bộ\"})",
+    gives = "true" },
+  { "alias", "kind, names", returns = "integer | nil, message, info", vi = "thêm tên gọi vào kho", en = "adds names to the store",
+    args = { { "kind", "string", "item, category, country, ..." }, { "names", "table", "{name = code}" } },
+    errors = "name type duplicate", example = "store:alias(\"item\", {[\"hàng đá\"] = \"methamphetamine\"})",
+    gives = "0" },
+  { "equiv", "unit, worth [, opts]", returns = "true | nil, message, info", vi = "một đơn vị đáng bao nhiêu đơn vị khác; chỉ có vậy mới đổi qua lại, kết quả là khoảng",
+    en = "what one unit is worth in another; only such conversions cross units, and give intervals",
+    args = { { "unit", "string", "the unit" }, { "worth", "string", "\"90..300 mg\"" } },
+    opts = { { "for_item", "string", "only for this item" }, { "source", "string", "who says so" } },
+    errors = "unit syntax name", example = "store:equiv(\"viên\", \"90..300 mg\", {for_item = \"yaba\"})",
+    gives = "true, nil, nil", source = "a range by UNODC: data/conversions.csv" },
+  { "cases", nil, returns = "Frame", vi = "vụ việc kèm dòng tang vật; count() đếm mỗi vụ một lần", en = "cases with their seizure lines; count() counts each case once",
+    example = "store.cases:count()",
+    gives = [[
+Số vụ
+─────
+    4]] },
+  { "lines", nil, returns = "Frame", vi = "như cases", en = "the same frame as cases", example = "store.lines:by():lines()",
+    gives = [[
+Số dòng
+───────
+      5]] },
+  { "phases", nil, returns = "Frame", vi = "các giai đoạn của chiến dịch", en = "the phases of the campaign", example = "store.phases:where \"number = 7\":select(\"phase\", \"date\", \"scope\")",
+    gives = [[
+Giai đoạn  Ngày       Phạm vi
+─────────  ─────────  ───────
+VII        15/4/2025  VN
+VII        15/4/2025  VN
+VII        15/4/2025  VN
+1 dòng thiếu số không được tính (number = 7).]] },
+  { "from", "name", returns = "Frame", vi = "một bảng bất kỳ của kho", en = "any table of the store", args = { { "name", "string", "of the table, or its alias" } },
+    errors = "name", example = "store:from \"alerts\":count()",
+    gives = [[
+Số dòng
+───────
+      6]] },
+  { "phase_table", "[opts]", returns = "Table", vi = "bảng giai đoạn: thời gian, số ngày, thành viên, số vụ", en = "the phases: dates, days, members, cases",
+    example = "store:phase_table():cell(8, \"cases\")",
+    gives = "1.155 vụ" },
+  { "claims", "", returns = "Claims", vi = "những gì các nguồn đã công bố", en = "what sources announced", example = "store:claims():table(\"cases\"):cell(1, \"cases\")",
+    gives = "164 vụ" },
+  { "bilateral", "a, b [, opts]", returns = "Bilateral", vi = "hợp tác giữa hai nước: hội nghị, kế hoạch, đầu mối, tin báo, tuyến",
+    en = "what two countries did together: conferences, plans, focal points, intelligence, corridors",
+    args = { { "a", "string", "country" }, { "b", "string", "country" } }, opts = { { "from", "string|integer", "year or day" }, { "to", "string|integer", "year or day" } },
+    errors = "name type", example = "#store:bilateral(\"VN\", \"CN\").conferences",
+    gives = "3" },
+  { "sql", "text [, ...]", returns = "Table", vi = "một câu SELECT chỉ đọc, có tham số", en = "one read-only SELECT with parameters",
+    args = { { "text", "string", "SQL; vi_key, vi_match, collation VI are there" }, { "...", "any", "values, or one table of names" } },
+    errors = "syntax readonly", example = "store:sql(\"select count(*) as n from phases where number = ?\", 7)",
+    gives = [[
+n
+─
+3]] },
+  { "search", "table, query [, opts]", returns = "Table", vi = "tìm chữ trong một bảng, gõ dấu hay không", en = "words of a table, typed with marks or without",
+    args = { { "table", "string", "table" }, { "query", "string", "words, \"a phrase\", begun*, -without, one | another" } },
+    opts = { { "columns", "string|table", "where to look" }, { "limit", "integer", "most results" }, { "highlight", "table|false", "marks around hits" } },
+    errors = "name syntax", example = "store:search(\"cases\", \"chua can\"):cell(1, \"text\")",
+    gives = "«chưa» «cân»" },
+  { "history", "table, key", returns = "Table", vi = "mọi lần sửa một dòng: khi nào, ai, dòng cũ", en = "every change of a row: when, who, the former row",
+    args = { { "table", "string", "table" }, { "key", "string|table", "key" } }, errors = "name", example = "#store:history(\"cases\", \"A1\")",
+    gives = "0" },
+  { "check", "", returns = "true | nil, message, info", vi = "tệp lành lặn, mọi ô đúng dạng, mọi liên kết có đích; info.findings là bảng lỗi",
+    en = "the file is sound, cells canonical, links lead somewhere; info.findings is a Table of what is not", example = "store:check()",
+    gives = "true" },
+  { "backup", "path", returns = "true | nil, message, info", vi = "chép cả kho sang tệp khác, khi đang dùng", en = "copies the store into another file while in use",
+    args = { { "path", "string", "the file" } }, errors = "io duplicate", example = "(store:backup \"/no/such/folder/a.db\")",
+    gives = "nil" },
+  { "digest", "", returns = "string", vi = "dấu SHA-256 của dữ liệu", en = "SHA-256 of the data, whatever its form in the file", example = "#store:digest()",
+    gives = "64" },
+  { "unseal", "", returns = "true | nil, message, info", vi = "viết mọi dòng trở lại thành dòng SQLite thường", en = "writes everything back as plain rows", example = "store:unseal()",
+    gives = "true" },
+  { "ledger", "", returns = "table | nil", vi = "phiên bản sổ cái công khai trong kho", en = "which public ledger the store holds", example = "type(store:ledger().version)",
+    gives = "number" },
+  { "locale", "", returns = "string", vi = "ngôn ngữ của kết quả", en = "language of results", example = "store:locale()",
+    gives = "vi" },
+  { "close", "", returns = "true", vi = "đóng kho; local store <close> tự đóng", en = "closes the store; local store <close> does it by itself",
+    example = "mekong.open(\":memory:\"):close()",
+    gives = "" },
+}
