@@ -25,7 +25,8 @@ local types = { ["list"] = "any[]", ["iterator"] = "fun(): any", ["list of readi
   ["changes"] = "table", ["report"] = "table" }
 local classes = { Store = true, Frame = true, Grouped = true, Table = true, Figure = true, Claims = true, Solution = true, Bilateral = true,
   LoadReport = true, Help = true, Chart = true, Report = true }
-local plain = { string = true, integer = true, number = true, boolean = true, table = true, any = true, ["function"] = true, ["nil"] = true, ["false"] = true }
+local plain = { string = true, integer = true, number = true, boolean = true, table = true, any = true, ["function"] = true,
+  ["nil"] = true, ["false"] = true }
 
 local function type_of(text)
   local parts = {}
@@ -45,7 +46,8 @@ local function returns_of(text)
   if text:find "^what" then return { "any" } end
   if text:find "^%{" then return { "table?" } end
   local list, failing = {}, text:find "| nil, message, info$"
-  text = text:gsub("%s*| nil, message, info$", "|nil"):gsub("%s*| nil, ([%w]+), ([%w]+)$", "|nil, %1, %2"):gsub("%s*| nil, ([%w]+)$", "|nil, %1")
+  text = text:gsub("%s*| nil, message, info$", "|nil"):gsub("%s*| nil, (%w+), (%w+)$", "|nil, %1, %2")
+    :gsub("%s*| nil, (%w+)$", "|nil, %1")
   for part in text:gmatch "[^,]+" do list[#list + 1] = type_of(part) end
   if failing then
     list[#list + 1] = "string?"
@@ -84,17 +86,41 @@ local function method(out, class, entry, own)
     parameters[#parameters + 1] = "opts"
   end
   for _, result in ipairs(returns_of(entry.returns)) do out[#out + 1] = "---@return " .. result end
-  out[#out + 1] = ("function %s%s%s(%s) end\n"):format(own, class.plain and "." or class.class == "mekong" and "." or ":", entry[1], table.concat(parameters, ", "))
+  local dot = (class.plain or class.class == "mekong") and "." or ":"
+  out[#out + 1] = ("function %s%s%s(%s) end\n"):format(own, dot, entry[1], table.concat(parameters, ", "))
 end
+
+local reading = [[
+---@class mekong.Reading
+---@field surface string
+---@field first integer
+---@field last integer
+---@field measure string
+---@field value? string
+---@field value_high? string
+---@field lower? string
+---@field upper? string
+---@field lower_open? boolean
+---@field upper_open? boolean
+---@field alternatives? table[]
+---@field qualifier? string
+---@field unit? string
+---@field norm_value? string
+---@field norm_unit? string
+---@field category? string
+---@field item? string
+---@field phase? integer
+---@field period? string
+---@field scope? string
+---@field direction? string
+---@field compared_to? string
+---@field included_in? integer
+]]
 
 -- The types as one file of LuaCATS annotations.
 function docs.types()
   local out = { "---@meta mekong", "-- Types of mekong for editors (LuaCATS), made by `make docs` from the lists in mekong/doc/.", "" }
-  out[#out + 1] = "---@class mekong.Reading\n---@field surface string\n---@field first integer\n---@field last integer\n---@field measure string\n" ..
-    "---@field value? string\n---@field value_high? string\n---@field lower? string\n---@field upper? string\n---@field lower_open? boolean\n" ..
-    "---@field upper_open? boolean\n---@field alternatives? table[]\n---@field qualifier? string\n---@field unit? string\n---@field norm_value? string\n" ..
-    "---@field norm_unit? string\n---@field category? string\n---@field item? string\n---@field phase? integer\n---@field period? string\n" ..
-    "---@field scope? string\n---@field direction? string\n---@field compared_to? string\n---@field included_in? integer\n"
+  out[#out + 1] = reading
   local own
   for _, class in ipairs(doc.classes()) do
     local is_module = class.class == "mekong" or class.plain
