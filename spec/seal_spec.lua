@@ -215,6 +215,59 @@ describe("sealed rows", function()
     assert.is_true(a:check())
   end)
 
+  -- An image of the rows of one store, in some order, sealed in another.
+  local function copy(from, to, order, codes)
+    local sql, types, wanted = {}, {}, {}
+    for _, column in ipairs(require "mekong.plan".source(from, "cases").columns) do
+      local kind = column.type:match "^%a+"
+      sql[#sql + 1], types[#sql + 1], wanted[#sql + 1] = column.sql, codes and "text" or kind, #sql + 1
+    end
+    local source = { from = 'cases c LEFT JOIN lines l ON l."case" = c."case" ORDER BY ' .. order .. 'c."case", l."line"',
+      key = 'c."case"', state = "SELECT sum(n) FROM counters", sql = sql, types = types }
+    local image = core.engine.image(from, source)
+    core.engine.need(from, image, source, wanted)
+    return core.engine.seal(to, image, source)
+  end
+
+  it("are written from whole columns, in any order of cases, between blocks and into them", function()
+    local from <close> = filled(100)
+    local expected = answers(from)
+    for round, order in ipairs { "", "c.agency, c.suspects, ", "c.phase DESC, ", "c.note, " } do
+      local to <close> = assert(mekong.open(":memory:"))
+      seal(to, 16)
+      assert.equal(count(from, 'cases c left join lines l on l."case" = c."case"'), copy(from, to, order, round % 2 == 0))
+      assert.equal(0, count(to, "main.cases"))
+      assert(count(to, "blocks") > 9)
+      same(expected, to)
+      assert.truthy(select(2, pcall(copy, from, to, order)):find "%[duplicate%]")
+      same(expected, to)
+      assert(to:unseal())
+      same(expected, to)
+      assert.truthy(select(2, pcall(copy, from, to, order)):find "%[duplicate%]")
+    end
+    local part <close> = assert(mekong.open(":memory:"))
+    for _, keep in ipairs { 3, 4, 5 } do
+      local some <close> = assert(mekong.open(":memory:"))
+      fill(some, 1, 100)
+      for i = 1, 100 do
+        local group = i % 10 == 7 and 5 or i > 50 and 4 or 3
+        if group ~= keep then
+          some:delete("lines", { case = ("V%03d"):format(i) })
+          some:delete("cases", { case = ("V%03d"):format(i) })
+        end
+      end
+      core.store.seal(part, 8)
+      copy(some, part, keep == 5 and "c.suspects, " or "")
+    end
+    same(expected, part)
+    assert(part:delete("lines", { case = "V020" }))
+    assert(part:delete("cases", { case = "V020" }))
+    local one <close> = assert(mekong.open(":memory:"))
+    fill(one, 20, 20)
+    copy(one, part, "")
+    same(expected, part)
+  end)
+
   it("come about by themselves when there are many rows", function()
     local store <close> = assert(mekong.open(path))
     local plain <close> = assert(mekong.open(folder .. "/b.db"))

@@ -1,4 +1,5 @@
 /* lmk_engine.c: mekong.core.engine: images of rows as columns; scans over them are in lmk_scan.c. */
+#include "../core/seal.h"
 #include "lmk_scan.h"
 #include "lmk_store.h"
 
@@ -142,8 +143,32 @@ static int engine_entries(lua_State *L) {
   return 1;
 }
 
+/* core.engine.seal(store, image, source) -> number of rows: rows of an image of cases, as far as its columns were read, become
+ * sealed rows of a store, in one transaction. */
+static int engine_seal(lua_State *L) {
+  mk_err err = {0};
+  mk_seal_column columns[COLUMNS_MAX];
+  size_t count = 0;
+  lmk_store *u = lmk_store_check(L, "load");
+  mk_image *im = lmk_image_check(L, 2);
+  lua_settop(L, 3);
+  source *from = lua_newuserdatauv(L, sizeof *from, 0);
+  read_source(L, 3, from);
+  mk_store *s = lmk_store_live(L, u);
+  for (size_t i = 0; i < from->n && i < im->count; i++)
+    if (im->columns[i].there) columns[count++] = (mk_seal_column){from->sqls[i], &im->columns[i]};
+  if (!mk_store_begin(s, &err)) return lmk_store_raise(L, u, &err);
+  bool ok = mk_seal_write(s, columns, count, im->rows, &err);
+  if (ok) ok = mk_store_commit(s, &err);
+  else mk_store_rollback(s);
+  if (!ok) return lmk_store_raise(L, u, &err);
+  lua_pushinteger(L, (lua_Integer)im->rows);
+  return 1;
+}
+
 int lmk_open_engine(lua_State *L) {
-  static const luaL_Reg functions[] = {{"image", engine_image}, {"need", engine_need}, {"entries", engine_entries}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"image", engine_image}, {"need", engine_need}, {"entries", engine_entries},
+                                       {"seal", engine_seal}, {NULL, NULL}};
   luaL_newlib(L, functions);
   lmk_scan_functions(L);
   return 1;

@@ -41,8 +41,7 @@ bool sealed_admits(mk_store *s, const mk_rows *r, size_t row, mk_err *err) {
   sealed_view *v = NULL;
   size_t at;
   if (cases) {
-    int found = sealed_find(s, key.s, key.n, &v, &at, err);
-    sealed_close(s, v);
+    int found = sealed_shown(s, key.s, key.n, err);
     return found == 0 || (found > 0 && mk_fail(err, MK_DUPLICATE, "a sealed case has this key"));
   }
   int plain = plain_case(s, key.s, key.n, err), found = plain == 0 ? sealed_find(s, key.s, key.n, &v, &at, err) : 0;

@@ -74,8 +74,7 @@ void sink_end(sink *k) {
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* Whether a number written so is what put_decimal would write. */
-static bool canonical(const char *s, size_t n) {
+bool sink_canonical(const char *s, size_t n) {
   if (n && *s == '-') {
     s++, n--;
     if (n == 1 && *s == '0') return false;
@@ -119,7 +118,7 @@ static bool to_codes(sink *k, mk_segment_maker *m, size_t without, mk_err *err) 
 
 bool sink_cell(sink *k, size_t column, const mk_value *v, mk_err *err) {
   mk_segment_maker *m = &k->makers[column];
-  if (m->form == MK_FORM_NUMBERS && v->type == MK_T_TEXT && !canonical(v->s, v->n) && !to_codes(k, m, 0, err)) return false;
+  if (m->form == MK_FORM_NUMBERS && v->type == MK_T_TEXT && !sink_canonical(v->s, v->n) && !to_codes(k, m, 0, err)) return false;
   if (!segment_take(m, v, err)) return false;
   return m->form != MK_FORM_NONE || (to_codes(k, m, 1, err) && segment_take(m, v, err));
 }

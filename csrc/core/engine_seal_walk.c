@@ -106,6 +106,14 @@ int sealed_find(mk_store *s, const char *key, size_t n, sealed_view **view, size
   return hidden < 0 ? -1 : 0;
 }
 
+int sealed_shown(mk_store *s, const char *key, size_t n, mk_err *err) {
+  sealed_view *v = NULL;
+  size_t row;
+  int found = sealed_find(s, key, n, &v, &row, err);
+  sealed_close(s, v);
+  return found;
+}
+
 /* ------------------------------------------------------------------ walking */
 
 static bool take_text(mk_store *s, sqlite3_stmt *st, mk_buf *out, mk_err *err) {

@@ -118,6 +118,7 @@ bool walk_key(const walk *w, const char **p, size_t *n); /* the case of the row 
 bool sealed_key(mk_store *s, sealed_view *v, size_t row, const char **p, size_t *n, mk_err *err);
 
 /* Whether a case is among the rows of blocks: 1 and its first row (the view is to be closed), 0, -1. hidden ones: 0. */
+int sealed_shown(mk_store *s, const char *key, size_t n, mk_err *err); /* the same, without its place */
 int sealed_holds(mk_store *s, const char *key, size_t n, mk_err *err); /* hidden ones, too */
 int sealed_find(mk_store *s, const char *key, size_t n, sealed_view **view, size_t *row, mk_err *err);
 
@@ -176,6 +177,7 @@ bool sink_flush(sink *k, mk_err *err);                             /* ends the b
 bool sink_write(sink *k, const sealed_view *v, size_t column, mk_form form, mk_buf *segment, mk_err *err); /* SIZE_MAX: "" */
 bool sink_block(sink *k, sealed_view *v, mk_err *err);             /* writes the row of blocks of v, which gets its id */
 void sink_end(sink *k);
+bool sink_canonical(const char *s, size_t n);                      /* whether a number written so is what put_decimal would write */
 
 /* Plain rows become sealed ones as far as they can, blocks with changes are written anew; in the running transaction. */
 bool seal_all(mk_store *s, mk_err *err);
