@@ -52,6 +52,22 @@ static bool dotted(const mk_readings *r, size_t i, mk_date *d) {
   return d->day > 0 && d->month > 0 && real(*d);
 }
 
+/* The day and month of "3.12", which only a word before it makes a date. */
+static bool dotted_day(const mk_readings *r, size_t i, mk_date *d) {
+  const mk_rtoken *t = mk_rtoken_at(r, i);
+  const char *s = r->text + t->first;
+  size_t n = t->end - t->first, dot = n > 1 && s[1] == '.' ? 1 : 2;
+  if (t->kind != MK_RT_NUMBER || n < 3 || n > 5 || s[dot] != '.' || n - dot > 3) return false;
+  int v[2] = {0, 0};
+  for (size_t k = 0; k < n; k++) {
+    if (k == dot) continue;
+    if (s[k] < '0' || s[k] > '9') return false;
+    v[k > dot] = v[k > dot] * 10 + (s[k] - '0');
+  }
+  *d = date_of(0, v[1], v[0]);
+  return v[0] && v[1] && real(*d);
+}
+
 /* "năm 2025", "/2025", "-2025", ", 2025" after a month; the token after it, i when there is none. */
 static size_t year_at(const mk_readings *r, size_t i, int32_t *year) {
   size_t k = i;
@@ -278,6 +294,8 @@ static bool range_from(mk_rscan *s, size_t i, const part *a, part *b) {
   bool tight = mk_rdash_at(r, i) && mk_rglued(r, i) != mk_rglued(r, i + 1);
   if (tight) return false;
   if (a->d.day) return digits_part(s, k, true, b) && b->d.day && !labelled(r, k, b->end);
+  static const char *const parts[] = {"đầu", "giữa", "cuối", NULL};
+  k += mk_rword_in(r, k, parts);
   if (month_at(s, k, b)) return true;
   if (digits_part(s, k, false, b)) return !b->d.day;
   size_t end;
@@ -302,7 +320,9 @@ static size_t finish(mk_rscan *s, size_t i, part a) {
 static size_t days(mk_rscan *s, size_t i) {
   const mk_readings *r = s->r;
   part p;
-  bool cue = day_cue(r, i), loose = cue || (stroke_cue(r, i) && slash(r, i + 1));
+  bool cue = day_cue(r, i);
+  if (cue && dotted_day(r, i, &p.d)) return add_date(s, i, i + 1, p.d, p.d, false) ? i + 1 : i;
+  bool loose = cue || (stroke_cue(r, i) && slash(r, i + 1));
   size_t next = days_before(s, i, cue);
   if (next > i || mk_failed(s->err)) return next;
   bool ahead = slash(r, i + 1) && to_at(r, i + 3); /* 15/4 - 15/9/2025 */
@@ -318,6 +338,16 @@ static size_t days(mk_rscan *s, size_t i) {
 /* ------------------------------------------------------------------ months, quarters, years */
 
 static mk_date month_end(int32_t year, int month) { return date_of(year, month, month_length(year ? year : 2001, month)); }
+
+/* A year of four digits at token i that counts nothing. linked: a dash before it makes a range. */
+static bool bare_year(const mk_readings *r, size_t i, bool linked, int32_t *year) {
+  size_t len;
+  int64_t v = mk_rdigits_at(r, i);
+  if (mk_rdigits_count(r, i) != 4 || !year_ok(v) || code_behind(r, i + 1) || (!linked && code_ahead(r, i))) return false;
+  if (mk_runit_at(r, i + 1, &len) || mk_rword_at(r, i + 1)->said) return false;
+  *year = (int32_t)v;
+  return true;
+}
 
 /* Months from..to of a year, all days said. */
 static size_t stretch(mk_rscan *s, size_t i, size_t end, int32_t year, int from, int to) {
@@ -339,6 +369,7 @@ static size_t months_of(mk_rscan *s, size_t i) {
   size_t at = k + 1 + edge;
   bool whole_year = edge && mk_rword_is(r, at, "năm");
   end = some_year_at(s, at, &year);
+  if (end == at && !edge && bare_year(r, at, false, &year)) end = at + 1; /* 10 tháng 2025 */
   if (end == at && whole_year) end = at + 1;
   if (end == at || (!edge && !year && !slash(r, at))) return i;
   if (!edge && mk_rphrase_at(r, at, "năm trước")) return i;
@@ -368,22 +399,13 @@ static size_t quarters(mk_rscan *s, size_t i) {
   int first = quarter_number(r, k), last = first;
   int32_t year = 0;
   if (!first) return i;
-  bool link = mk_rdash_at(r, k + 1) || mk_rword_is(r, k + 1, "và") || mk_rword_is(r, k + 1, "đến");
+  bool link = mk_rdash_at(r, k + 1) || mk_rword_is(r, k + 1, "và") || mk_rword_is(r, k + 1, "đến") ||
+              (mk_rword_is(r, k + 1, ",") && !mk_rnumber_is(r, k + 2));
   int next = link ? quarter_number(r, k + 2) : 0;
   if (next > first) { last = next; k += 2; }
   size_t end = some_year_at(s, k + 1, &year), len;
   if (end == k + 1 && mk_rnumber_is(r, k) && mk_runit_at(r, end, &len)) return i;
   return stretch(s, i, end, year, first * 3 - 2, last * 3);
-}
-
-/* A year of four digits at token i that counts nothing. linked: a dash before it makes a range. */
-static bool bare_year(const mk_readings *r, size_t i, bool linked, int32_t *year) {
-  size_t len;
-  int64_t v = mk_rdigits_at(r, i);
-  if (mk_rdigits_count(r, i) != 4 || !year_ok(v) || code_behind(r, i + 1) || (!linked && code_ahead(r, i))) return false;
-  if (mk_runit_at(r, i + 1, &len) || mk_rword_at(r, i + 1)->said) return false;
-  *year = (int32_t)v;
-  return true;
 }
 
 /* More years of a list or the end of a range after the year at token k. */
@@ -402,13 +424,20 @@ static size_t more_years(mk_rscan *s, size_t i, size_t k, int32_t year) {
   return end;
 }
 
+/* The end of "1988, 1992 và 1995" from the token after the first. */
+static size_t past_years(const mk_readings *r, size_t i) {
+  int32_t year;
+  while ((mk_rword_is(r, i, ",") || mk_rword_is(r, i, "và")) && bare_year(r, i + 1, false, &year)) i += 2;
+  return i;
+}
+
 static size_t years(mk_rscan *s, size_t i) {
   const mk_readings *r = s->r;
   int32_t year = 0;
   int64_t v = mk_rdigits_at(r, i + 1);
   if (mk_rdigits_count(r, i + 1) == 4 && year_ok(v)) {
     if (labelled(r, i + 1, i + 2)) return i + 2;
-    if (born(r, i)) return i + 2;
+    if (born(r, i)) return past_years(r, i + 2);
     return more_years(s, i, i + 1, (int32_t)v);
   }
   if (!r->opts->has_as_of || mk_rphrase_before(r, i, "kỳ") || mk_rphrase_before(r, i, "kì")) return i;

@@ -169,7 +169,7 @@ static bool weekday(const mk_readings *r, size_t i, size_t end) {
 /* Words before "thứ" that make it a place: lớn thứ 3, đứng thứ hai, người thứ tư. */
 static bool ranked(const mk_readings *r, size_t i) {
   static const char *const cues[] = {"lần", "hạng", "đợt", "kỳ", "phiên", "trí", "lớn", "đứng", "xếp", "cao", "đông", "nhiều",
-                                     "người", "vụ", "nước", "khóa", "bên", "năm", "tháng", "đối", "tượng", "loại", "đoạn", NULL};
+                                     "người", "vụ", "nước", "khóa", "bên", "năm", "tháng", "đối", "tượng", "loại", "đoạn", "việc", "án", "lô", "chuyến", NULL};
   return i > 0 && mk_rword_in(r, i - 1, cues);
 }
 

@@ -173,24 +173,27 @@ static bool unit_of_date(const mk_readings *r, const amount *a) {
   size_t u = a->end - 1;
   if (mk_rword_is(r, u, "năm") && mk_rdigits_count(r, a->end) == 4) return true;
   if (mk_rword_is(r, u, "năm") && (mk_rword_is(r, a->end, "ngoái") || mk_rword_is(r, a->end, "nay"))) return true;
+  static const char *const goes_on[] = {"tháng", "và", ",", NULL};
   if (mk_rword_is(r, u, "ngày") && mk_rnumber_is(r, a->end))
-    return is_slash(r, a->end + 1) || mk_rdash_at(r, a->end + 1) || mk_rword_is(r, a->end + 1, "tháng");
+    return is_slash(r, a->end + 1) || mk_rdash_at(r, a->end + 1) || mk_rword_in(r, a->end + 1, goes_on);
   return false;
 }
 
 /* Hours are a length of time after such words, else mostly a time of day. */
 static bool clock_time(const mk_readings *r, const amount *a) {
-  static const char *const lasting[] = {"trong", "sau", "suốt", "dài", "vòng", "quá", "mỗi", "đến", NULL};
+  static const char *const lasting[] = {"trong", "sau", "suốt", "dài", "vòng", "quá", "mỗi", NULL};
   static const char *const parts[] = {"sáng", "trưa", "chiều", "tối", "đêm", "ngày", "kém", "rưỡi", "hôm", "cùng", NULL};
   if (!is(a->unit, "hour")) return false;
   if (mk_rnumber_is(r, a->end) || mk_rword_in(r, a->end, parts)) return true;
-  bool lasts = mk_rword_is(r, a->end, "đồng") || (a->first > 0 && mk_rword_in(r, a->first - 1, lasting));
+  bool lasts = mk_rword_is(r, a->end - 1, "hồ");
+  for (size_t k = 1; k < 4 && k <= a->first && !lasts; k++) lasts = mk_rword_in(r, a->first - k, lasting);
   return !lasts && mk_num_cmp(a->n.reading[0].value, mk_num_int(24)) <= 0;
 }
 
 /* Words before a number that make it a name or a rank and leave the unit to something else: số 5, lần thứ 3. */
 static bool led_by_name(const mk_readings *r, size_t i) {
   static const char *const words[] = {"thứ", "điều", "khoản", "tuổi", "lúc", NULL};
+  if (mk_rphrase_before(r, i, "xe tải") || mk_rphrase_before(r, i, "trọng tải") || mk_rphrase_before(r, i, "tải trọng")) return true;
   return i > 0 && mk_rword_in(r, i - 1, words);
 }
 
@@ -272,12 +275,14 @@ static void lead_of(const mk_readings *r, const amount *a, size_t i, lead *l) {
 
 /* Whether a percentage without a direction of its own rises or falls by what stands before it in the clause. */
 static int clause_direction(const mk_readings *r, size_t i) {
+  static const char *const same[] = {"đương", "ứng", "tức", "hay", NULL}; /* tăng từ 5 lên 6, tương đương 20% */
+  bool again = i > 0 && mk_rword_in(r, i - 1, same);
   static const char *const stops[] = {"chiếm", "đạt", "bằng", "còn", "lệ", "là", "từ", ";", "xuống", "khoảng", "trong", "mức", "độ",
                                       "đến", NULL};
   enum { FAR = 14 };
   for (size_t k = i; k > 0 && i - k < FAR; k--) {
     if (mk_rtoken_at(r, k)->flags & MK_RT_SENTENCE) return 0;
-    if (mk_rword_in(r, k - 1, stops)) return 0;
+    if (mk_rword_in(r, k - 1, stops) && !(again && (mk_rword_is(r, k - 1, "từ") || mk_rword_is(r, k - 1, "xuống")))) return 0;
     if (mk_rword_is(r, k - 1, "tăng")) return mk_rword_is(r, k, "cường") ? 0 : 1;
     if (mk_rword_is(r, k - 1, "giảm")) return -1;
   }
@@ -331,11 +336,21 @@ static size_t trail(const mk_readings *r, size_t end, mk_reading *x) {
   return end;
 }
 
+/* "cao hơn 26%", "thấp hơn 5%": the comparison that the word before "hơn" makes. */
+static int than(const mk_readings *r, size_t i) {
+  static const char *const more[] = {"cao", "nhiều", "lớn", NULL}, *const less[] = {"thấp", "ít", "kém", NULL};
+  return mk_rword_in(r, i, more) ? 1 : mk_rword_in(r, i, less) ? -1 : 0;
+}
+
 /* The measure and direction of percentages and times; false when it is no figure after all. */
 static bool settle_ratio(mk_rscan *s, mk_reading *x, const lead *l, size_t i) {
   const mk_readings *r = s->r;
   if (is(x->unit, "%")) {
-    int sign = sign_before(r, i);
+    int sign = sign_before(r, i), compared = mk_rword_is(r, i - 1, "hơn") && i > 1 ? than(r, i - 2) : 0;
+    if (compared && !x->direction) {
+      x->direction = compared;
+      x->qualifier = MK_EXACT;
+    }
     if (!x->direction) x->direction = sign ? sign : clause_direction(r, l->from);
     if (x->direction) x->measure = MK_M_PERCENT_CHANGE;
     return true;
@@ -375,6 +390,22 @@ static mk_reading *add_amount(mk_rscan *s, const amount *a, const lead *l, size_
 
 /* ------------------------------------------------------------------ ranges, sums of units, lists */
 
+/* "2-3 triệu đồng": the multiplier words of the upper end are meant for the lower too. */
+static bool share_scale(mk_rscan *s, amount *a, const amount *high) {
+  mk_numeral bare;
+  mk_number *v = &a->n.reading[0];
+  mk_num by;
+  if (a->unit || a->number_end != a->first + 1 || high->number_end == high->first + 1 || !mk_rnumber_is(s->r, high->first) ||
+      !mk_rnumber_is(s->r, a->first))
+    return true;
+  if (!mk_numeral_at(&bare, s->r->text, s->r->n, mk_rtoken_at(s->r, high->first)->first, s->err)) return false;
+  if (!bare.count || mk_num_sign(bare.reading[0].value) <= 0) return true;
+  if (!mk_num_div(&by, high->n.reading[0].value, bare.reading[0].value, s->err)) return false;
+  if (mk_num_cmp(by, mk_num_int(1)) <= 0 || mk_num_cmp(v->value, mk_num_int(1000)) >= 0) return true;
+  return mk_num_mul(&v->value, v->value, by, s->err) && mk_num_mul(&v->step, v->step, by, s->err) &&
+         mk_num_mul(&v->place, v->place, by, s->err);
+}
+
 /* "5-7 kg", "từ 5 đến 7 kg", "5 kg đến 7 kg". */
 static bool range_at(mk_rscan *s, amount *a, amount *high) {
   const mk_readings *r = s->r;
@@ -384,7 +415,7 @@ static bool range_at(mk_rscan *s, amount *a, amount *high) {
   if ((!dash && !to && !pair) || (mk_rtoken_at(r, i)->flags & MK_RT_LINE)) return false;
   if (dash && mk_rglued(r, i) != mk_rglued(r, i + 1)) return false;
   if (!amount_at(s, i + 1, high) || !high->unit || (a->unit && a->unit != high->unit)) return false;
-  if (!only(r, &high->n, high->unit) || !a->n.count || choice(r, &a->n, high->unit) < 0) return false;
+  if (!only(r, &high->n, high->unit) || !a->n.count || choice(r, &a->n, high->unit) < 0 || !share_scale(s, a, high)) return false;
   if (part_of_code(r, high->end, high->end)) return false;
   mk_num next;
   if (pair && (!mk_num_add(&next, a->n.reading[0].value, mk_num_int(1), s->err) || mk_num_cmp(next, high->n.reading[0].value) != 0 ||
