@@ -290,7 +290,7 @@ static size_t part_end(const context *c, const sentence *s, size_t from, size_t 
 }
 
 static void tie_parts(context *c, const sentence *s, goods_set *first) {
-  size_t cue_at = s->cue, look_at = s->cue, reading = s->reading;
+  size_t cue_at = s->cue, reading = s->reading, look_at = cue_at;
   for (size_t from = s->token; from < s->token_end;) {
     size_t end = part_end(c, s, from, &look_at), begin = reading;
     goods_set set = {0};
