@@ -38,6 +38,19 @@ static bool begins_item(const context *c, const sentence *s) {
                      (s->cue < s->cue_end && c->cues[s->cue].first == s->token && goes_on(c->cues[s->cue].kind)));
 }
 
+/* "kết quả sơ bộ với 1.155 vụ ..." holds for the figures behind it, also where the next sentences divide them. */
+static void tie_preliminary(context *c, const sentence *s) {
+  size_t at = s->cue;
+  bool on = c->dividing && c->preliminary;
+  for (size_t i = s->reading; i < s->reading_end; i++) {
+    mk_reading *x = &c->r->list[i];
+    for (; at < s->cue_end && c->cues[at].first < x->token; at++) on |= c->cues[at].kind == CUE_PRELIMINARY;
+    bool number = x->measure != MK_M_PHASE && x->measure != MK_M_ORDINAL && !is_time(x->measure);
+    x->preliminary |= on && number;
+  }
+  if (s->reading < s->reading_end) c->preliminary = on;
+}
+
 static void tie(context *c, const sentence *list, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const sentence *s = &list[i];
@@ -52,6 +65,7 @@ static void tie(context *c, const sentence *list, size_t count) {
     scope_tie(c, s);
     versus_tie(c, s);
     parts_tie(c, s);
+    tie_preliminary(c, s);
   }
 }
 

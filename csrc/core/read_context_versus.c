@@ -97,4 +97,10 @@ void versus_tie(context *c, const sentence *s) {
   }
   for (size_t i = pending; have && i < s->reading_end; i++)
     if (compares(reading_at(c, i))) set_base(&c->r->list[i], found);
+  for (size_t i = s->reading + 1; i < s->reading_end; i++) {
+    const mk_reading *x = reading_at(c, i - 1), *y = reading_at(c, i);
+    if (x->versus != MK_VS_NOTHING || !measured_by(c, x, y)) continue;
+    if (y->measure == MK_M_PHASE && y->phase) set_base(&c->r->list[i - 1], (base){.kind = MK_VS_PHASE, .phase = y->phase});
+    else if (is_time(y->measure) && y->has_period) set_base(&c->r->list[i - 1], (base){.kind = MK_VS_PERIOD, .period = y->period});
+  }
 }

@@ -158,6 +158,13 @@ static bool relative_time(const context *c, mk_cue_kind kind, mk_period *out) {
   return true;
 }
 
+bool measured_by(const context *c, const mk_reading *change, const mk_reading *base) {
+  bool ratio = change->measure == MK_M_TIMES_CHANGE ||
+               (change->unit && strcmp(change->unit->code, "%") == 0 && mk_rphrase_before(c->r, change->from, "bằng") != 0);
+  return ratio && base->token >= change->token_end && base->token <= change->token_end + 1 &&
+         !mk_rword_is(c->r, change->token_end, "trong") && !mk_rword_is(c->r, change->token_end, ",");
+}
+
 /* The same days of another year: the one named behind "cùng kỳ", else the year before. */
 static bool year_back(const context *c, const sentence *s, const anchor *list, size_t count, size_t reading, const cue *q,
                       mk_period *out) {
@@ -207,7 +214,7 @@ static size_t collect(const context *c, const sentence *s, anchor *list) {
     if (i == s->reading_end || !make_anchor(c, s, i, &list[count])) continue;
     for (size_t k = versus_end; versus && k < list[count].token; k++)
       if (k > versus_end + COMPARED_MAX || is_mark(c, k, ',') || is_mark(c, k, ';') || is_mark(c, k, ')')) versus = false;
-    list[count].compared = versus;
+    list[count].compared = versus || (i > s->reading && measured_by(c, reading_at(c, i - 1), reading_at(c, i)));
     count++;
   }
   return count;

@@ -181,6 +181,7 @@ function Claims.empty(opts)
 end
 
 require("mekong.claims_say").verbs(methods, check)
+require("mekong.claims_read").verbs(methods, check)
 require "mekong.solve"(methods, check)
 require "mekong.claims_checks"(methods, check)
 
