@@ -1,17 +1,7 @@
 -- What objects show in a notebook: one bundle of forms for the kernel that is there, text where there is none.
 local mekong = require "mekong"
 local expect = require "spec.support.expect"
-local source = require "mekong.source"
-
--- The members of a flat JSON object of texts, as the reader of JSON files takes them.
-local function members(text)
-  local reader, out = assert(source.open({ text = "[" .. text .. "]", name = "bundle.json" })), {}
-  local names = reader:header()
-  for record in reader:records() do
-    for i, name in ipairs(names) do out[name] = record[i] end
-  end
-  return out
-end
+local kernel = require "spec.support.kernel"
 
 local function with_global(name, value, fn)
   rawset(_G, name, value)
@@ -26,12 +16,12 @@ describe("in a notebook", function()
 
   it("a xeus kernel gets one bundle with HTML and text", function()
     local sent = {}
-    local kernel = { display = { detail = { _display_data = function(...) sent[#sent + 1] = { ... } end } } }
-    with_global("ilua", kernel, function() shown:display() end)
+    local xeus = { display = { detail = { _display_data = function(...) sent[#sent + 1] = { ... } end } } }
+    with_global("ilua", xeus, function() shown:display() end)
     assert.equal(1, #sent)
     assert.equal("{}", sent[1][2])
     assert.equal("{}", sent[1][3])
-    local bundle = members(sent[1][1])
+    local bundle = kernel.members(sent[1][1])
     assert.equal(tostring(shown), bundle["text/plain"])
     assert.equal(shown:to_html(), bundle["text/html"])
   end)
