@@ -31,7 +31,10 @@ static bool aside(const context *c, const sentence *s, const cue *list, size_t i
   static const char *const lists[] = {"và", "cùng", NULL};
   const cue *q = &list[i];
   size_t start = body_start(c, s, q);
-  if (q->of > s->reading && reading_at(c, q->of - 1)->token_end == start) return true; /* "38 đầu mối hải quan" */
+  if (q->of > s->reading) { /* "38 đầu mối hải quan" */
+    const mk_reading *x = reading_at(c, q->of - 1);
+    if (x->token_end == start && x->measure != MK_M_PHASE && !is_time(x->measure)) return true;
+  }
   if (i > s->cue && list[i - 1].kind == CUE_OBLIQUE && list[i - 1].end == start) return true;
   if (before_aside && i > s->cue && is_body(list[i - 1].kind) && list[i - 1].end + 1 == start) {
     bool more = q->kind != CUE_CUSTOMS && q->kind != CUE_MEMBERS; /* these mostly begin to act behind the comma */
