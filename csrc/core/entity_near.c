@@ -94,17 +94,21 @@ static void insert(nearest *t, mk_near found) {
 /* At least seven tenths alike; the lengths alone may rule that out. */
 static bool like(const char *a, size_t n, const char *b, size_t m, mk_near *out, mk_err *err) {
   if (n > 2 * m + 4 || m > 2 * n + 4) return false;
-  return mk_similar(a, n, b, m, &out->cost, &out->full, err) && out->cost * 10 <= out->full * 3;
+  return mk_similar_by(a, n, b, m, 3, &out->cost, &out->full, err);
 }
 
-static void add(nearest *t, const entity_search *form, const mk_entity_name *name, mk_near found) {
-  mk_senses senses = {.count = 0};
+/* What a name may mean under the form of words, none when it is of another kind or time. */
+static void meant(const entity_search *form, const mk_entity_name *name, mk_senses *out) {
   entity_search q = *form;
-  q.out = &senses;
+  out->count = 0;
+  q.out = out;
   q.level = 1;
   entity_met(&q, name);
-  for (size_t k = 0; k < senses.count; k++) {
-    found.sense = senses.s[k];
+}
+
+static void add(nearest *t, const mk_senses *senses, mk_near found) {
+  for (size_t k = 0; k < senses->count; k++) {
+    found.sense = senses->s[k];
     insert(t, found);
   }
 }
@@ -113,22 +117,28 @@ static bool compare(nearest *t, const entity_search *form) {
   for (size_t i = 0; i < mk_entity_name_count; i++) {
     const mk_entity_name *name = &mk_entity_names[i];
     mk_near found = {.cost = PART_COST, .full = PART_FULL};
+    mk_senses senses;
     entity_text key = {name->key, name->key + strlen(name->key)};
-    if (!same_numerals(t->text, key)) continue;
+    meant(form, name, &senses);
+    if (!senses.count || !same_numerals(t->text, key)) continue;
     bool part = words_of(t->text, name->key);
     if (!part && (code_like(name->text, strlen(name->text)) ||
                   !like(t->text.p, entity_length(t->text), key.p, entity_length(key), &found, t->err))) {
       if (mk_failed(t->err)) return false;
       continue;
     }
-    add(t, form, name, found);
+    add(t, &senses, found);
   }
   return true;
 }
 
 static void compare_initials(nearest *t, const entity_search *form) {
-  for (size_t i = 0; i < mk_entity_name_count; i++)
-    if (initials_of(t->text, mk_entity_names[i].plain)) add(t, form, &mk_entity_names[i], (mk_near){.cost = PART_COST, .full = PART_FULL});
+  for (size_t i = 0; i < mk_entity_name_count; i++) {
+    mk_senses senses;
+    if (!initials_of(t->text, mk_entity_names[i].plain)) continue;
+    meant(form, &mk_entity_names[i], &senses);
+    add(t, &senses, (mk_near){.cost = PART_COST, .full = PART_FULL});
+  }
 }
 
 bool mk_entity_near(mk_near out[MK_NEAR_MAX], size_t *count, const char *s, size_t n, const char *kind, const mk_days *on,

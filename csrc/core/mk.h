@@ -134,6 +134,8 @@ bool mk_match(const mk_query *q, const char *s, size_t n, size_t *first, size_t 
  * writing the longer anew. Names over MK_SIMILAR_MAX letters: MK_LIMIT. */
 enum { MK_SIMILAR_MAX = 256 };
 bool mk_similar(const char *a, size_t n, const char *b, size_t m, unsigned *cost, unsigned *full, mk_err *err);
+/* The same, when the cost is at most so many tenths of full; else false, mostly without working it out. */
+bool mk_similar_by(const char *a, size_t n, const char *b, size_t m, unsigned tenths, unsigned *cost, unsigned *full, mk_err *err);
 
 /* Orders of text: of Vietnamese dictionaries; of CLDR; of people by given name, surname, middle names; of a dictionary
  * with numbers (also Roman ones after a word like "khu vực") by value. Bytes of keys compare as the texts do. Texts with the

@@ -88,6 +88,46 @@ static unsigned distance(const name *a, const name *b) {
   return row[a->n % 3][b->n];
 }
 
+/* Signs that the rules above may take for each other without counting them as others: i y, s x, l n, d g, c t, h r. */
+static unsigned kind(sign c) {
+  static const char same[][2] = {{'y', 'i'}, {'x', 's'}, {'n', 'l'}, {'g', 'd'}, {'t', 'c'}, {'r', 'h'}};
+  char b = base(c);
+  for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+    if (b == same[i][0]) b = same[i][1];
+  return b ? (unsigned)(b - 'a') & 31 : gap(c) ? 26 : 27 + (unsigned)(c & 31);
+}
+
+static unsigned count_letter(const name *a, char letter) {
+  unsigned n = 0;
+  for (size_t i = 0; i < a->n; i++) n += base(a->s[i]) == letter;
+  return n;
+}
+
+/* No distance is below this: signs of one name that the other lacks cost what it takes to write them, less what d for gi saves. */
+static unsigned bound(const name *a, const name *b) {
+  int left[60] = {0};
+  unsigned more = 0, less = 0, saved;
+  for (size_t i = 0; i < a->n; i++) left[kind(a->s[i])]++;
+  for (size_t i = 0; i < b->n; i++) left[kind(b->s[i])]--;
+  for (unsigned k = 0; k < 60; k++) {
+    unsigned cost = k == 26 ? GAP : LETTER;
+    if (left[k] > 0) more += (unsigned)left[k] * cost;
+    else less += (unsigned)-left[k] * cost;
+  }
+  saved = PAIR * (least(count_letter(a, 'd'), count_letter(b, 'g')) + least(count_letter(b, 'd'), count_letter(a, 'g')));
+  if (less > more) more = less;
+  return more > saved ? more - saved : 0;
+}
+
+bool mk_similar_by(const char *a, size_t n, const char *b, size_t m, unsigned tenths, unsigned *cost, unsigned *full, mk_err *err) {
+  name x, y;
+  if (!read_name(&x, a, n, err) || !read_name(&y, b, m, err)) return false;
+  *full = (unsigned)(LETTER * (x.n > y.n ? x.n : y.n));
+  if (bound(&x, &y) * 10 > *full * tenths) return false;
+  *cost = distance(&x, &y);
+  return *cost * 10 <= *full * tenths;
+}
+
 bool mk_similar(const char *a, size_t n, const char *b, size_t m, unsigned *cost, unsigned *full, mk_err *err) {
   name x, y;
   if (!read_name(&x, a, n, err) || !read_name(&y, b, m, err)) return false;
