@@ -111,12 +111,26 @@ bool mk_readings_read(mk_readings *r, const char *s, size_t n, const mk_readings
 
 static mk_numeral one(const mk_number *n) { return (mk_numeral){.count = 1, .reading = {*n, *n}}; }
 
+/* Whether a rule says [x,x], so that most figures need no arithmetic. */
+static bool as_written(const mk_policy_rule *rule) {
+  const mk_policy_end *ends[] = {&rule->lo, &rule->hi};
+  for (int i = 0; i < 2; i++) {
+    const mk_policy_end *e = ends[i];
+    if (e->infinite || e->open || e->x.num != 1 || e->x.den != 1 || e->one.num || e->g.num || e->h.num) return false;
+  }
+  return true;
+}
+
 bool mk_reading_bounds(mk_fig *out, const mk_reading *x, const mk_policy *policy, mk_err *err) {
   mk_written w = {.qualifier = x->qualifier, .low_unit = x->unit, .high_unit = x->has_high ? x->unit : NULL};
   mk_read_opts opts = {.policy = policy};
   bool assumed;
   mk_err quiet = {0};
   if (!x->has_value || mk_failed(err)) return false;
+  if (x->qualifier == MK_EXACT && !x->low.decimal && as_written(&policy->rule[MK_EXACT])) {
+    *out = mk_fig_exact(x->low.value, x->unit->code, x->unit->whole);
+    return true;
+  }
   w.low = one(&x->low);
   w.high = one(&(mk_number){.value = x->high, .step = {1, 1}, .place = {1, 1}});
   if (mk_fig_written(out, &assumed, &w, "", &opts, &quiet)) return true;

@@ -18,7 +18,8 @@ static int phase_number(const mk_readings *r, size_t i, bool words) {
   int roman = roman_of(r, i);
   if (roman) return roman <= PHASE_MAX ? roman : 0;
   const mk_said *said = mk_rword_kind(r, i) ? &mk_said_words[mk_rword_at(r, i)->said] : &mk_said_words[0];
-  if (!words || (said->kind != SAID_DIGIT && said->kind != SAID_TEN) || said->value == 0) return 0;
+  bool fourth = said->kind == SAID_UNIT && said->value == 4 && mk_rword_is(r, i - 1, "thứ");
+  if (!words || (said->kind != SAID_DIGIT && said->kind != SAID_TEN && !fourth) || said->value == 0) return 0;
   if (said->value == 5 && mk_rnumber_is(r, i + 1)) return 0; /* giai đoạn năm 2021 */
   return said->value;
 }

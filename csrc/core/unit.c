@@ -9,7 +9,7 @@ enum { NAME_MAX_BYTES = 96 };
 
 const mk_unit *mk_unit_get(const char *code) {
   for (size_t i = 0; i < mk_unit_count; i++)
-    if (strcmp(mk_units[i].code, code) == 0) return &mk_units[i];
+    if (mk_units[i].code[0] == code[0] && strcmp(mk_units[i].code, code) == 0) return &mk_units[i];
   return NULL;
 }
 
