@@ -11,16 +11,36 @@ Chart.__index = function(_, name) return options.method(methods, name, "Chart") 
 Chart.__newindex = function() core.raise("readonly", "a Chart cannot be changed", "hint: make another one with t:chart(kind, options)") end
 
 -- Kinds with their Vietnamese names.
-local kinds = { { "bars", "cột|thanh" } }
+local kinds = { { "bars", "thanh|cột" }, { "dumbbell", "so sánh|thay đổi" }, { "composition", "cơ cấu|tỷ trọng" }, { "steps", "lũy kế" },
+  { "strip", "tháng" }, { "heat", "ma trận" }, { "multiples", "nhiều hình" }, { "timeline", "dòng thời gian" } }
 local kind_names, kind_aliases = {}, {}
 for k, entry in ipairs(kinds) do kind_names[k], kind_aliases[k] = entry[1], entry[2] end
 
 local function module_of(kind) return require("mekong.chart." .. kind) end
 
 -- The kind that fits what a table is, when nobody says.
-local function fitting() return "bars" end
+local function fitting(t)
+  local tried = { "dumbbell", "steps" }
+  for _, column in ipairs(t.columns_) do
+    if column.of then tried[#tried + 1] = "composition" end
+    if column.level then tried[#tried + 1], tried[#tried + 2] = "strip", "heat" end
+  end
+  local numbers, units = 0, {}
+  for c, column in ipairs(t.columns_) do
+    if getmetatable(t).numeric[column.kind] and not getmetatable(t).is_key(t, c) and not column.optional then
+      numbers = numbers + (units[column.unit or ""] and 0 or 1)
+      units[column.unit or ""] = true
+    end
+  end
+  if numbers > 1 and not t.meta_.scalar then tried[#tried + 1] = "multiples" end
+  tried[#tried + 1] = "bars"
+  for _, kind in ipairs(tried) do
+    if module_of(kind).fits(t) then return kind end
+  end
+  return module_of("timeline").fits(t) and "timeline" or "bars"
+end
 
-local allowed = { "dark", "height", "id", "locale", "measure", "note", "rows", "source", "title", "width" }
+local allowed = { "dark", "flags", "height", "id", "locale", "measure", "note", "rows", "source", "title", "width" }
 
 local function whole_number(opts, name, least, most)
   local value = opts[name]
@@ -36,6 +56,19 @@ local function text_or_false(opts, name)
   if type(value) == "string" and not utf8.len(value) then core.raise("syntax", "option " .. name .. " is not UTF-8") end
 end
 
+-- flags: {{"14/8/2025", "hơn 4.500 vụ"}, …}, or false for none.
+local function check_flags(flags)
+  if flags == nil or flags == false then return end
+  options.typed(flags, "table", "option flags")
+  for _, flag in ipairs(flags) do
+    if type(flag) ~= "table" or type(flag[1]) ~= "string" or type(flag[2]) ~= "string" then
+      core.raise("type", "option flags is a list of dates with totals", 'hint: flags = {{"14/8/2025", "hơn 4.500 vụ"}}')
+    end
+    core.date.parse(flag[1])
+    core.figure.parse(flag[2])
+  end
+end
+
 local function check_options(opts)
   opts = options.check(opts, allowed, "Table:chart")
   options.choice(opts.locale, { "vi", "en" }, nil, "locale")
@@ -47,6 +80,7 @@ local function check_options(opts)
   whole_number(opts, "width", 280, 4000)
   whole_number(opts, "height", 120, 8000)
   whole_number(opts, "rows", 1, 1000)
+  check_flags(opts.flags)
   options.typed(opts.id, "string", "option id")
   if opts.id and not opts.id:find "^%a[%w_-]*$" then
     core.raise("syntax", "option id takes letters, digits, - and _, beginning with a letter, not " .. labels.quote(opts.id))
@@ -57,7 +91,7 @@ local function check_options(opts)
 end
 
 -- Table:chart([kind] [, opts]) -> Chart. opts: title, note (a text more, or false), source = false, locale, width, height, rows = most
--- rows drawn, measure = the column drawn, dark = "auto" | true | false, id = name of the element.
+-- rows drawn, measure = the column drawn, flags = announced totals on steps, dark = "auto" | true | false, id = name of the element.
 function Chart.of(t, kind, opts)
   if type(kind) == "table" and opts == nil then kind, opts = nil, kind end
   options.typed(kind, "string", "the kind of a chart")

@@ -47,6 +47,21 @@ local function stated_changes(rows, wanted)
   end
 end
 
+-- Totals stated over all phases from the one given on, as of a day, for charts of running totals: a function of the first phase.
+local function announced_totals(rows, measure, wanted)
+  return function(first)
+    local out = {}
+    for _, row in ipairs(rows) do
+      local over = row.phase and row.phase:match "^(.-)/"
+      if row.measure == measure and row.preferred and over and over == first and row.period and row.scope == wanted.scope and
+        row.category == wanted.category and row.item == wanted.item then
+        out[#out + 1] = { date = row.period:match "[^/]+$", figure = claims_rows.figure(row), source = row.source }
+      end
+    end
+    return out
+  end
+end
+
 local function with_all_phases(entries, by, info, wanted)
   if #by ~= 1 or by[1] ~= "phase" or wanted.phase then return entries end
   local found, out = {}, {}
@@ -132,6 +147,7 @@ function methods:table(measure, opts)
   else
     meta.measure = measure
     meta.stated = grouped.phase and measure == "cases" and stated_changes(stored, wanted) or nil
+    meta.announced = #by == 1 and by[1] == "phase" and announced_totals(stored, measure, wanted) or nil
     meta.totals = stated_totals(stored, measure, by, grouped, wanted)
     local entries = with_all_phases(claims_rows.group(rows, by), by, info, wanted)
     result = measure_table(measure, entries, by, meta)

@@ -67,31 +67,30 @@ function bars.bar(canvas, axis, x0, y, point, height, says)
 end
 
 -- How far each number stands from the right end of its column, so that all align at the decimal mark.
-local function tails(rows, mark)
+local function tails(rows, mark, size)
   local most, out = 0, {}
   for r, row in ipairs(rows) do
     local at = row.point.known and (row.point.text:find(mark .. "%d+[^%d]*$") or row.point.text:find "[*~?%%]+$")
-    out[r] = at and measure.width(row.point.text:sub(at), 13) or 0
+    out[r] = at and measure.width(row.point.text:sub(at), size) or 0
     most = math.max(most, out[r])
   end
   for r, row in ipairs(rows) do out[r] = row.point.known and most - out[r] or 0 end
   return out
 end
 
-local function columns_of(canvas, spec)
-  local inner, texts, numbers = canvas.width - 2 * page.margin, {}, {}
-  local grouped = false
-  for r, row in ipairs(spec.rows) do
-    texts[r], numbers[r] = row.label, row.point.text
+-- Where the columns of names and numbers stand in a box {x, width, size}, and where the bars begin.
+local function columns_of(rows, box, locale)
+  local texts, grouped, wide = {}, false, 0
+  for r, row in ipairs(rows) do
+    texts[r] = row.label
     grouped = grouped or row.outer ~= ""
   end
   local indent = grouped and 140 or 0
-  local place = { indent = indent, name = math.min(measure.widest(texts, 13) + indent, inner * 38 // 100), grouped = grouped,
-    tail = tails(spec.rows, spec.locale == "en" and "%." or ",") }
-  local wide = 0
-  for r, text in ipairs(numbers) do wide = math.max(wide, measure.width(text, 13) + place.tail[r]) end
-  place.number = math.min(wide, inner * 30 // 100)
-  place.numbers = page.margin + place.name + 160 + place.number
+  local place = { indent = indent, name = math.min(measure.widest(texts, box.size) + indent, box.width * 38 // 100),
+    tail = tails(rows, locale == "en" and "%." or ",", box.size) }
+  for r, row in ipairs(rows) do wide = math.max(wide, measure.width(row.point.text, box.size) + place.tail[r]) end
+  place.number = math.min(wide, box.width * 32 // 100)
+  place.numbers = box.x + place.name + 160 + place.number
   place.x0 = place.numbers + 140
   return place
 end
@@ -107,59 +106,65 @@ local function arrows(rows)
 end
 
 local function grid(canvas, axis, x0, top, bottom, locale)
+  local free = x0 - 10000
   for _, tick in ipairs(axis.ticks) do
-    local x = x0 + tick.at
+    local x, text = x0 + tick.at, fmt.plain(tick.value, locale)
+    local half = measure.width(text, 11) // 2
     canvas:line(tick.value == "0" and "axis" or "hair", x, top, x, bottom)
-    canvas:text("soft", x, bottom + 150, fmt.plain(tick.value, locale), { anchor = "middle", size = 11 })
+    if x - half > free then
+      canvas:text("soft", x, bottom + 150, text, { anchor = "middle", size = 11 })
+      free = x + half + 80
+    end
   end
   return bottom + 190
 end
-bars.grid = grid
 
-local function draw_row(canvas, place, axis, row, r, y, thick)
-  local label = measure.fit(row.label, place.name - place.indent, 13)
-  canvas:text("ink", page.margin + place.indent, y + 45, label)
-  local text = measure.fit(row.point.text, place.number, 13)
+local function draw_row(canvas, box, place, axis, row, r, y)
+  local size, lift = box.size, box.size * 35 // 10
+  canvas:text("ink", box.x + place.indent, y + lift, measure.fit(row.label, place.name - place.indent, size), { size = size })
+  local text = measure.fit(row.point.text, place.number, size)
   if not row.point.known then
-    canvas:text("soft", place.numbers, y + 45, text, { anchor = "end", italic = true })
+    canvas:text("soft", place.numbers, y + lift, text, { anchor = "end", italic = true, size = size })
     return
   end
-  canvas:text("ink", place.numbers - place.tail[r], y + 45, text, { anchor = "end" })
-  bars.bar(canvas, axis, place.x0, y, row.point, thick, row.label .. ": " .. row.point.text)
+  canvas:text("ink", place.numbers - place.tail[r], y + lift, text, { anchor = "end", size = size })
+  bars.bar(canvas, axis, place.x0, y, row.point, math.min(box.pitch * 60 // 100, 180), row.label .. ": " .. row.point.text)
 end
 
-local function pitch_of(opts, rows)
-  if not opts.height then return 270 end
-  return math.max(180, math.min(480, (opts.height * 10 - 1400) // math.max(rows, 1)))
+-- Rows {label, outer, point} with their bars in a box {x, width, size, pitch}; reach: decimals that the axis holds beside those of the
+-- rows; gap = {after, text}. -> y below the axis
+function bars.panel(canvas, rows, box, y, opts)
+  local values = { table.unpack(opts.reach or {}) }
+  for _, row in ipairs(rows) do data.reach(row.point, values) end
+  local place, left, right = columns_of(rows, box, opts.locale), arrows(opts.all or rows)
+  place.x0 = place.x0 + left
+  local axis = scale.of(values, { length = box.x + box.width - place.x0 - right - 60, whole = opts.whole,
+    gap = box.gap })
+  local top, outer, pitch = y, "", box.pitch
+  for r, row in ipairs(rows) do
+    if row.outer ~= outer then
+      outer = row.outer
+      y = y + (r > 1 and 90 or 0)
+      canvas:text("ink", box.x, y + pitch // 2 + 45, measure.fit(outer, place.x0 - box.x - left - 100, 13, true), { bold = true })
+      y = y + pitch
+    end
+    draw_row(canvas, box, place, axis, row, r, y + pitch // 2)
+    y = y + pitch
+    if opts.gap and opts.gap.after == r then
+      canvas:text("soft", box.x, y + pitch // 2 + 45, opts.gap.text, { italic = true })
+      y = y + pitch
+    end
+  end
+  return grid(canvas, axis, place.x0, top - 40, y + 20, opts.locale)
 end
 
 function bars.draw(canvas, spec, y, opts)
   if not spec.rows[1] then return page.nothing(canvas, spec, y) end
-  local place, values, points = columns_of(canvas, spec), {}, {}
-  for r, row in ipairs(spec.rows) do
-    data.reach(row.point, values)
-    points[r] = row.point
-  end
-  local left, right = arrows(spec.rows)
-  place.x0 = place.x0 + left
-  local axis = scale.of(values, { length = canvas.width - page.margin - place.x0 - right - 60, whole = spec.whole })
-  local pitch, top, outer = pitch_of(opts, #spec.rows), y, ""
-  local thick = math.min(pitch * 60 // 100, 180)
-  for r, row in ipairs(spec.rows) do
-    if row.outer ~= outer then
-      outer = row.outer
-      y = y + (r > 1 and 90 or 0)
-      canvas:text("ink", page.margin, y + pitch // 2 + 45, measure.fit(outer, place.x0 - page.margin - left - 100, 13, true), { bold = true })
-      y = y + pitch
-    end
-    draw_row(canvas, place, axis, row, r, y + pitch // 2, thick)
-    y = y + pitch
-    if spec.gap and spec.gap.after == r then
-      canvas:text("soft", page.margin, y + pitch // 2 + 45, spec.gap.text, { italic = true })
-      y = y + pitch
-    end
-  end
-  y = grid(canvas, axis, place.x0, top - 40, y + 20, spec.locale)
+  local pitch = opts.height and math.max(180, math.min(480, (opts.height * 10 - 1400) // #spec.rows)) or 270
+  local box = { x = page.margin, width = canvas.width - 2 * page.margin, size = 13, pitch = pitch }
+  y = bars.panel(canvas, spec.rows, box, y, { locale = spec.locale, whole = spec.whole, gap = spec.gap })
+  local points = {}
+  for r, row in ipairs(spec.rows) do points[r] = row.point end
   return page.bounds(canvas, points, y, spec.locale)
 end
 

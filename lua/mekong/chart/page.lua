@@ -31,6 +31,7 @@ local function swatch(canvas, which, x, y)
   if which == "solid" then canvas:rect("main", x, y - 90, 180, 100)
   elseif which == "range" then canvas:rect("hatch", x, y - 90, 180, 100)
   elseif which == "more" then canvas:open_arrow(x - 10, y - 40, 1)
+  elseif which == "diamond" then canvas:path("flag", { x + 90, y - 95, x + 145, y - 40, x + 90, y + 15, x + 35, y - 40 }, true)
   elseif which == "less" then canvas:open_arrow(x + 200, y - 40, -1)
   else canvas:rect(which, x, y - 90, 180, 100) end
 end

@@ -45,6 +45,7 @@ function plain.text(kind, spec)
       one.point.text .. "  " .. (spec.mixed and "" or blocks(axis, one.point))
     lines[#lines + 1] = line:gsub("%s+$", "")
   end
+  if kind.text then lines = table.move(kind.text(spec), 1, #points, #lines - #points + 1, lines) end
   if not points[1] then lines[#lines + 1] = labels.say(spec.locale, "(không có dữ liệu)", "(no data)") end
   for _, note in ipairs(spec.notes) do lines[#lines + 1] = note end
   if spec.sources then lines[#lines + 1] = spec.sources end

@@ -104,7 +104,7 @@ function svg:text(layer, x, y, s, opts)
   opts = opts or {}
   local head = ' x="' .. px(x) .. '" y="' .. px(y) .. '"'
   if opts.anchor then head = head .. ' text-anchor="' .. opts.anchor .. '"' end
-  if opts.size then head = head .. ' font-size="' .. opts.size .. '"' end
+  if opts.size and opts.size ~= 13 then head = head .. ' font-size="' .. opts.size .. '"' end
   if opts.bold then head = head .. ' font-weight="600"' end
   if opts.italic then head = head .. ' font-style="italic"' end
   put(self, layer, "<text" .. head .. ">" .. html.escape(s) .. "</text>")
