@@ -142,6 +142,10 @@ describe("the time of a figure", function()
   it("is not that of a comparison, of a meeting or of a report", function()
     holds(period, {
       { "Tháng 5/2025 bắt 9 vụ, tăng 3 vụ so với tháng 4/2025.", "5/2025: 2025-05", "9: 2025-05", "3: 2025-05", "4/2025: 2025-04" },
+      { "Năm 2024 có 9 vụ (cùng kỳ năm 2023 là 7 vụ).", "2024: 2024", "9: 2024", "2023: 2023", "7: 2023" },
+      { "Sáu tháng đầu năm 2025 bắt 9 vụ. Cùng kỳ năm ngoái là 7 vụ.", "2025: 2025-01-01/2025-06-30", "9: 2025-01-01/2025-06-30",
+        "7: 2024-01-01/2024-06-30" },
+      { "Tháng 5/2025 bắt 9 vụ, tính đến ngày 20/5.", "5/2025: 2025-05", "9: 2025-05", "20/5: 2025-05-20" },
       { "Ngày 20/11/2025, hội nghị công bố 9 vụ.", "20/11/2025: 2025-11-20", "9: -" },
     })
   end)
@@ -172,6 +176,8 @@ describe("who counted", function()
       { "Có 9 vụ từ các nước thành viên.", "9: OMD-members" },
       { "Bên cạnh kết quả của Hải quan Việt Nam, các nước thành viên bắt 9 vụ.", "9: OMD-members" },
       { "OMD V tại Việt Nam có 9 vụ.", "OMD V: -", "9: VN" },
+      { "Có 38 đầu mối hải quan. Phát hiện 9 vụ.", "38: -", "9: -" },
+      { "Cục Hải quan Hải Phòng bắt 9 vụ.", "9: -" },
       { "Hải quan Thái Lan bắt 9 vụ, Lào 4 vụ.", "9: TH", "4: LA" },
       { "Chi cục Hải quan khu vực VIII bắt 9 vụ.", "9: VN-Customs-VIII" },
       { "Hải quan cửa khẩu bắt 9 vụ.", "9: -" },
@@ -185,6 +191,7 @@ describe("a change", function()
       { "OMD V có 9 vụ, tăng 26% so với giai đoạn trước.", "OMD V: -", "9: -", "26: phase:4" },
       { "Số vụ tăng 5%, số đối tượng tăng 7% so với cùng kỳ.", "5: same_period_last_year", "7: same_period_last_year" },
       { "So với năm 2023, số vụ tăng 5%.", "2023: -", "5: 2023" },
+      { "Số vụ gấp đôi OMD IV, bằng 80% năm 2019.", "gấp đôi: phase:4", "OMD IV: -", "80: 2019", "2019: -" },
       { "Tháng 1/2025 giảm 5% so với tháng trước.", "1/2025: -", "5: 2024-12" },
       { "Năm 2024 bắt 9 vụ, tăng 3 vụ so với năm trước.", "2024: -", "9: -", "3: 2023" },
     })
@@ -202,6 +209,15 @@ describe("a part", function()
       { "Trong 23 cơ quan, có 15 cơ quan hải quan.", "23: -", "15: 1" },
       { "Thu 2 tấn ma túy, trong đó 300 kg heroin.", "2: -", "300: 1" },
       { "Bắt 9 vụ. Thu 300 kg.", "9: -", "300: -" },
+    })
+  end)
+
+  it("may stand in brackets behind its whole, unless it is a difference or of another time", function()
+    holds(part, {
+      { "Có 40 vụ (31 vụ ma túy, 9 vụ pháo).", "40: -", "31: 1", "9: 1" },
+      { "Có 18 vụ/25 đối tượng (hải quan chủ trì 8 vụ).", "18: -", "25: -", "8: 1" },
+      { "Năm 2024 có 40 vụ (tăng 3 vụ).", "2024: -", "40: -", "3: -" },
+      { "Năm 2024 có 40 vụ (năm 2023 có 31 vụ).", "2024: -", "40: -", "2023: -", "31: -" },
     })
   end)
 

@@ -131,11 +131,29 @@ static void of_whole(context *c, uint32_t i) {
   x->item = whole->item;
 }
 
+/* "1.362 vụ (1.267 vụ ma túy, 17 vụ tiền chất)": a bracket right behind a figure divides it and those joined with it. */
+static bool bracketed(const context *c, const sentence *s, size_t i, division *out) {
+  const mk_reading *whole = reading_at(c, i - 1);
+  if (!countable(whole) || whole->direction || whole->to + 1 >= s->token_end || !is_mark(c, whole->to, '(')) return false;
+  const cue open = {.first = whole->to};
+  *out = (division){.first = (uint32_t)divided_from(c, s, i, &open), .end = (uint32_t)i, .close = true, .by = CUE_NONE};
+  return true;
+}
+
+/* What stands in a bracket may be of another phase or time, or a difference. */
+static bool of_bracket(const mk_reading *x, const mk_reading *whole) {
+  return !x->direction && x->phase == whole->phase && x->has_period == whole->has_period &&
+         (!x->has_period || (memcmp(&x->period.from, &whole->period.from, sizeof x->period.from) == 0 &&
+                             memcmp(&x->period.to, &whole->period.to, sizeof x->period.to) == 0));
+}
+
 static void tie(context *c, uint32_t i, division *stack, size_t depth) {
   mk_reading *x = &c->r->list[i];
   for (size_t d = depth; d-- > 0 && x->included_in < 0;) {
     x->included_in = whole_of(c, &stack[d], i);
+    if (x->included_in >= 0 && stack[d].by == CUE_NONE && !of_bracket(x, reading_at(c, (size_t)x->included_in))) x->included_in = -1;
     if (x->included_in >= 0) of_whole(c, i);
+    else if (stack[d].by == CUE_NONE) continue;
     else x->included_in = whole_otherwise(c, &stack[d], i);
     stack[d].fresh = false;
   }
@@ -160,6 +178,8 @@ void parts_tie(context *c, const sentence *s) {
       while (closes && depth && stack[depth - 1].close && stack[depth - 1].end <= i && reading_at(c, stack[depth - 1].end)->token < token)
         depth--;
     }
+    bool opened = depth && stack[depth - 1].end == i;
+    if (i > s->reading && depth < DEPTH_MAX && !opened && bracketed(c, s, i, &stack[depth])) depth++;
     if (countable(x) && depth) tie(c, (uint32_t)i, stack, depth);
     if (depth < DEPTH_MAX && leads(c, s, i)) stack[depth++] = (division){.first = (uint32_t)i, .end = (uint32_t)i + 1, .by = CUE_CONSIST};
   }

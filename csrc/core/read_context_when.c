@@ -160,7 +160,7 @@ static bool relative_time(const context *c, mk_cue_kind kind, mk_period *out) {
 
 bool measured_by(const context *c, const mk_reading *change, const mk_reading *base) {
   bool ratio = change->measure == MK_M_TIMES_CHANGE ||
-               (change->unit && strcmp(change->unit->code, "%") == 0 && mk_rphrase_before(c->r, change->from, "bằng") != 0);
+               (change->unit && strcmp(change->unit->code, "%") == 0 && mk_rphrase_before(c->r, change->token, "bằng") != 0);
   return ratio && base->token >= change->token_end && base->token <= change->token_end + 1 &&
          !mk_rword_is(c->r, change->token_end, "trong") && !mk_rword_is(c->r, change->token_end, ",");
 }

@@ -203,7 +203,7 @@ typedef struct { size_t from; mk_qualifier qualifier; int direction; bool gap, p
 
 /* Words that look like hedges but end another one: nồng độ, công ước, gần đây. */
 static bool false_hedge(const mk_readings *r, size_t i) {
-  static const char *const degree[] = {"nồng", "mức", "tốc", "nhiệt", "tiến", "cường", "mật", "trình", "thái", "chế", "trang", "cấp", NULL};
+  static const char *const degree[] = {"nồng", "mức", "tốc", "nhiệt", "tiến", "cường", "mật", "trình", "thái", "chế", "trang", "cấp", "ấn", NULL};
   static const char *const pact[] = {"công", "điều", "quy", "hiệp", "mơ", NULL};
   if (i == 0) return false;
   if (mk_rword_is(r, i, "độ")) return mk_rword_in(r, i - 1, degree);
