@@ -3,6 +3,7 @@
 #   make -s env     paths to use this tree in place     make rock       the LuaRocks round trip, offline
 #   make demo       the phases, totals and cooperation  make asan       the specs under ASan, UBSan and LSan
 #   make test       everything quick                    make fault      allocations and file operations failed in turn
+#   make tsan       scans of two threads under TSan
 #   make fuzz       T=target S=seconds                  make soak       fault and fuzz without a limit of time
 #   make lint       luacheck, gcc, clang, cppcheck      make bench      text and records timed beside other programs
 #   make score      figures found in texts              make docs       reference and types from lua/mekong/doc
@@ -45,7 +46,7 @@ FLAGS  = -std=c11 -fPIC -fvisibility=hidden $(WARN) $(addprefix -I,csrc $(LUA_IN
          -MMD -MP
 # The column kernels profit from loop vectorisation.
 KERNEL = $(if $(findstring /core/engine_,$(1)),-O3)
-LIBS   = $(addprefix -L,$(SQLITE3_LIBDIR) $(UTF8PROC_LIBDIR)) -lsqlite3 -lutf8proc
+LIBS   = $(addprefix -L,$(SQLITE3_LIBDIR) $(UTF8PROC_LIBDIR)) -lsqlite3 -lutf8proc -pthread
 SAN    = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FUZZ   = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 
@@ -57,7 +58,7 @@ EMBEDDED := $(filter-out lua/mekong/library/%,$(LUAS))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c build/gen/cue_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec score docs lint asan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
+.PHONY: all env demo test spec score docs lint asan tsan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a $(XLSX:%=build/mekong/%)
@@ -86,6 +87,7 @@ $(1)/libmekong.a: $$(addprefix $(1)/obj/,$$(NAMES))
 endef
 $(eval $(call variant,build,$$(CC),,))
 $(eval $(call variant,build/asan,gcc,$(SAN),$(SAN)))
+$(eval $(call variant,build/tsan,gcc,-O1 -g -fsanitize=thread,-fsanitize=thread))
 $(eval $(call variant,build/fuzz,clang,$(FUZZ),$(FUZZ)))
 $(eval $(call variant,build/lint/gcc,gcc,-Werror,))
 $(eval $(call variant,build/lint/clang,clang,-Werror,))
@@ -166,6 +168,13 @@ asan:
 	@.ci/setup asan
 	@$(MAKE) --no-print-directory -s $(foreach m,core.so $(XLSX),build/asan/mekong/$m)
 	@SPEC_ENV="$(ASAN_ENV)" LUA=$(LUA) MEKONG_BUILD=build/asan .ci/specs --exclude-tags=tree
+
+# Threads: the specs that compare scans of one thread and of two, under ThreadSanitizer, which wants addresses where it expects them.
+tsan:
+	@.ci/setup asan
+	@$(MAKE) --no-print-directory -s build/tsan/mekong/core.so
+	@LD_PRELOAD="$$(gcc -print-file-name=libtsan.so)" TSAN_OPTIONS=halt_on_error=1:exitcode=66 MEKONG_BUILD=build/tsan \
+	  setarch -R $(LUA) spec/run.lua spec/engine_frames_spec.lua spec/engine_scan_spec.lua spec/engine_threads_spec.lua
 
 fault: build/fault/faulthost
 	@build/fault/faulthost

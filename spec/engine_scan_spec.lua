@@ -68,7 +68,7 @@ describe("a scan over columns", function()
   end
 
   local function scan(where, column, part)
-    return asked(image, where, { { column = column, group = own_groups(info[column]) } }, info[column].entries, { part })
+    return asked(store, image, where, { { column = column, group = own_groups(info[column]) } }, info[column].entries, { part })
   end
 
   it("counts a case once in each group, and rows as often as they are", function()
@@ -164,7 +164,7 @@ describe("a scan over columns", function()
     local ok, message = pcall(scan, { { columns = { at.agency }, truth = "ab" } }, at.phase, { kind = "cases" })
     assert.is_false(ok)
     assert.truthy(message:find(wrong, 1, true), message)
-    ok, message = pcall(core.engine.scan, image, {}, { { column = at.phase, group = numbers { 0, 9, 9 } } }, 4, { { kind = "cases" } })
+    ok, message = pcall(core.engine.scan, store, image, {}, { { column = at.phase, group = numbers { 0, 9, 9 } } }, 4, { { kind = "cases" } })
     assert.is_false(ok)
     assert.truthy(message:find "%[range%]", message)
   end)

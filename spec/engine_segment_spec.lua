@@ -64,7 +64,7 @@ local function look(store, names, block, plain)
       end
       local n = info[at[column]].entries
       put(out, core.engine.entries(image, at[column]))
-      put(out, asked(image, {}, { { column = at[column], group = own_groups(n) } }, n, parts))
+      put(out, asked(store, image, {}, { { column = at[column], group = own_groups(n) } }, n, parts))
     end
   end
   return table.concat(out, " ")
@@ -249,7 +249,7 @@ describe("columns kept in the file", function()
         sql = { 't."nationality"', 't."count"' }, state = "SELECT sum(n) FROM counters WHERE tab IN ('persons')" }
       local image = core.engine.image(store, source)
       local info = core.engine.need(store, image, source, { 1, 2 })
-      local answer = asked(image, {}, {}, 1, { { kind = "cases" }, { kind = "sum", column = 2 } })
+      local answer = asked(store, image, {}, {}, 1, { { kind = "cases" }, { kind = "sum", column = 2 } })
       assert.is_true(info.single)
       assert.same({ store:sql("select count(*) as n from persons")[1].n }, answer.parts[1])
       assert.equal(store:sql('select sum("count") as n from persons')[1].n, math.tointeger(answer.parts[2][1].sum[1]))

@@ -106,7 +106,8 @@ describe("the layers #tree", function()
   end)
 
   it("let the core print nothing, end nothing and follow no locale, clock or environment", function()
-    none(offences(core, c_code, {
+    local function code(text) return c_code((text:gsub("#include <signal.h>", ""))) end -- a thread that takes no signals needs its names
+    none(offences(core, code, {
       "v?f?printf", "v?sn?printf", "f?puts", "putchar", "perror", "stdout", "stderr", "_?[Ee]xit", "abort", "setlocale",
       "localeconv", "strto[dfl]d?", "atof", "getenv", "signal", "sigaction", "strtok", "s?rand", "random", "tolower",
       "toupper", "isalpha", "isdigit", "isspace", "localtime", "gmtime", "mktime", "strftime", "chdir", "umask",

@@ -2,6 +2,7 @@
  * bytes and of 4-byte numbers (string.pack "=I4"), one for each dictionary entry or combination. */
 #include "lmk_scan.h"
 #include "lmk_figure.h"
+#include "lmk_store.h"
 
 #include <string.h>
 
@@ -127,12 +128,12 @@ static void read_keys(request *q, int at) {
   if (sum >= q->nkeyed) lmk_raisef(L, MK_RANGE, "keys reach group %z of %z", sum, q->nkeyed);
 }
 
-/* Argument 6: the group each number of the keys belongs to. */
+/* Argument 7: the group each number of the keys belongs to. */
 static void read_united(request *q) {
   size_t given;
   q->nkeyed = q->ask.ngroups;
-  if (lua_isnil(q->L, 6)) return;
-  const char *s = luaL_checklstring(q->L, 6, &given);
+  if (lua_isnil(q->L, 7)) return;
+  const char *s = luaL_checklstring(q->L, 7, &given);
   q->ask.united = (const uint32_t *)(const void *)s;
   q->nkeyed = given / sizeof *q->ask.united;
   if (given % sizeof *q->ask.united || (uintptr_t)s % _Alignof(uint32_t)) lmk_raisef(q->L, MK_RANGE, "united groups are numbers of 4 bytes");
@@ -140,12 +141,12 @@ static void read_united(request *q) {
     if (q->ask.united[i] >= q->ask.ngroups) lmk_raisef(q->L, MK_RANGE, "a united group is not below %z", q->ask.ngroups);
 }
 
-/* Argument 2. */
+/* Argument 3. */
 static void read_wheres(request *q) {
   lua_State *L = q->L;
-  q->ask.nwhere = length_of(L, 2, CONDITIONS_MAX, "conditions");
+  q->ask.nwhere = length_of(L, 3, CONDITIONS_MAX, "conditions");
   for (size_t i = 0; i < q->ask.nwhere; i++) {
-    lua_rawgeti(L, 2, (lua_Integer)i + 1);
+    lua_rawgeti(L, 3, (lua_Integer)i + 1);
     read_condition(q, &q->where[i]);
     lua_getfield(L, -1, "more");
     q->where[i].more = lua_toboolean(L, -1) && i + 1 < q->ask.nwhere;
@@ -189,43 +190,66 @@ static void read_part(request *q, mk_part *p) {
   lua_pop(L, 2);
 }
 
-/* core.engine.scan(image, where, keys, ngroups, parts [, united [, {way = "plain"}]]) -> Scan, how many groups have rows, how many
- * rows passed. where: conditions {columns =, truth =, more =}; keys: {column =, group =}; parts: {kind =, column =, unit =,
- * by_case =, extent =, when =, distinct =}; united: the group each number of the keys belongs to. */
-static int engine_scan(lua_State *L) {
+static void read_options(request *q) {
   static const char *const ways[] = {"best", "plain", NULL};
-  mk_err err = {0};
-  lua_settop(L, 7);
-  luaL_checkstack(L, 40, NULL);
-  request *q = lua_newuserdatauv(L, sizeof *q, 0);
-  lmk_scan *h = scan_handle(L, 1);
-  int handle = lua_gettop(L);
-  memset(q, 0, offsetof(request, where));
-  q->L = L;
-  q->im = lmk_image_check(L, 1);
-  if (!q->im->begun) return lmk_raisef(L, MK_RANGE, "no column was read yet");
-  lua_Integer groups = luaL_checkinteger(L, 4);
-  if (groups < 1) return lmk_raisef(L, MK_RANGE, "there is at least one group");
-  q->ask = (mk_scan_ask){.where = q->where, .keys = q->keys, .parts = q->parts, .ngroups = (size_t)groups};
-  read_wheres(q);
-  read_united(q);
-  read_keys(q, 3);
-  q->ask.nparts = length_of(L, 5, PARTS_MAX, "measures");
+  lua_State *L = q->L;
+  if (lua_isnil(L, 8)) return;
+  luaL_checktype(L, 8, LUA_TTABLE);
+  lua_getfield(L, 8, "way");
+  q->ask.way = (mk_scan_way)luaL_checkoption(L, -1, "best", ways);
+  q->ask.threads = (int)integer_at(L, 8, "threads", 1);
+  lua_Integer chunk = integer_at(L, 8, "chunk", 0);
+  if (chunk < 0) lmk_raisef(L, MK_RANGE, "a chunk has at least one row");
+  q->ask.chunk = (size_t)chunk;
+  lua_pop(L, 1);
+}
+
+static void read_parts(request *q, lmk_scan *h) {
+  lua_State *L = q->L;
+  q->ask.nparts = length_of(L, 6, PARTS_MAX, "measures");
   for (size_t i = 0; i < q->ask.nparts; i++) {
-    lua_rawgeti(L, 5, (lua_Integer)i + 1);
+    lua_rawgeti(L, 6, (lua_Integer)i + 1);
     read_part(q, &q->parts[i]);
     h->parts[i].kind = q->parts[i].kind;
     h->parts[i].scale = summed(&q->parts[i]) ? q->im->columns[q->parts[i].column].scale : 0;
     lua_pop(L, 1);
   }
-  if (!lua_isnil(L, 7)) {
-    lua_getfield(L, 7, "way");
-    q->ask.way = (mk_scan_way)luaL_checkoption(L, -1, "best", ways);
-  }
+}
+
+/* core.engine.scan(store, image, where, keys, ngroups, parts [, united [, {way = "plain", threads =, chunk =}]]) -> Scan, how many groups have
+ * rows, how many rows passed. where: conditions {columns =, truth =, more =}; keys: {column =, group =}; parts: {kind =, column =,
+ * unit =, by_case =, extent =, when =, distinct =}; united: the group each number of the keys belongs to. The store may be closed
+ * since: then nobody is asked to go on and no thread helps. */
+static int engine_scan(lua_State *L) {
+  mk_err err = {0};
+  lmk_store *u = luaL_checkudata(L, 1, LMK_STORE);
+  lua_settop(L, 8);
+  luaL_checkstack(L, 40, NULL);
+  request *q = lua_newuserdatauv(L, sizeof *q, 0);
+  lmk_scan *h = scan_handle(L, 2);
+  int handle = lua_gettop(L);
+  memset(q, 0, offsetof(request, where));
+  q->L = L;
+  q->im = lmk_image_check(L, 2);
+  if (!q->im->begun) return lmk_raisef(L, MK_RANGE, "no column was read yet");
+  lua_Integer groups = luaL_checkinteger(L, 5);
+  if (groups < 1) return lmk_raisef(L, MK_RANGE, "there is at least one group");
+  q->ask = (mk_scan_ask){.where = q->where, .keys = q->keys, .parts = q->parts, .ngroups = (size_t)groups};
+  read_options(q);
+  read_wheres(q);
+  read_united(q);
+  read_keys(q, 4);
+  read_parts(q, h);
   h->nwhere = q->ask.nwhere;
   h->nparts = q->ask.nparts;
+  if (u->store && mk_store_usable(u->store, &err)) {
+    q->ask.store = u->store;
+    u->L = L;
+    u->raised = false;
+  }
+  err = (mk_err){0};
   h->scan = mk_scan_new(q->im, &q->ask, &err);
-  if (!h->scan) return lmk_raise(L, &err);
+  if (!h->scan) return lmk_store_raise(L, u, &err);
   lua_pushvalue(L, handle);
   lua_pushinteger(L, (lua_Integer)mk_scan_found(h->scan));
   lua_pushinteger(L, (lua_Integer)mk_scan_rows(h->scan));

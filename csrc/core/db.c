@@ -1,5 +1,6 @@
 /* db.c: the connection. The only sqlite3_open; every setting, SQLite's result codes in our codes, callbacks that never let
  * an error cross SQLite, transactions. May include: sealed.h, store.h, POSIX. */
+#include "engine_pool.h"
 #include "sealed.h"
 
 #include <errno.h>
@@ -426,6 +427,7 @@ bool mk_store_close(mk_store *s, mk_err *err) {
 
 void mk_store_free(mk_store *s) {
   if (!s) return;
+  pool_free(s->pool);
   disconnect(s);
   sealed_free(s);
   ddl_free_schema(&s->schema);
@@ -438,6 +440,14 @@ const char *mk_store_path(const mk_store *s) { return s->path; }
 bool mk_store_readonly(const mk_store *s) { return s->readonly; }
 mk_mem *mk_store_mem(mk_store *s) { return &s->mem; }
 int mk_store_depth(const mk_store *s) { return s->depth; }
+struct mk_pool **db_pool(mk_store *s) { return &s->pool; }
+bool mk_store_go_on(mk_store *s) {
+  if (!s || !s->progress) return true;
+  s->in_call++;
+  bool go = s->progress(s->ctx, ++s->done);
+  s->in_call--;
+  return go;
+}
 int64_t mk_store_schemas(const mk_store *s) { return s->schemas; }
 
 /* ------------------------------------------------------------------ transactions */

@@ -234,11 +234,16 @@ typedef struct {
   const mk_part *parts;
   size_t nwhere, nkeys, ngroups, nparts;
   mk_scan_way way;
+  mk_store *store;   /* whose progress function is asked and whose thread helps; NULL: none */
+  int threads;
+  size_t chunk;      /* rows that a thread takes at a time, and from how many on there are two; 0: as is best */
 } mk_scan_ask;
+
+struct mk_pool **db_pool(mk_store *s);
 
 typedef struct mk_scan mk_scan;
 /* Runs over all rows. What is asked must live until it returns, the image as long as the scan. MK_LIMIT when the cells would not
- * fit. */
+ * fit, MK_CANCELLED when progress said so. */
 mk_scan *mk_scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err);
 /* The same for groups of a scan taken together (NULL: all), in one group 0 (none when n is 0): right where no case is in two of them,
  * and for parts of other kinds than VALUES and CASES always. */

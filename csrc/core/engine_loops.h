@@ -288,7 +288,7 @@ TARGET static void WAY(keep_groups)(mk_work *w, const mk_picked *b) {
 TARGET static void WAY(run)(mk_work *w) {
   mk_picked *b = &w->block;
   const mk_image *im = w->sc->im;
-  uint32_t o = 0;
+  uint32_t o = w->cases;
   for (size_t from = w->from; from < w->to; from += MK_SCAN_BLOCK) {
     b->from = from;
     b->row = b->chosen = NULL;
@@ -303,6 +303,7 @@ TARGET static void WAY(run)(mk_work *w) {
     else WAY(take_parts)(w, b);
     w->rows += b->n;
   }
+  w->cases = o;
 }
 
 TARGET static void WAY(tally)(mk_work *w, const uint32_t *row, const uint32_t *place, const uint32_t *ord, size_t n) {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { CELLS_MAX = 1 << 25, BITS_MAX = 1 << 30, LANES_MOST = 4096, RAW_MOST = 1 << 15, DENSE_MOST = 1 << 16,
-       PART_BITS = 12 };
+       PART_BITS = 12, CHUNK = 1 << 15, ROWS_SHARED = 1 << 17 };
 static const uint32_t absent = UINT32_MAX;
 
 static void drop(mk_mem *mem, void *p, size_t n) {
@@ -73,20 +73,18 @@ static void work_free(mk_scan *sc, mk_work *w) {
   drop(mem, w->tallies, (sc->ask.nparts + 1) * sizeof *w->tallies);
   drop(mem, w->undecided, (sc->ask.nwhere + 1) * MK_SCAN_KINDS * sizeof *w->undecided);
   drop(mem, w->present, sc->places + 1);
-  drop(mem, w->group, (w->to - w->from) * sizeof *w->group + 1);
-  drop(mem, w->row, (w->to - w->from) * sizeof *w->row + 1);
-  drop(mem, w->ord, (w->to - w->from) * sizeof *w->ord + 1);
+  drop(mem, w->group, w->room * sizeof *w->group + 1);
+  drop(mem, w->row, w->room * sizeof *w->row + 1);
+  drop(mem, w->ord, w->room * sizeof *w->ord + 1);
   mk_free(mem, w, sizeof *w);
 }
 
-static mk_work *work_new(mk_scan *sc, size_t from, size_t to, mk_err *err) {
+static mk_work *work_new(mk_scan *sc, mk_err *err) {
   mk_mem *mem = sc->im->mem;
   mk_work *w = mk_alloc(mem, sizeof *w, err);
   if (!w) return NULL;
   memset(w, 0, offsetof(mk_work, block));
   w->sc = sc;
-  w->from = from;
-  w->to = to;
   w->undecided = mk_zalloc(mem, (sc->ask.nwhere + 1) * MK_SCAN_KINDS * sizeof *w->undecided, err);
   w->tallies = mk_zalloc(mem, (sc->ask.nparts + 1) * sizeof *w->tallies, err);
   if (w->undecided && w->tallies) return w;
@@ -249,8 +247,7 @@ static void aim(mk_scan *sc, mk_found *f, mk_work *const *works, size_t n, size_
 
 static uint64_t known_at(const mk_found *f, size_t cell) { return f->small ? f->small[cell].known : f->sums[cell].known; }
 
-static bool keep_values(mk_scan *sc, const mk_kernel *kernel, mk_work *const *works, size_t n, size_t part, const uint32_t *slots,
-                        mk_err *err) {
+static bool begin_values(mk_scan *sc, mk_work *const *works, size_t n, size_t part, mk_err *err) {
   mk_found *f = &sc->parts[part];
   uint64_t total = 0;
   if (!(f->from = zeroed(sc, sc->found * f->units, sizeof *f->from, err))) return false;
@@ -265,32 +262,102 @@ static bool keep_values(mk_scan *sc, const mk_kernel *kernel, mk_work *const *wo
     mk_tally *t = &works[i]->tallies[part];
     if (!(t->cursor = zeroed(sc, t->places * t->units, sizeof *t->cursor, err))) return false;
     if (t->last) memset(t->last, 0, t->places * sizeof *t->last);
-  }
-  aim(sc, f, works, n, part, slots);
-  sc->values = f->values;
-  for (size_t i = 0; i < n; i++) {
-    mk_tally *t = &works[i]->tallies[part];
     works[i]->again = true;
-    works[i]->rows = 0;
-    kernel->run(works[i]);
-    drop(sc->im->mem, t->cursor, t->places * t->units * sizeof *t->cursor + 1);
-    t->cursor = NULL;
+    works[i]->rows = works[i]->cases = 0;
   }
   return true;
 }
 
+/* ------------------------------------------------------------------ runs */
+
+/* Where a chunk begins: at a case. */
+static size_t chunk_start(const mk_scan *sc, size_t k) {
+  const mk_image *im = sc->im;
+  size_t row = k * sc->ask.chunk;
+  if (row >= im->rows) return im->rows;
+  while (!im->single && row < im->rows && !im->fresh[row]) row++;
+  return row;
+}
+
+static void run_chunk(mk_work *w, size_t k) {
+  w->from = chunk_start(w->sc, k);
+  w->to = chunk_start(w->sc, k + 1);
+  if (w->from < w->to) w->course->kernel->run(w);
+  if (w->id == 0 && !mk_store_go_on(w->sc->ask.store)) atomic_store(&w->course->stop, true);
+}
+
+/* Chunk after chunk as they are left; the second time those that were its own. */
+static void run_chunks(void *arg) {
+  mk_work *w = arg;
+  mk_course *c = w->course;
+  if (w->again) {
+    for (size_t k = 0; k < c->chunks && !atomic_load(&c->stop); k++)
+      if (c->owner[k] == w->id) run_chunk(w, k);
+    return;
+  }
+  for (size_t k; !atomic_load(&c->stop) && (k = atomic_fetch_add(&c->next, 1)) < c->chunks;) {
+    c->owner[k] = w->id;
+    run_chunk(w, k);
+  }
+}
+
+static bool run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
+  mk_pool **pool = n > 1 ? db_pool(sc->ask.store) : NULL;
+  if (!mk_store_go_on(sc->ask.store)) return mk_fail(err, MK_CANCELLED, "counting: cancelled by the progress function");
+  bool helped = pool && pool_begin(pool, run_chunks, works[1]);
+  run_chunks(works[0]);
+  if (helped) pool_end(*pool);
+  else if (n > 1 && works[1]->again) run_chunks(works[1]);
+  return !atomic_load(&works[0]->course->stop) || mk_fail(err, MK_CANCELLED, "counting: cancelled by the progress function");
+}
+
+static bool course_begin(mk_scan *sc, mk_course *c, const mk_kernel *kernel, mk_err *err) {
+  c->kernel = kernel;
+  c->chunks = (sc->im->rows + sc->ask.chunk - 1) / sc->ask.chunk;
+  atomic_init(&c->next, 0);
+  atomic_init(&c->stop, false);
+  c->owner = mk_zalloc(sc->im->mem, c->chunks + 1, err);
+  return c->owner != NULL;
+}
+
 /* ------------------------------------------------------------------ few groups: a table of them */
 
+enum { RUNS_MOST = 2 };
+
+static bool run_dense(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *slots, mk_err *err) {
+  if (!run_all(sc, works, n, err) || !gather(sc, works, n, slots, err)) return false;
+  for (size_t p = 0; p < sc->ask.nparts; p++) {
+    if (sc->ask.parts[p].kind != MK_PART_VALUES) continue;
+    if (!begin_values(sc, works, n, p, err)) return false;
+    aim(sc, &sc->parts[p], works, n, p, slots);
+    sc->values = sc->parts[p].values;
+    if (!run_all(sc, works, n, err)) return false;
+    for (size_t i = 0; i < n; i++) {
+      mk_tally *t = &works[i]->tallies[p];
+      drop(sc->im->mem, t->cursor, t->places * t->units * sizeof *t->cursor + 1);
+      t->cursor = NULL;
+    }
+  }
+  return true;
+}
+
 static bool scan_dense(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
-  mk_work *w = work_new(sc, 0, sc->im->rows, err);
-  uint32_t *slots = w ? zeroed(sc, sc->ask.ngroups, sizeof *slots, err) : NULL;
-  bool ok = slots && work_tallies(sc, w, err);
-  if (ok) kernel->run(w);
-  ok = ok && gather(sc, &w, 1, slots, err);
-  for (size_t p = 0; ok && p < sc->ask.nparts; p++)
-    if (sc->ask.parts[p].kind == MK_PART_VALUES) ok = keep_values(sc, kernel, &w, 1, p, slots, err);
+  mk_course course;
+  mk_work *works[RUNS_MOST] = {NULL};
+  size_t shared = sc->ask.chunk == CHUNK ? ROWS_SHARED : sc->ask.chunk;
+  size_t n = sc->ask.threads > 1 && sc->ask.store && sc->im->rows >= shared ? RUNS_MOST : 1;
+  uint32_t *slots = zeroed(sc, sc->ask.ngroups, sizeof *slots, err);
+  bool ok = course_begin(sc, &course, kernel, err) && slots;
+  for (size_t i = 0; ok && i < n; i++) {
+    ok = (works[i] = work_new(sc, err)) && work_tallies(sc, works[i], err);
+    if (!ok) break;
+    works[i]->course = &course;
+    works[i]->id = (uint8_t)i;
+  }
+  ok = ok && run_dense(sc, works, n, slots, err);
   drop(sc->im->mem, slots, sc->ask.ngroups * sizeof *slots + 1);
-  work_free(sc, w);
+  drop(sc->im->mem, course.owner, course.chunks + 1);
+  for (size_t i = 0; i < n; i++) work_free(sc, works[i]);
   return ok;
 }
 
@@ -384,11 +451,13 @@ static bool scan_parted(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   mk_mem *mem = sc->im->mem;
   size_t rows = sc->im->rows;
   parted x = {0};
-  mk_work *w = work_new(sc, 0, rows, err);
-  bool ok = w && (w->group = mk_alloc(mem, rows * sizeof *w->group + 1, err)) && (w->row = mk_alloc(mem, rows * sizeof *w->row + 1, err)) &&
+  mk_course course;
+  mk_work *w = work_new(sc, err);
+  if (w) w->room = rows;
+  bool ok = course_begin(sc, &course, kernel, err) && w && (w->group = mk_alloc(mem, rows * sizeof *w->group + 1, err)) && (w->row = mk_alloc(mem, rows * sizeof *w->row + 1, err)) &&
             (sc->im->single || (w->ord = mk_alloc(mem, rows * sizeof *w->ord + 1, err)));
-  if (ok) kernel->run(w);
-  ok = ok && part_rows(sc, w, &x, err);
+  if (ok) w->course = &course;
+  ok = ok && run_all(sc, &w, 1, err) && part_rows(sc, w, &x, err);
   if (ok) {
     sc->rows = w->rows;
     memcpy(sc->undecided, w->undecided, sc->ask.nwhere * MK_SCAN_KINDS * sizeof *w->undecided);
@@ -396,6 +465,7 @@ static bool scan_parted(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   for (size_t i = 0; ok && i < sc->ask.nparts; i++) ok = tally_begin(sc, &w->tallies[i], &sc->ask.parts[i], (size_t)1 << PART_BITS, err);
   ok = ok && take_stretches(sc, kernel, w, &x, err);
   parted_clear(mem, &x);
+  drop(mem, course.owner, course.chunks + 1);
   work_free(sc, w);
   return ok;
 }
@@ -442,6 +512,7 @@ static mk_scan *scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {
   sc->im = im;
   sc->ask = *ask;
   sc->tells = SIZE_MAX;
+  if (!ask->chunk) sc->ask.chunk = CHUNK;
   sc->undecided = mk_zalloc(im->mem, (ask->nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided, err);
   sc->parts = mk_zalloc(im->mem, (ask->nparts + 1) * sizeof *sc->parts, err);
   if (sc->undecided && sc->parts) return sc;

@@ -3,6 +3,9 @@
 #define MK_ENGINE_SCAN_H
 
 #include "engine.h"
+#include "engine_pool.h"
+
+#include <stdatomic.h>
 
 enum { MK_LANES = 4 };
 
@@ -34,10 +37,14 @@ typedef struct {
   uint32_t choices[MK_SCAN_BLOCK];
 } mk_picked;
 
-/* One run over the rows from..to: the whole scan, or the share of one thread. */
+/* One run over rows, from..to at a time: the whole scan, or what one thread takes of it. */
+typedef struct mk_course mk_course;
 typedef struct {
   mk_scan *sc;
-  size_t from, to, rows;
+  mk_course *course;
+  uint8_t id;
+  size_t from, to, rows, room; /* room: of group, row and ord */
+  uint32_t cases;              /* number of the last case */
   size_t *undecided;
   mk_tally *tallies;
   uint8_t *present;            /* of places; NULL: a count says it */
@@ -77,6 +84,15 @@ typedef struct {
   void (*tally)(mk_work *w, const uint32_t *row, const uint32_t *place, const uint32_t *ord, size_t n); /* rows picked already */
 } mk_kernel;
 extern const mk_kernel mk_kernel_plain;
+
+/* The rows of a scan in chunks, which runs take one after the other; owner[k]: who took chunk k. No case is in two of them. */
+struct mk_course {
+  const mk_kernel *kernel;
+  atomic_size_t next;
+  atomic_bool stop;
+  size_t chunks;
+  uint8_t *owner;
+};
 const mk_kernel *mk_kernel_best(void);
 
 #endif

@@ -24,7 +24,7 @@ function engine.plain(store, yes) plain_stores[store] = yes or nil end
 
 local scan_options = setmetatable({}, { __mode = "k" })
 
--- engine.scans(store, {way = "plain"}): how the columns of this store are gone over; for specs.
+-- engine.scans(store, {way = "plain", threads = 2}): how the columns of this store are gone over; for specs.
 function engine.scans(store, options) scan_options[store] = options end
 
 -- Whether the steps are conditions and new columns alone and the store is in a state that others see.
@@ -92,7 +92,8 @@ local function found_by(one, n, specs)
 end
 
 local function scan(im, list, total, specs, united, groups)
-  local one, n = core.engine.scan(im.held.image, im.conditions, list, groups or total, specs, united, scan_options[im.store])
+  local options = scan_options[im.store] or core.store.info(im.store)
+  local one, n = core.engine.scan(im.store, im.held.image, im.conditions, list, groups or total, specs, united, options)
   return found_by(one, n, specs)
 end
 

@@ -1,9 +1,9 @@
 -- scans: what a scan over columns found, as plain lists.
 local core = require "mekong.core"
 
--- The arguments of core.engine.scan -> {rows =, undecided =, groups =, parts =}.
-return function(image, where, keys, ngroups, parts, united, opts)
-  local found, _, rows = core.engine.scan(image, where, keys, ngroups, parts, united, opts)
+-- store, then the arguments of core.engine.scan -> {rows =, undecided =, groups =, parts =}.
+return function(store, image, where, keys, ngroups, parts, united, opts)
+  local found, _, rows = core.engine.scan(store, image, where, keys, ngroups, parts, united, opts)
   local answer = { rows = rows, undecided = core.engine.undecided(found), groups = core.engine.groups(found), parts = {} }
   for p, part in ipairs(parts) do
     local is_sum = part.kind == "sum" or part.kind == "values"

@@ -13,7 +13,7 @@ local function answer(store)
   for i, column in ipairs(names) do wanted[i] = at[column] end
   local image = core.engine.image(store, source)
   local info = core.engine.need(store, image, source, wanted)
-  local scanned = core.engine.scan(image, {}, {}, 1, { { kind = "cases" }, { kind = "sum", column = at.quantity },
+  local scanned = core.engine.scan(store, image, {}, {}, 1, { { kind = "cases" }, { kind = "sum", column = at.quantity },
     { kind = "sum", column = at.suspects, by_case = true } })
   local whole = core.engine.unite(scanned)
   local sums = core.engine.sums(whole, 2)[1]
