@@ -6,11 +6,17 @@
 #include <string.h>
 
 enum { BUDGET = 600,    /* steps of one search */
-       TRIES = 64 };    /* whole numbers tried at one end of a range */
+       TRIES = 64,      /* whole numbers tried at one end of a range */
+       SEEN = 8 };      /* solutions kept of a part: they often answer the next question too */
 
 typedef struct { size_t group, reading, first, n, part, sum; mk_range range; } row;
 typedef struct { size_t var; bool up, open; mk_num at; } branch; /* up: an upper end */
-typedef struct { size_t vars, nvars, rows, nrows; bool built; mk_simplex t; } part;
+typedef struct {
+  size_t vars, nvars, rows, nrows, nseen, next;
+  bool built;
+  mk_num *seen; /* SEEN solutions of nvars numbers */
+  mk_simplex t;
+} part;
 
 struct mk_linear {
   mk_mem *mem;
@@ -44,7 +50,10 @@ mk_linear *mk_linear_new(mk_mem *mem, mk_err *err) {
 void mk_linear_free(mk_linear *x) {
   if (!x) return;
   size_t n = mk_linear_vars(x);
-  for (size_t i = 0; x->parts && i < x->nparts; i++) mk_simplex_clear(&x->parts[i].t);
+  for (size_t i = 0; x->parts && i < x->nparts; i++) {
+    mk_simplex_clear(&x->parts[i].t);
+    mk_free(x->mem, x->parts[i].seen, SEEN * x->parts[i].nvars * sizeof(mk_num));
+  }
   mk_free(x->mem, x->parts, n * sizeof *x->parts);
   mk_free(x->mem, x->part_of, n * sizeof *x->part_of);
   mk_free(x->mem, x->local, n * sizeof *x->local);
@@ -217,7 +226,8 @@ bool mk_linear_in_part(const mk_linear *x, size_t group, size_t which) {
 static bool build(mk_linear *x, part *p, mk_err *err) {
   size_t sums = p->t.rows;
   mk_simplex t;
-  if (!mk_simplex_init(&t, p->nvars, sums, x->mem, err)) return false;
+  if (!p->seen) p->seen = mk_zalloc(x->mem, SEEN * p->nvars * sizeof *p->seen, err);
+  if (!p->seen || !mk_simplex_init(&t, p->nvars, sums, x->mem, err)) return false;
   p->t = t;
   p->built = true;
   for (size_t i = 0; i < p->nrows; i++) {
@@ -400,10 +410,67 @@ static bool start(search *s, mk_linear *x, size_t which, const bool *off, bool *
   return !mk_failed(err) && (s->p->built || build(x, s->p, err));
 }
 
+static bool within(const mk_range *r, mk_num v) {
+  int low = r->has_lo ? mk_num_cmp(v, r->lo) : 1, high = r->has_hi ? mk_num_cmp(v, r->hi) : -1;
+  return (low > 0 || (low == 0 && !r->lo_open)) && (high < 0 || (high == 0 && !r->hi_open));
+}
+
+/* Whether the values of a solution lie in the range of a row; a failure counts as no. */
+static bool row_holds(const mk_linear *x, const row *r, const mk_num *values) {
+  const mk_term *t = terms_of(x, r);
+  mk_num sum = mk_num_int(0), v;
+  mk_err err = {0};
+  for (size_t k = 0; k < r->n; k++)
+    if (!mk_num_mul(&v, t[k].by, values[x->local[t[k].var]], &err) || !mk_num_add(&sum, sum, v, &err)) return false;
+  return within(&r->range, sum);
+}
+
+/* Some reading of the group holds: no row of it is broken. */
+static bool reading_holds(const search *s, size_t group, const mk_num *values) {
+  size_t readings = 0;
+  for (size_t i = 0; i < s->p->nrows; i++) {
+    const row *r = part_row(s->x, s->p, i);
+    if (r->group == group && r->reading > readings) readings = r->reading;
+  }
+  for (size_t n = 1; n <= readings; n++) {
+    bool all = true;
+    for (size_t i = 0; all && i < s->p->nrows; i++) {
+      const row *r = part_row(s->x, s->p, i);
+      if (r->group == group && r->reading == n) all = row_holds(s->x, r, values);
+    }
+    if (all) return true;
+  }
+  return readings == 0;
+}
+
+static bool solution_holds(const search *s, const mk_num *values) {
+  for (size_t i = 0; i < s->p->nrows; i++) {
+    const row *r = part_row(s->x, s->p, i);
+    if (s->off[r->group]) continue;
+    if (r->reading == 1 ? !reading_holds(s, r->group, values) : r->reading == 0 && !row_holds(s->x, r, values)) return false;
+  }
+  return true;
+}
+
+/* Keeps the solution just found, unless it lies at an open end. */
+static void keep_solution(part *p) {
+  for (size_t v = 0; v < p->nvars; v++)
+    if (p->t.value[v].d.num) return;
+  for (size_t v = 0; v < p->nvars; v++) p->seen[p->next * p->nvars + v] = p->t.value[v].c;
+  p->next = (p->next + 1) % SEEN;
+  if (p->nseen < SEEN) p->nseen++;
+}
+
 bool mk_linear_check(mk_linear *x, size_t which, const bool *off, mk_truth *holds, bool *core, mk_err *err) {
   search s;
   if (!start(&s, x, which, off, core, err)) return false;
-  *holds = find(&s);
+  *holds = MK_NO;
+  for (size_t k = 0; k < s.p->nseen && *holds == MK_NO; k++)
+    if (solution_holds(&s, s.p->seen + k * s.p->nvars)) *holds = MK_YES;
+  if (*holds == MK_NO) {
+    *holds = find(&s);
+    if (*holds == MK_YES && !mk_failed(err)) keep_solution(s.p);
+  }
   mk_buf_clear(&s.branches);
   return !mk_failed(err);
 }

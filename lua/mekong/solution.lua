@@ -9,9 +9,11 @@
 -- others; where several would do, a number is whatever it can be with any of them set aside.
 local core = require "mekong.core"
 local claim_name = require "mekong.claim_name"
+local claims_rows = require "mekong.claims_rows"
 local claims_say = require "mekong.claims_say"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
+local phases = require "mekong.phases"
 local rows_of = require("mekong.rows").of
 local solve_conflicts = require "mekong.solve_conflicts"
 local solve_readings = require "mekong.solve_readings"
@@ -130,17 +132,21 @@ local function matters(self, var, choices, at)
   local settled = choices[at].correction
   local found = false
   for i, correction in ipairs(choices[at].trouble.corrections) do
-    if i > MOST_TRIED then return true end
+    if found or i > MOST_TRIED then
+      found = true
+      break
+    end
     choices[at].correction = correction
     local _, other = linear:range(var.index, setting_aside(self, choices), var.unit)
-    found = found or not same_range(now, other)
+    found = not same_range(now, other)
   end
   choices[at].correction = settled
   return found
 end
 
--- The ways to set claims aside that a number depends on: a list of {off = groups, choices = {{trouble, correction}}}.
-local function ways(self, var)
+-- The ways to set claims aside that a number depends on: a list of {off = groups, choices = {{trouble, correction, matters}}};
+-- matters is found out where there is more than one way, or when all is set.
+local function ways(self, var, all)
   local part, choices, relevant = self.system.linear:part(var.index), {}, {}
   for _, trouble in ipairs(troubles(self)) do
     if trouble.number == part then
@@ -148,7 +154,10 @@ local function ways(self, var)
       choices[#choices + 1] = { trouble = trouble, correction = best[1] }
     end
   end
-  for at = 1, #choices do relevant[at] = matters(self, var, choices, at) end
+  for at, choice in ipairs(choices) do
+    local _, best = smallest(self, choice.trouble)
+    relevant[at] = (all or best[2] ~= nil) and matters(self, var, choices, at)
+  end
   local out = { { choices = {} } }
   for at, choice in ipairs(choices) do
     local _, best = smallest(self, choice.trouble)
@@ -203,7 +212,7 @@ local function find(self, name)
       core.find_name(row.subject, subjects, {}, "subject")
     end
     self.wanted[#self.wanted + 1] = row.unit and key .. "[" .. row.unit .. "]" or key
-    self:build()
+    self.build(self)
     known = self.system.by_name[key]
   end
   if row.unit then
@@ -461,7 +470,7 @@ function methods:why(name)
   local figure = methods.figure(self, name)
   local function say(vi, en) return labels.say(locale, vi, en) end
   local lines = { solve_words.number(var.row, self.how) .. ": " .. figure:say { locale = locale } .. "." }
-  local open = ways(self, var)
+  local open = ways(self, var, true)
   local low_groups, low = side_sentence(self, var, open[1].off, false)
   local high_groups, high = side_sentence(self, var, open[1].off, true)
   if low_groups and high_groups and low == high then
@@ -492,9 +501,25 @@ end
 
 -- ---------------------------------------------------------------- making and showing
 
+-- Systems of lists of claims that did not change: rows -> rounding -> {phases, system}.
+local known_systems = setmetatable({}, { __mode = "k" })
+
+local function system_of(self)
+  local stored = phases.of(self.claims.store)
+  local list = known_systems[self.rows] or {}
+  local known = not self.wanted[1] and list[self.mode]
+  if known and known.phases == stored then return known.system end
+  local system = solve_system.new(self.rows, self.mode, self.phases, self.wanted)
+  if not self.wanted[1] then
+    list[self.mode] = { phases = stored, system = system }
+    known_systems[self.rows] = list
+  end
+  return system
+end
+
 -- Builds the system with the numbers asked for so far, and finds the parts in which something is wrong.
-function methods:build()
-  self.system = solve_system.new(self.rows, self.mode, self.phases, self.wanted)
+local function build(self)
+  self.system = system_of(self)
   self.without, self.bad, self.troubles_, self.figures = {}, {}, false, {}
   for _, group in ipairs(self.system.groups) do
     for _, item in ipairs(group.items) do
@@ -516,10 +541,10 @@ function methods:consistent()
 end
 
 -- claims: the Claims; rows: its claims; mode: rounding; set_aside: claims that are left out from the start (number -> true).
-function Solution.new(claims, rows, mode, phases, set_aside)
-  local self = setmetatable({ claims = claims, rows = rows, mode = mode, phases = phases, set_aside = set_aside, wanted = {},
-    how = solve_words.how(claims.store), reliability = false, figures = {} }, Solution)
-  methods.build(self)
+function Solution.new(claims, rows, mode, set_aside)
+  local self = setmetatable({ claims = claims, rows = rows, mode = mode, phases = claims_rows.phases(claims.store, rows), set_aside = set_aside, wanted = {},
+    how = solve_words.how(claims.store), reliability = false, figures = {}, build = build }, Solution)
+  build(self)
   return self
 end
 

@@ -43,6 +43,6 @@ return function(methods, check)
     opts = options.check(opts, { "rounding", "without" }, "claims:solve")
     local mode = options.choice(opts.rounding, modes, "nearest", "option rounding")
     local rows = claims_rows.of(self)
-    return Solution.new(self, rows, mode, claims_rows.phases(self.store, rows), left_out(self, rows, opts.without))
+    return Solution.new(self, rows, mode, left_out(self, rows, opts.without))
   end
 end

@@ -78,10 +78,9 @@ end
 
 local function key_of(list) return table.concat(list, " ") end
 
-local function within(small, large)
-  local set = {}
-  for _, s in ipairs(large) do set[s] = true end
-  for _, s in ipairs(small) do
+-- Every statement of the list is in the set.
+local function inside(list, set)
+  for _, s in ipairs(list) do
     if not set[s] then return false end
   end
   return true
@@ -109,14 +108,16 @@ function Part:search()
         self.more = true
         return
       end
-      local list, larger = sorted(off), false
-      for _, known in ipairs(self.corrections) do larger = larger or within(known, list) end
+      local larger = false
+      for _, known in ipairs(self.corrections) do larger = larger or inside(known, off) end
       local conflict = not larger and self:conflict_without(off)
+      local list = sorted(off)
       if not larger and not conflict then self.corrections[#self.corrections + 1] = list end
       for _, s in ipairs(conflict or {}) do
-        local branch = { [s] = true }
+        local branch, longer = { [s] = true }, table.move(list, 1, #list, 1, { [#list + 1] = s })
         for _, t in ipairs(list) do branch[t] = true end
-        local key = key_of(sorted(branch))
+        table.sort(longer)
+        local key = key_of(longer)
         if not seen[key] then seen[key], next_level[#next_level + 1] = true, branch end
       end
     end
@@ -124,39 +125,42 @@ function Part:search()
   end
 end
 
--- Every smallest set that has a statement of each of the lists.
+local function hits(set, list)
+  for _, s in ipairs(list) do
+    if set[s] then return true end
+  end
+  return false
+end
+
+-- Every smallest set that has a statement of each of the lists; nil when they are too many. Lists are taken one by one: a set
+-- that does not hit the next one grows by each of its statements, unless a set that hits it already lies within the larger.
 local function hitting_sets(lists)
-  local sets = { {} }
+  local sets = { { set = {}, list = {} } }
   for _, list in ipairs(lists) do
-    local grown = {}
-    for _, set in ipairs(sets) do
-      local hit = false
-      for _, s in ipairs(list) do hit = hit or set[s] end
-      if hit then
-        grown[#grown + 1] = set
-      else
-        for _, s in ipairs(list) do
-          local larger = { [s] = true }
-          for t in pairs(set) do larger[t] = true end
-          grown[#grown + 1] = larger
+    local good, grown = {}, {}
+    for _, one in ipairs(sets) do
+      if hits(one.set, list) then good[#good + 1] = one end
+    end
+    for _, one in ipairs(sets) do
+      for _, s in ipairs(hits(one.set, list) and {} or list) do
+        local larger = { set = { [s] = true }, list = table.move(one.list, 1, #one.list, 1, {}) }
+        for _, t in ipairs(one.list) do larger.set[t] = true end
+        larger.list[#larger.list + 1] = s
+        local minimal = true
+        for _, known in ipairs(good) do
+          minimal = minimal and not inside(known.list, larger.set)
         end
+        if minimal then grown[#grown + 1] = larger end
       end
     end
-    table.sort(grown, function(a, b)
-      local x, y = sorted(a), sorted(b)
-      if #x ~= #y then return #x < #y end
-      return key_of(x) < key_of(y)
-    end)
-    sets = {}
-    for _, set in ipairs(grown) do
-      local list_of, larger = sorted(set), false
-      for _, smaller in ipairs(sets) do larger = larger or within(sorted(smaller), list_of) end
-      if not larger then sets[#sets + 1] = set end
-    end
+    sets = table.move(grown, 1, #grown, #good + 1, good)
     if #sets > MOST_CONFLICTS then return nil end
   end
   local out = {}
-  for i, set in ipairs(sets) do out[i] = sorted(set) end
+  for i, one in ipairs(sets) do
+    table.sort(one.list)
+    out[i] = one.list
+  end
   return out
 end
 
@@ -246,7 +250,8 @@ local function apart(self)
     for _, conflict in ipairs(dispute.conflicts) do
       for _, s in ipairs(conflict) do seen[s] = true end
     end
-    dispute.statements, dispute.corrections = sorted(seen), hitting_sets(dispute.conflicts)
+    dispute.statements = sorted(seen)
+    dispute.corrections = out[2] and hitting_sets(dispute.conflicts) or self.corrections
     table.sort(dispute.corrections, by_size)
   end
   return out

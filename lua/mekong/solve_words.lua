@@ -32,8 +32,10 @@ local codes_of = kept.of({ "codes" }, function(store)
   return names
 end)
 
--- How to put things: in the language of the store, with its names of codes.
-function solve_words.how(store) return { locale = store:locale(), names = codes_of(store) } end
+-- How to put things: in the language of the store, with its names of codes; said: statements put into words already.
+function solve_words.how(store)
+  return { locale = store:locale(), names = codes_of(store), said = setmetatable({}, { __mode = "k" }) }
+end
 
 local function name_of(code, how)
   local pair = how.names[code]
@@ -98,8 +100,7 @@ solve_words.change = change
 -- No sign of a hedge stands before the number.
 local function bare(shown) return shown:find "^%d" or shown:find("−", 1, true) == 1 end
 
--- A statement: "V = 1.715 vụ", "V so với IV: +111%"; with its sources behind it unless short is set.
-function solve_words.statement(group, how, short)
+local function statement(group, how)
   local locale = how.locale
   local item = group.items[1]
   local row, text = item.row
@@ -126,8 +127,13 @@ function solve_words.statement(group, how, short)
     text = solve_words.number(row, how) .. " = " .. table.concat(parts, " + ")
   end
   local list = sources(group.items)
-  if short or not list[1] then return text end
-  return text .. " [" .. table.concat(list, ", ") .. "]"
+  return { text, list[1] and text .. " [" .. table.concat(list, ", ") .. "]" or text }
+end
+
+-- A statement: "V = 1.715 vụ", "V so với IV: +111%"; with its sources behind it unless short is set.
+function solve_words.statement(group, how, short)
+  how.said[group] = how.said[group] or statement(group, how)
+  return how.said[group][short and 1 or 2]
 end
 
 function solve_words.list(groups, how, short)
