@@ -641,6 +641,17 @@ static int source_grid_write(lua_State *L) {
   return 1;
 }
 
+/* core.source.grid_seal(store, grid) -> whether the rows were many enough to be sealed, and are written | nil, message, info */
+static int source_grid_seal(lua_State *L) {
+  mk_err err = {0};
+  bool done;
+  lmk_store *u = lmk_store_check(L, "load");
+  mk_grid_rows *r = check_settled(L, 2);
+  if (!grid_seal(r, lmk_store_live(L, u), &done, &err)) return lmk_store_failed(L, u, &err);
+  lua_pushboolean(L, done);
+  return 1;
+}
+
 static const luaL_Reg grid_methods[] = {
     {"close", grid_free_all}, {"feed", grid_feed_bytes}, {"size", grid_size}, {"record", grid_record}, {"apart", grid_apart_rows},
     {"texts", grid_texts}, {"judge", grid_judge}, {"target", grid_target_new}, {"plan", grid_plan_set}, {"direct", grid_direct},
@@ -651,7 +662,7 @@ static const luaL_Reg grid_methods[] = {
     {"alike", grid_alike_keys}, {NULL, NULL}};
 static const luaL_Reg grid_meta[] = {{"__gc", grid_free_all}, {"__close", grid_free_all}, {NULL, NULL}};
 static const luaL_Reg grid_functions[] = {
-    {"grid", source_grid}, {"grid_stored", source_grid_stored}, {"grid_write", source_grid_write}, {NULL, NULL}};
+    {"grid", source_grid}, {"grid_stored", source_grid_stored}, {"grid_write", source_grid_write}, {"grid_seal", source_grid_seal}, {NULL, NULL}};
 
 void lmk_add_grid(lua_State *L) {
   lmk_class(L, LMK_GRID, grid_methods, grid_meta);

@@ -150,4 +150,7 @@ bool grid_stored_keys(mk_grid_rows *r, mk_store *s, mk_err *err); /* cases that 
 /* Writes rows in bulk from one on, so many at most, as new rows; moves *row on. lines: their lines, else their cases. */
 bool grid_write(mk_grid_rows *r, mk_store *s, bool lines, size_t *row, size_t count, mk_err *err);
 
+/* Many rows in bulk become sealed columns (grid_seal.c), in the running transaction; done: they did, and are not to be written. */
+bool grid_seal(mk_grid_rows *r, mk_store *s, bool *done, mk_err *err);
+
 #endif

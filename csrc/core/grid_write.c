@@ -1,8 +1,8 @@
-/* grid_write.c: rows taken in bulk into the plain tables of a store. May include: grid.h, store.h, libc strings. */
+/* grid_write.c: rows taken in bulk into the plain tables of a store. May include: grid.h, sealed.h, libc strings. */
 #include <string.h>
 
 #include "grid.h"
-#include "store.h"
+#include "sealed.h"
 
 static size_t table_of(const mk_store *s, const char *name) {
   size_t t = 0;
@@ -76,6 +76,7 @@ static bool write_row(writing *w, size_t row, mk_err *err) {
   int step = db_step(w->s, w->st, "inserting", &why);
   sqlite3_reset(w->st);
   mk_value key = grid_value_of(w->r, w->r->plan.key, ids[w->r->plan.key], NULL);
+  w->s->sealed->fresh_rows += step == 0;
   if (step == 0) return bulk_count(&w->bulk, key.s, key.n, err);
   mk_fail(err, why.code, "case '%S': %s", key.s, key.n > 100 ? (size_t)100 : key.n, why.msg);
   return false;

@@ -397,8 +397,11 @@ local function write_meta(ctx)
   return ok, message, info
 end
 
--- The rows in bulk: cases, then their lines.
+-- The rows in bulk: all at once where they are many, else cases, then their lines.
 local function write_bulk(ctx)
+  local sealed, why, record = core.source.grid_seal(ctx.store, ctx.grid)
+  if sealed == nil then return nil, why, record end
+  if sealed then return tell_written(ctx, ctx.bulk_pieces) end
   for pass = 1, ctx.flat and 2 or 1 do
     local ok, message, info = whole_columns.write(ctx, pass == 2, BULK_BATCH, function(n) return tell_written(ctx, (pass - 1) * ctx.total + n) end)
     if not ok then return nil, message, info end
