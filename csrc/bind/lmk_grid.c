@@ -443,17 +443,19 @@ static int grid_counts(lua_State *L) {
   return 3;
 }
 
+/* Whether any text of a target is to be told of. */
+static bool any_said(const grid_target *x, unsigned said) {
+  for (size_t at = 0; x->column != GRID_NONE && at < x->said.n; at++)
+    if ((unsigned char)x->said.p[at] & said) return true;
+  return false;
+}
+
 /* The class of a cell of a row in bulk, and its code. */
 static size_t said_at(const mk_grid_rows *r, size_t target, size_t row, uint32_t *class, uint32_t *code) {
   const grid_target *x = &r->targets[target];
   *code = grid_codes(&r->g->columns[x->column])[row];
   *class = 0;
-  if (x->by != GRID_NONE) {
-    uint32_t ids[GRID_TARGETS];
-    const grid_target *by = &r->targets[x->by];
-    grid_row(r, row, ids);
-    *class = ids[x->by] < by->class_of.n ? (unsigned char)by->class_of.p[ids[x->by]] : 0;
-  }
+  if (x->by != GRID_NONE) *class = (uint32_t)grid_class_at(r, target, row);
   return *class * x->entries + *code;
 }
 
@@ -468,7 +470,8 @@ static int grid_tally(lua_State *L) {
   if (!mk_size_mul(x->entries * x->classes, 2 * sizeof(uint32_t), &cells)) return luaL_error(L, "too many texts");
   uint32_t *counts = lua_newuserdatauv(L, cells + 1, 0), *firsts = counts + x->entries * x->classes;
   memset(counts, 0, cells);
-  for (size_t row = 0; x->column != GRID_NONE && row < r->g->rows; row++) {
+  bool any = any_said(x, GRID_TELL | GRID_EVENT);
+  for (size_t row = 0; any && row < r->g->rows; row++) {
     uint32_t class, code;
     if (r->fates[row] != GRID_BULK) continue;
     size_t at = said_at(r, target, row, &class, &code);
@@ -496,7 +499,8 @@ static int grid_events(lua_State *L) {
   luaL_checkstack(L, 8, NULL);
   for (int i = 0; i < 3; i++) lua_newtable(L);
   lua_Integer k = 0;
-  for (size_t row = 0; x->column != GRID_NONE && row < r->g->rows; row++) {
+  bool any = any_said(x, GRID_EVENT);
+  for (size_t row = 0; any && row < r->g->rows; row++) {
     uint32_t class, code;
     if (r->fates[row] != GRID_BULK) continue;
     size_t at = said_at(r, target, row, &class, &code);
@@ -515,29 +519,6 @@ static void push_value(lua_State *L, mk_value v) {
   if (v.type == MK_T_MISSING) lua_pushnil(L);
   else if (v.type == MK_T_INT) lua_pushinteger(L, (lua_Integer)v.i);
   else lua_pushlstring(L, v.n ? v.s : "", v.n);
-}
-
-/* grid:values(row) -> {[target] = value}, line, number of its line or 0, the first row of its case */
-static int grid_values(lua_State *L) {
-  lmk_grid *h = check_at(L, 1);
-  mk_grid_rows *r = check_settled(L, 1);
-  size_t row = check_index(L, 2, r->g->rows);
-  uint32_t ids[GRID_TARGETS];
-  luaL_argcheck(L, r->fates[row] == GRID_BULK, 2, "the row is not in bulk");
-  luaL_checkstack(L, 8, NULL);
-  grid_row(r, row, ids);
-  lua_createtable(L, (int)r->count, 0);
-  for (size_t t = 0; t < r->count; t++) {
-    mk_err err = {0};
-    mk_value v = grid_value_of(r, t, ids[t], &h->scratch);
-    if (!mk_buf_ok(&h->scratch, &err)) return lmk_raise(L, &err);
-    push_value(L, v);
-    lua_rawseti(L, -2, (lua_Integer)t + 1);
-  }
-  lua_pushinteger(L, (lua_Integer)line_of(r, row));
-  lua_pushinteger(L, (lua_Integer)r->numbers[row]);
-  lua_pushinteger(L, (lua_Integer)r->firsts[ids[r->plan.key]]);
-  return 4;
 }
 
 /* ------------------------------------------------------------------ what may be the same */
@@ -588,16 +569,49 @@ static mk_buf *find_same(lua_State *L, mk_grid_rows *r, finder find) {
   return out;
 }
 
-/* grid:like{number, ...} -> {row}: rows in bulk whose lines may be alike with another or one of the numbers */
+/* The value of a target in a row at place i of the list at index at. */
+static void set_value(lua_State *L, lmk_grid *h, const uint32_t *ids, uint16_t target, int at, lua_Integer i) {
+  mk_err err = {0};
+  if (target == GRID_NONE || !ids[target]) return;
+  mk_value v = grid_value_of(h->r, target, ids[target], &h->scratch);
+  if (!mk_buf_ok(&h->scratch, &err)) lmk_raise(L, &err);
+  push_value(L, v);
+  lua_rawseti(L, at, i);
+}
+
+/* grid:like({number, ...}, {target, ...}) -> {number}, {line}, {line of the first row of the case}, then a list of the values of
+ * that row for each of the targets: of rows in bulk whose lines may be alike with another or one of the numbers */
 static int grid_like_rows(lua_State *L) {
-  mk_buf *out = find_same(L, check_settled(L, 1), grid_like);
-  const uint32_t *rows = (const uint32_t *)(const void *)out->p;
-  lua_createtable(L, (int)(out->n / sizeof *rows), 0);
-  for (size_t i = 0; i < out->n / sizeof *rows; i++) {
-    lua_pushinteger(L, (lua_Integer)rows[i] + 1);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  lmk_grid *h = check_at(L, 1);
+  mk_grid_rows *r = check_settled(L, 1);
+  uint16_t targets[8];
+  luaL_checktype(L, 3, LUA_TTABLE);
+  size_t n = lua_rawlen(L, 3);
+  luaL_argcheck(L, n <= sizeof targets / sizeof targets[0], 3, "too many");
+  for (size_t k = 0; k < n; k++) {
+    targets[k] = lua_rawgeti(L, 3, (lua_Integer)k + 1) == LUA_TNUMBER ? (uint16_t)check_index(L, -1, r->count) : GRID_NONE;
+    lua_pop(L, 1);
   }
-  return 1;
+  mk_buf *out = find_same(L, r, grid_like);
+  const grid_twin *twins = (const grid_twin *)(const void *)out->p;
+  size_t count = out->n / sizeof *twins;
+  luaL_checkstack(L, 20, NULL);
+  int base = lua_gettop(L);
+  for (size_t k = 0; k < 3 + n; k++) lua_createtable(L, k < 4 ? (int)count : 0, 0);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t ids[GRID_TARGETS];
+    grid_row(r, twins[i].row, ids);
+    size_t first = r->firsts[ids[r->plan.key]] - 1;
+    if (first != twins[i].row) grid_row(r, first, ids);
+    lua_pushinteger(L, (lua_Integer)twins[i].likeness);
+    lua_rawseti(L, base + 1, (lua_Integer)i + 1);
+    lua_pushinteger(L, (lua_Integer)line_of(r, twins[i].row));
+    lua_rawseti(L, base + 2, (lua_Integer)i + 1);
+    lua_pushinteger(L, (lua_Integer)line_of(r, first));
+    lua_rawseti(L, base + 3, (lua_Integer)i + 1);
+    for (size_t k = 0; k < n; k++) set_value(L, h, ids, targets[k], base + 4 + (int)k, (lua_Integer)i + 1);
+  }
+  return (int)(3 + n);
 }
 
 /* grid:alike{number, ...} -> {key}, {text as written}: keys in bulk that may be spelt otherwise in another or one of the numbers */
@@ -658,7 +672,7 @@ static const luaL_Reg grid_methods[] = {
     {"open", grid_open}, {"value", grid_value_new}, {"say", grid_say_text}, {"refuse", grid_refuse}, {"own", grid_own_unit},
     {"given_unit", grid_given_unit}, {"class", grid_class_of}, {"mass", grid_mass_of}, {"settle", grid_settle_rows}, {"odd", grid_odd},
     {"close_cases", grid_close_cases}, {"rows", grid_rows_of}, {"counts", grid_counts}, {"tally", grid_tally}, {"events", grid_events},
-    {"values", grid_values}, {"likeness", grid_likeness_of}, {"key_hash", grid_hash_key}, {"like", grid_like_rows},
+     {"likeness", grid_likeness_of}, {"key_hash", grid_hash_key}, {"like", grid_like_rows},
     {"alike", grid_alike_keys}, {NULL, NULL}};
 static const luaL_Reg grid_meta[] = {{"__gc", grid_free_all}, {"__close", grid_free_all}, {NULL, NULL}};
 static const luaL_Reg grid_functions[] = {

@@ -126,6 +126,7 @@ bool grid_class(mk_grid_rows *r, size_t target, uint32_t id, unsigned class, mk_
 void grid_direct_keys(mk_grid_rows *r, size_t target);
 void grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool whole);
 grid_numeral grid_shape(const char *s, size_t n);
+size_t grid_class_at(const mk_grid_rows *r, size_t target, size_t row); /* of a target with classes */
 /* The ids of a row. False: something in it is odd. */
 bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids);
 mk_value grid_value_of(const mk_grid_rows *r, size_t target, uint32_t id, mk_buf *scratch); /* borrowed */
@@ -138,7 +139,8 @@ void grid_spread(mk_grid_rows *r);                        /* rows of such cases 
 typedef struct { const char *date, *thing, *amount, *unit; size_t date_n, thing_n, amount_n, unit_n; } grid_line;
 bool grid_likeness(const grid_line *l, mk_buf *scratch, uint64_t *out, mk_err *err);
 bool grid_mass(mk_grid_rows *r, uint32_t unit, mk_num kg, mk_err *err); /* a unit told is so many kg */
-/* Rows in bulk that may tell of the same seizure as another one or as one of these: uint32_t into out. */
+/* Rows in bulk that may tell of the same seizure as another one or as one of these: grid_twin into out. */
+typedef struct { uint64_t likeness; size_t row; } grid_twin;
 bool grid_like(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err);
 /* Ids of keys in bulk that may be spelt otherwise in another one or one of these: uint32_t into out. */
 bool grid_alike(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err);

@@ -49,11 +49,8 @@ static bool meeting_twice(const meeting *m, uint64_t h) { return *meeting_slot(m
 
 /* ------------------------------------------------------------------ lines that may be one seizure */
 
-bool grid_likeness(const grid_line *l, mk_buf *scratch, uint64_t *out, mk_err *err) {
-  scratch->n = 0;
-  if (!mk_key(scratch, l->thing, l->thing_n, 3, err)) return false;
-  *out = joined(joined(joined(joined(1, l->date, l->date_n), scratch->p ? scratch->p : "", scratch->n), l->amount, l->amount_n), l->unit, l->unit_n);
-  return true;
+static uint64_t likeness(uint64_t thing, const grid_line *l) {
+  return marked(joined(joined(joined(thing, l->date, l->date_n), l->amount, l->amount_n), l->unit, l->unit_n));
 }
 
 bool grid_mass(mk_grid_rows *r, uint32_t unit, mk_num kg, mk_err *err) {
@@ -80,12 +77,35 @@ static bool in_kg(const mk_grid_rows *r, uint32_t unit, mk_value *amount, mk_val
   return false;
 }
 
-typedef struct { mk_buf amount, kg, key; } scratch;
+/* folded: of each id of the things a number of its folded text, 0 not known yet. */
+typedef struct { mk_buf amount, kg, key; uint64_t *folded[3]; size_t nfolded[3]; } scratch;
+
+static bool fold_thing(const mk_grid_rows *r, scratch *x, size_t k, uint32_t id, uint64_t *out, mk_err *err) {
+  uint64_t *slot = &x->folded[k][id];
+  if (!*slot) {
+    mk_value v = grid_value_of(r, r->plan.thing[k], id, NULL);
+    x->key.n = 0;
+    if (!mk_key(&x->key, v.s, v.n, 3, err)) return false;
+    *slot = joined(3, x->key.p ? x->key.p : "", x->key.n) | 1;
+  }
+  *out = *slot;
+  return true;
+}
+
+/* The same for texts. */
+bool grid_likeness(const grid_line *l, mk_buf *key, uint64_t *out, mk_err *err) {
+  key->n = 0;
+  if (!mk_key(key, l->thing, l->thing_n, 3, err)) return false;
+  uint64_t thing = joined(3, key->p ? key->p : "", key->n) | 1;
+  *out = likeness(thing, l);
+  return true;
+}
 
 /* Whether a row has what makes lines alike, and its number. */
 static bool row_likeness(const mk_grid_rows *r, size_t row, scratch *x, uint64_t *out, mk_err *err) {
   const grid_plan *p = &r->plan;
   uint32_t ids[GRID_TARGETS];
+  uint64_t thing;
   size_t k = 0;
   grid_row(r, row, ids);
   while (k < 3 && (p->thing[k] == GRID_NONE || !ids[p->thing[k]])) k++;
@@ -95,31 +115,52 @@ static bool row_likeness(const mk_grid_rows *r, size_t row, scratch *x, uint64_t
     ids[p->date] = first[p->date];
   }
   if (k == 3 || p->date == GRID_NONE || !ids[p->date] || p->quantity == GRID_NONE || !ids[p->quantity]) return false;
-  mk_value date = grid_value_of(r, p->date, ids[p->date], NULL), thing = grid_value_of(r, p->thing[k], ids[p->thing[k]], NULL);
-  if (date.n != 10) return false;
+  mk_value date = grid_value_of(r, p->date, ids[p->date], NULL);
+  if (date.n != 10 || !fold_thing(r, x, k, ids[p->thing[k]], &thing, err)) return false;
   mk_value amount = grid_value_of(r, p->quantity, ids[p->quantity], &x->amount), unit = grid_value_of(r, p->unit, ids[p->unit], NULL);
   in_kg(r, ids[p->unit], &amount, &unit, &x->kg);
-  grid_line l = {date.s, thing.s, amount.s, unit.s, date.n, thing.n, amount.n, unit.n};
-  if (!mk_buf_ok(&x->amount, err) || !mk_buf_ok(&x->kg, err)) return false;
-  return grid_likeness(&l, &x->key, out, err);
+  grid_line l = {date.s, NULL, amount.s, unit.s, date.n, 0, amount.n, unit.n};
+  *out = likeness(thing, &l);
+  return mk_buf_ok(&x->amount, err) && mk_buf_ok(&x->kg, err);
+}
+
+static bool scratch_init(const mk_grid_rows *r, scratch *x, mk_err *err) {
+  *x = (scratch){0};
+  mk_buf_init(&x->amount, r->mem);
+  mk_buf_init(&x->kg, r->mem);
+  mk_buf_init(&x->key, r->mem);
+  for (size_t k = 0; k < 3; k++) {
+    if (r->plan.thing[k] == GRID_NONE) continue;
+    const grid_target *t = &r->targets[r->plan.thing[k]];
+    x->nfolded[k] = t->entries + t->values.n / sizeof(grid_value);
+    x->folded[k] = mk_zalloc(r->mem, x->nfolded[k] * sizeof(uint64_t), err);
+    if (!x->folded[k]) return false;
+  }
+  return true;
+}
+
+static void scratch_clear(const mk_grid_rows *r, scratch *x) {
+  for (size_t k = 0; k < 3; k++)
+    if (x->folded[k]) mk_free(r->mem, x->folded[k], x->nfolded[k] * sizeof(uint64_t));
+  mk_buf_clear(&x->amount);
+  mk_buf_clear(&x->kg);
+  mk_buf_clear(&x->key);
 }
 
 static bool like_rows(mk_grid_rows *r, meeting *m, uint64_t *hashes, mk_buf *out, mk_err *err) {
   scratch x;
-  mk_buf_init(&x.amount, r->mem);
-  mk_buf_init(&x.kg, r->mem);
-  mk_buf_init(&x.key, r->mem);
-  for (size_t row = 0; row < r->g->rows && !mk_failed(err); row++) {
+  bool ok = scratch_init(r, &x, err);
+  for (size_t row = 0; ok && row < r->g->rows && !mk_failed(err); row++) {
     if (r->fates[row] != GRID_BULK || !r->numbers[row] || !row_likeness(r, row, &x, &hashes[row], err)) continue;
     hashes[row] = marked(hashes[row]);
     meeting_add(m, hashes[row], false);
   }
-  mk_buf_clear(&x.amount);
-  mk_buf_clear(&x.kg);
-  mk_buf_clear(&x.key);
-  for (uint32_t row = 0; row < r->g->rows && !mk_failed(err); row++)
-    if (hashes[row] && meeting_twice(m, hashes[row])) mk_put(out, (const char *)&row, sizeof row);
-  return !mk_failed(err) && mk_buf_ok(out, err);
+  scratch_clear(r, &x);
+  for (size_t row = 0; ok && row < r->g->rows && !mk_failed(err); row++) {
+    grid_twin twin = {hashes[row], row};
+    if (hashes[row] && meeting_twice(m, hashes[row])) mk_put(out, (const char *)&twin, sizeof twin);
+  }
+  return ok && !mk_failed(err) && mk_buf_ok(out, err);
 }
 
 bool grid_like(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err) {

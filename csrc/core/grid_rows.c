@@ -226,6 +226,15 @@ static size_t class_of(const mk_grid_rows *r, const grid_target *x, const uint32
   return id < by->class_of.n ? (unsigned char)by->class_of.p[id] : 0;
 }
 
+size_t grid_class_at(const mk_grid_rows *r, size_t target, size_t row) {
+  const grid_target *x = &r->targets[target];
+  const grid_target *by = &r->targets[x->by];
+  uint32_t id;
+  cell_id(r, by, row, 0, &id);
+  if (!id && target == r->plan.quantity) id = r->plan.given_unit;
+  return id < by->class_of.n ? (unsigned char)by->class_of.p[id] : 0;
+}
+
 /* The unit of a row with a quantity: of its cell, of the unit column, or given. */
 static bool settle_unit(const mk_grid_rows *r, size_t row, uint32_t *ids) {
   const grid_plan *p = &r->plan;

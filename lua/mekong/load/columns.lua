@@ -317,28 +317,12 @@ function columns.counts(ctx) return ctx.grid:counts() end
 -- A number for what makes lines alike.
 function columns.likeness(ctx, date, thing, amount, unit) return ctx.grid:likeness(date, thing, amount, unit) end
 
-local function values_of(ctx, values)
-  local out = {}
-  for name, target in pairs(ctx.targets) do out[name] = values[target.number] end
-  return out
-end
-
--- Cases in bulk, with those of their lines that may be alike with another or with one of these numbers.
+-- Lines in bulk that may be alike with another or with one of these numbers, in the order of their cases: likeness, line, line of
+-- the case, and of the case its key, place, province and dup_of, each a list.
 function columns.alike(ctx, likenesses)
-  local grid, cases, list = ctx.grid, {}, {}
-  for _, at in ipairs(grid:like(likenesses)) do
-    local values, line, number, first = grid:values(at)
-    local case = cases[first]
-    if not case then
-      local of, where = grid:values(first)
-      case = { line = where, values = values_of(ctx, of), lines = {} }
-      cases[first], list[#list + 1] = case, case
-    end
-    values = values_of(ctx, values)
-    values.line = number
-    case.lines[#case.lines + 1] = { line = line, values = values }
-  end
-  return list
+  local targets = {}
+  for i, name in ipairs { "case", "place", "province", "dup_of" } do targets[i] = target_of(ctx.targets, name) or false end
+  return ctx.grid:like(likenesses, targets)
 end
 
 -- Writes the rows in bulk; told(n) after every few | nil, message, info

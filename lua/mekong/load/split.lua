@@ -213,15 +213,12 @@ local function parts_of(case, line)
   return case.date, thing, amount, unit
 end
 
-local function likeness(case, line)
+-- What lines that are alike have in common: a text, or where records are read as columns a number.
+local function likeness(ctx, case, line)
   local date, thing, amount, unit = parts_of(case, line)
-  return date and table.concat({ date, folded(thing), amount, unit }, "\0")
-end
-
--- The same as a number, where records are read as columns.
-local function number_of(ctx, case, line)
-  local date, thing, amount, unit = parts_of(case, line)
-  return date and columns.likeness(ctx, date, thing, amount, unit)
+  if not date then return nil end
+  if ctx.grid then return columns.likeness(ctx, date, thing, amount, unit) end
+  return table.concat({ date, folded(thing), amount, unit }, "\0")
 end
 
 -- The place and province of a case with each of them as it is and as anywhere: what a line is kept under, so that one
@@ -249,7 +246,7 @@ local function seen_before(seen, key, case)
   end
 end
 
--- Lines of the store by likeness: all of them, or those whose number is among numbers.
+-- Lines of the store by likeness.
 local function stored_likeness(ctx, numbers)
   local _, data, n = core.store.query(ctx.store, [[SELECT c."case", c.date, c.place, c.province, l.item, l.category, l.commodity, l.quantity, l.unit
     FROM lines l JOIN cases c ON c."case" = l."case" WHERE c.dup_of IS NULL AND length(c.date) = 10 AND l.quantity IS NOT NULL ORDER BY 1, l.line]])
@@ -257,38 +254,47 @@ local function stored_likeness(ctx, numbers)
   for i = 1, n do
     local case = { date = data[2][i], place = data[3][i], province = data[4][i] }
     local line = { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] }
-    if numbers then numbers[#numbers + 1] = number_of(ctx, case, line) end
-    local key = likeness(case, line)
-    if key then keep(seen, key, case, { case = data[1][i] }) end
+    local key = likeness(ctx, case, line)
+    if key then
+      numbers[#numbers + 1] = key
+      keep(seen, key, case, { case = data[1][i] })
+    end
   end
   return seen
 end
 
--- Cases with the lines that may be alike with others, those in bulk among them, in the order of their first rows.
+-- Lines that may be alike with others, in order of their cases: {first line of the case, line, likeness, case}; those read as
+-- columns among them.
 local function candidates(ctx, cases, numbers)
+  local list = {}
   for _, case in ipairs(cases) do
-    for _, line in ipairs(case.lines) do numbers[#numbers + 1] = number_of(ctx, case.values, line.values) end
+    for _, line in ipairs(case.values.dup_of and {} or case.lines) do
+      local key = likeness(ctx, case.values, line.values)
+      if key then list[#list + 1], numbers[#numbers + 1] = { case.line, line.line, key, case }, key end
+    end
   end
-  local list = columns.alike(ctx, numbers)
-  table.move(cases, 1, #cases, #list + 1, list)
-  table.sort(list, function(a, b) return a.line < b.line end)
+  if not ctx.grid then return list end
+  local keys, lines, firsts, names, places, provinces, dups = columns.alike(ctx, numbers)
+  for i, key in ipairs(keys) do
+    if not dups[i] then
+      list[#list + 1] = { firsts[i], lines[i], key, { values = { case = names[i], place = places[i], province = provinces[i] } } }
+    end
+  end
+  table.sort(list, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
   return list
 end
 
 -- Lists pairs of lines that may be one seizure; nothing is merged.
 function split.likely(ctx, cases)
-  local numbers = ctx.grid and {}
+  local numbers = {}
   local seen = stored_likeness(ctx, numbers)
-  if numbers then cases = candidates(ctx, cases, numbers) end
-  for _, case in ipairs(cases) do
-    if not case.values.dup_of then
-      for _, line in ipairs(case.lines) do
-        local key = likeness(case.values, line.values)
-        local other = key and seen_before(seen, key, case.values)
-        if other and not (case.replace and other.case == case.values.case and not other.line) then
-          ctx.likely[#ctx.likely + 1] = { line.line, case.values.case, other.line, other.case }
-        elseif key then keep(seen, key, case.values, { case = case.values.case, line = line.line }) end
-      end
+  for _, one in ipairs(candidates(ctx, cases, numbers)) do
+    local _, line, key, case = table.unpack(one)
+    local other = seen_before(seen, key, case.values)
+    if other and not (case.replace and other.case == case.values.case and not other.line) then
+      ctx.likely[#ctx.likely + 1] = { line, case.values.case, other.line, other.case }
+    else
+      keep(seen, key, case.values, { case = case.values.case, line = line })
     end
   end
 end
