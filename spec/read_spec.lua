@@ -235,7 +235,7 @@ end)
 
 describe("mekong.read", function()
   it("takes names that people add", function()
-    assert.equal("", brief "thu 5 bành chè")
+    assert.equal("5 bành=5 thing", brief "thu 5 bành chè")
     assert.equal(1, mekong.vocab:add("unit", { ["bành"] = "parcel" }))
     assert.equal("5 BÀNH=5 parcel", brief "thu 5 BÀNH chè")
     assert.equal(0, mekong.vocab:add("đơn vị tính", { ["bành"] = "parcel", ["kiện"] = "parcel" }))

@@ -80,7 +80,7 @@ static size_t year_at(const mk_readings *r, size_t i, int32_t *year) {
 
 /* The year that "năm ngoái" and the like say, where the day of the text is known. */
 static size_t told_year_at(const mk_rscan *s, size_t i, int32_t *year) {
-  static const struct { const char *words; int back; } told[] = {{"năm nay", 0}, {"năm ngoái", 1}, {"năm trước", 1}, {"năm qua", 1},
+  static const struct { const char *words; int back; } told[] = {{"năm nay", 0}, {"năm ngoái", 1}, {"năm trước", 1},
                                                                  {"cùng năm", 0}};
   for (size_t k = 0; k < sizeof told / sizeof *told; k++) {
     size_t n = mk_rphrase_at(s->r, i, told[k].words);

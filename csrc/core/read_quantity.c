@@ -4,12 +4,8 @@
 
 #include <string.h>
 
-/* A number with what follows it. */
-typedef struct {
-  mk_numeral n;
-  const mk_unit *unit;
-  size_t first, number_end, shown, end; /* tokens; shown: behind the first word of the unit, end: behind all of it */
-} amount;
+typedef mk_ramount amount;
+typedef mk_rlead lead;
 
 static bool is(const mk_unit *u, const char *code) { return u && strcmp(u->code, code) == 0; }
 static bool of(const mk_unit *u, const char *dimension) { return u && strcmp(u->dimension, dimension) == 0; }
@@ -198,8 +194,6 @@ static bool led_by_name(const mk_readings *r, size_t i) {
 }
 
 /* ------------------------------------------------------------------ what stands in front */
-
-typedef struct { size_t from; mk_qualifier qualifier; int direction; bool gap, preliminary, hedged; } lead;
 
 /* Words that look like hedges but end another one: nồng độ, công ước, gần đây. */
 static bool false_hedge(const mk_readings *r, size_t i) {
@@ -482,91 +476,47 @@ static const mk_unit *shared_unit(mk_rscan *s, const amount *a) {
   return NULL;
 }
 
-/* ------------------------------------------------------------------ numbers whose unit stands in front */
-
-static bool label_counts(const mk_unit *u) {
-  static const char *const things[] = {"case", "person", "pill", "individual", "specimen", "product", "individual_or_product", "pack",
-                                       "vehicle", "kg", "t", "g", "l", "m3", NULL};
-  return in_codes(u, things);
-}
-
-/* "Heroin (kg): 5", "viên: 324", "số vụ: 59": the unit before the colon at token i. */
-static const mk_unit *before_colon(const mk_readings *r, size_t i) {
-  size_t len;
-  if (i > 2 && mk_rword_is(r, i - 1, ")")) {
-    for (size_t k = 2; k < 6 && k < i; k++) {
-      if (!mk_rword_is(r, i - k, "(")) continue;
-      const mk_unit *u = mk_runit_at(r, i - k + 1, &len);
-      return i - k + 1 + len == i - 1 ? u : NULL;
-    }
-    return NULL;
-  }
-  for (size_t k = 1; k <= 3 && k <= i; k++) {
-    const mk_unit *u = mk_runit_at(r, i - k, &len);
-    if (!u || len != k) continue;
-    bool starts = (mk_rtoken_at(r, i - k)->flags & MK_RT_SENTENCE) || i == k || mk_rtoken_at(r, i - k - 1)->kind == MK_RT_MARK;
-    return starts || mk_rword_is(r, i - k - 1, "số") || mk_rword_is(r, i - k - 1, "lượng") ? u : NULL;
-  }
-  return NULL;
-}
-
-/* "số vụ ma túy là 2.176", "số người bị bắt lên tới 355", "số vụ giảm từ 123 xuống 77": the unit of the subject. */
-static const mk_unit *of_subject(const mk_readings *r, size_t i, size_t from) {
-  static const char *const links[] = {"là", "còn", "đạt", "tới", "đến", "lên", "xuống", "từ", "mức", "gồm", "hiện", "có", "tăng", "giảm", NULL};
-  enum { FAR = 12 };
-  if (i == 0 || (!mk_rword_in(r, i - 1, links) && i - from == 0)) return NULL;
-  for (size_t k = i; k > 0 && i - k < FAR; k--) {
-    size_t len;
-    if (mk_rword_is(r, k - 1, "số")) {
-      const mk_unit *u = mk_runit_at(r, k, &len);
-      return u && u->whole ? u : NULL;
-    }
-    if (mk_rtoken_at(r, k - 1)->flags & MK_RT_SENTENCE) return NULL;
-  }
-  return NULL;
-}
-
-/* The unit of a number that has none behind it, from a label before it; NULL none. */
-static const mk_unit *label_unit(const mk_readings *r, const amount *a, const lead *l) {
-  static const char *const next[] = {"xuống", "lên", "tăng", "giảm", "trong", "so", "và", "còn", "vào", "thì", NULL};
-  const mk_rtoken *after = mk_rtoken_at(r, a->end);
-  const mk_unit *u = NULL;
-  if (after->kind == MK_RT_NUMBER || is_slash(r, a->end) || mk_rword_is(r, a->end, "%") || mk_rdash_at(r, a->end)) return NULL;
-  if (l->from > 0 && mk_rword_is(r, l->from - 1, ":")) u = before_colon(r, l->from - 1);
-  else if (after->kind == MK_RT_MARK || (after->flags & MK_RT_SENTENCE) || mk_rword_in(r, a->end, next)) u = of_subject(r, a->first, l->from);
-  return label_counts(u) ? u : NULL;
-}
-
 /* ------------------------------------------------------------------ the whole quantity */
 
-/* gấp đôi, gấp rưỡi, giảm một nửa at token i. */
+/* What follows "gấp" in words: đôi, rưỡi, ba (lần); *end behind it. False when it is none of them. */
+static bool multiple_word(const mk_readings *r, size_t i, mk_num *v, size_t *end) {
+  static const char *const next[] = {"so", "với", "cùng", "năm", "giai", NULL};
+  const mk_said *said = mk_rword_kind(r, i) ? &mk_said_words[mk_rword_at(r, i)->said] : &mk_said_words[0];
+  *end = i + 1;
+  if (mk_rword_is(r, i, "đôi")) *v = mk_num_int(2);
+  else if (mk_rword_is(r, i, "rưỡi")) *v = (mk_num){3, 2};
+  else if (said->kind == SAID_DIGIT && said->value >= 2) *v = mk_num_int(said->value);
+  else return false;
+  bool times = mk_rword_is(r, i + 1, "lần");
+  *end += times;
+  return times || said->kind != SAID_DIGIT || mk_rtoken_at(r, i + 1)->kind == MK_RT_MARK || mk_rword_in(r, i + 1, next);
+}
+
+/* gấp đôi, gấp rưỡi, gấp ba, giảm một nửa at token i. */
 static size_t multiple_at(mk_rscan *s, size_t i) {
   const mk_readings *r = s->r;
-  mk_num v;
-  size_t end = i + 2, from = i;
-  int direction = 1;
-  if (mk_rphrase_at(r, i, "gấp đôi")) v = mk_num_int(2);
-  else if (mk_rphrase_at(r, i, "gấp rưỡi")) v = (mk_num){3, 2};
-  else if (mk_rphrase_at(r, i, "gấp ba")) v = mk_num_int(3);
-  else {
-    bool half = mk_rphrase_at(r, i, "một nửa") || mk_rword_is(r, i, "nửa");
-    size_t before = mk_rphrase_before(r, i, "giảm") ? 1 : mk_rphrase_before(r, i, "giảm đi") || mk_rphrase_before(r, i, "giảm còn") ? 2 : 0;
-    size_t len;
+  mk_num v = {1, 2};
+  lead l;
+  amount a = {.first = i};
+  size_t end, len;
+  bool times = mk_rword_is(r, i, "gấp");
+  if (times) {
+    if (!multiple_word(r, i + 1, &v, &end)) return i;
+  } else {
     end = i + (mk_rword_is(r, i, "một") ? 2 : 1);
-    if (!half || !before || mk_runit_at(r, end, &len)) return i;
-    v = (mk_num){1, 2};
-    direction = -1;
-    from = i - before;
+    if ((!mk_rphrase_at(r, i, "một nửa") && !mk_rword_is(r, i, "nửa")) || mk_runit_at(r, end, &len)) return i;
   }
-  if (mk_rword_is(r, i, "gấp") && mk_rword_is(r, end, "lần")) end++;
-  if (mk_rword_is(r, i, "gấp") && mk_rword_is(r, i + 1, "ba") && !mk_rword_is(r, end - 1, "lần")) return i;
+  a.end = end;
+  lead_of(r, &a, i, &l);
+  if (!times && l.direction >= 0 && !mk_rphrase_before(r, l.from, "giảm còn")) return i;
   mk_reading *x = mk_rscan_add(s, i, end, MK_M_TIMES_CHANGE);
   if (!x) return i;
   x->unit = mk_unit_get("x");
   x->low = (mk_number){v, mk_num_int(1), mk_num_int(1), false, MK_STYLE_NONE};
   x->has_value = true;
-  x->direction = direction;
-  x->from = (uint32_t)from;
+  x->qualifier = l.qualifier;
+  x->direction = times ? 1 : -1;
+  x->from = (uint32_t)l.from;
   return end;
 }
 
@@ -660,7 +610,9 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
       return part_of_whole(s, &a, &l);
     }
     a.unit = shared_unit(s, &a);
-    if (!a.unit && !mk_failed(s->err)) a.unit = label_unit(r, &a, &l);
+    if (!a.unit && !mk_failed(s->err)) a.unit = mk_runit_before(r, &a, &l);
+    if (!a.unit && !mk_failed(s->err) && (a.unit = mk_runit_other(r, &a, &l)) != NULL)
+      return add_amount(s, &a, &l, a.number_end + 1) ? a.number_end + 1 : i;
     if (!a.unit || mk_failed(s->err) || numbered_name(r, &a)) return i;
     return add_amount(s, &a, &l, a.number_end) ? a.number_end : i;
   }

@@ -70,6 +70,15 @@ size_t mk_rdigits_count(const mk_readings *r, size_t i); /* how many digits */
 const mk_unit *mk_runit_at(const mk_readings *r, size_t i, size_t *len);
 uint16_t mk_runit_begins(const char *key, size_t n); /* 1 + index of the first alias with this first word; 0 none */
 
+/* A number with what follows it, and what stands in front of it. Tokens; shown: behind the first word of the unit, end: behind
+ * all of it. from: first of the hedges; gap: "gấp". */
+typedef struct { mk_numeral n; const mk_unit *unit; size_t first, number_end, shown, end; } mk_ramount;
+typedef struct { size_t from; mk_qualifier qualifier; int direction; bool gap, preliminary, hedged; } mk_rlead;
+/* The unit of a number that has none behind it, from a label before it or as money; NULL none. (read_unit.c) */
+const mk_unit *mk_runit_before(const mk_readings *r, const mk_ramount *a, const mk_rlead *l);
+/* The unit of whatever has no name in the table ("310 gian ..."), when words in front show that it is counted; NULL none. */
+const mk_unit *mk_runit_other(const mk_readings *r, const mk_ramount *a, const mk_rlead *l);
+
 static inline const mk_rtoken *mk_rtoken_at(const mk_readings *r, size_t i) {
   static const mk_rtoken none = {0, 0, 0, MK_RT_MARK, MK_RT_SPACE | MK_RT_LINE | MK_RT_SENTENCE};
   return i < r->token_count ? &r->tokens[i] : &none;
