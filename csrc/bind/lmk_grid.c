@@ -49,11 +49,12 @@ static int source_grid(lua_State *L) {
   lua_Integer width = luaL_checkinteger(L, 6), line = luaL_checkinteger(L, 7);
   luaL_argcheck(L, width > 0 && width < GRID_NONE, 6, "must be at least 1");
   luaL_argcheck(L, line > 0, 7, "must be at least 1");
+  bool plain = lua_toboolean(L, 8);
   lmk_grid *h = lua_newuserdatauv(L, sizeof *h, 0);
   *h = (lmk_grid){NULL, NULL, {0}};
   mk_buf_init(&h->scratch, NULL);
   luaL_setmetatable(L, LMK_GRID);
-  h->g = grid_new(mk_store_mem(u->store), &o, (size_t)width, (size_t)line, lua_toboolean(L, 8), &err);
+  h->g = grid_new(mk_store_mem(u->store), &o, (size_t)width, (size_t)line, plain, &err);
   return h->g ? 1 : lmk_raise(L, &err);
 }
 

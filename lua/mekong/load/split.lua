@@ -224,23 +224,21 @@ end
 -- The place and province of a case with each of them as it is and as anywhere: what a line is kept under, so that one
 -- look-up finds it from a line that says no place.
 local ANY = "\1"
-local function slot(key, place, province) return table.concat({ key, place, province }, "\0") end
+local function slot(place, province) return place .. "\0" .. province end
 
-local function keep(seen, key, case, entry)
-  for _, place in ipairs { folded(case.place), ANY } do
-    for _, province in ipairs { folded(case.province), ANY } do
-      local at = slot(key, place, province)
-      seen[at] = seen[at] or entry
-    end
-  end
+local function keep(seen, key, place, province, entry)
+  local slots = seen[key] or {}
+  seen[key] = slots
+  for _, at in ipairs { slot(place, province), slot(place, ANY), slot(ANY, province), slot(ANY, ANY) } do slots[at] = slots[at] or entry end
 end
 
 -- The line seen before that may be the same seizure: its places are those of the case where both say them.
-local function seen_before(seen, key, case)
-  local place, province = folded(case.place), folded(case.province)
+local function seen_before(seen, key, place, province)
+  local slots = seen[key]
+  if not slots then return nil end
   for _, p in ipairs(place == "" and { ANY } or { place, "" }) do
     for _, q in ipairs(province == "" and { ANY } or { province, "" }) do
-      local found = seen[slot(key, p, q)]
+      local found = slots[slot(p, q)]
       if found then return found end
     end
   end
@@ -252,20 +250,19 @@ local function stored_likeness(ctx, numbers)
     FROM lines l JOIN cases c ON c."case" = l."case" WHERE c.dup_of IS NULL AND length(c.date) = 10 AND l.quantity IS NOT NULL ORDER BY 1, l.line]])
   local seen = {}
   for i = 1, n do
-    local case = { date = data[2][i], place = data[3][i], province = data[4][i] }
+    local case = { date = data[2][i] }
     local line = { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] }
     local key = likeness(ctx, case, line)
     if key then
       numbers[#numbers + 1] = key
-      keep(seen, key, case, { case = data[1][i] })
+      keep(seen, key, folded(data[3][i]), folded(data[4][i]), { case = data[1][i] })
     end
   end
   return seen
 end
 
--- Lines that may be alike with others, in order of their cases: {first line of the case, line, likeness, case}; those read as
--- columns among them.
-local function candidates(ctx, cases, numbers)
+-- Lines that may be alike with others, read one by one: {line of the case, line, likeness, case}.
+local function read_lines(ctx, cases, numbers)
   local list = {}
   for _, case in ipairs(cases) do
     for _, line in ipairs(case.values.dup_of and {} or case.lines) do
@@ -273,14 +270,22 @@ local function candidates(ctx, cases, numbers)
       if key then list[#list + 1], numbers[#numbers + 1] = { case.line, line.line, key, case }, key end
     end
   end
-  if not ctx.grid then return list end
+  return list
+end
+
+local function before(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end
+
+-- With those read as columns, in order of their cases.
+local function all_lines(ctx, list, numbers)
   local keys, lines, firsts, names, places, provinces, dups = columns.alike(ctx, numbers)
+  local ordered = #list == 0
   for i, key in ipairs(keys) do
     if not dups[i] then
       list[#list + 1] = { firsts[i], lines[i], key, { values = { case = names[i], place = places[i], province = provinces[i] } } }
+      ordered = ordered and (#list == 1 or before(list[#list - 1], list[#list]))
     end
   end
-  table.sort(list, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
+  if not ordered then table.sort(list, before) end
   return list
 end
 
@@ -288,13 +293,16 @@ end
 function split.likely(ctx, cases)
   local numbers = {}
   local seen = stored_likeness(ctx, numbers)
-  for _, one in ipairs(candidates(ctx, cases, numbers)) do
-    local _, line, key, case = table.unpack(one)
-    local other = seen_before(seen, key, case.values)
+  local list = read_lines(ctx, cases, numbers)
+  if ctx.grid then list = all_lines(ctx, list, numbers) end
+  for _, one in ipairs(list) do
+    local line, key, case = one[2], one[3], one[4]
+    local place, province = folded(case.values.place), folded(case.values.province)
+    local other = seen_before(seen, key, place, province)
     if other and not (case.replace and other.case == case.values.case and not other.line) then
       ctx.likely[#ctx.likely + 1] = { line, case.values.case, other.line, other.case }
     else
-      keep(seen, key, case.values, { case = case.values.case, line = line })
+      keep(seen, key, place, province, { case = case.values.case, line = line })
     end
   end
 end
