@@ -104,6 +104,7 @@ describe("the phase of a figure", function()
       { "Hội nghị tổng kết OMD VI.\nCác nước bắt giữ 40 vụ.", "OMD VI: 6", "40: 6" },
       { "Tổng kết OMD 7. Trong 10 tháng năm 2025, hải quan bắt 165 vụ. Riêng heroin 9 vụ.",
         "7: 7", "10: -", "165: -", "9: -" },
+      { "Bảng số vụ OMD 6\nMa túy | 59 vụ\nTiền chất | 4 vụ\nOMD 7\nMa túy | 20 vụ", "6: 6", "59: 6", "4: 6", "7: 7", "20: 7" },
       { "Tổng kết OMD 7. Tháng 6/2025, trong OMD 7, bắt 165 vụ.", "7: 7", "6/2025: -", "7: 7", "165: 7" },
     })
   end)
@@ -114,6 +115,7 @@ describe("the phase of a figure", function()
       { "OMD 7 bắt 20 vụ. Lũy kế đến nay có 4.500 vụ.", "7: 7", "20: 7", "4.500: -" },
       { "Hội nghị OMD 7 có 60 đại biểu.", "7: 7", "60: -" },
       { "Khu vực VI phát hiện 3 vụ.", "3: -" },
+      { "Giai đoạn 2 của dự án có 3 vụ.", "2: -", "3: -" },
     })
   end)
 
@@ -145,6 +147,7 @@ describe("the time of a figure", function()
       { "Năm 2024 có 9 vụ (cùng kỳ năm 2023 là 7 vụ).", "2024: 2024", "9: 2024", "2023: 2023", "7: 2023" },
       { "Sáu tháng đầu năm 2025 bắt 9 vụ. Cùng kỳ năm ngoái là 7 vụ.", "2025: 2025-01-01/2025-06-30", "9: 2025-01-01/2025-06-30",
         "7: 2024-01-01/2024-06-30" },
+      { "Năm 2023 có 190 vụ, tăng so với 151 vụ năm 2022.", "2023: 2023", "190: 2023", "151: 2022", "2022: 2022" },
       { "Tháng 5/2025 bắt 9 vụ, tính đến ngày 20/5.", "5/2025: 2025-05", "9: 2025-05", "20/5: 2025-05-20" },
       { "Ngày 20/11/2025, hội nghị công bố 9 vụ.", "20/11/2025: 2025-11-20", "9: -" },
     })

@@ -70,7 +70,7 @@ typedef struct {
  * is compared with; event: the day on which something was held or told; shifted: the same days of a year before, for what follows. reading:
  * UINT32_MAX for words. */
 typedef struct {
-  uint32_t token, token_end, reading;
+  uint32_t token, token_end, reading, since; /* since: of a comparison, where what is compared with begins */
   int phase;
   bool whole, compared, event, shifted;
   mk_period period;
@@ -91,6 +91,7 @@ typedef struct {
   int32_t year;                 /* the last one said, 0 none */
   bool times_differ;            /* figures of the text are of several times */
   unsigned lead;                /* sentences so far, up to a few: what they are about is what the text is about */
+  bool headed;                  /* lines go on with what the heading above them names */
   bool listing;                 /* the line before ended with a colon or begins a list */
   uint32_t paragraph_from;      /* first reading of the paragraph */
   uint32_t base, base_end;      /* readings that a sentence beginning with "trong đó" divides */

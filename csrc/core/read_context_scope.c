@@ -55,9 +55,9 @@ static bool country_acts(const context *c, const sentence *s, size_t i, size_t r
   return does || (reading < s->reading_end && reading_at(c, reading)->from <= q->end + 1);
 }
 
-/* "Cục Hải quan Hải Phòng" is a part of customs; "hải quan hai nước" are several. */
+/* "Cục Hải quan Hải Phòng" is a part of customs; "hải quan hai nước", "các nước Đông Nam Á" are others. */
 static bool of_a_place(const context *c, const sentence *s, const cue *q) {
-  static const char *const several[] = {"hai", "quốc", "thế", "nước", "địa", "điện", "một", "khu", "cấp", NULL};
+  static const char *const several[] = {"hai", "quốc", "thế", "nước", "địa", "điện", "một", "khu", "cấp", "láng", "khác", "châu", "phát", "đang", NULL};
   if (q->end >= s->token_end) return false;
   const mk_rtoken *t = &c->r->tokens[q->end];
   if (t->kind != MK_RT_WORD) return false;
@@ -68,7 +68,7 @@ static bool of_a_place(const context *c, const sentence *s, const cue *q) {
 
 static const char *code_of(const context *c, const sentence *s, size_t i) {
   const cue *q = &c->cues[i];
-  if (q->kind == CUE_CUSTOMS && of_a_place(c, s, q)) return NULL;
+  if ((q->kind == CUE_CUSTOMS || q->kind == CUE_MEMBERS) && of_a_place(c, s, q)) return NULL;
   return q->kind != CUE_COUNTRY || country_acts(c, s, i, q->of) ? q->code : NULL;
 }
 

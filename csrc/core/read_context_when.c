@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ATTACHED_MAX = 9, COMPARED_MAX = 12, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 4 }; /* words, words, days, days, sentences */
+enum { ATTACHED_MAX = 9, COMPARED_MAX = 12, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 4, OTHER_MAX = 5 }; /* words, words, days, days, sentences, words */
 
 
 /* ------------------------------------------------------------------ times */
@@ -113,17 +113,32 @@ static bool several_phases(const mk_reading *x) {
   return x->measure == MK_M_COUNT && x->unit && strcmp(x->unit->code, "phase") == 0;
 }
 
-static int phase_of(const mk_reading *x) {
+/* "giai đoạn 2 của dự án", "đề án giai đoạn 1": phases of something else. */
+static bool of_something_else(const context *c, const mk_reading *x) {
+  static const char *const list[] = {"dự án", "đề án", "chuyên án", "vụ án", "cao tốc", "metro", "công trình", "quy hoạch", NULL};
+  for (size_t k = 0; k < OTHER_MAX && k < x->token; k++) {
+    size_t at = x->token - k;
+    if (mk_rword_is(c->r, at - 1, "dịch") || (c->r->tokens[at].flags & MK_RT_SENTENCE)) break; /* chiến dịch */
+    for (const char *const *p = list; *p; p++)
+      if (mk_rphrase_before(c->r, at, *p)) return true;
+  }
+  for (const char *const *p = list; *p; p++)
+    if (mk_rphrase_at(c->r, x->token_end, *p) || (mk_rword_is(c->r, x->token_end, "của") && mk_rphrase_at(c->r, x->token_end + 1, *p)))
+      return true;
+  return false;
+}
+
+static int phase_of(const context *c, const mk_reading *x) {
   int64_t v;
   if (x->measure != MK_M_PHASE || !x->has_value || x->has_high || !mk_num_int64(x->low.value, &v)) return 0;
-  return v >= 1 && v <= PHASE_LAST ? (int)v : 0;
+  return v >= 1 && v <= PHASE_LAST && !of_something_else(c, x) ? (int)v : 0;
 }
 
 static bool make_anchor(const context *c, const sentence *s, size_t i, anchor *out) {
   const mk_reading *x = reading_at(c, i);
   *out = (anchor){.token = x->token, .token_end = x->token_end, .reading = (uint32_t)i};
   if (x->measure == MK_M_PHASE) {
-    out->phase = phase_of(x);
+    out->phase = phase_of(c, x);
     out->whole = out->phase == 0;
     return true;
   }
@@ -197,7 +212,7 @@ static size_t collect(const context *c, const sentence *s, anchor *list) {
       const cue *q = &c->cues[at];
       if (q->kind == CUE_SAME_PERIOD && year_back(c, s, list, count, i, q, &said)) {
         list[count++] = (anchor){.token = q->first, .token_end = q->end, .reading = UINT32_MAX, .compared = versus,
-                                 .shifted = true, .period = said};
+                                 .shifted = true, .period = said, .since = (uint32_t)(versus ? versus_end : q->end)};
         versus = true;
         versus_end = q->end;
       } else if (q->kind == CUE_VERSUS || q->kind == CUE_SAME_PERIOD) {
@@ -214,6 +229,7 @@ static size_t collect(const context *c, const sentence *s, anchor *list) {
     if (i == s->reading_end || !make_anchor(c, s, i, &list[count])) continue;
     for (size_t k = versus_end; versus && k < list[count].token; k++)
       if (k > versus_end + COMPARED_MAX || is_mark(c, k, ',') || is_mark(c, k, ';') || is_mark(c, k, ')')) versus = false;
+    list[count].since = (uint32_t)versus_end;
     list[count].compared = versus || (i > s->reading && measured_by(c, reading_at(c, i - 1), reading_at(c, i)));
     count++;
   }
@@ -315,14 +331,14 @@ static bool is_meeting(const mk_reading *x) { return x->unit && strcmp(x->unit->
 
 /* The anchor after a figure with nothing but words between. */
 static const anchor *attached(const context *c, const mk_reading *x, size_t i, const sentence *s, const anchor *a) {
-  if (a->shifted) return NULL;
+  bool both = a->compared && x->token >= a->since; /* "so với 151 vụ năm 2022" */
+  if (a->shifted && !both) return NULL;
   static const char *const joins[] = {"và", "rồi", "còn", "nhưng", "thì", NULL};
   if (a->token < x->token_end || a->token > x->token_end + ATTACHED_MAX || a->event) return NULL;
   if (i + 1 < s->reading_end && reading_at(c, i + 1)->token < a->token) return NULL;
   for (size_t k = x->token_end; k < a->token; k++)
     if ((c->r->tokens[k].kind == MK_RT_MARK && !is_mark(c, k, '/')) || word_in(c, k, joins)) return NULL;
-  if (!a->compared) return a;
-  return NULL;
+  return !a->compared || both ? a : NULL;
 }
 
 /* "so với giai đoạn IV (1.362 vụ)", "so với 1.362 vụ của giai đoạn IV". */
@@ -425,7 +441,7 @@ static void remember(context *c, const anchor *list, size_t count) {
 /* What a sentence without phase and time of its own goes on with. */
 static void go_on(context *c, const sentence *s) {
   bool campaign = has_cue(c, s, CUE_CAMPAIGN);
-  if (s->line && !c->listing) {
+  if (s->line && !c->listing && !c->headed) {
     if (c->text.phase < 0) c->now.phase = 0;
     c->now.has_period = c->text.has_period && !c->times_differ && !c->now.phase;
     c->now.period = c->text.period;
@@ -446,7 +462,7 @@ static void own_times(context *c, const sentence *s) {
       set_time(x, p);
       if (year_said(x)) c->year = x->date.to.year;
     }
-    if (x->measure == MK_M_PHASE) x->phase = phase_of(x);
+    if (x->measure == MK_M_PHASE) x->phase = phase_of(c, x);
   }
 }
 
@@ -460,6 +476,13 @@ static void tie_back(context *c, const sentence *s, int phase) {
     if (c->window_said[phase]) set_time(x, c->window[phase]);
   }
   c->paragraph_from = s->reading_end;
+}
+
+/* A line without figures that names a phase or a time and does not end as a sentence is the heading of the lines under it. */
+static void head(context *c, const sentence *s, const anchor *last) {
+  if (!last) return;
+  c->headed = s->line && !is_mark(c, s->token_end - 1, '.');
+  for (size_t i = s->reading; i < s->reading_end; i++) c->headed &= timeless(reading_at(c, i));
 }
 
 void when_tie(context *c, const sentence *s) {
@@ -490,5 +513,6 @@ void when_tie(context *c, const sentence *s) {
   }
   if (s->page) return;
   remember(c, list, count);
+  head(c, s, last);
   if (last) tie_back(c, s, c->now.phase);
 }
