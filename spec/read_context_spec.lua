@@ -252,6 +252,17 @@ describe("what is no part of the article", function()
       "21/12/2024: - -" } })
   end)
 
+  it("does not take the headline for one of other articles, and links in lines of their own are others", function()
+    local text = table.concat({
+      "OMD VII: Bắt giữ 20 vụ",
+      "20/11/2025 | 14:30",
+      "Các nước thành viên đã phát hiện 15 vụ ma túy.",
+      ">> Xem thêm: Bắt 2 đối tượng",
+      "Ngoài ra có 5 vụ pháo.",
+    }, "\n")
+    holds({ "phase" }, { { text, "OMD VII: 7", "20: 7", "20/11/2025: -", "15: 7", "2: -", "5: 7" } })
+  end)
+
   it("ends where prose goes on", function()
     local text = table.concat({
       "Tổng kết giai đoạn 6 của chiến dịch.",

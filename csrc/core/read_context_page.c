@@ -30,6 +30,13 @@ static bool is_heading(const context *c, const sentence *s, size_t line_end) {
   return other <= 2;
 }
 
+/* ">> Xem thêm: ...": a link in a line of its own. */
+static bool is_link(const context *c, const sentence *s, size_t line_end) {
+  for (size_t i = s->cue; i < s->cue_end && c->cues[i].first <= s->token + 2; i++)
+    if (c->cues[i].kind == CUE_RELATED && c->cues[i].end < line_end && is_mark(c, c->cues[i].end, ':')) return true;
+  return false;
+}
+
 /* "... Ảnh: CHQ", "(Ảnh minh họa)": the line is a caption. */
 static bool is_caption(const context *c, size_t cue_at, size_t cue_end, size_t line_end) {
   for (size_t i = cue_at; i < cue_end; i++) {
@@ -45,7 +52,7 @@ static bool is_prose(const context *c, const sentence *s, size_t line_end) {
 }
 
 void page_mark(context *c, sentence *list, size_t count) {
-  bool others = false;
+  bool others = false, begun = false; /* begun: prose or a stamp came, so a line over a stamp is not the article's headline */
   size_t before = SIZE_MAX; /* first sentence of the line before */
   for (size_t i = 0; i < count;) {
     size_t end = i + 1;
@@ -56,10 +63,11 @@ void page_mark(context *c, sentence *list, size_t count) {
     bool stamp = is_stamp(c, &whole, line_end);
     if (is_heading(c, &whole, line_end)) others = true;
     else if (others && !stamp && is_prose(c, &whole, line_end)) others = false;
-    bool page = others || stamp || is_caption(c, whole.cue, whole.cue_end, line_end);
+    bool page = others || stamp || is_link(c, &whole, line_end) || is_caption(c, whole.cue, whole.cue_end, line_end);
     for (size_t k = i; k < end; k++) list[k].page = page;
-    if (stamp && before != SIZE_MAX && !is_prose(c, &list[before], list[i].token))
+    if (stamp && begun && before != SIZE_MAX && !is_prose(c, &list[before], list[i].token))
       for (size_t k = before; k < i; k++) list[k].page = true;
+    begun |= stamp || is_prose(c, &whole, line_end);
     before = i;
     i = end;
   }

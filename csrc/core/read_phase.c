@@ -171,7 +171,7 @@ static bool weekday(const mk_readings *r, size_t i, size_t end) {
 static bool ranked(const mk_readings *r, size_t i) {
   static const char *const cues[] = {"lần", "hạng", "đợt", "kỳ", "phiên", "trí", "lớn", "đứng", "xếp", "cao", "đông", "nhiều",
                                      "người", "vụ", "nước", "khóa", "bên", "năm", "tháng", "đối", "tượng", "loại", "đoạn", "việc", "án", "lô", "chuyến", NULL};
-  return i > 0 && mk_rword_in(r, i - 1, cues);
+  return i > 0 && !(mk_rtoken_at(r, i)->flags & MK_RT_SENTENCE) && mk_rword_in(r, i - 1, cues);
 }
 
 size_t mk_rscan_place(mk_rscan *s, size_t i) {
