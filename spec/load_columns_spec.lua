@@ -1,6 +1,7 @@
 -- Loading by columns of codes: whatever a file holds, the report and the store are the same as when its records are read one
 -- by one, which is what decides. Files are made at random from cells of every kind that the field writes.
 local mekong = require "mekong"
+local core = require "mekong.core"
 local columns = require "mekong.load.columns"
 
 local fit = columns.fit
@@ -34,14 +35,18 @@ local function told(store, report, message, info)
     for _, name in ipairs { "read", "accepted", "rejected", "skipped", "cases", "lines" } do out[#out + 1] = name .. " " .. tostring(report[name]) end
   end
   out[#out + 1] = store:digest()
-  out[#out + 1] = table.concat(store:sql "select tab || ' ' || n as t from counters order by 1":col "t", "; ")
+  if store:sql "select count(*) as n from meta where name = 'sealed'"[1].n == 0 then -- what is sealed counts by blocks
+    out[#out + 1] = table.concat(store:sql "select tab || ' ' || n as t from counters order by 1":col "t", "; ")
+  end
   return table.concat(out, "\n")
 end
 
 local function run(text, opts, before)
   local store <close> = assert(mekong.open ":memory:")
   if before then before(store) end
-  return told(store, store:load("cases", { text = text, name = "tệp" }, opts))
+  local ok, report, message, info = pcall(store.load, store, "cases", { text = text, name = "tệp" }, opts)
+  if not ok then return (tostring(report):gsub("^[^ ]* ", "")) end -- such as dates of a replaced row that do not fit
+  return told(store, report, message, info)
 end
 
 local function same(text, opts, before)
@@ -154,6 +159,68 @@ local function stock(store)
   assert(store:insert("lines", { { case = "VN-0003", line = 1, category = "drug", commodity = "heroin", quantity = "10", unit = "kg" } }))
 end
 
+local function none() end
+
+-- The store seals few rows already.
+local function sealed_stock(store)
+  stock(store)
+  assert(core.store.seal(store, 8))
+end
+
+-- What the reader of separated cells makes of a text behind its first record, and columns of it fed in pieces.
+local function records_of(text, quote)
+  local parser <close> = core.source.separated(",", quote, 0, false)
+  local out = {}
+  parser:feed(text)
+  parser:feed(nil)
+  for record in parser.next, parser do
+    out[#out + 1] = ("%d %d %s %s"):format(record.line, record.n, record.error and record.error.message or "", table.concat(record, "|"))
+  end
+  table.remove(out, 1)
+  out[#out + 1] = tostring(parser:blanks())
+  return table.concat(out, "\n")
+end
+
+local function columns_of(store, text, width, quote, r, plain)
+  local grid <close> = core.source.grid(store, ",", quote, 0, false, width, 1, plain)
+  local at, out = 1, {}
+  while at <= #text do
+    local n = r and r(r.one { 3, 40, 70000 }) or #text
+    grid:feed(text:sub(at, at + n - 1))
+    at = at + n
+  end
+  grid:feed(nil)
+  local rows, blanks = grid:size()
+  for i = 1, rows do
+    local record = grid:record(i)
+    out[i] = ("%d %d %s %s"):format(record.line, record.n, record.error and record.error.message or "", table.concat(record, "|"))
+  end
+  out[#out + 1] = tostring(blanks)
+  return table.concat(out, "\n")
+end
+
+describe("records cut into columns", function()
+  it("are those of the reader of separated cells, in whatever pieces and on whatever processor", function()
+    local store <close> = assert(mekong.open ":memory:")
+    local signs = { "a", "b", "ố", ",", ",", ",", "\n", "\n", "\r\n", '"', '"', " ", "\t", "\r", "'", "\xFF", "\0" }
+    for seed = 1, 400 do
+      local r = random(seed)
+      local width, parts, clean = r(4), {}, r(3) > 1 and 7 or 17
+      for i = 1, width do parts[i] = "h" .. i end
+      parts = { table.concat(parts, ",") }
+      for _ = 1, r(r.one { 20, 200, 2000 }) do
+        parts[#parts + 1] = r(4) == 1 and signs[r(clean + 2 > 17 and 17 or clean)] or r(6) == 1 and '"q,\n"' or ("x,"):rep(width - 1) .. r(9) .. "\n"
+      end
+      if seed % 50 == 0 then parts[#parts + 1] = "\n" .. ("dài"):rep(40000) .. ",b" end
+      local text, quote = parts[1] .. "\n" .. table.concat(parts, "", 2), r.one { '"', '"', "'", "" }
+      local expected = records_of(text, quote)
+      assert.equal(expected, columns_of(store, text, width, quote), seed)
+      assert.equal(expected, columns_of(store, text, width, quote, nil, true), seed)
+      assert.equal(expected, columns_of(store, text, width, quote, r), seed)
+    end
+  end)
+end)
+
 describe("records read as columns", function()
   it("give what records read one by one give", function()
     local seeds = math.tointeger(tonumber(os.getenv "MEKONG_SEEDS" or 40))
@@ -161,7 +228,7 @@ describe("records read as columns", function()
       local r = random(seed)
       local text = file(r, 1 + r(r.one { 3, 20, 60 }), r.one { 1000, 20, 5 })
       local opts = options(r)
-      local before = r(3) == 1 and stock or nil
+      local before = r.one { stock, sealed_stock, none, none }
       local ok, why = pcall(same, text, opts, before)
       if not ok then error(("seed %d: %s"):format(seed, type(why) == "table" and why.message or tostring(why)), 0) end
     end

@@ -201,27 +201,36 @@ static bool take_slow(mk_grid *g, mk_err *err) {
 
 /* ------------------------------------------------------------------ the strict way */
 
+/* Gives slow the next bytes of in, at most so many; false when there are none. They stay in in until their record is read, as a
+ * quote that is never closed makes it go back. */
+static bool feed_slow(mk_grid *g, size_t slice, mk_err *err) {
+  size_t left = g->in.n - g->at - g->fed;
+  if (!left) return false;
+  if (slice > left) slice = left;
+  if (!mk_separated_feed(g->slow, g->in.p + g->at + g->fed, slice, err)) return false;
+  if (g->strict) g->at += slice;
+  else g->fed += slice;
+  return true;
+}
+
 /* Reads one record from in[at] on: 1 read or the end, 0 more bytes are needed, -1 failed. */
 static int read_slowly(mk_grid *g, mk_err *err) {
   if (!g->slowly) mk_separated_restart(g->slow, g->line);
   g->slowly = true;
   int step;
   for (size_t slice = g->strict ? WINDOW : SLICE; (step = mk_separated_next(g->slow, err)) == 0; slice *= 4) {
-    size_t left = g->in.n - g->at;
-    if (!left && !g->ended) return 0;
-    if (!left) {
-      mk_separated_finish(g->slow);
-      step = mk_separated_next(g->slow, err);
-      g->done = step == 0;
-      break;
-    }
-    if (slice > left) slice = left;
-    if (!mk_separated_feed(g->slow, g->in.p + g->at, slice, err)) return -1;
-    g->at += slice;
+    if (feed_slow(g, slice, err)) continue;
+    if (mk_failed(err)) return -1;
+    if (!g->ended) return 0;
+    mk_separated_finish(g->slow);
+    step = mk_separated_next(g->slow, err);
+    g->done = step == 0;
+    break;
   }
   if (step < 0 || (step == 1 && !take_slow(g, err))) return -1;
   if (g->strict) return 1;
-  g->at -= mk_separated_rest(g->slow, &g->line, &g->after_cr);
+  g->at += g->fed - mk_separated_rest(g->slow, &g->line, &g->after_cr);
+  g->fed = 0;
   g->slowly = false;
   return 1;
 }

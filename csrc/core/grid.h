@@ -45,7 +45,7 @@ typedef struct {
   bool header, slowly, after_cr, ended, done, strict;
                          /* the header was passed over; slow holds the begin of a record; strict: it always does */
   mk_buf in;
-  size_t at;
+  size_t at, fed;        /* records are read up to at; slow was given so many bytes after it */
   mk_buf places;         /* uint32_t */
   mk_buf lines;          /* uint32_t: line of each row */
   mk_buf apart, cells, texts, damages;
