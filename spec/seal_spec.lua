@@ -327,9 +327,9 @@ describe("sealed rows", function()
     seal(store, 16)
     local digest, blocks = store:digest(), count(store, "blocks")
     assert(store:backup(folder .. "/copy.db"))
-    local copy <close> = assert(mekong.open(folder .. "/copy.db", { readonly = true }))
-    assert.equal(digest, copy:digest())
-    assert.equal(40, count(copy, "cases"))
+    local other <close> = assert(mekong.open(folder .. "/copy.db", { readonly = true }))
+    assert.equal(digest, other:digest())
+    assert.equal(40, count(other, "cases"))
     pcall(store.transaction, store, function()
       store:update("cases", "V020", { note = "bỏ" })
       seal(store, 4)
@@ -338,7 +338,7 @@ describe("sealed rows", function()
     end)
     assert.equal(blocks, count(store, "blocks"))
     assert.equal(digest, store:digest())
-    expect.fails("readonly", function() return core.store.seal(copy) end)
+    expect.fails("readonly", function() return core.store.seal(other) end)
   end)
 
   it("are refused when any byte of them was changed, or a block is gone", function()
@@ -349,7 +349,8 @@ describe("sealed rows", function()
     for _, edit in ipairs { "delete from blocks where low = 'V001'", "delete from meta", "update blocks set rows = rows - 1",
       "update blocks set tab = 'cases'", "delete from segments where \"column\" = 'l.\"unit\"'",
       "update segments set data = zeroblob(length(data)) where \"column\" = 'c.\"note\"'",
-      "update segments set data = (select data from segments where block = 2 and \"column\" = 'c.\"note\"') where block = 1 and \"column\" = 'c.\"note\"'",
+      "update segments set data = (select data from segments where block = 2 and \"column\" = 'c.\"note\"') " ..
+        "where block = 1 and \"column\" = 'c.\"note\"'",
       "update blocks set state = 7" } do
       local bytes = place.read(path)
       if not place.sqlite(path, "pragma foreign_keys = off; pragma ignore_check_constraints = on; " .. edit) then

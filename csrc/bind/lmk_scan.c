@@ -172,6 +172,8 @@ static void read_part(request *q, mk_part *p) {
   lua_Integer column = integer_at(L, at, "column", 0), unit = integer_at(L, at, "unit", 0);
   if (is_sum || p->kind == MK_PART_DISTINCT) {
     const mk_image_column *c = lmk_column_check(L, q->im, column, is_sum ? MK_FORM_NUMBERS : MK_FORM_CODES);
+    mk_err err = {0};
+    if (!mk_image_fill(q->im, (size_t)column - 1, &err)) lmk_raise(L, &err);
     p->column = (size_t)column - 1;
     size_t largest;
     if (!is_sum) {

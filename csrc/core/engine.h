@@ -46,7 +46,7 @@ typedef struct {
   size_t entries, size; /* dictionary entries with the missing one; bytes of cells */
   size_t known;        /* cells that are not missing */
   int64_t largest;     /* of numbers, whatever their sign */
-  void *cells;
+  void *cells;         /* NULL: numbers that are all missing */
   mk_buf text, ends;   /* of the dictionary */
 } mk_image_column;
 
@@ -72,6 +72,8 @@ void mk_image_free(mk_image *im);
  * no longer in the state of the columns that are: the image is of no more use. */
 bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t count,
                    mk_err *err);
+/* Makes sure of the cells of a column of numbers, which scans need. */
+bool mk_image_fill(const mk_image *im, size_t column, mk_err *err);
 /* Text of a dictionary entry from 1 on; borrowed. */
 const char *mk_image_entry(const mk_image_column *c, size_t entry, size_t *n);
 
@@ -138,6 +140,7 @@ bool gather_add(mk_gather *g, const mk_segment *s, mk_err *err);
 bool gather_finish(mk_gather *g, mk_err *err);
 void gather_clear(mk_gather *g);                              /* leaves the column, as far as it is */
 void column_clear(mk_mem *mem, mk_image_column *c);
+bool column_fill(mk_mem *mem, mk_image_column *c, size_t rows, mk_err *err); /* cells of numbers that are all missing */
 
 /* ------------------------------------------------------------------ blocks (engine_blocks.c) */
 

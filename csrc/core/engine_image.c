@@ -315,6 +315,37 @@ static int fill_holes(reading *q, mk_err *err) {
   return ok;
 }
 
+static bool number_code(mk_segment_maker *m, const mk_value *v, mk_buf *scratch, uint32_t *code, mk_err *err) {
+  if (v->type == MK_T_TEXT) return dict_code(&m->dict, v->s, v->n, code, err);
+  scratch->n = 0;
+  mk_putl(scratch, v->i);
+  return mk_buf_ok(scratch, err) && dict_code(&m->dict, scratch->p, scratch->n, code, err);
+}
+
+/* Numbers of one or two bytes as codes: each different one is written out once. */
+static bool take_narrow(mk_segment_maker *m, const sealed_view *v, size_t column, bool whole, mk_buf *scratch, mk_err *err) {
+  const mk_segment *g = &v->columns[column].seg;
+  const uint8_t *one = g->cells;
+  const uint16_t *two = g->cells;
+  size_t room = g->width == 1 ? 256 : 65536, size = room * sizeof(uint32_t);
+  mk_mem *mem = m->dict.mem;
+  mk_value value;
+  uint32_t *map = mk_zalloc(mem, size, err);
+  bool ok = map && (mk_buf_reserve(&m->cells, g->rows * sizeof(uint32_t)) || mk_buf_ok(&m->cells, err));
+  uint32_t *out = (uint32_t *)(void *)m->cells.p;
+  for (size_t row = 0; ok && row < g->rows; row++) {
+    size_t u = g->width == 1 ? one[row] : two[row];
+    if (u != room - 1 && !map[u])
+      ok = sealed_cell(v, column, row, whole, scratch, &value, err) && number_code(m, &value, scratch, &map[u], err);
+    out[row] = map[u];
+    m->known += out[row] != 0;
+  }
+  m->rows = g->rows;
+  m->cells.n = g->rows * sizeof(uint32_t);
+  if (map) mk_free(mem, map, size);
+  return ok;
+}
+
 /* A column of a sealed block: as it stands, in the other form, or missing where it was defined later. */
 static bool sealed_part(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
   const mk_block_column *c = &q->columns[i];
@@ -328,7 +359,9 @@ static bool sealed_part(reading *q, mk_block *k, size_t i, mk_segment *out, mk_e
   mk_buf_init(&scratch, q->im->mem);
   if (ok && !as_is) {
     ok = segment_begin(&maker, q->im->mem, c->form, err);
-    for (size_t row = 0; ok && row < k->rows; row++)
+    bool narrow = ok && c->form == MK_FORM_CODES && column != SIZE_MAX && v->columns[column].seg.width <= 2;
+    if (narrow) ok = take_narrow(&maker, v, column, q->merged[i].whole, &scratch, err);
+    for (size_t row = 0; ok && !narrow && row < k->rows; row++)
       ok = sealed_cell(v, column, row, q->merged[i].whole, &scratch, &value, err) && segment_take(&maker, &value, err);
     ok = ok && segment_finish(&maker, &k->columns[i], err) && segment_open(out, k->columns[i].p, k->columns[i].n);
     segment_drop(&maker);
@@ -506,6 +539,10 @@ bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *
   if (q.at) mk_free(im->mem, q.at, (count + 1) * sizeof *q.at);
   if (q.merged) mk_free(im->mem, q.merged, (count + 1) * sizeof *q.merged);
   return ok;
+}
+
+bool mk_image_fill(const mk_image *im, size_t column, mk_err *err) {
+  return column_fill(im->mem, &im->columns[column], im->rows, err);
 }
 
 const char *mk_image_entry(const mk_image_column *c, size_t entry, size_t *n) {

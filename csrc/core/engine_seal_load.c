@@ -38,6 +38,7 @@ static const char *key_of(const load *x, size_t code, size_t *n) { return mk_ima
 
 static bool is_missing(const mk_image_column *c, size_t row) {
   if (!c) return true;
+  if (c->form == MK_FORM_NUMBERS && !c->cells) return true;
   return c->form == MK_FORM_NUMBERS ? ((const int64_t *)c->cells)[row] == MK_NUMBER_MISSING : code_of(c, row) == 0;
 }
 
@@ -86,7 +87,7 @@ static bool find_numbers(load *x, const mk_image_column *c, numbers *to, mk_err 
 }
 
 static int64_t number_of(const mk_image_column *c, const numbers *n, size_t row) {
-  if (!n->of) return ((const int64_t *)c->cells)[row];
+  if (!n->of) return c->cells ? ((const int64_t *)c->cells)[row] : MK_NUMBER_MISSING;
   size_t code = code_of(c, row);
   return code < c->entries ? n->of[code] : MK_NUMBER_MISSING;
 }

@@ -290,6 +290,19 @@ void column_clear(mk_mem *mem, mk_image_column *c) {
   *c = (mk_image_column){0};
 }
 
+bool column_fill(mk_mem *mem, mk_image_column *c, size_t rows, mk_err *err) {
+  size_t size;
+  if (c->cells || c->form != MK_FORM_NUMBERS) return true;
+  if (!mk_size_mul(rows, sizeof(int64_t), &size)) return mk_fail(err, MK_LIMIT, "too many rows");
+  int64_t *cells = mk_zalloc(mem, size + MK_IMAGE_PAD, err);
+  if (!cells) return false;
+  for (size_t i = 0; i < rows; i++) cells[i] = MK_NUMBER_MISSING;
+  c->cells = cells;
+  c->size = size;
+  c->width = sizeof(int64_t);
+  return true;
+}
+
 void gather_clear(mk_gather *g) {
   if (g->dict.mem) dict_clear(&g->dict);
   mk_buf_clear(&g->map);
@@ -424,7 +437,11 @@ static int64_t size_of(int64_t v) { return v < 0 ? -v : v; }
 static bool add_numbers(mk_gather *g, const mk_segment *s, mk_err *err) {
   mk_image_column *c = g->c;
   int64_t most = size_of(s->min) > size_of(s->max) ? size_of(s->min) : size_of(s->max), factor;
-  if (!widen(g, 8, err)) return false;
+  if (!s->known && !c->cells) return true;
+  if (!c->cells) {
+    if (!widen(g, 8, err)) return false;
+    for (size_t i = 0; i < g->at; i++) ((int64_t *)c->cells)[i] = MK_NUMBER_MISSING;
+  }
   if (s->scale > c->scale) {
     factor = power(s->scale - c->scale);
     if (__builtin_mul_overflow(c->largest, factor, &c->largest)) {
@@ -466,8 +483,8 @@ bool gather_finish(mk_gather *g, mk_err *err) {
   mk_image_column *c = g->c;
   if (g->at != g->rows) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
   if (c->form == MK_FORM_NONE) return true;
-  if (!widen(g, c->form == MK_FORM_NUMBERS ? 8 : 1, err)) return false;
   if (c->form == MK_FORM_NUMBERS) return true;
+  if (!widen(g, 1, err)) return false;
   c->entries = g->dict.count;
   c->text = g->dict.text; /* taken over */
   c->ends = g->dict.ends;

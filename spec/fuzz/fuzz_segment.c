@@ -69,6 +69,7 @@ static void there_and_back(mk_mem *mem, const uint8_t *data, size_t size, mk_for
   MUST(segment_sound(out.p, out.n, size) && !segment_sound(out.p, out.n, size + 1));
   MUST(segment_open(&s, out.p, out.n) && s.rows == rows && s.form == form);
   gather(mem, &s, form, &c, false);
+  MUST(column_fill(mem, &c, rows, &err));
   for (size_t i = 0; i < rows; i++) {
     if (form == MK_FORM_NUMBERS) MUST(((const int64_t *)c.cells)[i] == ((const int64_t *)(const void *)cells.p)[i]);
     else if (c.width == 1) MUST(((const uint8_t *)c.cells)[i] == ((const uint32_t *)(const void *)cells.p)[i]);
