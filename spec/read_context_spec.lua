@@ -58,6 +58,7 @@ describe("the goods of a figure", function()
 
   it("are no one kind where several were named, and no kind for violations of all sorts", function()
     holds(goods, {
+      { "OMD V có 1.499 vụ ma túy, chiếm 87,4% tổng số 1.715 vụ.", "OMD V: - -", "1.499: drug -", "87,4: drug -", "1.715: - -" },
       { "Có 77 vụ ma túy và động vật hoang dã.", "77: - -" },
       { "Có 90 vụ vi phạm, 5 tỷ đồng; riêng ma túy 3 vụ.", "90: - -", "5: - -", "3: drug -" },
       { "Bắt 20 đối tượng, thu 5 kg heroin, 300 kg pháo.", "20: - -", "5: drug heroin", "300: fireworks -" },
@@ -95,6 +96,7 @@ describe("the phase of a figure", function()
       { "OMD V có 1.715 vụ, tăng 26% so với OMD IV.", "OMD V: 5", "1.715: 5", "26: 5", "OMD IV: 4" },
       { "So với giai đoạn 4, giai đoạn 5 tăng 353 vụ.", "4: 4", "5: 5", "353: 5" },
       { "So với giai đoạn 5 (1.715 vụ), giai đoạn 7 (1.155 vụ) giảm.", "5: 5", "1.715: 5", "7: 7", "1.155: 7" },
+      { "Giai đoạn 3 và giai đoạn 4 lần lượt có 868 vụ, 1.362 vụ.", "3: 3", "4: 4", "868: 3", "1.362: 4" },
       { "Từ 868 vụ của giai đoạn III lên 1.362 vụ ở giai đoạn IV.", "868: 3", "giai đoạn III: 3", "1.362: 4", "giai đoạn IV: 4" },
     })
   end)
@@ -147,6 +149,7 @@ describe("the time of a figure", function()
       { "Năm 2024 có 9 vụ (cùng kỳ năm 2023 là 7 vụ).", "2024: 2024", "9: 2024", "2023: 2023", "7: 2023" },
       { "Sáu tháng đầu năm 2025 bắt 9 vụ. Cùng kỳ năm ngoái là 7 vụ.", "2025: 2025-01-01/2025-06-30", "9: 2025-01-01/2025-06-30",
         "7: 2024-01-01/2024-06-30" },
+      { "Năm 2023 và 2024 lần lượt bắt 243 vụ và 293 vụ.", "2023: 2023", "2024: 2024", "243: 2023", "293: 2024" },
       { "Năm 2023 có 190 vụ, tăng so với 151 vụ năm 2022.", "2023: 2023", "190: 2023", "151: 2022", "2022: 2022" },
       { "Tháng 5/2025 bắt 9 vụ, tính đến ngày 20/5.", "5/2025: 2025-05", "9: 2025-05", "20/5: 2025-05-20" },
       { "Ngày 20/11/2025, hội nghị công bố 9 vụ.", "20/11/2025: 2025-11-20", "9: -" },

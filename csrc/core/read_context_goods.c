@@ -175,6 +175,15 @@ static const char *unit_category(const mk_reading *x) {
   return listed(x->unit->code, weapons) ? "weapon" : NULL;
 }
 
+/* "chiếm 87,4% tổng số 1.715 vụ": the whole is not of the goods of its part. */
+static bool is_total(const context *c, const sentence *s, size_t i) {
+  if (i == s->reading || reading_at(c, i - 1)->measure != MK_M_PERCENT_SHARE) return false;
+  size_t from = reading_at(c, i - 1)->token_end, end = reading_at(c, i)->token;
+  for (; from < end && from + NEAR_MAX >= end; from++)
+    if (mk_rword_is(c->r, from, "tổng")) return true;
+  return false;
+}
+
 static void tie_beside(context *c, const sentence *s) {
   size_t at = s->cue;
   for (size_t i = s->reading; i < s->reading_end; i++) {
@@ -186,6 +195,7 @@ static void tie_beside(context *c, const sentence *s) {
     if (end < x->token_end) end = x->token_end;
     look_after(c, x, &at, s->cue_end, end, t);
     if (t->how == TIE_OPEN) look_before(c, s, i, before, t);
+    if (t->how == TIE_OPEN && is_total(c, s, i)) know(t, NULL, NULL, true);
     if (t->how == TIE_OPEN && unit_category(x)) know(t, unit_category(x), NULL, true);
   }
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ATTACHED_MAX = 9, COMPARED_MAX = 12, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 4, OTHER_MAX = 5 }; /* words, words, days, days, sentences, words */
+enum { ATTACHED_MAX = 9, COMPARED_MAX = 12, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 4, OTHER_MAX = 5, LISTED_MAX = 8 }; /* words but for the days of WINDOW and MONTH and the sentences of LEAD */
 
 
 /* ------------------------------------------------------------------ times */
@@ -478,6 +478,39 @@ static void tie_back(context *c, const sentence *s, int phase) {
   c->paragraph_from = s->reading_end;
 }
 
+/* Whether nothing but "và", "," and words for time and phase stand in from..end-1. */
+static bool listed(const context *c, size_t from, size_t end) {
+  static const char *const words[] = {"và", ",", "năm", "tháng", "quý", "giai", "đoạn", "ngày", "là", ":", "ở", "mức", "có", "khoảng",
+                                      "gần", "hơn", "trên", NULL};
+  if (end > from + LISTED_MAX) return false;
+  for (; from < end; from++)
+    if (!word_in(c, from, words)) return false;
+  return true;
+}
+
+/* "Giai đoạn 3 và 4 lần lượt có 868 và 1.362 vụ": the last anchors before the word in a row, and as many figures behind it. */
+static void tie_respectively(context *c, const sentence *s, const anchor *list, size_t count) {
+  size_t at = s->cue, word, end = 0, first, i = s->reading, n = 0;
+  while (at < s->cue_end && c->cues[at].kind != CUE_RESPECTIVELY) at++;
+  if (at == s->cue_end) return;
+  word = c->cues[at].first;
+  while (end < count && list[end].token < word) end++;
+  for (first = end; first > 0 && is_main(&list[first - 1]) && !list[first - 1].whole; first--)
+    if (first < end && !listed(c, list[first - 1].token_end, list[first].token)) break;
+  while (i < s->reading_end && reading_at(c, i)->token < word) i++;
+  size_t begin = i;
+  for (; i < s->reading_end && n < end - first; i++, n++)
+    if (timeless(reading_at(c, i)) || (n && !listed(c, reading_at(c, i - 1)->token_end, reading_at(c, i)->token))) break;
+  if (n < 2 || n != end - first) return;
+  for (size_t k = 0; k < n; k++) {
+    mk_reading *x = &c->r->list[begin + k];
+    x->phase = 0;
+    x->has_period = false;
+    tie_figure(c, x, &list[first + k], 0, NULL);
+    if (x->phase && c->window_said[x->phase]) set_time(x, c->window[x->phase]);
+  }
+}
+
 /* A line without figures that names a phase or a time and does not end as a sentence is the heading of the lines under it. */
 static void head(context *c, const sentence *s, const anchor *last) {
   if (!last) return;
@@ -511,6 +544,7 @@ void when_tie(context *c, const sentence *s) {
     if (is_meeting(x)) x->phase = 0;
     if (x->phase && !x->has_period && c->window_said[x->phase]) set_time(x, c->window[x->phase]);
   }
+  tie_respectively(c, s, list, count);
   if (s->page) return;
   remember(c, list, count);
   head(c, s, last);
