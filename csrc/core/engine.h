@@ -48,7 +48,16 @@ typedef struct {
   int64_t largest;     /* of numbers, whatever their sign */
   void *cells;         /* NULL: numbers that are all missing */
   mk_buf text, ends;   /* of the dictionary */
+  uint32_t *zones;     /* smallest and largest code of each MK_SCAN_BLOCK rows; NULL until a condition asks */
+  size_t nzones;
 } mk_image_column;
+
+/* A sum that cannot leave 64 bits, of fewer than 2^32 rows. */
+typedef struct { int64_t sum; uint32_t known, missing; } mk_small;
+
+/* Of all rows: how many, or the sum of a number column by unit (SIZE_MAX: none), for each code of the column key (SIZE_MAX: of all
+ * together). */
+typedef struct { bool sum; size_t key, column, unit, n; mk_small *cells; } mk_kept;
 
 typedef struct {
   mk_mem memory;       /* its own, capped as the store it was made for; images outlive stores */
@@ -56,6 +65,8 @@ typedef struct {
   mk_image_column *columns;
   size_t count, rows;
   uint8_t *fresh;
+  mk_kept *kept;       /* what scans left (engine_kept.c) */
+  size_t nkept;
   bool single;         /* no case has a second row */
   bool begun;          /* rows, fresh and n_changes are known */
   bool inside;         /* they were read in a transaction, which may be undone: */

@@ -1,6 +1,7 @@
 /* engine_image.c: rows of a query as columns in memory: dictionary codes for what repeats, scaled whole numbers for what is
  * added up. Columns are read when first asked for, from the same state of the store: from those kept in the file as far as
- * they go, else from the rows. May include: engine.h, sealed.h, store.h, libc strings. */
+ * they go, else from the rows. May include: engine_scan.h, sealed.h, store.h, libc strings. */
+#include "engine_scan.h"
 #include "sealed.h"
 
 #include <string.h>
@@ -17,6 +18,7 @@ void mk_image_free(mk_image *im) {
   if (!im) return;
   for (size_t i = 0; im->columns && i < im->count; i++) column_clear(im->mem, &im->columns[i]);
   if (im->columns) mk_free(im->mem, im->columns, (im->count + 1) * sizeof *im->columns);
+  kept_clear(im);
   if (im->fresh) mk_free(im->mem, im->fresh, im->rows + MK_IMAGE_PAD);
   mk_buf_clear(&im->from);
   mk_buf_clear(&im->key);

@@ -96,12 +96,27 @@ TARGET static void WAY(keep_true)(mk_picked *b, bool single, size_t *undecided) 
   b->row = b->rows;
 }
 
+/* Whether a condition holds for no row of the block, as the codes it has tell. */
+TARGET static bool WAY(impossible)(const mk_scan *sc, size_t i, size_t from, size_t n) {
+  const uint32_t *possible = sc->possible[i];
+  if (!possible) return false;
+  const uint32_t *zones = sc->im->columns[sc->ask.where[i].columns[0]].zones;
+  for (size_t z = from / MK_SCAN_BLOCK; z * MK_SCAN_BLOCK < from + n; z++)
+    if (possible[zones[2 * z + 1] + 1] > possible[zones[2 * z]]) return false;
+  return true;
+}
+
 TARGET static void WAY(apply_where)(mk_work *w, mk_picked *b) {
   const mk_scan_ask *ask = &w->sc->ask;
   bool single = w->sc->im->single;
   uint8_t *before = (uint8_t *)b->choices;
+  size_t rows = b->n;
   for (size_t i = 0; i < ask->nwhere && b->n; i++) {
-    size_t first = i;
+    size_t first = i, last = i;
+    while (ask->where[last].more) last++;
+    for (size_t k = first; k <= last; k++)
+      if (WAY(impossible)(w->sc, k, b->from, rows)) b->n = 0;
+    if (!b->n) return;
     WAY(judge)(w->sc->im, &ask->where[i], b);
     for (; ask->where[i].more; i++) {
       WAY(keep_possible)(b, single);
@@ -273,7 +288,7 @@ TARGET static void WAY(take_parts)(mk_work *w, mk_picked *b) {
   if (w->present)
     for (size_t k = 0; k < b->n; k++) w->present[b->place[k]] = 1;
   for (size_t p = 0; p < w->sc->ask.nparts; p++)
-    if (!w->again || w->tallies[p].cursor) WAY(take_part)(w, &w->tallies[p], b);
+    if (w->again ? w->tallies[p].cursor != NULL : !w->tallies[p].taken) WAY(take_part)(w, &w->tallies[p], b);
 }
 
 TARGET static void WAY(keep_groups)(mk_work *w, const mk_picked *b) {

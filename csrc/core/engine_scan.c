@@ -324,8 +324,25 @@ static bool course_begin(mk_scan *sc, mk_course *c, const mk_kernel *kernel, mk_
 
 enum { RUNS_MOST = 2 };
 
+/* The first pass: what was kept is taken, and only the rest needs the rows. */
+static bool run_parts(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
+  size_t taken = 0;
+  for (size_t p = 0; p < sc->ask.nparts; p++) {
+    bool is = kept_take(sc, &works[0]->tallies[p]);
+    for (size_t i = 0; i < n; i++) works[i]->tallies[p].taken = is;
+    taken += is;
+  }
+  if (taken == sc->ask.nparts && sc->tells != SIZE_MAX) {
+    works[0]->rows = sc->im->rows;
+    return true;
+  }
+  if (!run_all(sc, works, n, err)) return false;
+  for (size_t p = 0; p < sc->ask.nparts; p++) kept_add(sc, works, n, p);
+  return true;
+}
+
 static bool run_dense(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *slots, mk_err *err) {
-  if (!run_all(sc, works, n, err) || !gather(sc, works, n, slots, err)) return false;
+  if (!run_parts(sc, works, n, err) || !gather(sc, works, n, slots, err)) return false;
   for (size_t p = 0; p < sc->ask.nparts; p++) {
     if (sc->ask.parts[p].kind != MK_PART_VALUES) continue;
     if (!begin_values(sc, works, n, p, err)) return false;
@@ -503,6 +520,7 @@ static bool run(mk_scan *sc, mk_err *err) {
     if (counting(p) && !p->when.count && sc->tells == SIZE_MAX) sc->tells = i;
   }
   choose_places(sc);
+  kept_zones(sc);
   return many && !ranked && !sc->raw ? scan_parted(sc, kernel, err) : scan_dense(sc, kernel, err);
 }
 
@@ -515,13 +533,22 @@ static mk_scan *scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {
   if (!ask->chunk) sc->ask.chunk = CHUNK;
   sc->undecided = mk_zalloc(im->mem, (ask->nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided, err);
   sc->parts = mk_zalloc(im->mem, (ask->nparts + 1) * sizeof *sc->parts, err);
-  if (sc->undecided && sc->parts) return sc;
+  sc->possible = mk_zalloc(im->mem, (ask->nwhere + 1) * sizeof *sc->possible, err);
+  if (sc->undecided && sc->parts && sc->possible) return sc;
   mk_scan_free(sc);
   return NULL;
 }
 
+static void drop_possible(mk_scan *sc) {
+  for (size_t i = 0; sc->possible && i < sc->ask.nwhere; i++)
+    drop(sc->im->mem, sc->possible[i], (sc->im->columns[sc->ask.where[i].columns[0]].entries + 1) * sizeof **sc->possible);
+  drop(sc->im->mem, sc->possible, (sc->ask.nwhere + 1) * sizeof *sc->possible);
+  sc->possible = NULL;
+}
+
 /* Forgets what is the caller's. */
 static mk_scan *forget_asked(mk_scan *sc) {
+  drop_possible(sc);
   sc->ask.where = NULL;
   sc->ask.keys = NULL;
   sc->ask.united = NULL;
@@ -541,6 +568,7 @@ mk_scan *mk_scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {
 void mk_scan_free(mk_scan *sc) {
   if (!sc) return;
   mk_mem *mem = sc->im->mem;
+  drop_possible(sc);
   for (size_t i = 0; sc->parts && i < sc->ask.nparts; i++) {
     mk_found *f = &sc->parts[i];
     drop(mem, f->counts, f->cap * sizeof *f->counts + 1);

@@ -9,16 +9,13 @@
 
 enum { MK_LANES = 4 };
 
-/* A sum that cannot leave 64 bits, of fewer than 2^32 rows. */
-typedef struct { int64_t sum; uint32_t known, missing; } mk_small;
-
 /* What one run gathers for a part over places; which of the arrays exist follows from its kind. A place is a group, or a
  * combination of codes of the keys; with lanes it is there MK_LANES times, so that rows of one group do not wait for each
  * other. */
 typedef struct {
   const mk_part *p;
   size_t places, units, words; /* cells of a place; words of bits of a place */
-  bool lanes;
+  bool lanes, taken;           /* taken: from what was kept, rows add nothing to it */
   uint32_t *counts, *last;     /* last case seen in the group, plus one */
   mk_small *small;             /* per cell, while they cannot overflow and nobody asks for more; else sums */
   mk_sum *sums;
@@ -72,11 +69,18 @@ struct mk_scan {
   uint32_t mult[16];           /* raw: what the code of each key counts in a place */
   bool raw;                    /* places are combinations of codes */
   size_t *undecided;
+  uint32_t **possible;         /* by condition: how many entries below each it may hold for; NULL: ask every row */
   uint32_t *list;              /* numbers of the groups that are there */
   size_t found, cap;
   mk_found *parts;
   int64_t *values;             /* of the part that is being ranked */
 };
+
+/* Fills possible. */
+void kept_zones(mk_scan *sc);
+bool kept_take(mk_scan *sc, mk_tally *t);   /* false: not kept */
+void kept_add(mk_scan *sc, mk_work *const *works, size_t n, size_t part);
+void kept_clear(mk_image *im);
 
 /* Two ways with the same answers: plain C, and the same for processors with AVX2. */
 typedef struct {

@@ -1,0 +1,108 @@
+/* engine_kept.c: what scans of whole images leave for those after them: how often each code of a column is met, sums by the codes of a
+ * column and by unit, and which codes each block of rows has. Memory that it cannot have is no failure. May include:
+ * engine_scan.h. */
+#include "engine_scan.h"
+
+enum { KEPT_MOST = 64, CELLS_MOST = 1 << 14, ENTRIES_MOST = 1 << 16 };
+
+/* ------------------------------------------------------------------ codes of blocks */
+
+static size_t blocks_of(const mk_image *im) { return (im->rows + MK_SCAN_BLOCK - 1) / MK_SCAN_BLOCK; }
+
+#define EXTENT(type)                                                            \
+  do {                                                                          \
+    const type *code = (const type *)c->cells;                                  \
+    for (size_t b = 0; b < n; b++) {                                            \
+      size_t end = (b + 1) * MK_SCAN_BLOCK < rows ? (b + 1) * MK_SCAN_BLOCK : rows; \
+      type lo = code[b * MK_SCAN_BLOCK], hi = lo;                               \
+      for (size_t r = b * MK_SCAN_BLOCK; r < end; r++) {                        \
+        lo = code[r] < lo ? code[r] : lo;                                       \
+        hi = code[r] > hi ? code[r] : hi;                                       \
+      }                                                                         \
+      c->zones[2 * b] = lo;                                                     \
+      c->zones[2 * b + 1] = hi;                                                 \
+    }                                                                           \
+  } while (0)
+
+static bool find_zones(mk_image *im, mk_image_column *c) {
+  size_t n = blocks_of(im), rows = im->rows;
+  if (c->zones) return true;
+  if (!n || !(c->zones = mk_alloc(im->mem, n * 2 * sizeof *c->zones, NULL))) return false;
+  c->nzones = n * 2;
+  if (c->width == 1) EXTENT(uint8_t);
+  else if (c->width == 2) EXTENT(uint16_t);
+  else EXTENT(uint32_t);
+  return true;
+}
+
+void kept_zones(mk_scan *sc) {
+  for (size_t i = 0; i < sc->ask.nwhere; i++) {
+    const mk_condition *w = &sc->ask.where[i];
+    mk_image_column *c = &sc->im->columns[w->columns[0]];
+    if (w->count != 1 || c->entries > ENTRIES_MOST || !find_zones(sc->im, c)) continue;
+    uint32_t *sums = sc->possible[i] = mk_alloc(sc->im->mem, (c->entries + 1) * sizeof *sums, NULL);
+    if (!sums) continue;
+    sums[0] = 0;
+    for (size_t e = 0; e < c->entries; e++) sums[e + 1] = sums[e] + ((w->truth[e] & 3) != 0);
+  }
+}
+
+/* ------------------------------------------------------------------ tallies of whole images */
+
+static bool can_keep(const mk_scan *sc, const mk_tally *t) {
+  const mk_part *p = t->p;
+  bool counts = p->kind == MK_PART_CASES || p->kind == MK_PART_ROWS;
+  return sc->raw && sc->ask.nwhere == 0 && sc->ask.nkeys <= 1 && p->when.count == 0 && (counts || (p->kind == MK_PART_SUM && t->small)) &&
+         t->places * t->units <= CELLS_MOST;
+}
+
+static bool is_of(const mk_kept *k, const mk_scan *sc, const mk_part *p) {
+  bool sum = p->kind == MK_PART_SUM;
+  return k->sum == sum && k->key == (sc->ask.nkeys ? sc->ask.keys[0].column : SIZE_MAX) &&
+         (!sum || (k->column == p->column && k->unit == p->unit));
+}
+
+static const mk_kept *find(const mk_scan *sc, const mk_part *p) {
+  for (size_t i = 0; i < sc->im->nkept; i++)
+    if (is_of(&sc->im->kept[i], sc, p)) return &sc->im->kept[i];
+  return NULL;
+}
+
+bool kept_take(mk_scan *sc, mk_tally *t) {
+  const mk_kept *k = can_keep(sc, t) ? find(sc, t->p) : NULL;
+  size_t lanes = t->lanes ? MK_LANES : 1;
+  if (!k) return false;
+  for (size_t i = 0; i < k->n; i++) {
+    if (t->small) t->small[i * lanes] = k->cells[i];
+    else t->counts[i * lanes] = k->cells[i].known;
+  }
+  return true;
+}
+
+void kept_add(mk_scan *sc, mk_work *const *works, size_t n, size_t part) {
+  const mk_tally *t = &works[0]->tallies[part];
+  mk_image *im = sc->im;
+  size_t lanes = t->lanes ? MK_LANES : 1, cells = t->places * t->units;
+  if (!can_keep(sc, t) || find(sc, t->p) || im->nkept == KEPT_MOST) return;
+  if (!im->kept && !(im->kept = mk_alloc(im->mem, KEPT_MOST * sizeof *im->kept, NULL))) return;
+  mk_small *to = mk_zalloc(im->mem, cells * sizeof *to, NULL);
+  if (!to) return;
+  for (size_t w = 0; w < n; w++)
+    for (size_t i = 0; i < cells * lanes; i++) {
+      const mk_tally *own = &works[w]->tallies[part];
+      if (!own->small) {
+        to[i / lanes].known += own->counts[i];
+        continue;
+      }
+      to[i / lanes].sum += own->small[i].sum;
+      to[i / lanes].known += own->small[i].known;
+      to[i / lanes].missing += own->small[i].missing;
+    }
+  im->kept[im->nkept++] = (mk_kept){.sum = t->small != NULL, .key = sc->ask.nkeys ? sc->ask.keys[0].column : SIZE_MAX,
+                                    .column = t->p->column, .unit = t->p->unit, .n = cells, .cells = to};
+}
+
+void kept_clear(mk_image *im) {
+  for (size_t i = 0; i < im->nkept; i++) mk_free(im->mem, im->kept[i].cells, im->kept[i].n * sizeof *im->kept[i].cells);
+  if (im->kept) mk_free(im->mem, im->kept, KEPT_MOST * sizeof *im->kept);
+}
