@@ -159,6 +159,41 @@ describe("a scan over columns", function()
     assert.equal(info.rows + 1, core.engine.need(store, core.engine.image(store, source), source, { at.phase }).rows)
   end)
 
+  it("skips blocks and parts groups, and counts what SQL counts over thousands of rows", function()
+    local large, cases, lines = assert(mekong.open ":memory:"), {}, {}
+    for i = 1, 7000 do
+      cases[i] = { case = ("V%05d"):format(i), phase = 1 + i % 7, suspects = i % 5, province = "Tỉnh " .. i % 50,
+        date = ("20%02d-%02d-%02d"):format(18 + i // 1000, 1 + i % 1000 // 84, 1 + i % 28) }
+      lines[i] = { case = cases[i].case, line = 1, category = i % 3 > 0 and "drug" or "tobacco", quantity = i .. ".5", unit = "kg" }
+    end
+    assert(large:insert("cases", cases))
+    assert(large:insert("lines", lines))
+    local function counted(t)
+      local out = {}
+      for row in t:rows() do
+        if row.n > 0 then out[#out + 1] = row[t:names()[1]] .. "=" .. row.n end
+      end
+      return table.concat(out, " ")
+    end
+    local function by_sql(key, where)
+      return counted(large:sql(("SELECT %s AS k, count(*) AS n FROM cases WHERE %s GROUP BY 1 ORDER BY 1"):format(key, where)))
+    end
+    for k = 1, 2 do -- the second time from what the first left
+      assert.equal(by_sql("phase", "true"), counted(large.cases:count "phase"), k)
+      assert.equal(by_sql("phase", "province = 'Tỉnh 7' and date between '2020-03-01' and '2020-05-31'"),
+        counted(large.cases:where("province = 'Tỉnh 7' and date between 1/3/2020 and 31/5/2020"):count "phase"))
+      local whole = large.cases:agg("n = count()", "s = sum(suspects)", "q = sum(quantity in kg)")
+      assert.equal(7000, whole[1].n)
+      assert.equal(14000, math.tointeger(whole[1].s.best))
+      assert.equal("24507000", tostring(whole[1].q.best))
+    end
+    local t = large.cases:where("suspects > 1"):count("case", "phase", "category") -- 4200 groups of more than 65536 numbers
+    assert.equal(4200, #t)
+    assert.equal("V00002 OMD3 drug 1", ("%s %s %s %d"):format(t[1].case, t[1].phase, t[1].category, t[1].n))
+    assert.equal("V06999 OMD7 tobacco 1", ("%s %s %s %d"):format(t[-1].case, t[-1].phase, t[-1].category, t[-1].n))
+    large:close()
+  end)
+
   it("refuses tables that do not fit the columns", function()
     local wrong = "truths are given"
     local ok, message = pcall(scan, { { columns = { at.agency }, truth = "ab" } }, at.phase, { kind = "cases" })

@@ -200,9 +200,10 @@ static void read_options(request *q) {
   lua_getfield(L, 8, "way");
   q->ask.way = (mk_scan_way)luaL_checkoption(L, -1, "best", ways);
   q->ask.threads = (int)integer_at(L, 8, "threads", 1);
-  lua_Integer chunk = integer_at(L, 8, "chunk", 0);
-  if (chunk < 0) lmk_raisef(L, MK_RANGE, "a chunk has at least one row");
+  lua_Integer chunk = integer_at(L, 8, "chunk", 0), dense = integer_at(L, 8, "dense", 0);
+  if (chunk < 0 || dense < 0) lmk_raisef(L, MK_RANGE, "chunk and dense are at least 1");
   q->ask.chunk = (size_t)chunk;
+  q->ask.dense = (size_t)dense;
   lua_pop(L, 1);
 }
 
@@ -218,7 +219,7 @@ static void read_parts(request *q, lmk_scan *h) {
   }
 }
 
-/* core.engine.scan(store, image, where, keys, ngroups, parts [, united [, {way = "plain", threads =, chunk =}]]) -> Scan, how many groups have
+/* core.engine.scan(store, image, where, keys, ngroups, parts [, united [, {way = "plain", threads =, chunk =, dense =}]]) -> Scan, how many groups have
  * rows, how many rows passed. where: conditions {columns =, truth =, more =}; keys: {column =, group =}; parts: {kind =, column =,
  * unit =, by_case =, extent =, when =, distinct =}; united: the group each number of the keys belongs to. The store may be closed
  * since: then nobody is asked to go on and no thread helps. */

@@ -48,7 +48,7 @@ typedef struct {
   int64_t largest;     /* of numbers, whatever their sign */
   void *cells;         /* NULL: numbers that are all missing */
   mk_buf text, ends;   /* of the dictionary */
-  uint32_t *zones;     /* smallest and largest code of each MK_SCAN_BLOCK rows; NULL until a condition asks */
+  uint64_t *zones;     /* codes of each MK_SCAN_BLOCK rows, as bits (engine_kept.c); NULL until a condition asks */
   size_t nzones;
 } mk_image_column;
 
@@ -251,6 +251,7 @@ typedef struct {
   mk_store *store;   /* whose progress function is asked and whose thread helps; NULL: none */
   int threads;
   size_t chunk;      /* rows that a thread takes at a time, and from how many on there are two; 0: as is best */
+  size_t dense;      /* groups that are counted in one table at most; 0: as is best */
 } mk_scan_ask;
 
 struct mk_pool **db_pool(mk_store *s);

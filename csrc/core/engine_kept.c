@@ -9,41 +9,45 @@ enum { KEPT_MOST = 64, CELLS_MOST = 1 << 14, ENTRIES_MOST = 1 << 16 };
 
 static size_t blocks_of(const mk_image *im) { return (im->rows + MK_SCAN_BLOCK - 1) / MK_SCAN_BLOCK; }
 
-#define EXTENT(type)                                                            \
-  do {                                                                          \
-    const type *code = (const type *)c->cells;                                  \
-    for (size_t b = 0; b < n; b++) {                                            \
-      size_t end = (b + 1) * MK_SCAN_BLOCK < rows ? (b + 1) * MK_SCAN_BLOCK : rows; \
-      type lo = code[b * MK_SCAN_BLOCK], hi = lo;                               \
-      for (size_t r = b * MK_SCAN_BLOCK; r < end; r++) {                        \
-        lo = code[r] < lo ? code[r] : lo;                                       \
-        hi = code[r] > hi ? code[r] : hi;                                       \
-      }                                                                         \
-      c->zones[2 * b] = lo;                                                     \
-      c->zones[2 * b + 1] = hi;                                                 \
-    }                                                                           \
-  } while (0)
+/* Bit of a code among 64: the missing one has its own, the others share, so that codes that came near each other stay together. */
+static uint8_t bit_of(size_t code, size_t entries) { return code ? (uint8_t)(1 + (code - 1) * 63 / (entries - 1)) : 0; }
+
+static void mark_zones(const mk_image *im, mk_image_column *c, const uint8_t *bit) {
+  for (size_t b = 0; b < c->nzones; b++) {
+    size_t end = (b + 1) * MK_SCAN_BLOCK < im->rows ? (b + 1) * MK_SCAN_BLOCK : im->rows;
+    uint64_t seen = 0;
+    for (size_t r = b * MK_SCAN_BLOCK; r < end; r++)
+      seen |= UINT64_C(1) << bit[c->width == 1 ? ((const uint8_t *)c->cells)[r]
+                                               : c->width == 2 ? ((const uint16_t *)c->cells)[r] : ((const uint32_t *)c->cells)[r]];
+    c->zones[b] = seen;
+  }
+}
 
 static bool find_zones(mk_image *im, mk_image_column *c) {
-  size_t n = blocks_of(im), rows = im->rows;
   if (c->zones) return true;
-  if (!n || !(c->zones = mk_alloc(im->mem, n * 2 * sizeof *c->zones, NULL))) return false;
-  c->nzones = n * 2;
-  if (c->width == 1) EXTENT(uint8_t);
-  else if (c->width == 2) EXTENT(uint16_t);
-  else EXTENT(uint32_t);
-  return true;
+  size_t n = blocks_of(im);
+  uint8_t *bit = mk_alloc(im->mem, c->entries, NULL);
+  if (!bit) return false;
+  for (size_t e = 0; e < c->entries; e++) bit[e] = bit_of(e, c->entries);
+  c->zones = mk_alloc(im->mem, n * sizeof *c->zones + 1, NULL);
+  if (c->zones) {
+    c->nzones = n;
+    mark_zones(im, c, bit);
+  }
+  mk_free(im->mem, bit, c->entries);
+  return c->zones != NULL;
 }
 
 void kept_zones(mk_scan *sc) {
   for (size_t i = 0; i < sc->ask.nwhere; i++) {
     const mk_condition *w = &sc->ask.where[i];
     mk_image_column *c = &sc->im->columns[w->columns[0]];
+    sc->possible[i] = UINT64_MAX;
     if (w->count != 1 || c->entries > ENTRIES_MOST || !find_zones(sc->im, c)) continue;
-    uint32_t *sums = sc->possible[i] = mk_alloc(sc->im->mem, (c->entries + 1) * sizeof *sums, NULL);
-    if (!sums) continue;
-    sums[0] = 0;
-    for (size_t e = 0; e < c->entries; e++) sums[e + 1] = sums[e] + ((w->truth[e] & 3) != 0);
+    uint64_t mask = 0;
+    for (size_t e = 0; e < c->entries; e++)
+      if (w->truth[e] & 3) mask |= UINT64_C(1) << bit_of(e, c->entries);
+    sc->possible[i] = mask;
   }
 }
 

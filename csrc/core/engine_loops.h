@@ -98,12 +98,11 @@ TARGET static void WAY(keep_true)(mk_picked *b, bool single, size_t *undecided) 
 
 /* Whether a condition holds for no row of the block, as the codes it has tell. */
 TARGET static bool WAY(impossible)(const mk_scan *sc, size_t i, size_t from, size_t n) {
-  const uint32_t *possible = sc->possible[i];
-  if (!possible) return false;
-  const uint32_t *zones = sc->im->columns[sc->ask.where[i].columns[0]].zones;
-  for (size_t z = from / MK_SCAN_BLOCK; z * MK_SCAN_BLOCK < from + n; z++)
-    if (possible[zones[2 * z + 1] + 1] > possible[zones[2 * z]]) return false;
-  return true;
+  uint64_t possible = sc->possible[i], seen = 0;
+  if (possible == UINT64_MAX) return false;
+  const uint64_t *zones = sc->im->columns[sc->ask.where[i].columns[0]].zones;
+  for (size_t z = from / MK_SCAN_BLOCK; z * MK_SCAN_BLOCK < from + n; z++) seen |= zones[z];
+  return !(seen & possible);
 }
 
 TARGET static void WAY(apply_where)(mk_work *w, mk_picked *b) {

@@ -47,7 +47,7 @@ static bool tally_begin(mk_scan *sc, mk_tally *t, const mk_part *p, size_t place
     if (t->words && places > BITS_MAX / 64 / t->words) return mk_fail(err, MK_LIMIT, "too many groups and values");
     return (t->bits = zeroed(sc, places * t->words, sizeof *t->bits, err)) != NULL;
   }
-  t->lanes = !t->last && p->kind != MK_PART_ANY && cells <= LANES_MOST && (counting(p) || is_small(im, p));
+  t->lanes = !sc->parted && !t->last && p->kind != MK_PART_ANY && cells <= LANES_MOST && (counting(p) || is_small(im, p));
   size_t lanes = t->lanes ? MK_LANES : 1;
   if (!summing(p)) return (t->counts = zeroed(sc, places * lanes, sizeof *t->counts, err)) != NULL;
   if (is_small(im, p)) return (t->small = zeroed(sc, cells * lanes, sizeof *t->small, err)) != NULL;
@@ -470,6 +470,7 @@ static bool scan_parted(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   parted x = {0};
   mk_course course;
   mk_work *w = work_new(sc, err);
+  sc->parted = true;
   if (w) w->room = rows;
   bool ok = course_begin(sc, &course, kernel, err) && w && (w->group = mk_alloc(mem, rows * sizeof *w->group + 1, err)) && (w->row = mk_alloc(mem, rows * sizeof *w->row + 1, err)) &&
             (sc->im->single || (w->ord = mk_alloc(mem, rows * sizeof *w->ord + 1, err)));
@@ -509,7 +510,7 @@ static void choose_places(mk_scan *sc) {
 
 static bool run(mk_scan *sc, mk_err *err) {
   const mk_kernel *kernel = sc->ask.way == MK_WAY_PLAIN ? &mk_kernel_plain : mk_kernel_best();
-  bool ranked = false, many = sc->ask.ngroups > DENSE_MOST && !sc->ask.united;
+  bool ranked = false, many = sc->ask.ngroups > sc->ask.dense && !sc->ask.united;
   for (size_t i = 0; i < sc->ask.nparts; i++) {
     mk_found *f = &sc->parts[i];
     const mk_part *p = &sc->ask.parts[i];
@@ -519,7 +520,8 @@ static bool run(mk_scan *sc, mk_err *err) {
     ranked = ranked || p->kind == MK_PART_VALUES;
     if (counting(p) && !p->when.count && sc->tells == SIZE_MAX) sc->tells = i;
   }
-  choose_places(sc);
+  if (sc->ask.dense == DENSE_MOST || !many || ranked) choose_places(sc);
+  else sc->places = sc->ask.ngroups;
   kept_zones(sc);
   return many && !ranked && !sc->raw ? scan_parted(sc, kernel, err) : scan_dense(sc, kernel, err);
 }
@@ -531,6 +533,7 @@ static mk_scan *scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {
   sc->ask = *ask;
   sc->tells = SIZE_MAX;
   if (!ask->chunk) sc->ask.chunk = CHUNK;
+  if (!ask->dense) sc->ask.dense = DENSE_MOST;
   sc->undecided = mk_zalloc(im->mem, (ask->nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided, err);
   sc->parts = mk_zalloc(im->mem, (ask->nparts + 1) * sizeof *sc->parts, err);
   sc->possible = mk_zalloc(im->mem, (ask->nwhere + 1) * sizeof *sc->possible, err);
@@ -539,16 +542,8 @@ static mk_scan *scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {
   return NULL;
 }
 
-static void drop_possible(mk_scan *sc) {
-  for (size_t i = 0; sc->possible && i < sc->ask.nwhere; i++)
-    drop(sc->im->mem, sc->possible[i], (sc->im->columns[sc->ask.where[i].columns[0]].entries + 1) * sizeof **sc->possible);
-  drop(sc->im->mem, sc->possible, (sc->ask.nwhere + 1) * sizeof *sc->possible);
-  sc->possible = NULL;
-}
-
 /* Forgets what is the caller's. */
 static mk_scan *forget_asked(mk_scan *sc) {
-  drop_possible(sc);
   sc->ask.where = NULL;
   sc->ask.keys = NULL;
   sc->ask.united = NULL;
@@ -568,7 +563,6 @@ mk_scan *mk_scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {
 void mk_scan_free(mk_scan *sc) {
   if (!sc) return;
   mk_mem *mem = sc->im->mem;
-  drop_possible(sc);
   for (size_t i = 0; sc->parts && i < sc->ask.nparts; i++) {
     mk_found *f = &sc->parts[i];
     drop(mem, f->counts, f->cap * sizeof *f->counts + 1);
@@ -579,6 +573,7 @@ void mk_scan_free(mk_scan *sc) {
     drop(mem, f->values, f->nvalues * sizeof *f->values + 1);
   }
   drop(mem, sc->parts, (sc->ask.nparts + 1) * sizeof *sc->parts);
+  drop(mem, sc->possible, (sc->ask.nwhere + 1) * sizeof *sc->possible);
   drop(mem, sc->undecided, (sc->ask.nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided);
   drop(mem, sc->list, sc->cap * sizeof *sc->list + 1);
   mk_free(mem, sc, sizeof *sc);

@@ -67,9 +67,10 @@ struct mk_scan {
   mk_scan_ask ask;
   size_t places, rows, tells;  /* tells: the part whose count says whether a place is there; SIZE_MAX: none does */
   uint32_t mult[16];           /* raw: what the code of each key counts in a place */
+  bool parted;                 /* many groups, a stretch of them at a time */
   bool raw;                    /* places are combinations of codes */
   size_t *undecided;
-  uint32_t **possible;         /* by condition: how many entries below each it may hold for; NULL: ask every row */
+  uint64_t *possible;          /* by condition: the codes it may hold for, as zones have them; all bits: ask every row */
   uint32_t *list;              /* numbers of the groups that are there */
   size_t found, cap;
   mk_found *parts;

@@ -285,7 +285,7 @@ bool gather_begin(mk_gather *g, mk_mem *mem, mk_image_column *c, mk_form form, s
 
 void column_clear(mk_mem *mem, mk_image_column *c) {
   if (c->cells) mk_free(mem, c->cells, c->size + MK_IMAGE_PAD);
-  if (c->zones) mk_free(mem, c->zones, c->nzones * sizeof *c->zones);
+  if (c->zones) mk_free(mem, c->zones, c->nzones * sizeof *c->zones + 1);
   mk_buf_clear(&c->text);
   mk_buf_clear(&c->ends);
   *c = (mk_image_column){0};
