@@ -357,8 +357,10 @@ static size_t stretch(mk_rscan *s, size_t i, size_t end, int32_t year, int from,
 /* "10 tháng đầu năm 2025", "6 tháng cuối năm", "hai quý đầu năm nay", "9 tháng năm 2024". */
 static size_t months_of(mk_rscan *s, size_t i) {
   const mk_readings *r = s->r;
+  static const char *const units[] = {"tháng", "quý", "quí", NULL};
   mk_numeral n;
   int64_t v;
+  if (!mk_rword_in(r, i + 1, units) && (mk_rnumber_is(r, i) || !mk_rword_in(r, i + 2, units))) return i;
   size_t k = mk_rnumber_at(&n, s, i, true), end;
   if (k == i || n.count != 1 || !mk_num_int64(n.reading[0].value, &v)) return i;
   int size = mk_rword_is(r, k, "tháng") ? 1 : mk_rword_in(r, k, (const char *const[]){"quý", "quí", NULL}) ? 3 : 0;

@@ -580,6 +580,14 @@ static size_t add_range(mk_rscan *s, const amount *low, const amount *high, lead
   return high->end;
 }
 
+/* Whether what follows a number word can make a figure of it: more of a number, a unit, a fraction, the rest of a range. */
+static bool may_count(const mk_readings *r, size_t i) {
+  const mk_rword *w = mk_rword_at(r, i + 1);
+  if (w->said || w->unit || (w->cue & MK_CUE_NAME)) return true;
+  return mk_rnumber_is(r, i + 1) || mk_rword_is(r, i + 1, "phần") || mk_rword_is(r, i + 1, ",") || mk_rword_is(r, i + 1, "đến") ||
+         mk_rword_is(r, i + 1, "tới") || mk_rdash_at(r, i + 1) || mk_rword_is(r, i + 1, "và") || mk_rword_is(r, i + 1, "hoặc");
+}
+
 size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
   const mk_readings *r = s->r;
   amount a, high;
@@ -589,7 +597,7 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
   if (!digits && (cue & MK_CUE_MONEY)) return money_at(s, i);
   if (!digits && (cue & (MK_CUE_TIMES | MK_CUE_NUMBER))) {
     size_t next = multiple_at(s, i);
-    if (next > i || mk_failed(s->err) || !(cue & MK_CUE_NUMBER)) return next;
+    if (next > i || mk_failed(s->err) || !(cue & MK_CUE_NUMBER) || !may_count(r, i)) return next;
   }
   if (!amount_at(s, i, &a) || !a.n.count || part_of_code(r, i, a.number_end) || led_by_name(r, i)) return i;
   if (range_at(s, &a, &high)) {
