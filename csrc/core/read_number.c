@@ -220,6 +220,8 @@ const mk_unit *mk_runit_at(const mk_readings *r, size_t i, size_t *len) {
   const mk_rword *first = mk_rword_at(r, i);
   const mk_unit *named = first->cue & MK_CUE_NAME ? named_unit(r, i, &named_len) : NULL;
   const mk_unit *listed = first->unit ? listed_unit(r, i, first->unit - 1u, len) : NULL;
+  const mk_rtoken *t = &r->tokens[i];
+  if (t->end - t->first == 1 && r->text[t->first] == 'G') listed = NULL; /* 4G */
   if (listed && (*len > named_len || !named) && !other_word(r, i)) return listed;
   *len = named_len;
   return named;
