@@ -18,14 +18,14 @@ typedef enum {
   CUE_CONSIST, CUE_DETAIL, CUE_BESIDE, CUE_VERSUS, CUE_SAME_PERIOD, CUE_LAST_YEAR, CUE_LAST_MONTH, CUE_LAST_QUARTER,
   CUE_LAST_PHASE, CUE_CAMPAIGN, CUE_OVERALL, CUE_MEETING, CUE_REPORT, CUE_SEIZE, CUE_EXAMPLE, CUE_WINDOW, CUE_OBLIQUE,
   CUE_RELATED, CUE_PHOTO, CUE_GENERAL, CUE_THIS_MONTH, CUE_THIS_YEAR, CUE_VALUE,
-  CUE_CARRY, CUE_BACK, CUE_YEAR_TO_DATE, CUE_PRELIMINARY, CUE_RESPECTIVELY, CUE_KINDS
+  CUE_CARRY, CUE_BACK, CUE_YEAR_TO_DATE, CUE_PRELIMINARY, CUE_RESPECTIVELY, CUE_FORCE, CUE_KINDS
 } mk_cue_kind;
 
 static const char *const mk_cue_kind_names[CUE_KINDS] = {
     "none", "goods", "near", "aside", "customs", "local", "members", "agency", "country", "include",
     "consist", "detail", "beside", "versus", "same_period", "last_year", "last_month", "last_quarter",
     "last_phase", "campaign", "overall", "meeting", "report", "seize", "example", "window", "oblique",
-    "related", "photo", "general", "this_month", "this_year", "value", "carry", "back", "year_to_date", "preliminary", "respectively"};
+    "related", "photo", "general", "this_month", "this_year", "value", "carry", "back", "year_to_date", "preliminary", "respectively", "force"};
 
 /* Words in byte order; their numbers begin with 1. A state is reached over words; its children are count states from `from`
  * on, by word; cue 0: no phrase ends there. */

@@ -101,6 +101,10 @@ typedef struct { size_t at; const char *code; bool known, aside; } acting; /* th
 static void go_to(const context *c, const sentence *s, size_t token, acting *who) {
   for (; who->at < s->cue_end && c->cues[who->at].first < token; who->at++) {
     const cue *q = &c->cues[who->at];
+    if (q->kind == CUE_FORCE && !who->known) { /* "toàn ngành": the body spoken of, or customs */
+      who->code = c->now.scope_known && !s->page ? c->now.scope : q->code;
+      who->known = true;
+    }
     if (!is_body(q->kind)) continue;
     who->aside = aside(c, s, c->cues, who->at, who->aside);
     const char *code = code_of(c, s, who->at);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ATTACHED_MAX = 9, COMPARED_MAX = 12, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 4, OTHER_MAX = 5, LISTED_MAX = 8 }; /* words but for the days of WINDOW and MONTH and the sentences of LEAD */
+enum { ATTACHED_MAX = 9, COMPARED_MAX = 12, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 2, OTHER_MAX = 5, LISTED_MAX = 8 }; /* words but for the days of WINDOW and MONTH and the sentences of LEAD */
 
 
 /* ------------------------------------------------------------------ times */
