@@ -20,7 +20,7 @@ local function new_context(options, words)
   local locale = options.locale or os.getenv "MEKONG_LOCALE" or "vi"
   if locale ~= "en" then locale = "vi" end
   local ctx = setmetatable({ options = options, locale = locale, words = words, opened = {} }, Context)
-  for _, name in ipairs { "store", "remark", "fails", "try", "open", "input", "with_reasons", "contradicts", "repl", "help" } do
+  for _, name in ipairs { "store", "say", "remark", "fails", "try", "open", "input", "with_reasons", "contradicts", "repl", "help" } do
     local method = Context["do_" .. name]
     ctx[name] = function(...) return method(ctx, ...) end
   end
@@ -28,11 +28,11 @@ local function new_context(options, words)
   return ctx
 end
 
-function Context:say(vi, en) return self.locale == "en" and en or vi end
+function Context:do_say(vi, en) return self.locale == "en" and en or vi end
 
 -- A line for the person, not for the data.
 function Context:do_remark(vi, en)
-  if not self.options.quiet then io.stderr:write("mekong: ", self:say(vi, en), "\n") end
+  if not self.options.quiet then io.stderr:write("mekong: ", self.say(vi, en), "\n") end
 end
 
 -- A result, or the failure of the environment that came instead.
@@ -50,15 +50,22 @@ function Context:do_open(path, readonly)
   return store
 end
 
--- The store of the command: mode "read" (default), "write", or "demo" (the public ledger).
+local function exists(path)
+  local file = io.open(path, "rb")
+  return file ~= nil and file:close()
+end
+
+-- The store of the command: mode "read" (default), "write", "preview" (one in memory when there is none yet), or "demo" (the
+-- public ledger).
 function Context:do_store(mode)
   local path = mode ~= "demo" and (self.options.db or os.getenv "MEKONG_DB") or nil
   if mode == "write" and not path then
     core.raise("syntax", "which store? name its file", "hint: mekong load FILE --db vu-viec.db, or set MEKONG_DB")
   end
   if self.current then return self.current end
+  if mode == "preview" and (not path or not exists(path)) then path = ":memory:" end
   if path then
-    self.current = self:do_open(path, mode ~= "write")
+    self.current = self:do_open(path, mode ~= "write" and path ~= ":memory:")
   else
     self.current = self:do_try(require("mekong").omd(nil, { locale = self.locale }))
     self.opened[#self.opened + 1] = self.current
@@ -135,7 +142,6 @@ local function bytes_of(ctx, found, format, verb)
     if color and has(found, "to_text") then return ended(found:to_text { color = true, rows = 60 }) end
     return ended(tostring(found))
   end
-  if format == "svg" and not has(found, "to_svg") and has(found, "chart") then found = found:chart(nil, { locale = ctx.locale }) end
   local method = methods[format]
   if not has(found, method) then
     core.raise("format", ("what '%s' gives cannot be written as %s"):format(verb, format), "hint: --format text prints it")
@@ -147,13 +153,18 @@ local function bytes_of(ctx, found, format, verb)
   return ended(ctx:do_try(found[method](found, opts)))
 end
 
-local endings = { csv = "csv", tsv = "tsv", json = "json", jsonl = "jsonl", md = "md", html = "html", xlsx = "xlsx", svg = "svg", txt = "text" }
+local endings = { csv = "csv", tsv = "tsv", json = "json", jsonl = "jsonl", md = "md", html = "html", xlsx = "xlsx", svg = "svg", png = "svg", txt = "text" }
 
+-- The format asked for; the end of the name of the file says it when no option does.
 local function format_of(options)
   if options.json then return "json" end
   if options.format then return options.format end
-  local ending = options.output and options.output:match "%.(%w+)$"
-  return ending and endings[ending:lower()] or "text"
+  if not options.output or options.output == "-" then return "text" end
+  local ending = options.output:match "%.(%w+)$"
+  local format = ending and endings[ending:lower()]
+  if format then return format end
+  core.raise("name", ("'%s' does not say what to write"):format(options.output),
+    "hint: end it with .csv .html .json .jsonl .md .png .svg .tsv .txt or .xlsx, or give --format")
 end
 
 -- The command and the digest of the data, as lines under a text.
@@ -162,9 +173,9 @@ local function provenance(ctx, format)
   if wanted == "none" or format ~= "text" or not ctx.current then return "" end
   local quoted = {}
   for i, word in ipairs(ctx.words) do quoted[i] = word:find "[^%w%-_=./:,]" and "'" .. word:gsub("'", "'\\''") .. "'" or word end
-  local lines = { ctx:say("Lệnh: ", "Command: ") .. "mekong " .. table.concat(quoted, " ") }
+  local lines = { ctx.say("Lệnh: ", "Command: ") .. "mekong " .. table.concat(quoted, " ") }
   if wanted == "full" then
-    lines[2] = ctx:say("Dữ liệu: ", "Data: ") .. tostring(ctx.current:digest())
+    lines[2] = ctx.say("Dữ liệu: ", "Data: ") .. tostring(ctx.current:digest())
     lines[3] = "mekong " .. core.version
   end
   return "\n" .. table.concat(lines, "\n") .. "\n"
@@ -173,6 +184,7 @@ end
 local function deliver(ctx, found, verb)
   local output = ctx.options.output
   local format = format_of(ctx.options)
+  if format == "svg" and not has(found, "to_svg") and has(found, "chart") then found = found:chart(nil, { locale = ctx.locale }) end
   if output and output ~= "-" then
     if has(found, "save") and not ctx.options.format and not ctx.options.json then
       ctx:do_try(found:save(output))
@@ -257,6 +269,7 @@ local function run(words)
   local operands, options = args.parse({ table.unpack(words, 2) }, verb)
   local ctx = new_context(options, words)
   if options.help then return help.verb(verb, args.common, ctx.locale) end
+  format_of(options)
   local ok, found, status = xpcall(verb.run, function(message) return message end, ctx, operands, options)
   if ok then ok, found = xpcall(function() deliver(ctx, found, verb[1]) return found end, function(message) return message end) end
   for _, store in ipairs(ctx.opened) do store:close() end

@@ -19,7 +19,9 @@ end
 
 local function from_claims(ctx, options)
   if options.of then return options.of == "claims" end
-  return options.measure ~= nil or (options.where == nil and ctx.store():sql("select count(*) as n from cases")[1].n == 0)
+  if options.measure or options.where then return options.measure ~= nil end
+  local held = ctx.store():sql "select (select count(*) from cases) as cases, (select count(*) from claims) as claims"
+  return held[1].cases == 0 and held[1].claims > 0
 end
 
 -- Counts by keys: of the records, or what was announced where there are none.
@@ -55,7 +57,7 @@ verbs[#verbs + 1] = {
     local name, source = operands[1], operands[2]
     if not source then name, source = "cases", name end
     if source == "-" then source = { text = ctx.input(), name = "stdin" } end
-    local store = options["dry-run"] and ctx.store() or ctx.store "write"
+    local store = ctx.store(options["dry-run"] and "preview" or "write")
     local report = ctx.try(store:load(name, source, {
       preview = options["dry-run"], strict = options.strict, map = options.map, numbers = options.numbers, dates = options.dates,
       unit = options.unit, covers = options.covers, on_duplicate = options.duplicates, charset = options.charset,
@@ -81,8 +83,11 @@ verbs[#verbs + 1] = {
   example = "mekong check --db vu-viec.db",
   run = function(ctx, operands)
     args.count(operands, 0, 0, "mekong check")
-    local found = ctx.store():check()
-    return found, type(found) == "table" and #found > 0 and 2 or nil
+    local sound, message, info = ctx.store():check()
+    if sound then return ctx.say("kho lành lặn, không có gì sai", "the store is sound") end
+    if not info.findings then return ctx.try(nil, message) end
+    ctx.remark(message, message)
+    return info.findings, 2
   end,
 }
 
