@@ -160,14 +160,16 @@ local function sum_item(row)
   return { row = row, kind = "sum", name = claim_name.of(row), parts = parts }
 end
 
--- What was said in several ways of one change, against several bases, is one claim with several readings.
+local of_period = { prev_year = true, prev_month = true, period = true }
+
+-- One figure that two sources relate to different periods is one claim with several readings: one of them mistook the base.
 local function join_bases(items)
   local seen, out = {}, {}
   for _, item in ipairs(items) do
-    local id = item.kind == "ratio" and not item.ways[2] and item.row.base_kind ~= "claim" and
+    local id = item.kind == "ratio" and not item.ways[2] and of_period[item.row.base_kind] and
       table.concat({ item.name, item.row.measure, tostring(item.row.best), tostring(item.row.direction), item.row.qualifier or "" }, "\0")
     local known = id and seen[id]
-    if known and known.base ~= item.base then
+    if known and known.base ~= item.base and known.row.source ~= item.row.source then
       known.also = known.also or {}
       known.also[#known.also + 1] = item
     else

@@ -34,7 +34,12 @@ end)
 
 -- How to put things: in the language of the store, with its names of codes; said: statements put into words already.
 function solve_words.how(store)
-  return { locale = store:locale(), names = codes_of(store), said = setmetatable({}, { __mode = "k" }) }
+  local codes
+  local names = setmetatable({}, { __index = function(_, code) -- read when a name is wanted
+    codes = codes or codes_of(store)
+    return codes[code]
+  end })
+  return { locale = store:locale(), names = names, said = setmetatable({}, { __mode = "k" }) }
 end
 
 local function name_of(code, how)
