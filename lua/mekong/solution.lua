@@ -386,7 +386,8 @@ function methods:suspects()
     end
   end
   return new_table(self, { { "dispute", "int", number, vi = "Tranh chấp", en = "Dispute" },
-    { "statement", "text", texts, vi = "Công bố nghi vấn", en = "Suspect" }, { "claims", "text", ids, vi = "Mã công bố", en = "Claim numbers" },
+    { "statement", "text", texts, vi = "Công bố nghi vấn", en = "Suspect" },
+    { "claims", "text", ids, vi = "Mã công bố", en = "Claim numbers" },
     { "sole", "bool", sole, vi = "Duy nhất", en = "Sole" }, { "conflicts", "int", count, vi = "Số mâu thuẫn", en = "Conflicts" },
     { "aside", "bool", aside, vi = "Gác lại", en = "Set aside" } }, n)
 end
@@ -542,8 +543,8 @@ end
 
 -- claims: the Claims; rows: its claims; mode: rounding; set_aside: claims that are left out from the start (number -> true).
 function Solution.new(claims, rows, mode, set_aside)
-  local self = setmetatable({ claims = claims, rows = rows, mode = mode, phases = claims_rows.phases(claims.store, rows), set_aside = set_aside, wanted = {},
-    how = solve_words.how(claims.store), reliability = false, figures = {}, build = build }, Solution)
+  local self = setmetatable({ claims = claims, rows = rows, mode = mode, set_aside = set_aside, wanted = {},
+    phases = claims_rows.phases(claims.store, rows), how = solve_words.how(claims.store), reliability = false, figures = {}, build = build }, Solution)
   build(self)
   return self
 end
