@@ -111,7 +111,7 @@ describe("the command line #tree", function()
     local out, _, status = run { "load", folder .. "/vu-viec.csv", "--db", folder .. "/d.db", "--dry-run" }
     assert.equal(0, status, out)
     expect.holds(out, "Mã vụ", "Ngày")
-    assert.equal(nil, read(folder .. "/d.db") and #read(folder .. "/d.db") > 0 and run({ "sql", "select * from cases", "--db", folder .. "/d.db" }):find "A1" or nil)
+    assert.is_nil(read(folder .. "/d.db"))
   end)
 
   it("ends with 2 when a file is not there or not what it should be", function()
