@@ -544,7 +544,8 @@ end
 -- claims: the Claims; rows: its claims; mode: rounding; set_aside: claims that are left out from the start (number -> true).
 function Solution.new(claims, rows, mode, set_aside)
   local self = setmetatable({ claims = claims, rows = rows, mode = mode, set_aside = set_aside, wanted = {},
-    phases = claims_rows.phases(claims.store, rows), how = solve_words.how(claims.store), reliability = false, figures = {}, build = build }, Solution)
+    phases = claims_rows.phases(claims.store, rows),
+    how = solve_words.how(claims.store), reliability = false, figures = {}, build = build }, Solution)
   build(self)
   return self
 end
