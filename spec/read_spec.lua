@@ -279,11 +279,19 @@ describe("mekong.read", function()
 end)
 
 describe("hostile text", function()
-  it("of one thing again and again is read", function()
-    for _, unit in ipairs { "1.", "tỷ ", "1", "(", "1 ", "năm ", "&", "<", "<!--", "&#1", "1-", "5, ", "5 vụ/",
-      "một nghìn ", "giai đoạn 5, ", "<p" } do
-      local list = read(unit:rep(100000 // #unit))
-      assert(#list <= 100000 // #unit)
+  -- What a text costs is the number of tokens looked at; twice the text may cost twice as much and hardly more.
+  it("costs in the measure of its length", function()
+    local core = require "mekong.core"
+    for _, unit in ipairs { "1.", "tỷ ", "1", "(", "1 ", "năm ", "&", "<", "<!--", "&#1", "1-", "5, ", "5 vụ/", "hai, ",
+      "một nghìn ", "giai đoạn 5, ", "<p", "từ 5 ", "một trăm linh ", "ba " } do
+      local function cost(n)
+        local list, work = core.read.read(unit:rep(n // #unit), 0)
+        assert(#list <= n // #unit)
+        return work
+      end
+      local once, twice = cost(50000), cost(100000)
+      assert(twice <= 2 * once + 1000, unit .. ": " .. once .. ", " .. twice)
+      assert(once <= 50000 * 12, unit .. ": " .. once)
     end
   end)
 

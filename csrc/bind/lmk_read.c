@@ -162,7 +162,7 @@ static void read_names(lua_State *L, int at, reader *x) {
   }
 }
 
-/* read(text, charset number, as_of as ISO or nil, customs, names) -> list of readings */
+/* read(text, charset number, as_of as ISO or nil, customs, names) -> list of readings, tokens looked at for numbers */
 static int read_text(lua_State *L) {
   size_t n, m;
   mk_err err = {0};
@@ -185,8 +185,9 @@ static int read_text(lua_State *L) {
     push_reading(L, x, s, &x->r.list[i]);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
+  lua_pushinteger(L, (lua_Integer)x->r.work);
   mk_readings_clear(&x->r);
-  return 1;
+  return 2;
 }
 
 static const luaL_Reg functions[] = {{"read", read_text}, {NULL, NULL}};

@@ -93,6 +93,7 @@ typedef struct {
   mk_alternative *alternatives;
   size_t alternative_count, alternative_cap;
   mk_style style;            /* what most numbers of the text settle */
+  size_t work;               /* tokens looked at for numbers, each as often as it was: what the text cost */
   mk_readings_own *own;
   mk_mem *mem;
 } mk_readings;

@@ -55,6 +55,7 @@ static bool plain_digits(mk_numeral *out, const mk_readings *r, const mk_rtoken 
 size_t mk_rnumber_at(mk_numeral *out, mk_rscan *s, size_t i, bool counted) {
   const mk_readings *r = s->r;
   size_t span = number_span(r, i), at = 0;
+  s->r->work += span + 1;
   out->count = 0;
   if (!span) return i;
   if (span == 1 && mk_rnumber_is(r, i)) {
