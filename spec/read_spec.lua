@@ -291,7 +291,7 @@ describe("hostile text", function()
       end
       local once, twice = cost(50000), cost(100000)
       assert(twice <= 2 * once + 1000, unit .. ": " .. once .. ", " .. twice)
-      assert(once <= 50000 * 12, unit .. ": " .. once)
+      assert(once <= 50000 * 40, unit .. ": " .. once)
     end
   end)
 
