@@ -164,6 +164,16 @@ TARGET static void WAY(count_rows)(const mk_tally *t, const mk_picked *b, size_t
   else MK_EACH_CHOSEN(b, n, counts[place[at]]++;);
 }
 
+/* Rows for which the condition of a part holds. */
+TARGET static void WAY(count_true)(const mk_scan *sc, const mk_tally *t, mk_picked *b) {
+  uint32_t *counts = t->counts;
+  const uint32_t *place = b->place;
+  const uint8_t *truth = b->truth;
+  WAY(judge)(sc->im, &t->p->when, b);
+  if (t->lanes) for (size_t k = 0; k < b->n; k++) counts[place[k] * MK_LANES + (k & (MK_LANES - 1))] += truth[k] == MK_YES;
+  else for (size_t k = 0; k < b->n; k++) counts[place[k]] += truth[k] == MK_YES;
+}
+
 TARGET static void WAY(count_cases)(const mk_tally *t, const mk_picked *b, size_t n) {
   uint32_t *counts = t->counts, *last = t->last;
   MK_EACH_CHOSEN(b, n, {
@@ -182,7 +192,12 @@ TARGET static void WAY(mark_distinct)(const mk_scan *sc, const mk_tally *t, cons
   const mk_image_column *c = &sc->im->columns[t->p->column];
   const uint32_t *number = t->p->distinct;
   uint64_t *bits = t->bits;
-  size_t words = t->words;
+  uint8_t *marks = t->marks;
+  size_t words = t->words, numbers = t->p->ndistinct;
+  if (marks) {
+    MK_EACH_WIDTH(c, b, MK_EACH_CELL(b, n, marks[b->place[at] * numbers + number[code[r]]] |= code[r] != 0;););
+    return;
+  }
   MK_EACH_WIDTH(c, b, MK_EACH_CELL(b, n, {
     uint32_t entry = code[r];
     if (entry) bits[b->place[at] * words + number[entry] / 64] |= UINT64_C(1) << number[entry] % 64;
@@ -266,6 +281,7 @@ TARGET static void WAY(keep_values)(const mk_scan *sc, const mk_tally *t, const 
 TARGET static void WAY(take_part)(const mk_work *w, const mk_tally *t, mk_picked *b) {
   const mk_scan *sc = w->sc;
   if (t->p->kind == MK_PART_ANY) { WAY(mark_any)(sc, t, b); return; }
+  if (t->counts && !t->last && t->p->when.count) { WAY(count_true)(sc, t, b); return; }
   size_t n = WAY(choose)(sc, t->p, b);
   switch (t->p->kind) {
     case MK_PART_CASES:

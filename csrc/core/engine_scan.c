@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { CELLS_MAX = 1 << 25, BITS_MAX = 1 << 30, LANES_MOST = 4096, RAW_MOST = 1 << 15, DENSE_MOST = 1 << 16,
-       PART_BITS = 12, CHUNK = 1 << 15, ROWS_SHARED = 1 << 17 };
+       PART_BITS = 12, MARKS_MOST = 1 << 20, CHUNK = 1 << 15, ROWS_SHARED = 1 << 17 };
 static const uint32_t absent = UINT32_MAX;
 
 static void drop(mk_mem *mem, void *p, size_t n) {
@@ -38,13 +38,14 @@ static void *zeroed(mk_scan *sc, size_t cells, size_t each, mk_err *err) {
 static bool tally_begin(mk_scan *sc, mk_tally *t, const mk_part *p, size_t places, mk_err *err) {
   const mk_image *im = sc->im;
   size_t cells;
-  *t = (mk_tally){.p = p, .places = places, .units = units_of(im, p), .words = (p->ndistinct + 63) / 64};
+  *t = (mk_tally){.p = p, .from_sum = SIZE_MAX, .places = places, .units = units_of(im, p), .words = (p->ndistinct + 63) / 64};
   if (!mk_size_mul(places, t->units, &cells) || cells > CELLS_MAX)
     return mk_fail(err, MK_LIMIT, "%z groups are more than can be counted at once", places);
   bool by_case = (p->kind == MK_PART_CASES || (summing(p) && p->by_case)) && !im->single;
   if (by_case && !(t->last = zeroed(sc, places, sizeof *t->last, err))) return false;
   if (p->kind == MK_PART_DISTINCT) {
     if (t->words && places > BITS_MAX / 64 / t->words) return mk_fail(err, MK_LIMIT, "too many groups and values");
+    if (places * p->ndistinct <= MARKS_MOST && !(t->marks = zeroed(sc, places * p->ndistinct, 1, err))) return false;
     return (t->bits = zeroed(sc, places * t->words, sizeof *t->bits, err)) != NULL;
   }
   t->lanes = !sc->parted && !t->last && p->kind != MK_PART_ANY && cells <= LANES_MOST && (counting(p) || is_small(im, p));
@@ -62,6 +63,7 @@ static void tally_clear(mk_mem *mem, mk_tally *t) {
   drop(mem, t->last, t->places * sizeof *t->last + 1);
   drop(mem, t->small, cells * lanes * sizeof *t->small + 1);
   drop(mem, t->sums, cells * sizeof *t->sums + 1);
+  drop(mem, t->marks, t->places * (t->p ? t->p->ndistinct : 0) + 1);
   drop(mem, t->bits, t->places * t->words * sizeof *t->bits + 1);
   drop(mem, t->cursor, cells * sizeof *t->cursor + 1);
 }
@@ -92,10 +94,46 @@ static mk_work *work_new(mk_scan *sc, mk_err *err) {
   return NULL;
 }
 
-static bool work_tallies(mk_scan *sc, mk_work *w, mk_err *err) {
+/* Counts of all rows follow from a sum over all rows. */
+static void share_counts(mk_scan *sc, mk_work *w) {
+  size_t sum = SIZE_MAX;
+  for (size_t i = 0; i < sc->ask.nparts; i++) {
+    const mk_tally *t = &w->tallies[i];
+    if (t->small && !t->last && !t->p->when.count) sum = i;
+  }
+  for (size_t i = 0; sum != SIZE_MAX && i < sc->ask.nparts; i++) {
+    mk_tally *t = &w->tallies[i];
+    if (!counting(t->p) || t->last || t->p->when.count || t->taken) continue;
+    t->from_sum = sum;
+    t->taken = true;
+  }
+}
+
+/* The count of a place that follows from a sum, into its first lane. */
+static void take_count(mk_work *w, mk_tally *t, size_t place) {
+  const mk_tally *sum = &w->tallies[t->from_sum];
+  size_t n = sum->units * (sum->lanes ? MK_LANES : 1);
+  uint32_t count = 0;
+  for (size_t i = place * n; i < (place + 1) * n; i++) count += sum->small[i].known + sum->small[i].missing;
+  t->counts[place * (t->lanes ? MK_LANES : 1)] = count;
+}
+
+static void take_counts(mk_scan *sc, mk_work *w) {
   for (size_t i = 0; i < sc->ask.nparts; i++)
-    if (!tally_begin(sc, &w->tallies[i], &sc->ask.parts[i], sc->places, err)) return false;
-  return sc->tells != SIZE_MAX || (w->present = zeroed(sc, sc->places, 1, err)) != NULL;
+    for (size_t place = 0; w->tallies[i].from_sum != SIZE_MAX && place < sc->places; place++) take_count(w, &w->tallies[i], place);
+}
+
+/* Marks become bits. */
+static void take_marks(const mk_tally *t, size_t place) {
+  size_t numbers = t->p->ndistinct;
+  for (size_t i = 0; t->marks && i < numbers; i++)
+    if (t->marks[place * numbers + i]) t->bits[place * t->words + i / 64] |= UINT64_C(1) << i % 64;
+}
+
+static bool work_tallies(mk_scan *sc, mk_work *w, size_t places, mk_err *err) {
+  for (size_t i = 0; i < sc->ask.nparts; i++)
+    if (!tally_begin(sc, &w->tallies[i], &sc->ask.parts[i], places, err)) return false;
+  return sc->parted || sc->tells != SIZE_MAX || (w->present = zeroed(sc, sc->places, 1, err)) != NULL;
 }
 
 /* ------------------------------------------------------------------ what was found */
@@ -163,6 +201,7 @@ static void absorb(mk_found *f, size_t at, const mk_tally *t, size_t place) {
   if (t->p->kind == MK_PART_ANY) f->counts[at] |= t->counts[place];
   else if (t->counts)
     for (size_t l = 0; l < lanes; l++) f->counts[at] += t->counts[place * lanes + l];
+  take_marks(t, place);
   for (size_t w = 0; t->bits && w < t->words; w++) f->bits[at * t->words + w] |= t->bits[place * t->words + w];
   for (size_t i = 0; t->small && i < t->units * lanes; i++)
     small_add(&f->small[at * t->units + i / lanes], &t->small[place * t->units * lanes + i]);
@@ -336,7 +375,9 @@ static bool run_parts(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err)
     works[0]->rows = sc->im->rows;
     return true;
   }
+  for (size_t i = 0; i < n; i++) share_counts(sc, works[i]);
   if (!run_all(sc, works, n, err)) return false;
+  for (size_t i = 0; i < n; i++) take_counts(sc, works[i]);
   for (size_t p = 0; p < sc->ask.nparts; p++) kept_add(sc, works, n, p);
   return true;
 }
@@ -366,7 +407,7 @@ static bool scan_dense(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   uint32_t *slots = zeroed(sc, sc->ask.ngroups, sizeof *slots, err);
   bool ok = course_begin(sc, &course, kernel, err) && slots;
   for (size_t i = 0; ok && i < n; i++) {
-    ok = (works[i] = work_new(sc, err)) && work_tallies(sc, works[i], err);
+    ok = (works[i] = work_new(sc, err)) && work_tallies(sc, works[i], sc->places, err);
     if (!ok) break;
     works[i]->course = &course;
     works[i]->id = (uint8_t)i;
@@ -381,7 +422,11 @@ static bool scan_dense(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
 /* ------------------------------------------------------------------ many groups: one stretch of numbers after the other */
 
 /* Rows that passed, apart by the high bits of their groups; inside a stretch they keep their order. */
-typedef struct { uint32_t *group, *row, *ord; size_t *ends, rows, stretches; } parted;
+typedef struct {
+  uint64_t *place;             /* low bits of the group above the row */
+  uint32_t *ord, *group, *row; /* group and row: of one stretch */
+  size_t *ends, rows, stretches, most;
+} parted;
 
 static bool part_rows(mk_scan *sc, const mk_work *w, parted *x, mk_err *err) {
   mk_mem *mem = sc->im->mem;
@@ -389,29 +434,31 @@ static bool part_rows(mk_scan *sc, const mk_work *w, parted *x, mk_err *err) {
   x->rows = n;
   x->stretches = (sc->ask.ngroups >> PART_BITS) + 1;
   x->ends = mk_zalloc(mem, x->stretches * sizeof *x->ends, err);
-  x->group = mk_alloc(mem, n * sizeof *x->group + 1, err);
-  x->row = mk_alloc(mem, n * sizeof *x->row + 1, err);
+  x->place = mk_alloc(mem, n * sizeof *x->place + 1, err);
   x->ord = w->ord ? mk_alloc(mem, n * sizeof *x->ord + 1, err) : NULL;
-  if (!x->ends || !x->group || !x->row || (w->ord && !x->ord)) return false;
+  if (!x->ends || !x->place || (w->ord && !x->ord)) return false;
   for (size_t i = 0; i < n; i++) x->ends[w->group[i] >> PART_BITS]++;
   for (size_t s = 0; s < x->stretches; s++) {
     size_t own = x->ends[s];
+    if (own > x->most) x->most = own;
     x->ends[s] = sum;
     sum += own;
   }
   for (size_t i = 0; i < n; i++) {
     size_t to = x->ends[w->group[i] >> PART_BITS]++;
-    x->group[to] = w->group[i] & ((1u << PART_BITS) - 1);
-    x->row[to] = w->row[i];
+    x->place[to] = (uint64_t)(w->group[i] & ((1u << PART_BITS) - 1)) << 32 | w->row[i];
     if (x->ord) x->ord[to] = w->ord[i];
   }
-  return true;
+  x->group = mk_alloc(mem, x->most * sizeof *x->group + 1, err);
+  x->row = mk_alloc(mem, x->most * sizeof *x->row + 1, err);
+  return x->group && x->row;
 }
 
 static void parted_clear(mk_mem *mem, parted *x) {
   drop(mem, x->ends, x->stretches * sizeof *x->ends);
-  drop(mem, x->group, x->rows * sizeof *x->group + 1);
-  drop(mem, x->row, x->rows * sizeof *x->row + 1);
+  drop(mem, x->place, x->rows * sizeof *x->place + 1);
+  drop(mem, x->group, x->most * sizeof *x->group + 1);
+  drop(mem, x->row, x->most * sizeof *x->row + 1);
   drop(mem, x->ord, x->rows * sizeof *x->ord + 1);
 }
 
@@ -431,20 +478,24 @@ static void move_place(mk_found *f, size_t at, mk_tally *t, size_t place) {
     }
   }
   if (!t->bits) return;
+  take_marks(t, place);
+  if (t->marks) memset(t->marks + place * t->p->ndistinct, 0, t->p->ndistinct);
   memcpy(f->bits + at * t->words, t->bits + place * t->words, t->words * sizeof *t->bits);
   memset(t->bits + place * t->words, 0, t->words * sizeof *t->bits);
 }
 
 /* The groups of one stretch: their bits tell which there are. */
-static bool take_stretch(mk_scan *sc, mk_work *w, uint64_t *bits, const parted *x, size_t s, size_t from, mk_err *err) {
+static bool take_stretch(mk_scan *sc, mk_work *w, uint64_t *bits, const parted *x, size_t s, size_t n, mk_err *err) {
   size_t words = ((size_t)1 << PART_BITS) / 64, found = 0;
-  for (size_t i = from; i < x->ends[s]; i++) bits[x->group[i] / 64] |= UINT64_C(1) << x->group[i] % 64;
+  for (size_t i = 0; i < n; i++) bits[x->group[i] / 64] |= UINT64_C(1) << x->group[i] % 64;
   for (size_t k = 0; k < words; k++) found += (size_t)__builtin_popcountll(bits[k]);
   if (!found_reserve(sc, sc->found + found, err)) return false;
   for (size_t k = 0; k < words; k++) {
     for (uint64_t left = bits[k]; left; left &= left - 1) {
       size_t place = k * 64 + (size_t)__builtin_ctzll(left);
       sc->list[sc->found] = (uint32_t)(s << PART_BITS | place);
+      for (size_t p = 0; p < sc->ask.nparts; p++)
+        if (w->tallies[p].from_sum != SIZE_MAX) take_count(w, &w->tallies[p], place);
       for (size_t p = 0; p < sc->ask.nparts; p++) move_place(&sc->parts[p], sc->found, &w->tallies[p], place);
       sc->found++;
     }
@@ -458,8 +509,12 @@ static bool take_stretches(mk_scan *sc, const mk_kernel *kernel, mk_work *w, con
   for (size_t s = 0, from = 0; s < x->stretches; from = x->ends[s++]) {
     size_t n = x->ends[s] - from;
     if (!n) continue;
-    kernel->tally(w, x->row + from, x->group + from, x->ord ? x->ord + from : NULL, n);
-    if (!take_stretch(sc, w, bits, x, s, from, err)) return false;
+    for (size_t i = 0; i < n; i++) {
+      x->group[i] = (uint32_t)(x->place[from + i] >> 32);
+      x->row[i] = (uint32_t)x->place[from + i];
+    }
+    kernel->tally(w, x->row, x->group, x->ord ? x->ord + from : NULL, n);
+    if (!take_stretch(sc, w, bits, x, s, n, err)) return false;
   }
   return true;
 }
@@ -480,7 +535,8 @@ static bool scan_parted(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
     sc->rows = w->rows;
     memcpy(sc->undecided, w->undecided, sc->ask.nwhere * MK_SCAN_KINDS * sizeof *w->undecided);
   }
-  for (size_t i = 0; ok && i < sc->ask.nparts; i++) ok = tally_begin(sc, &w->tallies[i], &sc->ask.parts[i], (size_t)1 << PART_BITS, err);
+  ok = ok && work_tallies(sc, w, (size_t)1 << PART_BITS, err);
+  if (ok) share_counts(sc, w);
   ok = ok && take_stretches(sc, kernel, w, &x, err);
   parted_clear(mem, &x);
   drop(mem, course.owner, course.chunks + 1);

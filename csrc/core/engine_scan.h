@@ -15,11 +15,13 @@ enum { MK_LANES = 4 };
 typedef struct {
   const mk_part *p;
   size_t places, units, words; /* cells of a place; words of bits of a place */
-  bool lanes, taken;           /* taken: from what was kept, rows add nothing to it */
+  bool lanes, taken;           /* taken: from what was kept or a sum, rows add nothing to it */
   uint32_t *counts, *last;     /* last case seen in the group, plus one */
   mk_small *small;             /* per cell, while they cannot overflow and nobody asks for more; else sums */
   mk_sum *sums;
+  size_t from_sum;             /* CASES, ROWS: the part whose numbers, known and missing, are as many; SIZE_MAX: none */
   uint64_t *bits;              /* DISTINCT */
+  uint8_t *marks;              /* the same as a byte for each number, where they are few */
   uint64_t *cursor;            /* VALUES in the second pass: where the next value of each cell goes */
 } mk_tally;
 
