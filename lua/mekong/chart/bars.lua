@@ -8,6 +8,7 @@ local measure = require "mekong.chart.measure"
 local page = require "mekong.chart.page"
 local scale = require "mekong.chart.scale"
 local Table = require "mekong.table"
+local vega = require "mekong.chart.vega"
 
 local bars = { takes = "a table with a column of numbers" }
 
@@ -178,27 +179,31 @@ function bars.points(spec)
   return out
 end
 
--- Vega-Lite: bars to what is certain, paler ones to the upper bound, arrows as points, numbers behind them.
+-- Vega-Lite: bars to what is certain, paler ones to the upper bound, triangles where it may be more, numbers behind them.
 function bars.vega(spec)
-  local values = {}
+  local values, names, more = {}, {}, false
   for r, row in ipairs(bars.points(spec)) do
     local p = row.point
+    more, names[r] = more or p.known and p.more, row.label
     values[r] = json.object("row", r, "name", row.label, "text", p.text, "solid", p.known and p.solid or nil,
-      "far", p.known and (p.far or p.solid) or nil, "more", p.more and p.solid or nil, "best", p.known and p.best or nil)
+      "far", p.known and (p.far or p.solid) or nil, "more", p.known and p.more and p.solid or nil)
   end
-  local name = json.object("field", "name", "type", "nominal", "sort", json.object("field", "row"), "title", spec.key)
-  local function x(field, more)
-    return json.object("field", field, "type", "quantitative", "title", more or spec.measure)
-  end
+  local name = json.object("field", "name", "type", "nominal", "sort", nil, "title", spec.key, "scale", vega.scale(names))
+  local function x(field) return json.object("field", field, "type", "quantitative", "title", spec.measure) end
   local layer = { json.object("mark", json.object("type", "bar", "color", "#1f5f99", "tooltip", true), "encoding",
       json.object("y", name, "x", x "solid")),
     json.object("mark", json.object("type", "bar", "color", "#1f5f99", "opacity", 0.35), "encoding",
       json.object("y", name, "x", x "solid", "x2", json.object("field", "far"))),
-    json.object("mark", json.object("type", "point", "shape", "triangle-right", "color", "#1f5f99", "filled", true, "size", 90, "xOffset", 7),
-      "encoding", json.object("y", name, "x", x "more")),
-    json.object("mark", json.object("type", "text", "align", "left", "dx", 14), "encoding",
+    json.object("mark", json.object("type", "text", "align", "left", "dx", 18), "encoding",
       json.object("y", name, "x", x "far", "text", json.object("field", "text"))) }
-  return { values = values, parse = { "solid", "far", "more", "best" }, body = { "layer", json.list(layer) } }
+  layer[4] = json.object("transform", json.list { json.object("filter", "!isValid(datum.solid)") }, "mark", json.object("type", "text",
+    "align", "left", "dx", 6, "fontStyle", "italic"), "encoding", json.object("y", name, "x", json.object("datum", 0, "type", "quantitative"),
+    "text", json.object("field", "text")))
+  if more then
+    layer[#layer + 1] = json.object("mark", json.object("type", "point", "shape", "triangle-right", "color", "#1f5f99", "filled", true,
+      "size", 90, "xOffset", 7), "encoding", json.object("y", name, "x", x "more"))
+  end
+  return { values = values, parse = { "solid", "far", "more" }, body = { "layer", json.list(layer) } }
 end
 
 return bars

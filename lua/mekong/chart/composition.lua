@@ -10,6 +10,7 @@ local measure = require "mekong.chart.measure"
 local page = require "mekong.chart.page"
 local scale = require "mekong.chart.scale"
 local svg = require "mekong.chart.svg"
+local vega = require "mekong.chart.vega"
 
 local composition = { takes = "shares of a whole, as share() gives, or counts by one or two keys that have shares" }
 
@@ -243,8 +244,10 @@ function composition.points(spec)
 end
 
 function composition.vega(spec)
-  local g, values = spec.grid, {}
+  local g, values, names, parts = spec.grid, {}, {}, {}
+  for k, col in ipairs(g.cols) do parts[k] = col.label end
   for r, row in ipairs(g.rows) do
+    names[r] = row.label
     for k, col in ipairs(g.cols) do
       local p = g.cells[r][k]
       values[#values + 1] = json.object("row", r, "part", k, "name", row.label, "along", col.label, "text", p.text,
@@ -252,9 +255,9 @@ function composition.vega(spec)
     end
   end
   return { values = values, parse = { "share" }, body = { "mark", json.object("type", "bar", "tooltip", true), "encoding", json.object(
-    "y", json.object("field", "name", "type", "nominal", "sort", json.object("field", "row"), "title", g.row_head),
+    "y", json.object("field", "name", "type", "nominal", "sort", nil, "title", g.row_head, "scale", vega.scale(names)),
     "x", json.object("field", "share", "type", "quantitative", "stack", "zero", "title", spec.measure .. " (%)"),
-    "color", json.object("field", "along", "type", "nominal", "sort", json.object("field", "part"), "title", g.col_head),
+    "color", json.object("field", "along", "type", "nominal", "sort", nil, "title", g.col_head, "scale", vega.scale(parts)),
     "order", json.object("field", "part", "type", "quantitative"),
     "tooltip", json.list { json.object("field", "along", "type", "nominal"), json.object("field", "text", "type", "nominal") }) } }
 end

@@ -8,6 +8,7 @@ local labels = require "mekong.labels"
 local measure = require "mekong.chart.measure"
 local page = require "mekong.chart.page"
 local scale = require "mekong.chart.scale"
+local vega = require "mekong.chart.vega"
 
 local dumbbell = { takes = 'a comparison, as t:compare("phase", {per = "day"}) gives' }
 
@@ -196,16 +197,17 @@ function dumbbell.points(spec)
 end
 
 function dumbbell.vega(spec)
-  local values, specs = {}, {}
+  local values, specs, names = {}, {}, {}
   for p, panel in ipairs(spec.panels) do
     for r, row in ipairs(spec.rows) do
       local one = row.panels[p]
       local label = (row.outer ~= "" and row.outer .. " · " or "") .. row.label
       local function value(point) return point.known and (point.best or point.solid) or nil end
+      names[r] = label
       values[#values + 1] = json.object("panel", p, "row", r, "name", label, "before", value(one.before), "now", value(one.now),
         "text", one.change.known and one.change.text or "–")
     end
-    local y = json.object("field", "name", "type", "nominal", "sort", json.object("field", "row"), "title", nil)
+    local y = json.object("field", "name", "type", "nominal", "sort", nil, "title", nil, "scale", vega.scale(names))
     local function x(field) return json.object("field", field, "type", "quantitative", "title", nil) end
     specs[p] = json.object("title", panel.title, "width", 220, "transform", json.list { json.object("filter", "datum.panel === " .. p) },
       "layer", json.list {

@@ -153,11 +153,11 @@ end
 
 function heat.vega(spec)
   local g = spec.grid
-  local x = json.object("field", "along", "type", "nominal", "sort", json.object("field", "column"), "title", g.col_head,
+  local x = json.object("field", "along", "type", "nominal", "sort", nil, "title", g.col_head,
     "axis", json.object("orient", "top", "labelAngle", 0))
-  local y = json.object("field", "name", "type", "nominal", "sort", json.object("field", "row"), "title", g.row_head)
+  local y = json.object("field", "name", "type", "nominal", "sort", nil, "title", g.row_head)
   local layer = { json.object("mark", json.object("type", "rect", "tooltip", true), "encoding", json.object("x", x, "y", y, "color",
-      json.object("field", "solid", "type", "quantitative", "title", g.measure, "scale", json.object("scheme", "blues")))),
+      json.object("field", "solid", "type", "quantitative", "title", g.measure, "scale", json.object("range", json.list { "#f3f8fd", "#6fa3d0" })))),
     json.object("mark", "text", "encoding", json.object("x", x, "y", y, "text", json.object("field", "text"))) }
   return { values = heat.values(g), parse = { "solid" }, body = { "layer", json.list(layer) } }
 end

@@ -8,6 +8,7 @@ local json = require "mekong.render.json"
 local labels = require "mekong.labels"
 local measure = require "mekong.chart.measure"
 local page = require "mekong.chart.page"
+local vega = require "mekong.chart.vega"
 
 local multiples = { takes = "several columns of numbers, or numbers by two keys" }
 
@@ -121,18 +122,19 @@ function multiples.points(spec)
 end
 
 function multiples.vega(spec)
-  local values = {}
+  local values, names, titles = {}, {}, {}
   for p, panel in ipairs(spec.panels) do
     for r, row in ipairs(panel.rows) do
       local point = row.point
+      names[#names + 1], titles[p] = row.label, panel.title
       values[#values + 1] = json.object("panel", p, "row", r, "title", panel.title, "name", row.label, "text", point.text,
         "solid", point.known and point.solid or nil, "far", point.known and (point.far or point.solid) or nil)
     end
   end
-  local y = json.object("field", "name", "type", "nominal", "sort", json.object("field", "row"), "title", nil)
+  local y = json.object("field", "name", "type", "nominal", "sort", nil, "title", nil, "scale", vega.scale(names))
   local function x(field) return json.object("field", field, "type", "quantitative", "title", nil) end
   return { values = values, parse = { "solid", "far" }, sized = true, body = { "facet", json.object("field", "title", "type", "nominal", "sort",
-    json.object("field", "panel"), "title", nil), "columns", 3, "spec", json.object("width", 160, "layer", json.list {
+    vega.each(titles), "title", nil), "columns", 3, "spec", json.object("width", 160, "layer", json.list {
       json.object("mark", json.object("type", "bar", "color", "#1f5f99", "tooltip", true), "encoding", json.object("y", y, "x", x "solid")),
       json.object("mark", json.object("type", "bar", "color", "#1f5f99", "opacity", 0.35), "encoding", json.object("y", y, "x", x "solid",
         "x2", json.object("field", "far"))),

@@ -293,7 +293,7 @@ function steps.vega(spec)
     values[#values + 1] = json.object("day", flag.day, "text", flag.point.text, "flag", flag.point.best or flag.point.solid)
   end
   local x = spec.timed and json.object("field", "day", "type", "temporal", "title", nil)
-    or json.object("field", "name", "type", "nominal", "sort", json.object("field", "row"), "title", spec.key)
+    or json.object("field", "name", "type", "nominal", "sort", nil, "title", spec.key)
   local function y(field) return json.object("field", field, "type", "quantitative", "title", spec.measure) end
   local known = json.list { json.object("filter", "isValid(datum.solid)") }
   local layer = { json.object("transform", known, "mark", json.object("type", "area", "interpolate", "step-after", "opacity", 0.25, "color",
@@ -306,7 +306,7 @@ function steps.vega(spec)
     local flagged = json.list { json.object("filter", "isValid(datum.flag)") }
     layer[#layer + 1] = json.object("transform", flagged, "mark", json.object("type", "point", "shape", "diamond", "filled", true, "size", 90,
       "color", "#a3420f", "tooltip", true), "encoding", json.object("x", x, "y", y "flag"))
-    layer[#layer + 1] = json.object("transform", flagged, "mark", json.object("type", "text", "dx", 8, "align", "left", "color", "#a3420f"),
+    layer[#layer + 1] = json.object("transform", flagged, "mark", json.object("type", "text", "dx", 8, "dy", 12, "align", "left", "color", "#a3420f"),
       "encoding", json.object("x", x, "y", y "flag", "text", json.object("field", "text")))
   end
   return { values = values, parse = { "solid", "far", "flag" }, body = { "layer", json.list(layer) } }

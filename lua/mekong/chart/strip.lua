@@ -9,6 +9,7 @@ local measure = require "mekong.chart.measure"
 local page = require "mekong.chart.page"
 local periods = require "mekong.periods"
 local scale = require "mekong.chart.scale"
+local vega = require "mekong.chart.vega"
 
 local strip = { takes = 'months by phases, as frame:pivot("month", "phase") gives' }
 
@@ -160,8 +161,9 @@ function strip.points(spec)
 end
 
 function strip.vega(spec)
-  local values = {}
+  local values, names = {}, {}
   for r, one in ipairs(spec.strips) do
+    names[r] = one.label
     for _, cell in ipairs(one.cells) do
       local p = cell.point
       values[#values + 1] = json.object("row", r, "name", one.label, "month", cell.at % 12 + 1, "place", cell.at, "along", cell.label,
@@ -171,7 +173,7 @@ function strip.vega(spec)
   local x = json.object("field", "place", "type", "ordinal", "title", core.text.title(labels.column("month", spec.locale)), "axis",
     json.object("labelExpr", "datum.value % 12 + 1", "labelAngle", 0))
   return { values = values, parse = { "solid" }, sized = true, body = { "facet", json.object("row", json.object("field", "name",
-    "type", "nominal", "sort", json.object("field", "row"), "title", nil)), "spec", json.object("height", 60, "layer", json.list {
+    "type", "nominal", "sort", vega.each(names), "title", nil)), "spec", json.object("height", 60, "layer", json.list {
     json.object("mark", json.object("type", "bar", "color", "#1f5f99", "tooltip", true), "encoding",
       json.object("x", x, "y", json.object("field", "solid", "type", "quantitative", "title", nil))),
     json.object("mark", json.object("type", "text", "dy", -6), "encoding",
