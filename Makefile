@@ -7,6 +7,7 @@
 #   make fuzz       T=target S=seconds                  make soak       fault and fuzz without a limit of time
 #   make lint       luacheck, gcc, clang, cppcheck      make bench      text and records timed beside other programs
 #   make score      figures found in texts              make docs       reference and types from lua/mekong/doc
+#   make vega       what checks charts as Vega-Lite
 #   make clean
 CC         ?= cc
 CFLAGS     ?= -O2 -g
@@ -58,7 +59,7 @@ EMBEDDED := $(filter-out lua/mekong/library/%,$(LUAS))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c build/gen/cue_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec score docs lint asan tsan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
+.PHONY: all env demo test spec score docs vega lint asan tsan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a $(XLSX:%=build/mekong/%)
@@ -143,6 +144,11 @@ test:
 	@.ci/tally "$(MAKE) --no-print-directory -s spec" "$(MAKE) --no-print-directory -s replay" "build/fault/faulthost --quick"
 spec: all
 	@LUA=$(LUA) MEKONG_BUILD=build .ci/specs
+
+# The programs of others that the charts as Vega-Lite are held against, into build/vega; the specs use them where they are.
+vega:
+	@mkdir -p build/vega
+	@npm install --silent --no-audit --no-fund --prefix build/vega vega@5 vega-lite@5 ajv@8
 
 # Figures found in texts with hand-made answers; with V=1 every miss.
 score: all

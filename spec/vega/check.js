@@ -22,7 +22,8 @@ async function check(line) {
   const compiled = lite.compile(spec, { logger }).spec;
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logger });
   const svg = await view.toSVG();
-  if (said.length) return "warned: " + said.join("; ");
+  const empty = spec.data.values.length === 0;
+  if (said.some((text) => !(empty && text.startsWith("Infinite extent")))) return "warned: " + said.join("; ");
   if (/NaN|undefined/.test(svg.replace(/aria-[a-z]+="[^"]*"/g, ""))) return "drawn with values that are no numbers";
   return "ok " + (svg.match(/role="graphics-symbol"/g) || []).length;
 }

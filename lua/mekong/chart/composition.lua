@@ -152,7 +152,7 @@ end
 local function leftover(row, axis)
   local out, wide = {}, 0
   for _, part in ipairs(row.parts) do
-    if not size_in(part, axis) then
+    if part.from ~= part.to and not size_in(part, axis) then
       out[#out + 1] = part
       wide = wide + 240 + measure.width(part.point.text, 11)
     end
@@ -178,7 +178,7 @@ local function draw_parts(canvas, g, row, r, axis, x0, y, height)
     if b > a then
       canvas:rect(texture(part.col), a, y, b - a, height, (label ~= "" and label .. " · " or "") .. col .. ": " .. part.point.text)
     end
-    if size then
+    if size and b > a then
       local wide = measure.width(part.point.text, size)
       if part.col ~= 1 then canvas:rect("plate", middle - wide // 2 - 30, y + height // 2 - 75, wide + 60, 150, nil, 30) end
       canvas:text(part.col == 1 and "on_main" or "ink", middle, y + height // 2 + 42, part.point.text, { anchor = "middle", size = size })

@@ -83,8 +83,11 @@ end
 
 -- ---------------------------------------------------------------- drawing
 
+-- Where a number stands that is known between bounds only.
+local function stand(point) return point.best or point.solid == "0" and point.far or point.solid end
+
 local function ring(canvas, axis, x0, y, point, filled, says)
-  local at = x0 + axis.at(point.best or point.solid)
+  local at = x0 + axis.at(stand(point))
   if point.far or point.more then
     local low = x0 + axis.at(point.solid)
     if point.far then canvas:rect("hatch", low, y - 35, math.max(10, x0 + axis.at(point.far) - low), 70) else canvas:open_arrow(low + 40, y, 1) end
@@ -109,7 +112,8 @@ local function draw_pair(canvas, one, axis, place, y, says)
   end
 end
 
-local function panel_place(spec, p, x, width)
+-- Texts of a panel, and the decimals of its axis.
+local function texts_of(spec, p)
   local pairs_, changes, values = {}, {}, {}
   for r, row in ipairs(spec.rows) do
     local one = row.panels[p]
@@ -118,6 +122,20 @@ local function panel_place(spec, p, x, width)
     data.reach(one.before, values)
     data.reach(one.now, values)
   end
+  return pairs_, changes, values
+end
+
+-- Whether the numbers of all panels leave room for the drawing beside them.
+local function roomy(spec, width)
+  for p in ipairs(spec.panels) do
+    local pairs_, changes = texts_of(spec, p)
+    if measure.widest(pairs_, 12) > width * 42 // 100 or measure.widest(changes, 12, true) > width * 22 // 100 then return false end
+  end
+  return true
+end
+
+local function panel_place(spec, p, x, width)
+  local pairs_, changes, values = texts_of(spec, p)
   local place = { wide_pair = math.min(measure.widest(pairs_, 12), width * 42 // 100),
     wide_change = math.min(measure.widest(changes, 12, true), width * 24 // 100) }
   place.pair = x + place.wide_pair
@@ -144,10 +162,10 @@ function dumbbell.draw(canvas, spec, y, opts)
   if not spec.rows[1] then return page.nothing(canvas, spec, y) end
   local inner, names = canvas.width - 2 * page.margin, {}
   for r, row in ipairs(spec.rows) do names[r] = row.label end
-  local stacked = canvas.width < 6000
-  local count = stacked and 1 or #spec.panels
-  local name = math.min(measure.widest(names, 13), inner * 25 // 100) + 140
+  local name, count = math.min(measure.widest(names, 13), inner * 25 // 100) + 140, #spec.panels
   local width = (inner - name - (count - 1) * 240) // count
+  local stacked = count > 1 and not roomy(spec, width)
+  if stacked then width = inner - name end
   local pitch = opts.height and math.max(200, math.min(600, (opts.height * 10 - 1800) // #spec.rows)) or 300
   local below = y
   for p, panel in ipairs(spec.panels) do
@@ -202,7 +220,7 @@ function dumbbell.vega(spec)
     for r, row in ipairs(spec.rows) do
       local one = row.panels[p]
       local label = (row.outer ~= "" and row.outer .. " · " or "") .. row.label
-      local function value(point) return point.known and (point.best or point.solid) or nil end
+      local function value(point) return point.known and stand(point) or nil end
       names[r] = label
       values[#values + 1] = json.object("panel", p, "row", r, "name", label, "before", value(one.before), "now", value(one.now),
         "text", one.change.known and one.change.text or "–")

@@ -91,16 +91,18 @@ local function read_wide(t, opts, levels)
   return out
 end
 
--- The values of a key, each once, in their order.
+-- The values of a key, each once, in their order; as they occur where some are no text.
 local function values_of(t, c)
-  local list, seen, cells = {}, {}, t.data_[c]
+  local list, seen, cells, plain = {}, {}, t.data_[c], false
   for i = 1, t.n_ do
+    plain = plain or type(cells[i]) == "string" and not utf8.len(cells[i])
     local id = Table.key_id(t, i, { c }) or ""
     if not seen[id] then
       seen[id] = true
       list[#list + 1] = { id = id, value = cells[i], row = i }
     end
   end
+  if plain then return list end
   local column = t.columns_[c]
   local compare = order.with_missing(order.cells(column.kind, t.meta_.phases, column.words and column.words.vi))
   local sorted, out = order.rows(#list, { function(a, b) return compare(list[a].value, list[b].value) end }), {}

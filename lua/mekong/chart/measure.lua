@@ -44,25 +44,30 @@ local function letter(point)
   return found
 end
 
+local LONG = 800 -- letters; what is longer fits nowhere and is measured no further
+
 -- Width of a text in tenths of a pixel.
 function measure.width(s, size, bold)
-  local sum = 0
-  for _, point in utf8.codes(s) do sum = sum + letter(point) end
+  local sum, n = 0, 0
+  for _, point in utf8.codes(s) do
+    sum, n = sum + letter(point), n + 1
+    if n > LONG then break end
+  end
   if bold then sum = sum * BOLD // 100 end
   return (sum * size + 99) // 100
 end
 
 -- The text, or as much of its beginning as fits with "…" behind.
 function measure.fit(s, width, size, bold)
-  if measure.width(s, size, bold) <= width then return s end
-  local left, last = width - measure.width("…", size, bold), 0
-  local percent = bold and BOLD or 100
+  local percent, sum, last = bold and BOLD or 100, 0, 0
+  local most = width * 10000 // (size * percent)
+  local cut = most - others[0x2026]
   for at, point in utf8.codes(s) do
-    left = left - (letter(point) * size * percent // 100 + 99) // 100
-    if left < 0 then break end
-    last = at + #utf8.char(point) - 1
+    sum = sum + letter(point)
+    if sum > most then return (s:sub(1, last):gsub("%s+$", "")) .. "…" end
+    if sum <= cut then last = at + #utf8.char(point) - 1 end
   end
-  return (s:sub(1, last):gsub("%s+$", "")) .. "…"
+  return s
 end
 
 -- Lines no wider than width, at most `most` of them (the last then ends in "…"); words longer than a line are cut.

@@ -17,19 +17,15 @@ local function is_month(value) return type(value) == "string" and value:find "^%
 
 -- Which way the months run in a table: "rows", "cols", or nil.
 local function months_in(t)
-  local m
-  for c, column in ipairs(t.columns_) do
+  local levels, months = 0, true
+  for _, column in ipairs(t.columns_) do
     if column.level then
-      m = m or c
-      if not is_month(column.name) and column.name ~= "(thiếu)" then m = false end
+      levels, months = levels + 1, months and (is_month(column.name) or column.name == "(thiếu)")
     end
   end
-  if m then return t.columns_[1].kind == "phase" and "cols" or nil end
-  local phases = m == false
-  for _, column in ipairs(t.columns_) do
-    if column.level and not (t.meta_.phases and t.meta_.phases.by_key[column.name]) and column.name ~= "(thiếu)" then phases = false end
-  end
-  if phases and t.columns_[1].name == "month" then return "rows" end
+  if levels > 0 and months then return t.columns_[1].kind == "phase" and "cols" or nil end
+  local spanner = t.meta_.spanner
+  if levels > 0 and spanner and spanner.vi == labels.column("phase", "vi") and t.columns_[1].name == "month" then return "rows" end
   local a, b = t.columns_[1], t.columns_[2]
   if (t.meta_.keys or 0) == 2 and b then
     if a.kind == "phase" and b.name == "month" then return "cols" end
@@ -44,6 +40,8 @@ end
 
 -- Months since the January of the phase's first year, so that phases which cross a year stay in one piece.
 local function month_number(iso) return math.tointeger(iso:sub(1, 4)) * 12 + math.tointeger(iso:sub(6, 7)) - 1 end
+
+local function occurs(point) return point.known and not (point.exact and point.solid == "0") end
 
 -- That a month lies outside a phase is seen.
 local function without_outside(notes, locale)
@@ -69,7 +67,7 @@ function strip.read(t, opts)
     end
     local year
     for _, cell in ipairs(own.cells) do
-      if cell.point.known then year = year or cell.month // 12 * 12 end
+      if occurs(cell.point) then year = year or cell.month // 12 * 12 end
     end
     local info = t.meta_.phases and t.meta_.phases.by_key[phase.value]
     if info and info.date then year = math.tointeger(info.date:sub(1, 4)) * 12 end
@@ -77,7 +75,7 @@ function strip.read(t, opts)
     local kept = {}
     for _, cell in ipairs(own.cells) do
       local at = year and cell.month - year
-      if at and at >= 0 and at < 24 and (cell.point.known or info and info.date and info.date_to) then
+      if at and at >= 0 and at < 24 and (occurs(cell.point) or info and info.date and info.date_to) then
         cell.at = at
         kept[#kept + 1] = cell
         if cell.point.known then
