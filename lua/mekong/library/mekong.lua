@@ -873,13 +873,14 @@ function Table:to_xlsx(opts) end
 ---@field source? boolean false leaves the sources out
 ---@field rows? integer most rows drawn
 ---@field measure? string the column drawn
+---@field flags? table|boolean announced totals on steps, {{date, figure}}; false: none
 ---@field dark? string|boolean "auto", true or false
 ---@field id? string name of the element
 
 ---a chart; without a kind the one that fits the table
 ---
 ---Example: `cases:chart():to_svg():match "^<svg"`
----@param kind? string bars, ...
+---@param kind? string bars dumbbell composition steps strip heat multiples timeline
 ---@param opts? mekong.opts.Table_chart
 ---@return mekong.Chart
 function Table:chart(kind, opts) end
