@@ -83,7 +83,8 @@ describe("the files of the ledger", function()
             assert.is_nil(cell:find "^%s" or cell:find "%s$", at)
             local spelling = column:find "^alias" or column == "surface"
             if not spelling then
-              for _, new in ipairs { "hoà", "hoá", "tuý", "thuỷ", "uỷ " } do assert.is_nil(cell:find(new, 1, true), at) end
+              local words = cell:gsub("tuýp", "") -- the tone of a closed syllable has one place
+              for _, new in ipairs { "hoà", "hoá", "tuý", "thuỷ", "uỷ " } do assert.is_nil(words:find(new, 1, true), at) end
             end
           end
         end
