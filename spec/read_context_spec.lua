@@ -186,6 +186,7 @@ describe("who counted", function()
       { "Cục Hải quan Hải Phòng bắt 9 vụ.", "9: -" },
       { "Hải quan Thái Lan bắt 9 vụ, Lào 4 vụ.", "9: TH", "4: LA" },
       { "Chi cục Hải quan khu vực VIII bắt 9 vụ.", "9: VN-Customs-VIII" },
+      { "HẢI QUAN BẮT GIỮ 9 VỤ", "9: VN-Customs" },
       { "Hải quan cửa khẩu bắt 9 vụ.", "9: -" },
     })
   end)
@@ -215,6 +216,13 @@ describe("a part", function()
       { "Trong 23 cơ quan, có 15 cơ quan hải quan.", "23: -", "15: 1" },
       { "Thu 2 tấn ma túy, trong đó 300 kg heroin.", "2: -", "300: 1" },
       { "Bắt 9 vụ. Thu 300 kg.", "9: -", "300: -" },
+    })
+  end)
+
+  it("may stand in lines under it", function()
+    holds(part, {
+      { "Có 40 vụ.\nTrong đó:\n- Ma túy: 31 vụ;\n- Pháo: 9 vụ.\nPhạt 7 vụ.", "40: -", "31: 1", "9: 1", "7: -" },
+      { "Có 40 vụ. Cụ thể:\nMa túy: 31 vụ\nPháo: 9 vụ", "40: -", "31: 1", "9: 1" },
     })
   end)
 

@@ -26,16 +26,23 @@ static void cut(const context *c, sentence *list) {
   }
 }
 
-/* Lines of a list go on with what was said above them. */
+/* Lines of a list go on with what was said above them: behind a colon, until one ends with a point. */
 static bool lists(const context *c, const sentence *s) {
-  return s->token > 0 && s->line && (is_mark(c, s->token - 1, ':') || is_mark(c, s->token - 1, ';'));
+  if (s->token == 0) return false;
+  return is_mark(c, s->token - 1, ':') || is_mark(c, s->token - 1, ';') || (c->listing && !is_mark(c, s->token - 1, '.'));
 }
 
 static bool goes_on(mk_cue_kind k) { return k == CUE_INCLUDE || k == CUE_DETAIL || k == CUE_VERSUS || k == CUE_SAME_PERIOD; }
 
 static bool begins_item(const context *c, const sentence *s) {
-  return s->line && (is_mark(c, s->token, '-') || is_mark(c, s->token, '+') || is_mark(c, s->token, '*') ||
-                     (s->cue < s->cue_end && c->cues[s->cue].first == s->token && goes_on(c->cues[s->cue].kind)));
+  return is_mark(c, s->token, '-') || is_mark(c, s->token, '+') || is_mark(c, s->token, '*') ||
+         (s->cue < s->cue_end && c->cues[s->cue].first == s->token && goes_on(c->cues[s->cue].kind));
+}
+
+/* A line that compares goes on with a time, not with the goods of the last item above it. */
+static bool begins_comparison(const context *c, const sentence *s) {
+  return s->cue < s->cue_end && c->cues[s->cue].first == s->token &&
+         (c->cues[s->cue].kind == CUE_VERSUS || c->cues[s->cue].kind == CUE_SAME_PERIOD);
 }
 
 /* "kết quả sơ bộ với 1.155 vụ ..." holds for the figures behind it, also where the next sentences divide them. */
@@ -54,9 +61,9 @@ static void tie_preliminary(context *c, const sentence *s) {
 static void tie(context *c, const sentence *list, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const sentence *s = &list[i];
-    c->listing = lists(c, s) || begins_item(c, s);
+    if (s->line) c->listing = lists(c, s) || begins_item(c, s);
     c->lead += c->lead < UINT16_MAX;
-    if (s->line && !c->listing && !s->page) {
+    if (s->line && (!c->listing || begins_comparison(c, s)) && !s->page) {
       c->now.category = NULL;
       c->now.mixed = false;
     }

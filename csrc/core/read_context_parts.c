@@ -165,6 +165,9 @@ void parts_tie(context *c, const sentence *s) {
   if (c->dividing && !s->page && (!s->line || c->listing))
     stack[depth++] = (division){.first = c->base, .end = c->base_end, .by = CUE_INCLUDE};
   else c->dividing = false;
+  if (s->reading == s->reading_end && !s->page && s->cue < s->cue_end && c->base < c->base_end &&
+      (c->cues[s->cue].kind == CUE_INCLUDE || c->cues[s->cue].kind == CUE_DETAIL) && c->cues[s->cue].first <= s->token + 1)
+    c->dividing = true; /* "Trong đó:" in a line of its own */
   for (size_t i = s->reading; i < s->reading_end; i++) {
     const mk_reading *x = reading_at(c, i);
     for (; at < s->cue_end && c->cues[at].first < x->token; at++) {

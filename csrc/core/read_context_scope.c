@@ -58,7 +58,7 @@ static bool country_acts(const context *c, const sentence *s, size_t i, size_t r
 /* "Cục Hải quan Hải Phòng" is a part of customs; "hải quan hai nước", "các nước Đông Nam Á" are others. */
 static bool of_a_place(const context *c, const sentence *s, const cue *q) {
   static const char *const several[] = {"hai", "quốc", "thế", "nước", "địa", "điện", "một", "khu", "cấp", "láng", "khác", "châu", "phát", "đang", NULL};
-  if (q->end >= s->token_end) return false;
+  if (q->end >= s->token_end || (c->r->tokens[q->end - 1].flags & MK_RT_CAPITAL)) return false; /* capitals everywhere say nothing */
   const mk_rtoken *t = &c->r->tokens[q->end];
   if (t->kind != MK_RT_WORD) return false;
   for (const char *const *w = several; *w; w++)
