@@ -72,7 +72,37 @@ static const mk_kept *find(const mk_scan *sc, const mk_part *p) {
   return NULL;
 }
 
+static size_t code_at(const mk_image_column *c, size_t r) {
+  return c->width == 1 ? ((const uint8_t *)c->cells)[r] : c->width == 2 ? ((const uint16_t *)c->cells)[r] : ((const uint32_t *)c->cells)[r];
+}
+
+/* How often each code of a column is met. */
+static const mk_kept *met(mk_image *im, size_t column) {
+  const mk_image_column *c = &im->columns[column];
+  for (size_t i = 0; i < im->nkept; i++)
+    if (!im->kept[i].sum && im->kept[i].key == column) return &im->kept[i];
+  if (c->entries > CELLS_MOST || im->nkept == KEPT_MOST) return NULL;
+  if (!im->kept && !(im->kept = mk_alloc(im->mem, KEPT_MOST * sizeof *im->kept, NULL))) return NULL;
+  mk_small *cells = mk_zalloc(im->mem, c->entries * sizeof *cells, NULL);
+  if (!cells) return NULL;
+  for (size_t r = 0; r < im->rows; r++) cells[code_at(c, r)].known++;
+  im->kept[im->nkept] = (mk_kept){.key = column, .n = c->entries, .cells = cells};
+  return &im->kept[im->nkept++];
+}
+
+/* The count of all rows for which a condition on one column holds. */
+static bool take_true(mk_scan *sc, mk_tally *t) {
+  const mk_part *p = t->p;
+  bool counts = p->kind == MK_PART_CASES || p->kind == MK_PART_ROWS;
+  if (!counts || !sc->raw || sc->ask.nwhere || sc->ask.nkeys || p->when.count != 1) return false;
+  const mk_kept *k = met(sc->im, p->when.columns[0]);
+  for (size_t e = 0; k && e < k->n; e++)
+    if (p->when.truth[e] == MK_YES) t->counts[0] += k->cells[e].known;
+  return k != NULL;
+}
+
 bool kept_take(mk_scan *sc, mk_tally *t) {
+  if (take_true(sc, t)) return true;
   const mk_kept *k = can_keep(sc, t) ? find(sc, t->p) : NULL;
   size_t lanes = t->lanes ? MK_LANES : 1;
   if (!k) return false;

@@ -81,6 +81,25 @@ function order.ranks(cells, n, compare, sign)
   return out
 end
 
+-- Sorts numbers of rows, ascending as they are, by lists of ranks (from order.ranks); false where there are other keys or more places
+-- than one whole number tells apart.
+function order.by_ranks(rows, keys, n)
+  local places = n + 1
+  for _, key in ipairs(keys) do
+    if not key.ranks or places > math.maxinteger // (n + 1) then return false end
+    places = places * (n + 1)
+  end
+  local list = {}
+  for k, i in ipairs(rows) do
+    local place = 0
+    for _, key in ipairs(keys) do place = place * (n + 1) + key.ranks[i] end
+    list[k] = place * (n + 1) + i
+  end
+  table.sort(list)
+  for k, place in ipairs(list) do rows[k] = place % (n + 1) end
+  return true
+end
+
 -- "n desc, phase" -> list of {name, sign}
 function order.keys(keys, what)
   if type(keys) ~= "string" then

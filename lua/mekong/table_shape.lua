@@ -86,20 +86,22 @@ return function(Table)
       local column = self.columns_[c]
       local compare = order.cells(column.kind, self.meta_.phases, column.words and column.words[self.meta_.locale or "vi"])
       local ranks = order.ranks(self.data_[c], self.n_, compare, key.sign)
-      plan[k] = ranks and { data = ranks, compare = order.plain } or { data = self.data_[c], compare = order.with_missing(compare, key.sign) }
+      plan[k] = ranks and { data = ranks, ranks = #ranks > 0 and ranks, compare = order.plain } or { data = self.data_[c], compare = order.with_missing(compare, key.sign) }
     end
     local tail = { self.meta_.others and self.meta_.others.row or 0, self.meta_.total_row or 0 }
     local rows = {}
     for i = 1, self.n_ do
       if i ~= tail[1] and i ~= tail[2] then rows[#rows + 1] = i end
     end
-    table.sort(rows, function(i, j)
-      for _, key in ipairs(plan) do
-        local found = key.compare(key.data[i], key.data[j])
-        if found ~= 0 then return found < 0 end
-      end
-      return i < j
-    end)
+    if not order.by_ranks(rows, plan, self.n_) then
+      table.sort(rows, function(i, j)
+        for _, key in ipairs(plan) do
+          local found = key.compare(key.data[i], key.data[j])
+          if found ~= 0 then return found < 0 end
+        end
+        return i < j
+      end)
+    end
     for _, i in ipairs(tail) do
       if i > 0 then rows[#rows + 1] = i end
     end
