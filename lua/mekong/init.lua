@@ -8,6 +8,7 @@ require "mekong.load"
 local claims = require "mekong.claims"
 require "mekong.phase_table"
 require "mekong.bilateral"
+require "mekong.report"
 
 local mekong = {
   _VERSION = core.version,

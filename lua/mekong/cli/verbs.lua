@@ -241,12 +241,14 @@ verbs[#verbs + 1] = {
   example = "mekong report --demo -o bao-cao.html",
   options = { { "demo", nil, nil, vi = "của sổ cái công khai", en = "of the public ledger" },
     { "phase", nil, "PHASE", vi = "giai đoạn", en = "the phase" },
-    { "against", nil, "STORE", vi = "so với kho khác", en = "what changed since another store" } },
+    { "against", nil, "STORE|DATE", vi = "so với kho khác hay với ngày trước", en = "what changed since another store or an earlier day" },
+    { "title", nil, "TEXT", vi = "tiêu đề", en = "title" } },
   run = function(ctx, operands, options)
     args.count(operands, 0, 0, "mekong report [-o FILE]")
     local store = ctx.store(options.demo and "demo" or "read")
-    local against = options.against and ctx.open(options.against)
-    return store:report { phase = options.phase, as_of = options["as-of"], against = against, locale = ctx.locale }
+    local against = options.against
+    if against and not pcall(core.date.parse, against) then against = ctx.open(against) end
+    return store:report { phase = options.phase, as_of = options["as-of"], against = against, title = options.title, locale = ctx.locale }
   end,
 }
 

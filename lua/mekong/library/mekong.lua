@@ -289,6 +289,20 @@ function Store:claims() end
 ---@return mekong.Bilateral
 function Store:bilateral(a, b, opts) end
 
+---@class mekong.opts.Store_report
+---@field as_of? string what was known and counted up to that day; default: the last day in the data
+---@field phase? string|integer default: the last one announced
+---@field against? any|string another store or an earlier day: what changed since
+---@field title? string title
+---@field locale? "vi"|"en" language
+
+---the phase report: thirteen sections, one page of HTML or Markdown
+---
+---Example: `#store:report {as_of = "14/8/2025"}:sections()`
+---@param opts? mekong.opts.Store_report
+---@return mekong.Report
+function Store:report(opts) end
+
 ---one read-only SELECT with parameters
 ---
 ---Example: `store:sql("select count(*) as n from phases where number = ?", 7)`
@@ -1237,6 +1251,43 @@ local Bilateral = {}
 ---@param opts? mekong.opts.Bilateral_to_json
 ---@return string
 function Bilateral:to_json(opts) end
+
+---the phase report
+---@class mekong.Report
+local Report = {}
+
+---the whole page: no script, nothing from elsewhere
+---
+---Example: `store:report():to_html():match "^<!DOCTYPE html>"`
+---@return string
+function Report:to_html() end
+
+---the same as Markdown
+---
+---Example: `store:report {title = "Quý III"}:to_markdown():match "^[^\n]*"`
+---@return string
+function Report:to_markdown() end
+
+---the same as text
+---
+---Example: `store:report {locale = "en", title = "Q3"}:to_text():match "^[^\n]*"`
+---@return string
+function Report:to_text() end
+
+---the sections: id, title, text, tables
+---
+---Example: `store:report():sections()[6].id`
+---@return table
+function Report:sections() end
+
+---a file whose ending says the format: html md txt
+---
+---Example: `store:report():save "a.pdf"`
+---@param path string the file
+---@return any|nil
+---@return string?
+---@return table?
+function Report:save(path) end
 
 ---a chart of a table
 ---@class mekong.Chart

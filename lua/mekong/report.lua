@@ -1,0 +1,227 @@
+-- report: the report on a phase of the campaign, as one page: thirteen sections from the as-of day to the command that makes it
+-- again. as_of is the only clock, and where none is given the last day that the data knows.
+local core = require "mekong.core"
+local labels = require "mekong.labels"
+local options = require "mekong.options"
+local save = require "mekong.save"
+local vintage = require "mekong.vintage"
+
+local Report, methods = {}, {}
+Report.__name = "mekong.Report"
+Report.__index = function(_, name) return options.method(methods, name, "Report") end
+Report.__newindex = function() core.raise("readonly", "a Report cannot be changed", "hint: make another one with store:report{...}") end
+
+local function check(self, name)
+  if getmetatable(self) ~= Report then
+    core.raise("type", "Report:" .. name .. " was called on a " .. type(self), "hint: call it with ':', not '.'")
+  end
+  return self
+end
+
+-- ---------------------------------------------------------------- what it is about
+
+local function row_of(t, phase)
+  for i = 1, #t do
+    if t[i].phase == phase then return t[i] end
+  end
+end
+
+-- Last phase with announced cases; else the last one that there is.
+local function last_phase(cases)
+  local last
+  for i = 1, #cases do
+    if cases[i].cases ~= nil or not last then last = cases[i].phase end
+  end
+  return last
+end
+
+local function phase_of(value, cases)
+  if value == nil then return last_phase(cases) end
+  if type(value) ~= "string" and math.type(value) ~= "integer" then
+    core.raise("type", "option phase takes a phase such as 7, not a " .. type(value))
+  end
+  local key = core.date.phase(tostring(value))
+  if not key then core.raise("name", "'" .. tostring(value) .. "' is a date, not a phase") end
+  return key
+end
+
+-- Running totals up to the day of the report: the last total, what is unknown in it, and the table.
+local function total_of(c)
+  local t = c.tables.cases
+  local any = false
+  for i = 1, #t do any = any or t[i].cases ~= nil end
+  if not any then return nil end
+  local running = t:cumulative("phase", { to = c.as_of })
+  if #running == 0 then return nil end
+  return running[#running].cumulative, running[#running].unknown and running:cell(#running, "unknown"), running
+end
+
+-- The row of the largest share of the phase.
+local function leading_share(c)
+  local t, found = c.tables.shares, nil
+  for i = 1, #t do
+    local row = t[i]
+    if row.phase == c.phase and row.share and (not found or found.share:surely_lt(row.share)) then found = row end
+  end
+  return found
+end
+
+local function tables_of(view)
+  local claims = view:claims()
+  local cases = claims:table "cases"
+  local solution = claims:solve()
+  return {
+    cases = cases, phases = view:phase_table(), compared = #cases > 0 and cases:compare("phase", { against = "previous known", per = "day" }) or nil,
+    shares = claims:table("cases", { by = { "phase", "category" } }):share { within = "phase" },
+    quantities = claims:table("quantity", { by = { "phase", "category" } }), changes = claims:changes(), check = claims:check(),
+    suspects = solution:suspects(), apart = claims:disagreements(),
+  }
+end
+
+local function count(store, sql)
+  local _, data = core.store.query(store, sql)
+  return data[1][1]
+end
+
+-- The parts of what Viet Nam and China did together; those that count records come from the store itself.
+local function pair_of(store, view, as_of)
+  if count(view, "select count(*) from codes where kind = 'country' and code in ('VN', 'CN')") < 2 then return nil end
+  local known = view:bilateral("VN", "CN")
+  local records
+  return function(name)
+    if name ~= "corridors" and name ~= "mirror" then return known[name] end
+    if count(store, "select count(*) from codes where kind = 'country' and code in ('VN', 'CN')") < 2 then return known[name] end
+    records = records or store:bilateral("VN", "CN", { to = as_of })
+    return records[name]
+  end
+end
+
+-- What makes the report again: a command, and a line of Lua.
+local function commands(store, c, opts)
+  local path = core.store.info(store).path
+  local demo = false
+  if c.ledger and c.n_records == 0 then
+    local fresh <close> = assert(require("mekong.omd").open())
+    demo = fresh:digest() == c.digest
+  end
+  local name = path == ":memory:" and "kho.db" or path:match "[^/\\]*$"
+  local words = { "mekong report", demo and "--demo" or "--db " .. (name:find "[^%w._-]" and "'" .. name:gsub("'", "'\\''") .. "'" or name) }
+  local lua = {}
+  local function add(option, key, value)
+    words[#words + 1] = option .. " " .. value
+    lua[#lua + 1] = key .. ' = "' .. value .. '"'
+  end
+  if c.as_of then add("--as-of", "as_of", c.as_of) end
+  if opts.phase then add("--phase", "phase", c.phase) end
+  add("--locale", "locale", c.locale)
+  words[#words + 1] = "-o bao-cao.html"
+  return { table.concat(words, " "), ("%s:report{%s}:save \"bao-cao.html\""):format(demo and "mekong.omd()" or "store", table.concat(lua, ", ")) }
+end
+
+local function title_of(c, given)
+  if given then return given end
+  local name = c.operation and (c.locale == "en" and c.operation.name_en or c.operation.name_vi)
+  if not name then return labels.say(c.locale, "Báo cáo giai đoạn", "Phase report") end
+  local phase = c.phase and labels.phase(c.phase) or nil
+  return name .. (phase and labels.say(c.locale, " – giai đoạn " .. phase, ", phase " .. phase) or "")
+end
+
+local function day_of(value, what)
+  if type(value) ~= "string" then core.raise("type", what .. " takes a date such as 14/8/2025, not a " .. type(value)) end
+  return select(2, core.date.bounds(core.date.parse(value)))
+end
+
+-- Everything that the sections draw upon.
+local function context(store, opts)
+  local c = { locale = opts.locale or store:locale(), as_of = opts.as_of or vintage.last_day(store), digest = store:digest(),
+    ledger = store:ledger() }
+  c.view = vintage.of(store, opts.as_of, c.locale)
+  c.records = store.cases
+  if opts.as_of then c.records = c.records:where("date <= $1 or date is missing", { opts.as_of }) end
+  c.n_records = c.records:count()[1].n
+  if c.n_records == 0 then c.records = nil end
+  c.n_claims = count(c.view, "select count(*) from claims")
+  c.tables = tables_of(c.view)
+  c.phase = phase_of(opts.phase, c.tables.cases)
+  local operation = require("mekong.rows").of(c.view, "select name_vi, name_en from operation order by op limit 1")
+  c.operation, c.row_of, c.pair = operation[1], row_of, pair_of(store, c.view, opts.as_of)
+  c.total = function() return total_of(c) end
+  c.leading_share = function() return leading_share(c) end
+  c.commands = commands(store, c, opts)
+  return c
+end
+
+local makers = {
+  { "opening", "masthead" }, { "opening", "headline" }, { "announced", "cases" }, { "announced", "change" }, { "announced", "composition" },
+  { "announced", "cumulative" }, { "counted", "months" }, { "announced", "quantities" }, { "counted", "corridors" },
+  { "together", "section" }, { "trust", "check" }, { "trust", "quality" }, { "trust", "provenance" },
+}
+
+-- store:report([opts]) -> Report. opts: as_of (what was known and counted up to that day), phase, against (another store, or an earlier
+-- day: a section more says what changed since), title, locale.
+function core.store.methods.report(store, opts)
+  options.store(store, "report")
+  opts = options.check(opts, { "against", "as_of", "locale", "phase", "title" }, "store:report")
+  options.choice(opts.locale, { "vi", "en" }, nil, "locale")
+  options.typed(opts.title, "string", "title")
+  if opts.title and not utf8.len(opts.title) then core.raise("syntax", "title is not UTF-8") end
+  local own = { locale = opts.locale, phase = opts.phase, as_of = opts.as_of ~= nil and day_of(opts.as_of, "as_of") or nil }
+  local against = opts.against
+  if type(against) == "string" then against = day_of(against, "against") elseif against ~= nil then options.store(against, "report") end
+  local c, sections = context(store, own), {}
+  for i, maker in ipairs(makers) do sections[i] = require("mekong.report." .. maker[1])[maker[2]](c) end
+  if against then table.insert(sections, 3, require("mekong.report.changes").section(c, store, against)) end
+  return setmetatable({ sections_ = sections, locale_ = c.locale, title_ = title_of(c, opts.title), view_ = c.view }, Report)
+end
+
+-- ---------------------------------------------------------------- what it gives
+
+local function document(self)
+  return { locale = rawget(self, "locale_"), title = rawget(self, "title_"), sections = rawget(self, "sections_") }
+end
+
+-- list of {id =, title =, tables = list of Tables, text = paragraphs}, in order
+function methods:sections()
+  check(self, "sections")
+  local out = {}
+  for i, section in ipairs(rawget(self, "sections_")) do
+    local one = { id = section.id, title = section.title, tables = {}, text = {} }
+    for _, block in ipairs(section.blocks) do
+      if block.kind == "table" then one.tables[#one.tables + 1] = block.table end
+      if block.text then one.text[#one.text + 1] = block.text end
+    end
+    out[i] = one
+  end
+  return out
+end
+
+-- The whole page: no script, nothing from elsewhere.
+function methods:to_html()
+  return require("mekong.report.page").html(document(check(self, "to_html")))
+end
+
+function methods:to_markdown()
+  return require("mekong.report.plain").markdown(document(check(self, "to_markdown")))
+end
+
+function methods:to_text()
+  return require("mekong.report.plain").text(document(check(self, "to_text")))
+end
+
+Report.__tostring = methods.to_text
+
+require("mekong.display").give(methods, { { "text/html", function(report) return methods.to_html(report) end } }, Report)
+
+-- save(path [, opts]) -> true | nil, message, info: .html, .md or .txt by the end of the name, or opts.format.
+function methods:save(path, opts)
+  check(self, "save")
+  local function writer(name, tail)
+    return function(given)
+      options.check(given, {}, "Report:save")
+      return methods[name](self) .. (tail or "")
+    end
+  end
+  return save.by_name(path, opts, { html = writer "to_html", md = writer "to_markdown", txt = writer("to_text", "\n") }, "Report:save")
+end
+
+return Report
