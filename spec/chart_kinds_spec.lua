@@ -145,6 +145,15 @@ describe("charts of every kind", function()
     end
   end)
 
+  it("timeline: what two countries did together, from conferences, statements and plans", function()
+    local _, texts = read(omd:bilateral("VN", "CN").events:chart():to_svg())
+    for _, text in ipairs { "26/11/1993", "Hội nghị XVII, Thành phố Hồ Chí Minh", "Kế hoạch: Chi cục Hải quan khu vực VI – Hải quan Nam Ninh" } do
+      expect.holds(texts, text)
+    end
+    local _, english = read(omd:bilateral("VN", "CN").events:chart({ locale = "en" }):to_svg())
+    expect.holds(english, "Conference XV, Hanoi")
+  end)
+
   it("are valid Vega-Lite, and vega draws what the tables hold #tree", function()
     if not (there "node" and os.execute "test -d build/vega/node_modules/vega-lite") then
       pending "vega is not installed (make vega)"

@@ -211,6 +211,41 @@ function builders.plans(self)
   return t
 end
 
+-- Everything of the two that has a day, in order: conferences, statements, plans with the day of their conference.
+function builders.events(self)
+  local list, names, words = {}, self.names, { vi = {}, en = {} }
+  local function name(code, k) return names[code] and names[code][k] or code end
+  local function add(row, vi, en, outcome, outcome_en)
+    words.en[vi], words.en[outcome or ""] = en, outcome_en
+    list[#list + 1] = { date = row.date, date_to = row.date_to, event = vi, outcome = outcome, source = row.source }
+  end
+  for row in self.conferences:rows() do
+    local roman, place = row.ordinal and " " .. labels.roman(row.ordinal) or "", row.place
+    add(row, "Hội nghị" .. roman .. (place and ", " .. name(place, 1) or ""), "Conference" .. roman .. (place and ", " .. name(place, 2) or ""),
+      row.outcome, self.conferences.columns_[Table.position(self.conferences, "outcome")].words.en[row.outcome])
+  end
+  for row in self.statements:rows() do
+    local english = self.statements.columns_[Table.position(self.statements, "text_ref")].words.en[row.text_ref]
+    add({ date = row.date, source = row.source }, row.text_ref or "Tuyên bố chung", english or row.text_ref or "Joint statement")
+  end
+  for _, row in ipairs(rows_of(self.store, [[select p.party_a, p.party_b, unit_a, unit_b, p.source, date, date_to from plans p
+    left join meetings m on m.meeting = p.meeting order by plan]])) do
+    if names_both((row.party_a or "") .. " " .. (row.party_b or ""), self.a.code, self.b.code) and inside(row.date, self.range) then
+      local a, b = row.unit_a or "?", row.unit_b or "?"
+      if row.party_a == self.b.code then a, b = b, a end
+      add(row, "Kế hoạch: " .. name(a, 1) .. " – " .. name(b, 1), "Plan: " .. name(a, 2) .. " – " .. name(b, 2))
+    end
+  end
+  local data = { {}, {}, {}, {}, {} }
+  for i, one in ipairs(list) do
+    for c, field in ipairs { "date", "date_to", "event", "outcome", "source" } do data[c][i] = one[field] end
+  end
+  local t = Table.new({ { name = "date", kind = "date" }, { name = "date_to", kind = "date" }, { name = "event", kind = "text", words = words,
+    vi = "Sự kiện", en = "Event" }, { name = "outcome", kind = "text", words = words }, { name = "source", kind = "text" } }, data, #list,
+    { locale = self.store:locale(), title = { "Hợp tác " .. self.a.vi .. " – " .. self.b.vi, "Cooperation " .. self.a.en .. " – " .. self.b.en } })
+  return t:sort "date"
+end
+
 function builders.focal_points(self)
   local t = section_table(self.store, [[select phase, country, level, force, count, qualifier, source from focal_points
     where country in (?1, ?2) order by phase, country, level, force]], { self.a.code, self.b.code }, nil, phases.of(self.store))

@@ -46,7 +46,7 @@ local function roles(t, from, to, locale)
       for i = 1, t.n_ do texts[i] = t.data_[c][i] ~= nil and show(i) or nil end
       local one = { c = c, show = show, column = column, heading = model.heading(t, c, nil, locale) }
       if column.name == "source" then source = one
-      elseif longest(texts) <= SHORT then head[#head + 1] = one
+      elseif longest(texts) <= SHORT and column.name ~= "outcome" and column.name ~= "note" then head[#head + 1] = one
       else body[#body + 1] = one end
     end
   end

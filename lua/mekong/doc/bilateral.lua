@@ -7,6 +7,8 @@ return {
     gives = "4" },
   { "plans", nil, returns = "Table", vi = "kế hoạch hành động chung", en = "joint action plans", example = "#store:bilateral(\"VN\", \"CN\").plans",
     gives = "5" },
+  { "events", nil, returns = "Table", vi = "hội nghị, tuyên bố và kế hoạch theo thời gian, để vẽ dòng thời gian", en = "conferences, statements and plans by date, for a timeline", example = "#store:bilateral(\"VN\", \"CN\").events",
+    gives = "12" },
   { "focal_points", nil, returns = "Table", vi = "đầu mối", en = "focal points", example = "#store:bilateral(\"VN\", \"CN\").focal_points",
     gives = "3" },
   { "intel", nil, returns = "Table", vi = "cảnh báo và tin trao đổi", en = "alerts and intelligence", example = "#store:bilateral(\"VN\", \"CN\").intel",

@@ -1232,6 +1232,7 @@ function Solution:why(name) end
 ---@field conferences mekong.Table conferences
 ---@field statements mekong.Table joint statements
 ---@field plans mekong.Table joint action plans
+---@field events mekong.Table conferences, statements and plans by date, for a timeline
 ---@field focal_points mekong.Table focal points
 ---@field intel mekong.Table alerts and intelligence
 ---@field figures mekong.Table figures of the first country
