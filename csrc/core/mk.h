@@ -521,7 +521,8 @@ int mk_name_find(const char *s, size_t n, const char *const *names, const char *
 
 /* One SQLite file. Rows of the tables of mk_tables are ordinary STRICT rows in canonical text: text NFC and trimmed, dates ISO
  * by precision, decimals -?d+(.d+)?, phases and units by key, bools 0/1. Every table ends with a hidden column `ledger`: the
- * ledger generation that wrote the row, NULL for a row of the user's. Triggers keep `history` (each replaced row as JSON) and
+ * ledger generation that wrote the row, NULL for a row of the user's. Where there are many cases and lines, they are columns
+ * instead (seal.h); nothing below differs for them. Triggers keep `history` (each replaced row as JSON) and
  * `counters` (one number a table that grows with every change), whichever program edits. meta, user_columns: see ddl.c.
  * A store belongs to one thread at a time and to the process that opened it. */
 typedef struct mk_store mk_store;

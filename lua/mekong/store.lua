@@ -115,7 +115,8 @@ end
 
 -- store:check() -> true | nil, message, info: the file is sound, every cell canonical, every link leads somewhere.
 -- info.findings is a Table of what is not. Columns that are kept beside the rows (table "segments") are as the rows; where
--- one is not, the code is "damaged", and answers still come from the rows unless triggers of the store were removed.
+-- one is not, the code is "damaged", and answers still come from the rows unless triggers of the store were removed. Rows that
+-- are columns alone must be whole, else the check fails as every reading of them does.
 function methods:check()
   local tables, keys, columns, found, problems = core.store.check(self)
   if not tables then return nil, keys, columns end
