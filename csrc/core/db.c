@@ -546,7 +546,7 @@ void mk_store_rollback(mk_store *s) {
   if (!s->dead && s->pid == getpid()) {
     if (s->depth == 1) {
       db_exec(s, "ROLLBACK", NULL);
-    } else if (!db_exec(s, "ROLLBACK TO mk", &err) || !db_exec(s, "RELEASE mk", &err)) {
+    } else if (!db_exec(s, "ROLLBACK TO mk", &err) || !db_exec(s, "RELEASE mk", &err) || !sealed_views(s, &err)) {
       db_exec(s, "ROLLBACK", NULL);
       die(s, &err);
     }

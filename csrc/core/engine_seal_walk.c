@@ -76,9 +76,10 @@ static int look_up(mk_store *s, const char *key, size_t n, sealed_view **view, s
   if (!m) return -1;
   size_t at = sealed_at(m, key, n);
   if (at == m->count || key_compare(m->keys.p + m->list[at].low, m->list[at].low_n, key, n) > 0) return 0;
+  if (filter_excludes(s, &m->list[at], key, n)) return 0;
   sealed_view *v = sealed_open(s, m, &m->list[at], err);
   if (!v) return -1;
-  int found = need_key(s, v, &column, err) ? 0 : -1;
+  int found = need_key(s, v, &column, err) && filter_make(s, v, &v->columns[column], err) ? 0 : -1;
   if (found == 0) {
     *row = first_row(v, &v->columns[column], key, n);
     if (*row < v->rows) found = !sealed_key(s, v, *row, &p, &len, err) ? -1 : key_compare(p, len, key, n) == 0;

@@ -63,6 +63,7 @@ void sealed_release(mk_store *s) {
 void sealed_free(mk_store *s) {
   struct sealed *x = s->sealed;
   if (!x) return;
+  filters_free(s);
   while (x->views) {
     sealed_view *v = x->views;
     x->views = v->next;
@@ -205,7 +206,10 @@ const sealed_map *sealed_now(mk_store *s, mk_err *err) {
   sqlite3_reset(x->version);
   if (step < 0) return NULL;
   if (m->known && m->version == version && m->undone == s->undone && m->written == x->written) return m;
-  if (m->undone != s->undone) shrink(s, 0); /* blocks that were undone may have been read */
+  if (m->undone != s->undone) { /* blocks that were undone may have been read */
+    shrink(s, 0);
+    filters_free(s);
+  }
   m->known = false;
   if (!read_map(s, m, err)) return NULL;
   m->known = true;

@@ -18,6 +18,7 @@ typedef struct {
 } sealed_block;
 
 typedef struct sealed_view sealed_view;
+typedef struct sealed_filter sealed_filter;
 typedef struct {
   bool known;                         /* that it was read; then it holds for: */
   int64_t version, undone, written;   /* what SQLite says of other connections, and ours */
@@ -35,6 +36,8 @@ struct sealed {
   mk_buf aligned;                     /* a segment that SQLite gave at an odd place */
   sealed_view *views;                 /* the last used first */
   size_t held;                        /* bytes of views */
+  sealed_filter *filters;
+  size_t filtered;                    /* bytes of them */
   size_t block_rows;                  /* rows of a new block; MK_BLOCK_ROWS but in tests */
   bool looked;                        /* how many views are there, when nothing was undone since, is: */
   int64_t shown, looked_undone;
@@ -89,6 +92,12 @@ void sealed_done(mk_store *s);        /* ends the reading of a segment */
 bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n, mk_form form, mk_segment *out, mk_err *err);
 uint64_t sealed_where(mk_store *s, const char *column, size_t n, mk_form form, const sealed_view *v, mk_err *err);
 void put_decimal(mk_buf *out, int64_t v, int scale); /* as canonical text */
+
+/* ------------------------------------------------------------------ keys that are not there (engine_seal_filter.c) */
+
+bool filter_excludes(const mk_store *s, const sealed_block *k, const char *key, size_t n); /* true: no row of the block has the key */
+bool filter_make(mk_store *s, const sealed_view *v, const sealed_column *keys, mk_err *err);
+void filters_free(mk_store *s);
 
 /* ------------------------------------------------------------------ going over rows (engine_seal_walk.c) */
 
@@ -200,7 +209,7 @@ bool unseal_cases(mk_store *s, const mk_buf *keys, mk_err *err);   /* those that
 /* ------------------------------------------------------------------ changes (engine_seal_change.c) */
 
 /* Called by writers of rows of any table while there are blocks, in their transaction, before they write to the plain rows. */
-static inline bool sealed_any(const mk_store *s) { return s->sealed->shown > 0; }
+static inline bool sealed_any(const mk_store *s) { return s->sealed->shown > 0; } /* as sealed_views found last */
 /* Whether a new row has a key that no sealed row has, and a case where it needs one: MK_DUPLICATE, MK_MISSING. */
 bool sealed_admits(mk_store *s, const mk_rows *r, size_t row, mk_err *err);
 /* Foreign keys do not know sealed cases: between these sealed_admits alone looks for the case of a line or person. */
