@@ -25,8 +25,8 @@ local function run(words)
   for i, word in ipairs(words) do list[i + 1] = quoted(word) end
   local input = folder .. "/in"
   write(input, words.input or "")
-  local command = ("env -u MEKONG_DB -u MEKONG_LOCALE -u NO_COLOR LUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s %s %s <%s >%s 2>%s"):format(
-    quoted(here .. "/lua/?.lua;" .. here .. "/lua/?/init.lua"), quoted(here .. "/" .. build .. "/?.so"), words.env or "", words.before or "",
+  local command = ("env -u MEKONG_DB -u MEKONG_LOCALE -u NO_COLOR LUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s %s %s <%s >%s 2>%s")
+    :format(quoted(here .. "/lua/?.lua;" .. here .. "/lua/?/init.lua"), quoted(here .. "/" .. build .. "/?.so"), words.env or "", words.before or "",
     table.concat(list, " "), quoted(input), quoted(folder .. "/out"), quoted(folder .. "/err"))
   local _, how, status = os.execute(command)
   return read(folder .. "/out"), read(folder .. "/err"), how == "exit" and status or 128 + status

@@ -153,7 +153,8 @@ local function bytes_of(ctx, found, format, verb)
   return ended(ctx:do_try(found[method](found, opts)))
 end
 
-local endings = { csv = "csv", tsv = "tsv", json = "json", jsonl = "jsonl", md = "md", html = "html", xlsx = "xlsx", svg = "svg", png = "svg", txt = "text" }
+local endings = { csv = "csv", tsv = "tsv", json = "json", jsonl = "jsonl", md = "md", html = "html", xlsx = "xlsx", svg = "svg",
+  png = "svg", txt = "text" }
 
 -- The format asked for; the end of the name of the file says it when no option does.
 local function format_of(options)

@@ -1099,6 +1099,20 @@ function Claims:sum(name, parts, source) end
 ---@param n integer which reading
 function Claims:choose(claim, n) end
 
+---@class mekong.opts.Claims_read
+---@field as_of? string the day of the text
+---@field source? string who says so
+---@field charset? string character set
+---@field calendar? "civil"|"customs" as of mekong.read
+
+---candidate claims of a text, with :settle and :take; they become claims when they are taken
+---
+---Example: `store:claims():read("OMD V bắt giữ 1.715 vụ", {source = "vd"})[1].name`
+---@param text string as of mekong.read
+---@param opts? mekong.opts.Claims_read
+---@return any[]
+function Claims:read(text, opts) end
+
 ---@class mekong.opts.Claims_solve
 ---@field rounding? "nearest"|"truncated"|"up"|"any" of per cents and decimals
 ---@field without? table claims left out
