@@ -10,7 +10,7 @@ enum { KEPT_MOST = 64, CELLS_MOST = 1 << 14, ENTRIES_MOST = 1 << 16 };
 static size_t blocks_of(const mk_image *im) { return (im->rows + MK_SCAN_BLOCK - 1) / MK_SCAN_BLOCK; }
 
 /* Bit of a code among 64: the missing one has its own, the others share, so that codes that came near each other stay together. */
-static uint8_t bit_of(size_t code, size_t entries) { return code ? (uint8_t)(1 + (code - 1) * 63 / (entries - 1)) : 0; }
+static uint8_t bit_of(size_t code, size_t entries) { return (uint8_t)(code ? 1 + (code - 1) * 63 / (entries - 1) : 0); }
 
 static void mark_zones(const mk_image *im, mk_image_column *c, const uint8_t *bit) {
   for (size_t b = 0; b < c->nzones; b++) {
