@@ -52,6 +52,8 @@ local function answers(store)
     add(store.lines:where("quantity > 20 and suspects < 900"):by("unit"):agg("n = count()", "q = sum(value_vnd)", "s = sum(suspects)"))
     add(store.cases:where("agency = 'Đội 3'"):by("province"):agg("n = count()", "m = max(value_vnd)"))
   end
+  add(store:sql((store.cases:by("phase", "category"):agg("n = count()", "v = sum(value_vnd)"):explain "sql")))
+  add(store:sql((store.lines:where("suspects > 100"):explain "sql")))
   add(count(store, "cases") .. " " .. count(store, "lines"))
   add(store:check())
   return out

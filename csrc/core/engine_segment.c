@@ -168,7 +168,7 @@ bool segment_take(mk_segment_maker *m, const mk_value *v, mk_err *err) {
 }
 
 static void put_padding(mk_buf *out, size_t from) {
-  while ((out->n - from) % 8) mk_putc(out, '\0');
+  while (out->failed == MK_OK && (out->n - from) % 8) mk_putc(out, '\0');
 }
 
 static void put_codes(mk_buf *out, const mk_segment_maker *m, header *h) {
