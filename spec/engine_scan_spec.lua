@@ -175,12 +175,12 @@ describe("a scan over columns", function()
       end
       return table.concat(out, " ")
     end
-    local function by_sql(key, where)
+    local function sql_counts(key, where)
       return counted(large:sql(("SELECT %s AS k, count(*) AS n FROM cases WHERE %s GROUP BY 1 ORDER BY 1"):format(key, where)))
     end
     for k = 1, 2 do -- the second time from what the first left
-      assert.equal(by_sql("phase", "true"), counted(large.cases:count "phase"), k)
-      assert.equal(by_sql("phase", "province = 'Tỉnh 7' and date between '2020-03-01' and '2020-05-31'"),
+      assert.equal(sql_counts("phase", "true"), counted(large.cases:count "phase"), k)
+      assert.equal(sql_counts("phase", "province = 'Tỉnh 7' and date between '2020-03-01' and '2020-05-31'"),
         counted(large.cases:where("province = 'Tỉnh 7' and date between 1/3/2020 and 31/5/2020"):count "phase"))
       local whole = large.cases:agg("n = count()", "s = sum(suspects)", "q = sum(quantity in kg)")
       assert.equal(7000, whole[1].n)

@@ -548,7 +548,7 @@ describe("a load", function()
     read("case\nA\n", { covers = "15/4/2025-15/9/2025" })
     read("case\nB\n", { covers = "2025-04-15/2025-09-15" })
     read("case\nC\n", { covers = "2024" })
-    assert.same({ "2025-04-15/2025-09-15", "2024" }, require("mekong.load").coverage(store, "cases"))
+    assert.same({ "2025-04-15/2025-09-15", "2024" }, require("mekong.coverage").of(store, "cases"))
     expect.raises("syntax", function() load("case\nD\n", { covers = "mùa hè" }) end)
   end)
 

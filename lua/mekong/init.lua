@@ -4,17 +4,21 @@ core.own() -- errors name the nearest caller outside the folder of this file
 
 local figure = require "mekong.figure"
 local store = require "mekong.store"
-require "mekong.load"
-local claims = require "mekong.claims"
-require "mekong.phase_table"
-require "mekong.bilateral"
-require "mekong.report"
+
+-- Methods of a store whose files are read when they are first called, and then take the place of these.
+for _, name in ipairs { "load", "claims", "phase_table", "bilateral", "report" } do
+  local methods = core.store.methods
+  methods[name] = function(...)
+    require("mekong." .. name)
+    return methods[name](...)
+  end
+end
 
 local mekong = {
   _VERSION = core.version,
   open = store.open,
   omd = require("mekong.omd").open,
-  claims = claims.empty,
+  claims = function(...) return require("mekong.claims").empty(...) end,
   figure = figure.figure,
   read = require("mekong.read").read,
   fmt = require "mekong.fmt",

@@ -1,8 +1,8 @@
 -- levels: groups of keys whose values are known beforehand (phases, categories, periods of the date), so that a group without
 -- records is shown as such: 0 where the records cover it, missing with a reason where they do not.
 local core = require "mekong.core"
+local coverage = require "mekong.coverage"
 local keys_of = require "mekong.grouped_keys"
-local load = require "mekong.load"
 local plans = require "mekong.plan"
 
 local levels = {}
@@ -41,7 +41,7 @@ end
 local function coverage_of(ctx, base)
   base.span = base.span or span_of(base)
   local cover = setmetatable({ declared = {} }, { __index = base.span })
-  for _, period in ipairs(load.coverage(ctx.plan.store, "cases")) do
+  for _, period in ipairs(coverage.of(ctx.plan.store, "cases")) do
     cover.declared[#cover.declared + 1] = { core.date.bounds(period) }
   end
   return cover

@@ -4,6 +4,7 @@ local core = require "mekong.core"
 local fmt = require "mekong.fmt"
 local options = require "mekong.options"
 local source = require "mekong.source"
+local coverage = require "mekong.coverage"
 local cells = require "mekong.load.cells"
 local whole_columns = require "mekong.load.columns"
 local header = require "mekong.load.header"
@@ -73,17 +74,8 @@ local function map_text(plans)
   return table.concat(lines)
 end
 
--- load.coverage(store, table) -> list of periods "a/b" for which all records of that table were declared to be there.
-function load.coverage(self, name)
-  local list = {}
-  for tab, period in (core.store.meta(self, "covers") or ""):gmatch "([^\t\n]*)\t([^\n]*)\n" do
-    if tab == name then list[#list + 1] = period end
-  end
-  return list
-end
-
 local function add_coverage(self, name, period)
-  for _, known in ipairs(load.coverage(self, name)) do
+  for _, known in ipairs(coverage.of(self, name)) do
     if known == period then return true end
   end
   return core.store.meta(self, "covers", (core.store.meta(self, "covers") or "") .. name .. "\t" .. period .. "\n")
