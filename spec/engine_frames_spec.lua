@@ -62,8 +62,8 @@ local measures = { "n = count()", "j = count() where joint", "l = lines()", "d =
 local columns = { "folded = key(agency)", "y = year(date)", "two = suspects > 2", "late = date >= 1/1/2024" }
 local made_keys = { "folded", "y", "two", "late", "key(folded)" }
 
-
-  ocal ways = { { way = "best" }, { way = "plain" }, { way = "plain", threads = 2, chunk = 7 }, { threads = 2, chunk = 1 }, { threads = 2, chunk = 16 },
+local ways = { { way = "best" }, { way = "plain" }, { way = "plain", threads = 2, chunk = 7 }, { threads = 2, chunk = 1 },
+  { threads = 2, chunk = 16 },
   { dense = 1 }, { way = "plain", dense = 5 } }
 
 local function question(random)
