@@ -28,7 +28,7 @@ describe("the report of the public ledger", function()
     for i, one in ipairs(report:sections()) do
       found[i] = one.id
       assert(#one.title > 2)
-      local heads = select(2, html:gsub('<section id="' .. one.id .. '">', ""))
+      local heads = select(2, html:gsub('<section id="' .. one.id .. '"', ""))
       assert.equal(1, heads, one.id)
     end
     assert.same(ids, found)
@@ -67,5 +67,155 @@ describe("the report of the public ledger", function()
     local text = tostring(english)
     expect.holds(text, "Running total", "1,715", "−32.7%", "≥ 5,548", "disagree")
     expect.holds(english:to_html(), '<html lang="en">', "Viet Nam – China")
+  end)
+
+  it("is well-formed HTML", function()
+    local tidy = io.popen "command -v tidy 2>/dev/null"
+    local there = tidy:read "a" ~= ""
+    tidy:close()
+    if not there then return end
+    local path = os.tmpname()
+    assert(report:save(path, { format = "html" }))
+    local found = expect.run("tidy -quiet -errors -utf8 " .. expect.quoted(path) .. " 2>&1")
+    os.remove(path)
+    for line in found:gmatch "[^\n]+" do assert(not line:find "Error:" and not line:find "missing </", line) end
+  end)
+end)
+
+describe("the report as of a day", function()
+  local omd = assert(mekong.omd())
+
+  it("knows what was published by then, and no more", function()
+    local report = omd:report { as_of = "14/8/2025" }
+    expect.holds(text_of(report, "masthead") .. tostring(report), "14/8/2025")
+    expect.holds(text_of(report, "cumulative"), "≥ 4.393", "VII (một phần)", "≥ 108")
+    assert.is_nil(tostring(report):find("1.155", 1, true)) -- said in November 2025
+    local early = tostring(omd:report { as_of = "1/1/2023" })
+    assert.is_nil(early:find("1.715", 1, true))
+    expect.holds(early, "1.362", "≥ 2.678")
+  end)
+
+  it("takes the last day of the data where none is given", function()
+    expect.holds(tostring(omd:report()), "10/1/2026")
+    assert.equal(omd:report():to_html(), omd:report { as_of = "2026-01-10" }:to_html())
+  end)
+
+  it("says what changed since an earlier day, and since another store", function()
+    local report = omd:report { against = "1/10/2025" }
+    assert.equal(14, #report:sections())
+    local t = section(report, "changes").tables[1]
+    local row
+    for i = 1, #t do
+      if t[i].number == "VII" then row = t[i] end
+    end
+    assert.is_nil(row.before)
+    expect.exact(1155, row.after)
+    local other = assert(mekong.omd())
+    expect.holds(text_of(omd:report { against = other }, "changes"), "Không số công bố nào khác")
+    assert(other:update("claims", 2, { best = "1716", lower = "1716", upper = "1716" }))
+    expect.holds(text_of(omd:report { against = other }, "changes"), "1.716", "1.715", "−1")
+    other:close()
+  end)
+
+  it("is of the phase asked for", function()
+    local report = omd:report { phase = 5 }
+    expect.holds(tostring(report), "giai đoạn V", "+25,9%", "−10,2%", "87,4%")
+    expect.raises("name", function() omd:report { phase = 9 } end)
+    expect.raises("name", function() omd:report { phase = "14/8/2025" } end)
+  end)
+end)
+
+describe("the report of a store with records", function()
+  local store = assert(mekong.omd())
+  assert(store:load("cases", "examples/records/ho-so-gia.csv"))
+  local report = store:report {}
+
+  it("fills the sections that count records", function()
+    local months = section(report, "months").tables[1]
+    expect.holds(months:to_text(), "9/2025", "120")
+    local total = 0
+    for i = 1, #months do
+      for _, phase in ipairs { "OMD5", "OMD6", "OMD7" } do total = total + (months[i][phase] or 0) end
+    end
+    assert.equal(store.cases:where("date is not missing and phase is not missing"):count()[1].n, total)
+    expect.holds(text_of(report, "corridors"), "Trung Quốc", "404")
+    expect.holds(text_of(report, "quantities"), "≥ 8.277,743")
+    expect.holds(text_of(report, "vncn"), "Trung Quốc", "404", "15")
+    expect.holds(text_of(report, "quality"), "không ghi", "245") -- cases that do not say how many suspects
+    expect.holds(report:to_html(), "1.481")
+  end)
+
+  it("counts no record after its day", function()
+    local early = store:report { as_of = "31/12/2023" }
+    local t = section(early, "months").tables[1]
+    assert.is_nil(t:to_text():find("2025", 1, true))
+  end)
+end)
+
+describe("a report of hostile data", function()
+  it("keeps names harmless in every form", function()
+    local store = assert(mekong.omd())
+    assert(store:load("cases", { name = "x.csv", text = table.concat({ "Mã vụ;Giai đoạn;Ngày;Cơ quan;Nước đi;Nước đến;Nhóm hàng",
+      "A1;7;1/5/2025;<script>alert(1)</script>;Lào;Việt Nam;ma túy", "A2;7;2/5/2025;=cmd|' /C calc'!A0;Lào;Việt Nam;ma túy" }, "\n") }))
+    assert(store:insert("sources", { source = "zz", title = "\"><img src=x onerror=alert(1)>\u{202E}", outlet = "</ul></main>" }))
+    store:claims():say("OMD6.cases", 900, "zz")
+    assert(store:insert("claims", { claim = 9000001, subject = "OMD6", phase = "OMD6", measure = "cases", best = "900", lower = "900",
+      upper = "900", unit = "case", source = "zz", preferred = true }))
+    local report = store:report { title = "<b>&\u{202E}" }
+    local html = report:to_html()
+    for _, word in ipairs { "<script", "<img", "<b>", "\u{202E}", "</ul></main>" } do assert.is_nil(html:find(word, 1, true), word) end
+    expect.holds(html, "&lt;img", "&lt;b&gt;&amp;")
+    local text = report:to_markdown()
+    assert.is_nil(text:find("<img", 1, true))
+    assert.is_nil(text:find("\u{202E}", 1, true))
+    store:close()
+  end)
+end)
+
+describe("a report", function()
+  it("of an empty store says of every section that it has nothing", function()
+    local store = assert(mekong.open ":memory:")
+    local report = store:report()
+    assert.equal(13, #report:sections())
+    for _, one in ipairs(report:sections()) do assert.equal(0, #one.tables, one.id) end
+    expect.holds(report:to_html(), "Kho chưa có")
+    expect.holds(tostring(store:report { locale = "en" }), "The store holds no claims")
+    store:close()
+  end)
+
+  it("gives the same bytes in every process, locale and time zone", function()
+    local script = [[local m = require "mekong"; local s = m.omd(); local r = s:report{against = "1/1/2024"}
+      io.write(r:to_html(), r:to_markdown(), tostring(r))]]
+    local first
+    for _, env in ipairs { "TZ=Asia/Ho_Chi_Minh LC_ALL=C", "TZ=America/New_York LC_ALL=C.UTF-8 LANG=vi_VN.UTF-8" } do
+      local out = expect.run("env " .. env .. " " .. expect.interpreter() .. " -e " .. expect.quoted(script))
+      assert(#out > 50000)
+      first = first or out
+      assert.equal(#first, #out)
+      assert(first == out)
+    end
+  end)
+
+  it("is saved by the end of the name, and refuses what it does not know", function()
+    local store = assert(mekong.open ":memory:")
+    local report = store:report { title = "Thử" }
+    local path = os.tmpname()
+    assert(report:save(path, { format = "md" }))
+    local f <close> = assert(io.open(path))
+    assert.equal(report:to_markdown(), f:read "a")
+    os.remove(path)
+    expect.raises("format", function() report:save "a.pdf" end)
+    expect.raises("name", function() report:save("a.html", { standalone = true }) end)
+    expect.raises("name", function() store:report { asof = "2025" } end)
+    expect.raises("type", function() store:report { as_of = 2025 } end)
+    expect.raises("syntax", function() store:report { as_of = "hôm qua" } end)
+    expect.raises("name", function() store:report { locale = "fr" } end)
+    expect.raises("type", function() store:report { against = 5 } end)
+    expect.raises("type", function() report.to_html {} end)
+    expect.raises("readonly", function() report.title = "x" end)
+    expect.raises("name", function() return report.to_htm end)
+    assert.equal(tostring(report), expect.shown(report))
+    store:close()
+    expect.raises("closed", function() store:report() end)
   end)
 end)

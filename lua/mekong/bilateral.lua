@@ -283,11 +283,17 @@ local function record_params(self)
 end
 
 function builders.corridors(self)
-  return section_table(self.store, corridor_sql, record_params(self))
+  local t = named(self, section_table(self.store, corridor_sql, record_params(self)), "origin", "destination")
+  t.columns_[3] = { name = "n", kind = "int", unit = "case" }
+  return t
 end
 
 function builders.mirror(self)
-  return section_table(self.store, mirror_sql, record_params(self), nil, phases.of(self.store))
+  local t = section_table(self.store, mirror_sql, record_params(self), nil, phases.of(self.store))
+  for c, side in ipairs { self.a, self.b } do
+    t.columns_[c + 1].vi, t.columns_[c + 1].en = "Số vụ phía " .. side.vi .. " ghi", "Cases recorded by " .. side.en
+  end
+  return t
 end
 
 -- Rows of phases and periods that lie wholly outside the range asked for are left out.

@@ -42,6 +42,11 @@ local function phase_of(value, cases)
   end
   local key = core.date.phase(tostring(value))
   if not key then core.raise("name", "'" .. tostring(value) .. "' is a date, not a phase") end
+  local known = {}
+  for i = 1, #cases do known[i] = labels.phase(cases[i].phase) end
+  if not row_of(cases, key) then
+    core.raise("name", "the store knows no phase " .. labels.phase(key), known[1] and "there are: " .. table.concat(known, ", ") or nil)
+  end
   return key
 end
 
@@ -74,7 +79,7 @@ local function tables_of(view)
     cases = cases, phases = view:phase_table(), compared = #cases > 0 and cases:compare("phase", { against = "previous known", per = "day" }) or nil,
     shares = claims:table("cases", { by = { "phase", "category" } }):share { within = "phase" },
     quantities = claims:table("quantity", { by = { "phase", "category" } }), changes = claims:changes(), check = claims:check(),
-    suspects = solution:suspects(), apart = claims:disagreements(),
+    suspects = solution:suspects(), conflicts = solution:conflicts(), apart = claims:disagreements(),
   }
 end
 
@@ -187,7 +192,7 @@ function methods:sections()
   for i, section in ipairs(rawget(self, "sections_")) do
     local one = { id = section.id, title = section.title, tables = {}, text = {} }
     for _, block in ipairs(section.blocks) do
-      if block.kind == "table" then one.tables[#one.tables + 1] = block.table end
+      if block.kind == "table" or block.alone then one.tables[#one.tables + 1] = block.table end
       if block.text then one.text[#one.text + 1] = block.text end
     end
     out[i] = one

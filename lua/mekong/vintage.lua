@@ -29,7 +29,8 @@ local function days_of(store, sql)
   return out
 end
 
--- A function that says of a row of a table whether it was known on that day.
+-- A function that says of a row of a table whether it was known on that day. A phase that had begun is kept, whoever told of its dates
+-- later: totals up to that day run into it.
 local function known_by(store, day)
   if not day then return function() return true end end
   local published = days_of(store, "select source, published from sources")
@@ -37,6 +38,7 @@ local function known_by(store, day)
   local dropped = {}
   return function(name, row)
     if name == "sources" or name == "codes" or name == "aliases" or name == "places" or name == "conversions" then return true end
+    if name == "phases" then return not (begins[row.phase] and begins[row.phase] > day) end
     local late = row.source and published[row.source] and published[row.source] > day
     local phase = row.phase and (row.phase:match "^(.-)/" or row.phase)
     late = late or phase and begins[phase] and begins[phase] > day

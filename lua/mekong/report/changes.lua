@@ -57,7 +57,7 @@ function changes.section(c, store, against)
     w:none("Không số công bố nào khác so với " .. since .. ".", "No announced figure differs from " .. since .. ".")
   else
     w:text("So với %s, có %s số công bố mới hoặc đã khác.", "Against %s, %s announced figures are new or differ.", since, w:number(#t))
-    w:table(t, nil, nil, 60)
+    w:table(t, nil, nil, 200)
   end
   local records = day and store.cases:where("date <= $1 or date is missing", { day }) or not day and against.cases
   local a = records:count()[1].n

@@ -4,12 +4,17 @@ local markdown = require "mekong.render.markdown"
 
 local plain = {}
 
+local function title_of(block)
+  if block.alone then return block.options.title end
+  return block.title
+end
+
 -- block -> Markdown; charts are told by the tables beside them.
 local write = {
   text = function(block) return markdown.text(cells.visible(block.text)) end,
   none = function(block) return "*" .. markdown.text(cells.visible(block.text)) .. "*" end,
   table = function(block, doc)
-    return (block.table:to_markdown { locale = doc.locale, sources = false, title = block.title, rows = block.rows }:gsub("\n$", ""))
+    return (block.table:to_markdown { locale = doc.locale, sources = false, title = title_of(block), rows = block.rows }:gsub("\n$", ""))
   end,
   code = function(block) return "```\n" .. cells.visible(table.concat(block.lines, "\n"), true) .. "\n```" end,
 }
@@ -35,12 +40,16 @@ function write.list(block)
   return bullets(lines)
 end
 
+-- Drawings that stand for their table give the table.
+local function form_of(block) return block.alone and "table" or block.kind end
+
 function plain.markdown(doc)
   local lines = { "# " .. markdown.text(cells.visible(doc.title)) }
   for i, section in ipairs(doc.sections) do
-    lines[#lines + 1] = ("\n## %d. %s"):format(i, markdown.text(cells.visible(section.title)))
+    if i > 1 then lines[#lines + 1] = ("\n## %d. %s"):format(i - 1, markdown.text(cells.visible(section.title))) end
     for _, block in ipairs(section.blocks) do
-      if write[block.kind] then lines[#lines + 1] = "\n" .. write[block.kind](block, doc) end
+      local form = form_of(block)
+      if write[form] then lines[#lines + 1] = "\n" .. write[form](block, doc) end
     end
   end
   return table.concat(lines, "\n") .. "\n"
@@ -57,7 +66,7 @@ end
 local say = {
   text = function(block) return cells.visible(block.text) end,
   none = function(block) return "  " .. cells.visible(block.text) end,
-  table = function(block, doc) return block.table:to_text { locale = doc.locale, title = block.title, rows = block.rows } end,
+  table = function(block, doc) return block.table:to_text { locale = doc.locale, title = title_of(block), rows = block.rows } end,
   list = function(block) return indented(block.lines) end,
   code = function(block) return indented(block.lines) end,
 }
@@ -77,9 +86,10 @@ end
 function plain.text(doc)
   local lines = { cells.visible(doc.title) }
   for i, section in ipairs(doc.sections) do
-    lines[#lines + 1] = "\n" .. i .. ". " .. cells.visible(section.title)
+    if i > 1 then lines[#lines + 1] = "\n" .. i - 1 .. ". " .. cells.visible(section.title) end
     for _, block in ipairs(section.blocks) do
-      if say[block.kind] then lines[#lines + 1] = say[block.kind](block, doc) end
+      local form = form_of(block)
+      if say[form] then lines[#lines + 1] = say[form](block, doc) end
     end
   end
   return table.concat(lines, "\n")

@@ -31,8 +31,7 @@ function together.section(c)
     if #t == 0 then
       missing[#missing + 1] = w:say(part[2], part[3])
     else
-      if part[1] == "conferences" then w:chart(t, "timeline", part[2], part[3]) end
-      w:table(t, part[2], part[3])
+      if part[1] == "conferences" then w:drawn(t, "timeline", part[2], part[3]) else w:table(t, part[2], part[3]) end
     end
   end
   if missing[1] then

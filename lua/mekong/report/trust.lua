@@ -7,10 +7,10 @@ local Writer = require "mekong.report.writer"
 
 local trust = {}
 
-local function rows_with(t, name, value)
+local function rows_that(t, holds)
   local rows = {}
   for i = 1, #t do
-    if t[i][name] == value then rows[#rows + 1] = i end
+    if holds(t[i]) then rows[#rows + 1] = i end
   end
   return Table.pick_rows(t, rows)
 end
@@ -18,7 +18,7 @@ end
 function trust.check(c)
   local w, t = Writer.new(c, "check", "Kiểm tra các công bố", "Check of claims"), c.tables.check
   if c.n_claims == 0 then return w:none("Kho chưa có công bố nào để kiểm tra.", "The store holds no claims to check.") end
-  local wrong = rows_with(c.tables.changes, "verdict", "mâu thuẫn")
+  local wrong = rows_that(c.tables.changes, function(row) return row.verdict == "mâu thuẫn" end)
   for i = 1, #wrong do
     local row = wrong[i]
     if row.recomputed and row.base and row.needed then
@@ -31,16 +31,26 @@ function trust.check(c)
   if #t == 0 then
     w:text("Không tìm thấy chỗ nào không khớp.", "Nothing was found that does not hold.")
   else
-    w:text("Tìm thấy %s chỗ không khớp.", "%s findings do not hold.", w:number(#t))
+    w:text("Tất cả có %s chỗ không khớp: %s là những công bố không thể cùng đúng, số còn lại là từng con số không khớp với phần, với số lũy kế " ..
+      "hay với nguồn khác.", "In all %s findings do not hold: %s are claims that cannot all be true, the others single numbers that do not fit " ..
+      "their parts, a running total or another source.", w:number(#t), w:number(#c.tables.conflicts))
+  end
+  local single = rows_that(t, function(row) return row.stated ~= nil end)
+  if #single > 0 then
+    w:table(single, "Số nêu và số tính lại không khớp", "Where what is stated and what is derived disagree")
   end
   if #c.tables.changes > 0 then
-    w:table(c.tables.changes, "Mức tăng giảm đã công bố: tính lại và số gốc cần có", "Announced changes: recomputed, and the base they need")
+    w:table(c.tables.changes:select("number", "against", "stated", "recomputed", "base", "needed", "verdict", "source"),
+      "Mức tăng giảm đã công bố: tính lại và số gốc cần có",
+      "Announced changes: recomputed, and the base they need")
+  end
+  if #c.tables.conflicts > 0 then
+    w:table(c.tables.conflicts:select("conflict", "why"), "Những công bố không thể cùng đúng", "Claims that cannot all be true")
   end
   if #c.tables.suspects > 0 then
     w:table(c.tables.suspects, "Công bố nghi vấn: gác một dòng của mỗi tranh chấp thì các số còn lại cùng đúng được",
       "Suspects: with one line of each dispute set aside the others can all be true")
   end
-  if #t > 0 then w:table(t, "Mọi chỗ không khớp", "Everything that does not hold") end
   return w
 end
 
@@ -86,7 +96,7 @@ end
 local function gaps(c)
   local names, shown, missing = { "phase", "date", "agency", "origin", "dest", "suspects", "category" }, {}, {}
   for i, name in ipairs(names) do
-    shown[i] = labels.column(name, c.locale)
+    shown[i] = labels.column(name == "date" and "day" or name, c.locale)
     missing[i] = c.records:where(name .. " is missing"):count()[1].n
   end
   return Table.new({ { name = "field", kind = "text", vi = "Trường", en = "Field" },

@@ -1,5 +1,6 @@
 -- writer: what the sections of a report are made with. A section is {id =, title =, blocks =}; a block is {kind = "text" | "none",
--- text =}, {kind = "table", table =, title =, rows =}, {kind = "chart", table =, chart = kind, options =}, {kind = "cards", cards =},
+-- text =}, {kind = "table", table =, title =, rows =}, {kind = "chart", table =, chart = kind, options =, alone = the table is not shown
+-- beside it}, {kind = "cards", cards =},
 -- {kind = "facts", facts = list of {name, value}}, {kind = "list", lines =} or {kind = "code", lines =}.
 local fmt = require "mekong.fmt"
 local labels = require "mekong.labels"
@@ -32,12 +33,19 @@ function Writer:table(t, vi, en, rows)
   return put(self, { kind = "table", table = t, title = vi and said(self, vi, en) or false, rows = rows })
 end
 
--- A chart where the table has something to draw.
+-- A chart where the table has something to draw; opts as of Table:chart.
 function Writer:chart(t, kind, vi, en, opts)
   local own = { title = said(self, vi, en), note = false, source = false, locale = self.c.locale }
   for name, value in pairs(opts or {}) do own[name] = value end
   if not require("mekong.chart." .. kind).fits(t, own) then return self end
   return put(self, { kind = "chart", table = t, chart = kind, options = own })
+end
+
+-- A drawing that says all that the table does, with its notes; the table where it cannot be drawn.
+function Writer:drawn(t, kind, vi, en)
+  local own = { title = said(self, vi, en), source = false, locale = self.c.locale }
+  if not require("mekong.chart." .. kind).fits(t, own) then return self:table(t, vi, en) end
+  return put(self, { kind = "chart", table = t, chart = kind, options = own, alone = true })
 end
 
 function Writer:cards(list) return put(self, { kind = "cards", cards = list }) end
@@ -58,6 +66,18 @@ local marks = { P = "*", E = "~", U = "?" }
 function Writer:figure(f, opts)
   opts = opts or {}
   return f:format { locale = self.c.locale, sign = opts.sign, unit = opts.unit, digits = opts.digits } .. (marks[f.status] or "")
+end
+
+-- The same in words: "ít nhất 5.548 vụ".
+function Writer:words(f) return f:say { locale = self.c.locale } .. (marks[f.status] or "") end
+
+-- "giảm 32,7%*", "tăng 25,9%"
+function Writer:change(f)
+  local zero = f - f
+  if f:is(0) then return self:say("không đổi", "is unchanged") end
+  if f:surely_lt(zero) then return self:say("giảm ", "falls by ") .. self:figure(-f) end
+  if zero:surely_lt(f) then return self:say("tăng ", "rises by ") .. self:figure(f) end
+  return self:say("thay đổi ", "changes by ") .. self:figure(f, { sign = true })
 end
 
 -- "I, II và III"
