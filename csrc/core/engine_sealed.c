@@ -141,6 +141,7 @@ static bool read_blocks(mk_store *s, sealed_map *m, uint64_t *sum, mk_err *err) 
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
   if (!st) return false;
   int step;
+  if (m->keys.failed) mk_buf_clear(&m->keys);
   m->count = m->keys.n = 0;
   m->rows = 0;
   while ((step = db_step(s, st, "reading", err)) == 1) {
@@ -262,6 +263,7 @@ bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n
   if (!p && size) return db_fail(s, SQLITE_NOMEM, "reading", err);
   if (!p || !segment_sound(p, size, where)) return lacking(s, err);
   if ((uintptr_t)p % 8) {
+    if (x->aligned.failed) mk_buf_clear(&x->aligned);
     x->aligned.n = 0;
     mk_put(&x->aligned, p, size);
     if (!mk_buf_ok(&x->aligned, err)) return false;
