@@ -129,6 +129,8 @@ grid_numeral grid_shape(const char *s, size_t n);
 size_t grid_class_at(const mk_grid_rows *r, size_t target, size_t row); /* of a target with classes */
 /* The ids of a row. False: something in it is odd. */
 bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids);
+/* One of the ids of a row. */
+uint32_t grid_id(const mk_grid_rows *r, size_t target, size_t row);
 mk_value grid_value_of(const mk_grid_rows *r, size_t target, uint32_t id, mk_buf *scratch); /* borrowed */
 bool grid_settle(mk_grid_rows *r, mk_err *err);          /* the fate of each row by itself and by the rows of its case */
 /* A case is the caller's: by the text that stands for it, or by the id of a value told. */

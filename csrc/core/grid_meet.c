@@ -37,6 +37,12 @@ static uint64_t *meeting_slot(const meeting *m, uint64_t h) {
   return &m->slots[at];
 }
 
+/* The slots of numbers some way ahead are fetched before they are needed. */
+enum { AHEAD = 16 };
+static void meeting_ahead(const meeting *m, const uint64_t *hashes, size_t i, size_t n) {
+  if (i + AHEAD < n) __builtin_prefetch(&m->slots[(size_t)(hashes[i + AHEAD] >> 1) & (m->cap - 1)], 1);
+}
+
 /* Numbers have their low bit for the mark of a second one. */
 static uint64_t marked(uint64_t h) { return (h & ~UINT64_C(1)) | (h < 2 ? 2 : 0); }
 
@@ -52,6 +58,9 @@ static bool meeting_twice(const meeting *m, uint64_t h) { return *meeting_slot(m
 static uint64_t likeness(uint64_t thing, const grid_line *l) {
   return marked(joined(joined(joined(thing, l->date, l->date_n), l->amount, l->amount_n), l->unit, l->unit_n));
 }
+
+/* The id of a target in a row; 0 where there is none. */
+static uint32_t id_at(const mk_grid_rows *r, uint16_t target, size_t row) { return target == GRID_NONE ? 0 : grid_id(r, target, row); }
 
 bool grid_mass(mk_grid_rows *r, uint32_t unit, mk_num kg, mk_err *err) {
   grid_mass_unit m = {unit, kg};
@@ -104,21 +113,18 @@ bool grid_likeness(const grid_line *l, mk_buf *key, uint64_t *out, mk_err *err) 
 /* Whether a row has what makes lines alike, and its number. */
 static bool row_likeness(const mk_grid_rows *r, size_t row, scratch *x, uint64_t *out, mk_err *err) {
   const grid_plan *p = &r->plan;
-  uint32_t ids[GRID_TARGETS];
+  uint32_t of_thing = 0, of_date = id_at(r, p->date, row), of_amount = id_at(r, p->quantity, row);
   uint64_t thing;
   size_t k = 0;
-  grid_row(r, row, ids);
-  while (k < 3 && (p->thing[k] == GRID_NONE || !ids[p->thing[k]])) k++;
-  if (p->date != GRID_NONE && !ids[p->date]) {
-    uint32_t first[GRID_TARGETS];
-    grid_row(r, r->firsts[ids[p->key]] - 1, first);
-    ids[p->date] = first[p->date];
-  }
-  if (k == 3 || p->date == GRID_NONE || !ids[p->date] || p->quantity == GRID_NONE || !ids[p->quantity]) return false;
-  mk_value date = grid_value_of(r, p->date, ids[p->date], NULL);
-  if (date.n != 10 || !fold_thing(r, x, k, ids[p->thing[k]], &thing, err)) return false;
-  mk_value amount = grid_value_of(r, p->quantity, ids[p->quantity], &x->amount), unit = grid_value_of(r, p->unit, ids[p->unit], NULL);
-  in_kg(r, ids[p->unit], &amount, &unit, &x->kg);
+  while (k < 3 && !(of_thing = id_at(r, p->thing[k], row))) k++;
+  if (k == 3 || !of_amount || p->date == GRID_NONE) return false;
+  if (!of_date) of_date = grid_id(r, p->date, r->firsts[grid_id(r, p->key, row)] - 1);
+  if (!of_date) return false;
+  uint32_t of_unit = grid_id(r, p->unit, row);
+  mk_value date = grid_value_of(r, p->date, of_date, NULL);
+  if (date.n != 10 || !fold_thing(r, x, k, of_thing, &thing, err)) return false;
+  mk_value amount = grid_value_of(r, p->quantity, of_amount, &x->amount), unit = grid_value_of(r, p->unit, of_unit, NULL);
+  in_kg(r, of_unit, &amount, &unit, &x->kg);
   grid_line l = {date.s, NULL, amount.s, unit.s, date.n, 0, amount.n, unit.n};
   *out = likeness(thing, &l);
   return mk_buf_ok(&x->amount, err) && mk_buf_ok(&x->kg, err);
@@ -150,17 +156,21 @@ static void scratch_clear(const mk_grid_rows *r, scratch *x) {
 static bool like_rows(mk_grid_rows *r, meeting *m, uint64_t *hashes, mk_buf *out, mk_err *err) {
   scratch x;
   bool ok = scratch_init(r, &x, err);
-  for (size_t row = 0; ok && row < r->g->rows && !mk_failed(err); row++) {
-    if (r->fates[row] != GRID_BULK || !r->numbers[row] || !row_likeness(r, row, &x, &hashes[row], err)) continue;
-    hashes[row] = marked(hashes[row]);
-    meeting_add(m, hashes[row], false);
-  }
+  size_t rows = r->g->rows;
+  for (size_t row = 0; ok && row < rows && !mk_failed(err); row++)
+    if (r->fates[row] == GRID_BULK && r->numbers[row] && row_likeness(r, row, &x, &hashes[row], err)) hashes[row] = marked(hashes[row]);
   scratch_clear(r, &x);
-  for (size_t row = 0; ok && row < r->g->rows && !mk_failed(err); row++) {
+  if (!ok || mk_failed(err)) return false;
+  for (size_t row = 0; row < rows; row++) {
+    meeting_ahead(m, hashes, row, rows);
+    if (hashes[row]) meeting_add(m, hashes[row], false);
+  }
+  for (size_t row = 0; row < rows; row++) {
     grid_twin twin = {hashes[row], row};
+    meeting_ahead(m, hashes, row, rows);
     if (hashes[row] && meeting_twice(m, hashes[row])) mk_put(out, (const char *)&twin, sizeof twin);
   }
-  return ok && !mk_failed(err) && mk_buf_ok(out, err);
+  return mk_buf_ok(out, err);
 }
 
 bool grid_like(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err) {
@@ -207,11 +217,16 @@ static bool alike_keys(mk_grid_rows *r, meeting *m, uint64_t *hashes, mk_buf *ou
     mk_value v = grid_value_of(r, r->plan.key, id, NULL);
     if (!grid_key_hash(v.s, v.n, &folded, &hashes[id], err)) break;
     hashes[id] = marked(hashes[id]);
-    meeting_add(m, hashes[id], false);
   }
   mk_buf_clear(&folded);
-  for (uint32_t id = 1; id < r->nkeys && !mk_failed(err); id++)
+  for (uint32_t id = 1; id < r->nkeys && !mk_failed(err); id++) {
+    meeting_ahead(m, hashes, id, r->nkeys);
+    if (hashes[id]) meeting_add(m, hashes[id], false);
+  }
+  for (uint32_t id = 1; id < r->nkeys && !mk_failed(err); id++) {
+    meeting_ahead(m, hashes, id, r->nkeys);
     if (hashes[id] && meeting_twice(m, hashes[id])) mk_put(out, (const char *)&id, sizeof id);
+  }
   return !mk_failed(err) && mk_buf_ok(out, err);
 }
 

@@ -247,6 +247,20 @@ static bool settle_unit(const mk_grid_rows *r, size_t row, uint32_t *ids) {
   return true;
 }
 
+uint32_t grid_id(const mk_grid_rows *r, size_t target, size_t row) {
+  const grid_target *x = &r->targets[target];
+  const grid_plan *p = &r->plan;
+  uint32_t id = 0, quantity;
+  cell_id(r, x, row, x->by == GRID_NONE ? 0 : grid_class_at(r, target, row), &id);
+  if (target != p->unit || p->quantity == GRID_NONE) return id;
+  const grid_target *of = &r->targets[p->quantity];
+  uint32_t own = of->owns.n ? words(&of->owns)[code_at(r, of, row)] : 0;
+  if (!own && (id || !p->given_unit)) return id;
+  cell_id(r, of, row, of->by == GRID_NONE ? 0 : grid_class_at(r, p->quantity, row), &quantity);
+  if (!quantity || (own && id && own != id)) return id;
+  return own ? own : p->given_unit;
+}
+
 bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids) {
   bool sound = true;
   for (size_t t = 0; t < r->count; t++)

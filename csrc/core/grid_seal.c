@@ -71,7 +71,7 @@ static void *narrowed(mk_mem *mem, uint32_t *codes, size_t rows, mk_image_column
       memcpy((char *)codes + i * 2, &code, 2);
     }
   c->size = rows * (size_t)c->width;
-  void *less = c->width < 4 ? mk_resize(mem, codes, rows * sizeof *codes, c->size, NULL) : NULL;
+  void *less = c->width < 4 ? mk_resize(mem, codes, rows * sizeof *codes + MK_IMAGE_PAD, c->size + MK_IMAGE_PAD, NULL) : NULL;
   if (!less && c->width < 4) c->size = rows * sizeof *codes;
   return less ? less : codes;
 }
@@ -108,13 +108,9 @@ static void gather(const sealing *x, size_t target, bool of_case, uint32_t *cell
   const grid_target *t = &x->r->targets[target];
   bool alone = t->by == GRID_NONE && target != x->r->plan.unit;
   for (size_t i = 0; i < x->count; i++) {
-    uint32_t ids[GRID_TARGETS], row = of_case ? x->first[i] : x->order[i];
-    if (alone) {
-      cells[i] = ((const uint32_t *)(const void *)t->ids.p)[t->column == GRID_NONE ? 0 : grid_codes(&x->r->g->columns[t->column])[row]];
-    } else {
-      grid_row(x->r, row, ids);
-      cells[i] = ids[target];
-    }
+    uint32_t row = of_case ? x->first[i] : x->order[i];
+    if (alone) cells[i] = ((const uint32_t *)(const void *)t->ids.p)[t->column == GRID_NONE ? 0 : grid_codes(&x->r->g->columns[t->column])[row]];
+    else cells[i] = grid_id(x->r, target, row);
   }
 }
 
@@ -123,12 +119,13 @@ static bool code_column(sealing *x, size_t target, bool of_case, mk_image_column
   const grid_target *t = &x->r->targets[target];
   size_t ids = t->entries + t->values.n / sizeof(grid_value);
   c->form = MK_FORM_CODES;
-  uint32_t *cells = mk_alloc(mem, x->count * sizeof *cells, err), *map = cells ? mk_zalloc(mem, ids * sizeof *map, err) : NULL;
+  size_t size = x->count * sizeof(uint32_t) + MK_IMAGE_PAD;
+  uint32_t *cells = mk_alloc(mem, size, err), *map = cells ? mk_zalloc(mem, ids * sizeof *map, err) : NULL;
   bool ok = map != NULL;
   if (ok) gather(x, target, of_case, cells);
   ok = ok && number_ids(x, target, cells, map, c, err);
   if (map) mk_free(mem, map, ids * sizeof *map);
-  if (!ok && cells) mk_free(mem, cells, x->count * sizeof *cells);
+  if (!ok && cells) mk_free(mem, cells, size);
   if (ok) c->cells = narrowed(mem, cells, x->count, c);
   return ok;
 }
@@ -138,7 +135,7 @@ static bool line_column(sealing *x, mk_image_column *c, mk_err *err) {
   c->form = MK_FORM_NUMBERS;
   c->width = 8;
   c->size = x->count * sizeof(int64_t);
-  c->cells = mk_alloc(x->r->mem, c->size, err);
+  c->cells = mk_alloc(x->r->mem, c->size + MK_IMAGE_PAD, err);
   for (size_t i = 0; c->cells && i < x->count; i++) {
     uint32_t n = x->r->numbers[x->order[i]];
     ((int64_t *)c->cells)[i] = n ? (int64_t)n : MK_NUMBER_MISSING;
@@ -148,46 +145,58 @@ static bool line_column(sealing *x, mk_image_column *c, mk_err *err) {
   return c->cells != NULL;
 }
 
-/* A number as a multiple of 10^-scale; scale < 0 asks for its places. False: it is none, or too large. */
-static bool scaled(mk_value v, int scale, int64_t *out) {
-  const char *point = memchr(v.s, '.', v.n);
-  size_t places = point ? (size_t)(v.s + v.n - point - 1) : 0;
-  *out = (int64_t)places;
-  if (scale < 0 || places > (size_t)scale) return scale < 0;
+/* A number without its point, and the places behind it. False: it is none, or too large. */
+static bool digits_of(mk_value v, int64_t *out, uint8_t *places) {
   int64_t n = 0;
-  for (size_t i = 0; i < v.n + (size_t)scale - places; i++) {
-    char b = i < v.n ? v.s[i] : '0';
-    if (b == '.') continue;
+  size_t behind = 0;
+  bool point = false;
+  for (size_t i = 0; i < v.n; i++) {
+    char b = v.s[i];
+    if (b == '.' && !point) { point = true; continue; }
     if (b < '0' || b > '9' || __builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, b - '0', &n)) return false;
+    behind += point;
   }
   *out = n;
+  *places = (uint8_t)behind;
+  return behind <= SCALE_MAX;
+}
+
+/* The numbers that ids stand for, of those that are there (not 0 in `of`), as multiples of 10^-scale. */
+static bool number_values(sealing *x, size_t target, size_t ids, int64_t *of, uint8_t *places, int *scale) {
+  for (uint32_t id = 1; id < ids; id++) {
+    if (!of[id]) continue;
+    if (!digits_of(entry_of(x, target, id), &of[id], &places[id])) return false;
+    if (places[id] > *scale) *scale = places[id];
+  }
+  for (uint32_t id = 1; id < ids; id++)
+    for (int i = places[id]; of[id] && i < *scale; i++)
+      if (__builtin_mul_overflow(of[id], 10, &of[id])) return false;
   return true;
 }
 
 /* Cells as numbers, where all of them fit. */
 static bool number_cells(sealing *x, size_t target, mk_image_column *c, uint32_t *ids, bool *fits, mk_err *err) {
-  int64_t *cells = mk_alloc(x->r->mem, x->count * sizeof *cells, err), places;
-  if (!cells) return false;
-  *fits = true;
+  mk_mem *mem = x->r->mem;
+  const grid_target *t = &x->r->targets[target];
+  size_t n = t->entries + t->values.n / sizeof(grid_value);
+  c->size = x->count * sizeof(int64_t);
+  int64_t *cells = mk_alloc(mem, c->size + MK_IMAGE_PAD, err), *of = cells ? mk_zalloc(mem, n * sizeof *of, err) : NULL;
+  uint8_t *places = of ? mk_zalloc(mem, n, err) : NULL;
+  for (size_t i = 0; places && i < x->count; i++) of[ids[i]] = 1;
+  *fits = places && number_values(x, target, n, of, places, &c->scale);
+  if (*fits) of[0] = MK_NUMBER_MISSING;
   for (size_t i = 0; *fits && i < x->count; i++) {
-    if (!ids[i]) continue;
-    mk_value v = entry_of(x, target, ids[i]);
-    scaled(v, -1, &places);
-    *fits = places <= SCALE_MAX;
-    if (places > c->scale) c->scale = (int)places;
-  }
-  for (size_t i = 0; *fits && i < x->count; i++) {
-    cells[i] = MK_NUMBER_MISSING;
-    if (!ids[i]) continue;
-    *fits = scaled(entry_of(x, target, ids[i]), c->scale, &cells[i]);
-    c->known++;
+    cells[i] = of[ids[i]];
+    c->known += ids[i] != 0;
     if (cells[i] > c->largest) c->largest = cells[i];
   }
+  bool ok = places != NULL;
+  if (of) mk_free(mem, of, n * sizeof *of);
+  if (places) mk_free(mem, places, n);
   c->form = MK_FORM_NUMBERS;
   c->width = 8;
-  c->size = x->count * sizeof *cells;
   c->cells = cells;
-  return mk_buf_ok(&x->scratch, err);
+  return ok && mk_buf_ok(&x->scratch, err);
 }
 
 static bool number_column(sealing *x, size_t target, bool of_case, mk_image_column *c, mk_err *err) {
