@@ -171,7 +171,7 @@ describe("charts of every kind", function()
     assert.equal(#charts, k)
   end)
 
-  it("are saved by the end of the name; pictures where rsvg-convert is", function()
+  it("are saved by the end of the name; pictures where rsvg-convert is #tree", function()
     local chart = by_name.bars
     for _, name in ipairs { "svg", "html", "txt", "json", "vl.json" } do
       assert(chart:save(folder .. "/tệp 'lạ' $(x)." .. name))
