@@ -104,7 +104,7 @@ end
 
 local function cell(one, r, stub, fill)
   local value = breakable(one.cells[r])
-  if stub then return '<th scope="row">' .. value .. "</th>" end
+  if stub then return '<th scope="row"' .. (one.long and ' class="long"' or "") .. ">" .. value .. "</th>" end
   local none = value == "–" and " none" or ""
   if not one.right then return '<td class="t' .. (one.long and " long" or "") .. none .. '">' .. value .. "</td>" end
   local filled = fill[r] and ' data-f="' .. html.escape(fill[r]) .. '"' or ""

@@ -6,13 +6,13 @@ local labels = require "mekong.labels"
 
 local page = {}
 
-local WIDE, NARROW = 1016, 380 -- of charts, in pixels, with the margins of 20 in them that the page takes back
+local WIDE, NARROW = 860, 380 -- of charts, in pixels, with the margins of 20 in them that the page takes back
 
 local css = [[
 body{margin:0;background:#fff}
 .rep{--ink:#1b1f24;--soft:#59636e;--line:#c9d1d9;--hair:#e6eaee;--paper:#fff;--mark:#1f5f99;color:var(--ink);background:var(--paper);
 font:16px/1.55 "mekong signs",system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;
-font-variant-numeric:tabular-nums lining-nums;max-width:66rem;margin:0 auto;padding:2.8rem clamp(1rem,4vw,2.5rem) 4rem}
+font-variant-numeric:tabular-nums lining-nums;max-width:60rem;margin:0 auto;padding:2.8rem clamp(1rem,4vw,2.5rem) 4rem}
 .rep h1{font-size:clamp(1.55rem,4.6vw,2.15rem);line-height:1.2;font-weight:650;letter-spacing:-.01em;margin:0 0 1.4rem;text-wrap:balance}
 .rep h2{font-size:1.3rem;line-height:1.3;font-weight:650;margin:0 0 .9rem;text-wrap:balance}
 .rep h3{font-size:1rem;line-height:1.35;font-weight:650;margin:1.8rem 0 .5rem;text-wrap:balance}
@@ -36,13 +36,14 @@ font-variant-numeric:tabular-nums lining-nums;max-width:66rem;margin:0 auto;padd
 .rep .cards .value{display:block;font-size:1.75rem;line-height:1.25;font-weight:600;letter-spacing:-.01em;margin:.15rem 0}
 .rep .cards .note{display:block;font-size:.87rem;color:var(--soft);line-height:1.4}
 .rep figure{margin:1rem 0 1.4rem}
-.rep figure .wide{margin:0 -2.05%}
+.rep figure .wide{margin:0 calc(-1*min(20px,2.44%))}
 .rep figure svg{display:block;max-width:100%;height:auto}
-.rep figure .narrow{display:none;margin:0 -5.88%}
+.rep figure .narrow{display:none;margin:0 calc(-1*min(20px,5.88%))}
 .rep .mekong{margin:1.2rem 0 1.8rem}
 .rep h3+.mekong{margin-top:0}
 .rep td.t:not(.long){white-space:nowrap}
 .rep td.long{max-width:44em}
+.rep th.long{min-width:8em}
 .rep tbody th+th{min-width:7.5em}
 .rep pre{font:.87rem/1.5 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;border-left:3px solid var(--mark);
 margin:0 0 1.2rem;padding:.2rem 0 .2rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere}
