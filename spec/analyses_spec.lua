@@ -38,4 +38,93 @@ describe("the forty analyses", function()
     end
     assert(last > 0)
   end)
+
+  it("take slopes by least squares, worked out by hand", function()
+    -- 164, 284, 868, 1362, 1715, 1155 stand at places 1, 3, 4, 5, 6, 8 of the phases: 35172 / 177
+    local row = known.c:table "cases":trend()[1]
+    assert.equal(6, row.n)
+    assert.truthy((row.slope * 177):is(35172))
+    -- without the last one, the steepest: 5 points, sum of places 19; weights -14 -4 1 6 11 against 74
+    assert.truthy((row.high * 74):is(24473))
+    local few = known.c:table("cases", { scope = "VN" }):trend()
+    assert.truthy(few[1].slope:is(-46))
+    assert.is_nil(few[1].low)
+    assert.equal("cần ít nhất 3 kỳ có số liệu", few:why(1, "low"))
+  end)
+
+  it("say how concentrated counts are, exactly", function()
+    local t = store:sql "select column1 as place, column2 as n from (values ('a', 5), ('b', 3), ('c', 2), ('d', null))"
+    local row = t:concentration { by = "n" }[1]
+    assert.equal(3, row.n)
+    assert.truthy(row.top_1:is "50%" and row.top_5:is "100%")
+    assert.truthy(row.hhi:is(3800)) -- 10000 * (25 + 9 + 4) / 100
+    assert.equal("0,2", row.gini:format { digits = 1 }) -- (2 * 5 - 2 * 2) / (3 * 10)
+    assert(tostring(t:concentration { by = "n" }):find("1 dòng chưa có số liệu", 1, true))
+  end)
+
+  it("give the months of a year their index, zero months and missing ones apart", function()
+    local t = store:sql [[select column1 as month, column2 as n from (values ('2023-01', 4), ('2024-01', 8), ('2024-02', 0), ('2024-03', null))]]
+    local s = t:seasonality { by = "n" }
+    assert.equal("2023, 2024", s[1].years)
+    assert.truthy(s[1].mean:is(6) and s[1].index:is(2) and s[2].index:is(0)) -- means 6 and 0, their mean 3
+    assert.is_nil(s[3].index)
+    assert.has_error(function() known.d:count "province":seasonality() end)
+  end)
+
+  it("show what the announced categories leave of a phase", function()
+    local t = known.c:composition()
+    assert.equal("(chưa phân loại)", t[2].category)
+    assert.truthy(t[2].cases:is(251)) -- 284 - 33
+    for row in t:rows() do assert(row.phase ~= "OMD3" or row.category ~= "(chưa phân loại)") end
+  end)
+
+  it("give rates for both stated lengths of phase V, with bounds where only months are stated", function()
+    local t = known.c:rates()
+    assert.equal("OMD5", t[6].phase)
+    assert.truthy(t[6].days:is(216) and (t[6].per_30_days * 216):is(51450))
+    assert.truthy(t[7].days.lo == 125 and t[7].days.hi == 183) -- 30 April to 1 September at least, 1 April to 30 September at most
+    assert.is_nil(t[8].per_30_days)
+    assert.equal("chưa rõ số vụ", t:why(8, "per_30_days"))
+  end)
+
+  it("refuse a national share over another time", function()
+    local t = known.c:national_share "VN"
+    local seen = 0
+    for i, row in pairs(t) do
+      if row.period then
+        seen = seen + 1
+        assert.is_nil(row.share)
+        assert(t:why(i, "share"):find("khác thời gian", 1, true))
+      elseif row.phase == "OMD5" then
+        assert.truthy((row.share * 1715):is "12300%")
+      end
+    end
+    assert.equal(3, seen)
+    assert.has_error(function() known.c:national_share "XX" end)
+  end)
+
+  it("find announced suspects fewer than cases", function()
+    local t, fewer = known.c:suspects_per_case(), {}
+    for row in t:rows() do
+      if row.verdict then fewer[#fewer + 1] = row.suspects:say() .. " / " .. row.cases:say() end
+    end
+    assert.same({ "147 đối tượng / 151 vụ" }, fewer)
+  end)
+
+  it("weigh tablets by a range, inside the mass or beside it", function()
+    local t, seen = known.c:tablets(), {}
+    for row in t:rows() do seen[row.inside] = row end
+    assert.truthy(seen["trong khối lượng"].total:is "395 kg")
+    assert.equal("từ 157,05 đến 523,5 kg", t[1].weight:say()) -- 1,745,000 tablets of 90 to 300 mg
+    assert.is_nil(seen["không rõ"].total)
+  end)
+
+  it("hold rounded wordings against the exact number", function()
+    local verdicts = {}
+    for row in known.c:rounding():rows() do
+      if row.value:say() == "1.983 kg" then verdicts[1] = row.verdict end
+      if row.value:say() == "2.279,71 kg" then verdicts[2] = row.verdict end
+    end
+    assert.same({ "khớp với cận", "mâu thuẫn" }, verdicts) -- below 2,000 is 1,983; below 2,230 is not 2,279.71
+  end)
 end)

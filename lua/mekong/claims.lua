@@ -200,5 +200,6 @@ require("mekong.claims_say").verbs(methods, check)
 require("mekong.claims_read").verbs(methods, check)
 require "mekong.solve"(methods, check)
 require "mekong.claims_checks"(methods, check)
+require "mekong.analyses_claims"(methods, check)
 
 return Claims

@@ -334,5 +334,6 @@ require("mekong.table_verbs")(Table)
 require("mekong.table_compare")(Table)
 require("mekong.reconcile")(Table)
 require("mekong.table_output")(Table)
+require("mekong.analyses_table")(Table)
 
 return Table

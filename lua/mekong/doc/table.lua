@@ -34,6 +34,15 @@ Nhóm hàng                Số vụ
 ma túy                       2
 ───────────────────────  ─────
 Tổng                         4]] },
+  { "concentration", "[opts]", returns = "Table", vi = "mức tập trung: phần của 1, 5, 10 dòng lớn nhất, HHI, Gini", en = "how concentrated: share of the largest 1, 5 and 10 rows, HHI, Gini", opts = { { "by", "string", "the measure" } },
+    errors = "name type unit", example = "d:count \"origin\":concentration():cell(1, \"top_1\")",
+    gives = "50%" },
+  { "trend", "[opts]", returns = "Table", vi = "xu hướng mỗi kỳ (bình phương tối thiểu), và khi bớt một kỳ", en = "slope per period (least squares), and the slopes there are without one period", opts = { { "by", "string", "the measure" } },
+    errors = "name type unit", example = "cases:trend():cell(1, \"slope\")",
+    gives = "198,71 vụ" },
+  { "seasonality", "[opts]", returns = "Table", vi = "chỉ số mùa vụ theo tháng của một chuỗi tháng", en = "index by month of the year of a series by month", opts = { { "by", "string", "the measure" } },
+    errors = "name type unit", example = "d:where \"phase = 7\":series \"month\":seasonality():cell(5, \"years\")",
+    gives = "2025" },
   { "reconcile", "what [, opts]", returns = "Table", vi = "đối chiếu với con số công bố, với Claims hay bảng khác", en = "held against a figure, claims or another table",
     args = { { "what", "string|Figure|Claims|Table", "\"hơn 4.500 vụ\"" } }, opts = { { "on", "string", "keys" }, { "scope", "string", "whose announcements" } },
     errors = "name type syntax", example = "d:count():reconcile(\"hơn 3 vụ\"):cell(1, \"verdict\")",

@@ -712,6 +712,36 @@ function Table:top(n, opts) end
 ---@return mekong.Table
 function Table:totals() end
 
+---@class mekong.opts.Table_concentration
+---@field by? string the measure
+
+---how concentrated: share of the largest 1, 5 and 10 rows, HHI, Gini
+---
+---Example: `d:count "origin":concentration():cell(1, "top_1")`
+---@param opts? mekong.opts.Table_concentration
+---@return mekong.Table
+function Table:concentration(opts) end
+
+---@class mekong.opts.Table_trend
+---@field by? string the measure
+
+---slope per period (least squares), and the slopes there are without one period
+---
+---Example: `cases:trend():cell(1, "slope")`
+---@param opts? mekong.opts.Table_trend
+---@return mekong.Table
+function Table:trend(opts) end
+
+---@class mekong.opts.Table_seasonality
+---@field by? string the measure
+
+---index by month of the year of a series by month
+---
+---Example: `d:where "phase = 7":series "month":seasonality():cell(5, "years")`
+---@param opts? mekong.opts.Table_seasonality
+---@return mekong.Table
+function Table:seasonality(opts) end
+
 ---@class mekong.opts.Table_reconcile
 ---@field on? string keys
 ---@field scope? string whose announcements
@@ -1163,6 +1193,57 @@ function Claims:disagreements() end
 ---Example: `#store:claims():revisions() > 0`
 ---@return mekong.Table
 function Claims:revisions() end
+
+---@class mekong.opts.Claims_composition
+---@field scope? string whose; all members
+
+---cases by phase and category, with what the categories leave
+---
+---Example: `store:claims():composition():cell(2, "cases")`
+---@param opts? mekong.opts.Claims_composition
+---@return mekong.Table
+function Claims:composition(opts) end
+
+---@class mekong.opts.Claims_rates
+---@field scope? string whose; all members
+
+---cases per 30 days and per member, for every stated period
+---
+---Example: `store:claims():rates():cell(6, "per_30_days")`
+---@param opts? mekong.opts.Claims_rates
+---@return mekong.Table
+function Claims:rates(opts) end
+
+---a country's share of each phase; refused where the times differ
+---
+---Example: `store:claims():national_share("VN"):cell(8, "share")`
+---@param country string ISO code or name
+---@return mekong.Table
+function Claims:national_share(country) end
+
+---announced suspects per case
+---
+---Example: `store:claims():suspects_per_case():cell(1, "mean")`
+---@return mekong.Table
+function Claims:suspects_per_case() end
+
+---tablets beside the mass: inside or beside it, and their weight
+---
+---Example: `store:claims():tablets():cell(1, "weight")`
+---@return mekong.Table
+function Claims:tablets() end
+
+---whether rounded wordings fit the exact numbers
+---
+---Example: `store:claims():rounding():cell(3, "verdict")`
+---@return mekong.Table
+function Claims:rounding() end
+
+---every number: wording, place in the text, source
+---
+---Example: `store:claims():provenance():cell(1, "surface")`
+---@return mekong.Table
+function Claims:provenance() end
 
 ---whether two numbers can be compared, and why not
 ---
