@@ -239,7 +239,8 @@ static size_t list_targets(lua_State *L, const mk_grid_rows *r, const char *name
   return n;
 }
 
-/* grid:plan{key =, line =, date =, date_to =, unit =, quantity =, item =, category =, commodity =, cases = {}, lines = {}} */
+/* grid:plan{key =, line =, date =, date_to =, unit =, quantity =, item =, category =, commodity =, place =, province =,
+ * cases = {}, lines = {}} */
 static int grid_plan_set(lua_State *L) {
   mk_grid_rows *r = check_rows(L);
   luaL_checktype(L, 2, LUA_TTABLE);
@@ -247,7 +248,8 @@ static int grid_plan_set(lua_State *L) {
   mk_grid_rows *now = r;
   grid_plan p = {.key = field_target(L, now, "key"), .line = field_target(L, now, "line"), .date = field_target(L, now, "date"),
                  .date_to = field_target(L, now, "date_to"), .unit = field_target(L, now, "unit"), .quantity = field_target(L, now, "quantity"),
-                 .thing = {field_target(L, now, "item"), field_target(L, now, "category"), field_target(L, now, "commodity")}};
+                 .thing = {field_target(L, now, "item"), field_target(L, now, "category"), field_target(L, now, "commodity")},
+                 .places = {field_target(L, now, "place"), field_target(L, now, "province")}};
   luaL_argcheck(L, p.key != GRID_NONE && r->targets[p.key].column != GRID_NONE, 2, "a key is needed");
   luaL_argcheck(L, p.quantity == GRID_NONE || p.unit != GRID_NONE, 2, "quantities need a unit");
   p.ncases = list_targets(L, r, "cases", p.cases);

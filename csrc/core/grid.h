@@ -89,7 +89,7 @@ typedef struct {
 
 /* Which targets have parts to play. */
 typedef struct {
-  uint16_t key, line, date, date_to, unit, quantity, thing[3];
+  uint16_t key, line, date, date_to, unit, quantity, thing[3], places[2];
   uint32_t given_unit;                               /* of quantities that bring none: an id of unit, or 0 */
   uint16_t cases[GRID_TARGETS], lines[GRID_TARGETS]; /* in the order of the columns of the tables; GRID_NONE: not in the file */
   size_t ncases, nlines;                             /* nlines 0: rows hold no lines */

@@ -173,6 +173,76 @@ static bool like_rows(mk_grid_rows *r, meeting *m, uint64_t *hashes, mk_buf *out
   return mk_buf_ok(out, err);
 }
 
+/* Where a case was, folded as the caller folds it, as a number of its text: 0 where it does not say. seen: of the ids of the target,
+ * 1 not known yet. */
+typedef struct { uint16_t target; uint64_t *seen; size_t n; } where;
+
+static bool where_init(const mk_grid_rows *r, where *w, uint16_t target, mk_err *err) {
+  *w = (where){.target = target};
+  if (target == GRID_NONE) return true;
+  const grid_target *t = &r->targets[target];
+  w->n = t->entries + t->values.n / sizeof(grid_value);
+  w->seen = mk_alloc(r->mem, w->n * sizeof *w->seen, err);
+  for (size_t i = 0; w->seen && i < w->n; i++) w->seen[i] = 1;
+  return w->seen != NULL;
+}
+
+static bool where_at(const mk_grid_rows *r, where *w, size_t row, mk_buf *key, uint64_t *out, mk_err *err) {
+  *out = 0;
+  if (w->target == GRID_NONE) return true;
+  uint32_t id = grid_id(r, w->target, row);
+  uint64_t *slot = &w->seen[id];
+  if (*slot == 1) {
+    mk_value v = grid_value_of(r, w->target, id, NULL);
+    key->n = 0;
+    if (id && !mk_key(key, v.s, v.n, 3, err)) return false;
+    *slot = key->n ? joined(5, key->p, key->n) | 2 : 0;
+    *slot &= ~UINT64_C(1);
+  }
+  *out = *slot;
+  return true;
+}
+
+/* Lines that are alike but were in different places are not one seizure. Where all of them say as much of the place as each other,
+ * and none is the caller's, only those that say the same are kept: found by numbers of both. */
+static bool keep_near(mk_grid_rows *r, where *w, mk_buf *twins, uint64_t *numbers, mk_err *err) {
+  grid_twin *list = (grid_twin *)(void *)twins->p;
+  size_t n = twins->n / sizeof *list, kept = 0;
+  unsigned said = 4;
+  mk_buf key;
+  meeting m;
+  mk_buf_init(&key, r->mem);
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++) {
+    uint64_t at[2];
+    size_t first = r->firsts[grid_id(r, r->plan.key, list[i].row)] - 1;
+    ok = where_at(r, &w[0], first, &key, &at[0], err) && where_at(r, &w[1], first, &key, &at[1], err);
+    unsigned now = (at[0] != 0) | (unsigned)(at[1] != 0) << 1;
+    if (ok && said != 4 && said != now) break;
+    said = now;
+    if (ok) numbers[kept++] = marked(joined(list[i].likeness, (const char *)at, sizeof at));
+  }
+  mk_buf_clear(&key);
+  if (!ok || kept < n) return ok;
+  if (!meeting_init(&m, r->mem, n, err)) return false;
+  for (size_t i = 0; i < n; i++) meeting_add(&m, numbers[i], false);
+  kept = 0;
+  for (size_t i = 0; i < n; i++)
+    if (meeting_twice(&m, numbers[i])) list[kept++] = list[i];
+  twins->n = kept * sizeof *list;
+  mk_free(r->mem, m.slots, m.cap * sizeof *m.slots);
+  return true;
+}
+
+/* numbers: room for as many as there are rows. */
+static bool like_near(mk_grid_rows *r, const uint16_t places[2], mk_buf *out, uint64_t *numbers, mk_err *err) {
+  where w[2] = {{.seen = NULL}, {.seen = NULL}};
+  bool ok = where_init(r, &w[0], places[0], err) && where_init(r, &w[1], places[1], err) && keep_near(r, w, out, numbers, err);
+  for (size_t k = 0; k < 2; k++)
+    if (w[k].seen) mk_free(r->mem, w[k].seen, w[k].n * sizeof(uint64_t));
+  return ok;
+}
+
 bool grid_like(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err) {
   meeting m;
   uint64_t *hashes = mk_zalloc(r->mem, r->g->rows * sizeof *hashes, err);
@@ -181,6 +251,7 @@ bool grid_like(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *
     for (size_t i = 0; i < nothers; i++) meeting_add(&m, others[i], true);
     ok = like_rows(r, &m, hashes, out, err);
     mk_free(r->mem, m.slots, m.cap * sizeof *m.slots);
+    ok = ok && (nothers || like_near(r, r->plan.places, out, hashes, err));
   }
   mk_free(r->mem, hashes, r->g->rows * sizeof *hashes);
   return ok;

@@ -178,7 +178,7 @@ local function target_of(targets, name) return targets[name] and targets[name].n
 
 local function plan_rows(ctx, targets)
   local plan = { key = target_of(targets, "case"), cases = {}, lines = {} }
-  for _, name in ipairs { "date", "date_to", "quantity", "unit", "line", "item", "category", "commodity" } do
+  for _, name in ipairs { "date", "date_to", "quantity", "unit", "line", "item", "category", "commodity", "place", "province" } do
     plan[name] = target_of(targets, name)
   end
   for i, column in ipairs(ctx.columns) do plan.cases[i] = target_of(targets, column.name) or false end

@@ -295,9 +295,16 @@ function split.likely(ctx, cases)
   local seen = stored_likeness(ctx, numbers)
   local list = read_lines(ctx, cases, numbers)
   if ctx.grid then list = all_lines(ctx, list, numbers) end
+  local plain = { [""] = "" }
+  local function fold(text)
+    if not text then return "" end
+    local known = plain[text] or folded(text)
+    plain[text] = known
+    return known
+  end
   for _, one in ipairs(list) do
     local line, key, case = one[2], one[3], one[4]
-    local place, province = folded(case.values.place), folded(case.values.province)
+    local place, province = fold(case.values.place), fold(case.values.province)
     local other = seen_before(seen, key, place, province)
     if other and not (case.replace and other.case == case.values.case and not other.line) then
       ctx.likely[#ctx.likely + 1] = { line, case.values.case, other.line, other.case }

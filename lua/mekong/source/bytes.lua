@@ -1,5 +1,5 @@
 -- bytes: where the bytes of a source come from, piece by piece: a file or a text, packed by gzip or not, UTF-16 or not.
--- A stream has name, size or nil, read() -> bytes | nil at the end | nil, message, info, restart() -> true | nil, message,
+-- A stream has name, size or nil, read([most]) -> bytes | nil at the end | nil, message, info, restart() -> true | nil, message,
 -- info, and close().
 local core = require "mekong.core"
 
@@ -14,8 +14,8 @@ file.__index = file
 
 function file:at(offset, n) return self.input:read(offset, n) end
 
-function file:read()
-  local piece, message, info = self.input:read(self.place, PIECE)
+function file:read(most)
+  local piece, message, info = self.input:read(self.place, most or PIECE)
   if not piece then return nil, message, info end
   self.place = self.place + #piece
   if piece == "" then return nil end

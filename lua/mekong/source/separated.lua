@@ -7,6 +7,7 @@ local encoding = require "mekong.source.encoding"
 local separated = {}
 
 local SNIFF = 65536
+local WHOLE = 1 << 20 -- of a file that is read from one end to the other at once
 local candidates = { "\t", ";", "|", "," } -- a comma is the likeliest to stand in a text or number too
 
 -- A parser over the text, and whether it is all.
@@ -122,7 +123,7 @@ function methods:grid(store)
   local grid = core.source.grid(store, self.info.separator, self.quote, encoding.index(self.set), self.doubt, #self.names, self.lines + 1)
   while true do
     local piece
-    piece, message, info = self.stream:read()
+    piece, message, info = self.stream:read(WHOLE)
     if message then
       grid:close()
       return nil, message, info
