@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { WINDOW = 65536, PAD = 64, SLICE = 4096, FIRST_CAP = 64 };
+enum { WINDOW = 65536, PAD = 64, SLICE = 4096, FIRST_CAP = 64, MANY = 1 << 16, GROUP = 32 };
 #define ENTRIES_MAX (UINT32_MAX / 4)
 #define TEXT_MAX ((size_t)1 << 29)
 
@@ -35,23 +35,29 @@ static uint64_t hash(const char *p, size_t n) {
 
 static grid_entry *entries(const grid_column *c) { return (grid_entry *)(void *)c->entries.p; }
 
+/* What a slot holds of a text: half of its hash and the code. */
+static uint64_t slot_for(uint64_t h, size_t code) { return (h & ~(uint64_t)UINT32_MAX) | code; }
+
 static size_t slot_of(const grid_column *c, uint64_t h, const char *s, size_t n) {
   const grid_entry *e = entries(c);
   size_t at = (size_t)h & (c->cap - 1);
-  for (uint32_t code; (code = c->slots[at]) != 0; at = (at + 1) & (c->cap - 1))
-    if (e[code].hash == h && e[code].n == n && memcmp(c->text.p + e[code].at, s, n) == 0) break;
+  for (uint64_t slot; (slot = c->slots[at]) != 0; at = (at + 1) & (c->cap - 1)) {
+    if ((slot ^ h) >> 32) continue;
+    const grid_entry *one = &e[(uint32_t)slot];
+    if (one->n == n && memcmp(c->text.p + one->at, s, n) == 0) break;
+  }
   return at;
 }
 
 static bool grow(grid_column *c, mk_mem *mem, mk_err *err) {
-  size_t cap = c->cap * 4;
-  uint32_t *slots = mk_zalloc(mem, cap * sizeof *slots, err);
+  size_t cap = c->cap * (c->cap < MANY ? 4 : 2);
+  uint64_t *slots = mk_zalloc(mem, cap * sizeof *slots, err);
   if (!slots) return false;
   const grid_entry *e = entries(c);
   for (size_t code = 1; code < c->count; code++) {
     size_t at = (size_t)e[code].hash & (cap - 1);
     while (slots[at]) at = (at + 1) & (cap - 1);
-    slots[at] = (uint32_t)code;
+    slots[at] = slot_for(e[code].hash, code);
   }
   mk_free(mem, c->slots, c->cap * sizeof *c->slots);
   c->slots = slots;
@@ -75,23 +81,27 @@ static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, siz
   mk_put(&c->entries, (const char *)&e, sizeof e);
   mk_putc(&c->marks, marks_of(g, s, n));
   c->count++;
+  c->bad |= (c->marks.p && !c->marks.failed && (c->marks.p[c->marks.n - 1] & GRID_BAD));
   return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
+}
+
+static bool code_text(mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n, uint32_t *out, mk_err *err) {
+  size_t at = slot_of(c, h, s, n);
+  *out = (uint32_t)c->slots[at];
+  if (*out) return true;
+  if (!add_entry(g, c, h, s, n, err)) return false;
+  *out = (uint32_t)c->count - 1;
+  c->slots[at] = slot_for(h, *out);
+  return c->count * 2 <= c->cap || grow(c, g->mem, err);
 }
 
 bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err) {
   *out = 0;
-  if (n == 0) return true;
-  uint64_t h = hash(s, n);
-  size_t at = slot_of(c, h, s, n);
-  *out = c->slots[at];
-  if (*out) return true;
-  if (!add_entry(g, c, h, s, n, err)) return false;
-  *out = c->slots[at] = (uint32_t)c->count - 1;
-  return c->count * 2 <= c->cap || grow(c, g->mem, err);
+  return n == 0 || code_text(g, c, hash(s, n), s, n, out, err);
 }
 
 bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out) {
-  *out = n ? c->slots[slot_of(c, hash(s, n), s, n)] : 0;
+  *out = n ? (uint32_t)c->slots[slot_of(c, hash(s, n), s, n)] : 0;
   return n == 0 || *out != 0;
 }
 
@@ -115,7 +125,7 @@ mk_grid *grid_new(const mk_mem *cap, const mk_separated_opts *o, size_t width, s
   g->line = line;
   g->marker = plain ? grid_marks_plain : grid_marks_best();
   g->strict = o->raw || o->charset != MK_UTF8;
-  mk_buf *bufs[] = {&g->in, &g->places, &g->lines, &g->apart, &g->cells, &g->texts, &g->damages};
+  mk_buf *bufs[] = {&g->in, &g->places, &g->spans, &g->begins, &g->lines, &g->apart, &g->cells, &g->texts, &g->damages};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], g->mem);
   g->slow = mk_separated_new(g->mem, o, err);
   g->columns = g->slow ? mk_zalloc(g->mem, width * sizeof *g->columns, err) : NULL;
@@ -137,7 +147,7 @@ void grid_free(mk_grid *g) {
     if (column->slots) mk_free(g->mem, column->slots, column->cap * sizeof *column->slots);
   }
   if (g->columns) mk_free(g->mem, g->columns, g->width * sizeof *g->columns);
-  mk_buf *bufs[] = {&g->in, &g->places, &g->lines, &g->apart, &g->cells, &g->texts, &g->damages};
+  mk_buf *bufs[] = {&g->in, &g->places, &g->spans, &g->begins, &g->lines, &g->apart, &g->cells, &g->texts, &g->damages};
   for (size_t i = 0; g->mem && i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
   mk_separated_free(g->slow);
   mk_free(NULL, g, sizeof *g);
@@ -239,13 +249,17 @@ static int read_slowly(mk_grid *g, mk_err *err) {
 
 typedef enum { MORE, ODD, FULL } verdict;
 
-/* A window of marks over p[0..n). */
+typedef struct { uint32_t from, n; } span;
+typedef struct { uint32_t at; size_t blanks; } begin; /* of a row, and the blank ones before it */
+
+/* A window of marks over p[0..n), and the rows that were cut out of it: spans row by row. */
 typedef struct {
   mk_grid *g;
   const char *p;
-  size_t n, k, count;
+  size_t n, k, count, rows;
   const uint32_t *marks;
-  mk_err *err;
+  span *spans;
+  begin *begins;
 } window;
 
 /* The cell that begins at `from` and its end, the next mark being at w->k: moves behind the closing quote of a quoted one. lines
@@ -271,11 +285,18 @@ static verdict cut(window *w, size_t *from, size_t *to, size_t *lines) {
   return next != *to + 1 || w->p[next] == quote ? ODD : FULL;
 }
 
-/* The record at w->p + *at into the last places of the columns. FULL: read, or passed over when blank; *at is behind it. */
+static bool is_blank(const char *p, size_t n) {
+  size_t i = 0;
+  while (i < n && (p[i] == ' ' || p[i] == '\t')) i++;
+  return i == n;
+}
+
+/* The record at w->p + *at into the spans. FULL: read, or passed over when blank; *at is behind it. */
 static verdict cut_record(window *w, size_t *at) {
   mk_grid *g = w->g;
   size_t from = *at, end, lines = 1, col = 0;
-  char marks = GRID_BLANK;
+  span *to_spans = w->spans + w->rows * g->width;
+  bool blank = true;
   for (;; col++) {
     size_t to;
     verdict v = cut(w, &from, &to, &lines);
@@ -284,11 +305,8 @@ static verdict cut_record(window *w, size_t *at) {
     size_t mark = w->marks[w->k];
     char b = w->p[mark];
     if (col >= g->width) return ODD;
-    uint32_t code;
-    if (!grid_code(g, &g->columns[col], w->p + from, to - from, &code, w->err)) return ODD;
-    put_code(&g->columns[col], code);
-    char m = g->columns[col].marks.p[code];
-    marks = (char)((marks & m & GRID_BLANK) | ((marks | m) & GRID_BAD));
+    to_spans[col] = (span){(uint32_t)from, (uint32_t)(to - from)};
+    blank = blank && is_blank(w->p + from, to - from);
     w->k++;
     if (b == g->o.separator) { from = mark + 1; continue; }
     if (b == '\r') {
@@ -299,27 +317,83 @@ static verdict cut_record(window *w, size_t *at) {
     end = mark + 1;
     break;
   }
-  bool blank = marks & GRID_BLANK;
-  if ((marks & GRID_BAD) || (col + 1 != g->width && !blank)) return ODD;
+  if (col + 1 != g->width && !blank) return ODD;
   if (blank) {
     g->blanks++;
-    for (size_t c = 0; c <= col; c++) g->columns[c].codes.n -= sizeof(uint32_t);
   } else {
     uint32_t line = (uint32_t)g->line;
     mk_put(&g->lines, (const char *)&line, sizeof line);
-    g->rows++;
+    w->begins[w->rows++] = (begin){(uint32_t)*at, g->blanks};
   }
   g->line += lines;
   *at = end;
   return FULL;
 }
 
-static bool make_room(mk_grid *g, size_t rows, mk_err *err) {
+/* The codes of a column of the rows; slots of a large column are fetched for a group of rows before they are looked at. */
+static bool code_column(const window *w, size_t col, mk_err *err) {
+  mk_grid *g = w->g;
+  grid_column *c = &g->columns[col];
+  uint32_t *out = (uint32_t *)(void *)(c->codes.p + c->codes.n); /* make_room made room */
+  const span *cells = w->spans + col;
+  for (size_t from = 0, to; from < w->rows; from = to) {
+    uint64_t hashes[GROUP];
+    to = from + GROUP < w->rows ? from + GROUP : w->rows;
+    for (size_t i = from; i < to; i++) {
+      const span *cell = &cells[i * g->width];
+      uint64_t h = hashes[i - from] = hash(w->p + cell->from, cell->n);
+      __builtin_prefetch(&c->slots[(size_t)h & (c->cap - 1)]);
+    }
+    for (size_t i = from; i < to && c->cap > MANY; i++)
+      __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)hashes[i - from] & (c->cap - 1)]]);
+    for (size_t i = from; i < to; i++) {
+      const span *cell = &cells[i * g->width];
+      out[i] = 0;
+      if (cell->n && !code_text(g, c, hashes[i - from], w->p + cell->from, cell->n, &out[i], err)) return false;
+    }
+  }
+  return true;
+}
+
+/* Rows up to the first one with a cell that is no text; all of them where there is none. */
+static size_t good_rows(const window *w) {
+  size_t good = w->rows;
+  for (size_t c = 0; c < w->g->width; c++) {
+    const grid_column *column = &w->g->columns[c];
+    const uint32_t *codes = (const uint32_t *)(const void *)(column->codes.p + column->codes.n);
+    for (size_t i = 0; column->bad && i < good; i++)
+      if (column->marks.p[codes[i]] & GRID_BAD) good = i;
+  }
+  return good;
+}
+
+/* The rows cut out of a window become rows; those from the first bad one on do not: *at is before that one then. */
+static verdict take_rows(window *w, size_t *at, verdict v, mk_err *err) {
+  mk_grid *g = w->g;
+  if (!mk_buf_ok(&g->lines, err)) return ODD;
+  for (size_t c = 0; c < g->width; c++)
+    if (!code_column(w, c, err)) return ODD;
+  size_t good = good_rows(w);
+  for (size_t c = 0; c < g->width; c++) g->columns[c].codes.n += good * sizeof(uint32_t);
+  g->rows += good;
+  if (good == w->rows) return v;
+  g->line = ((const uint32_t *)(const void *)g->lines.p)[g->rows];
+  g->lines.n = g->rows * sizeof(uint32_t);
+  g->blanks = w->begins[good].blanks;
+  *at = w->begins[good].at;
+  return ODD;
+}
+
+static bool make_room(mk_grid *g, size_t marks, mk_err *err) {
+  size_t rows = marks / g->width + 2;
   if (g->line > UINT32_MAX - WINDOW || g->rows > UINT32_MAX / 2 - rows)
     return mk_fail(err, MK_LIMIT, "the file has more lines than can be read at once");
   for (size_t c = 0; c < g->width; c++)
     if (!mk_buf_reserve(&g->columns[c].codes, rows * sizeof(uint32_t))) return mk_buf_ok(&g->columns[c].codes, err);
-  return mk_buf_reserve(&g->lines, rows * sizeof(uint32_t)) || mk_buf_ok(&g->lines, err);
+  mk_buf_reserve(&g->spans, (marks + g->width) * sizeof(span));
+  mk_buf_reserve(&g->begins, rows * sizeof(begin));
+  mk_buf_reserve(&g->lines, rows * sizeof(uint32_t));
+  return mk_buf_ok(&g->spans, err) && mk_buf_ok(&g->begins, err) && mk_buf_ok(&g->lines, err);
 }
 
 /* Reads records of in[at..) as long as they are plain: MORE when more bytes are needed, ODD for one that is not. */
@@ -327,17 +401,16 @@ static verdict read_fast(mk_grid *g, mk_err *err) {
   size_t n = g->in.n - g->at;
   bool whole = n <= WINDOW;
   if (!whole) n = WINDOW;
-  window w = {.g = g, .p = g->in.p + g->at, .n = n, .marks = (const uint32_t *)(const void *)g->places.p, .err = err};
+  window w = {.g = g, .p = g->in.p + g->at, .n = n, .marks = (const uint32_t *)(const void *)g->places.p};
   w.count = g->marker(w.p, n, g->o.separator, g->o.quote ? g->o.quote : g->o.separator, (uint32_t *)(void *)g->places.p);
-  if (!make_room(g, w.count / g->width + 2, err)) return ODD;
+  if (!make_room(g, w.count, err)) return ODD;
+  w.spans = (span *)(void *)g->spans.p;
+  w.begins = (begin *)(void *)g->begins.p;
   size_t at = 0;
   verdict v = FULL;
-  while (v == FULL && at < n) {
-    size_t rows = g->rows;
-    v = cut_record(&w, &at);
-    for (size_t c = 0; v != FULL && c < g->width; c++) g->columns[c].codes.n = rows * sizeof(uint32_t);
-    if (mk_failed(err)) return ODD;
-  }
+  while (v == FULL && at < n) v = cut_record(&w, &at);
+  v = take_rows(&w, &at, v, err);
+  if (mk_failed(err)) return ODD;
   g->at += at;
   if (v == ODD) return ODD;
   if (at == 0 && (!whole || g->ended)) return ODD; /* longer than a window, or without a line end */

@@ -20,8 +20,9 @@ typedef enum { NUMERAL_NONE, NUMERAL_PLAIN, NUMERAL_VI, NUMERAL_EN, NUMERAL_BOTH
 typedef struct {
   mk_buf text, entries, marks;  /* grid_entry and a byte of marks each */
   mk_buf codes;                 /* uint32_t of each row */
-  uint32_t *slots;
+  uint64_t *slots;
   size_t cap, count;
+  bool bad;                     /* one of the texts is none */
 } grid_column;
 
 /* Finds the structure of separated text: the places below n of separator, quote, \n and \r, in order. p can be read up to
@@ -47,6 +48,7 @@ typedef struct {
   mk_buf in;
   size_t at, fed;        /* records are read up to at; slow was given so many bytes after it */
   mk_buf places;         /* uint32_t */
+  mk_buf spans, begins;  /* of the rows that are being cut out */
   mk_buf lines;          /* uint32_t: line of each row */
   mk_buf apart, cells, texts, damages;
   grid_column *columns;
