@@ -235,7 +235,7 @@ end)
 
 describe("mekong.read", function()
   it("takes names that people add", function()
-    assert.equal("5 bành=5 thing", brief "thu 5 bành chè")
+    assert.equal("5 bành=5 banh", brief "thu 5 bành chè")
     assert.equal(1, mekong.vocab:add("unit", { ["bành"] = "parcel" }))
     assert.equal("5 BÀNH=5 parcel", brief "thu 5 BÀNH chè")
     assert.equal(0, mekong.vocab:add("đơn vị tính", { ["bành"] = "parcel", ["kiện"] = "parcel" }))
@@ -275,6 +275,68 @@ describe("mekong.read", function()
       local words = mekong.text.words(math.tointeger(tonumber(n)))
       if n ~= "1" then assert.equal(n, read("thu " .. words .. " viên")[1].value) end
     end
+  end)
+end)
+
+describe("what a figure counts", function()
+  it("is named by its own noun where no unit is known", function()
+    holds {
+      { "thu 3 máy tính bảng và 7 đệm cao su", "3 máy=3 may; 7 đệm=7 dem" },
+      { "thu 5 tá áo", "5 tá áo=60 ao" }, -- not the weight of that name
+      { "thu 5 món hàng", "5 món=5 thing" },
+    }
+    assert.equal(mekong.read("thu 9 đệm")[1].unit, mekong.read("thu 9 \u{111}ê\u{323}m")[1].unit)
+  end)
+
+  it("is pairs, and money of neighbours", function()
+    holds {
+      { "thu 5.600 đôi giày và 40 cặp kính", "5.600 đôi=5600 pair; 40 cặp=40 pair" },
+      { "thu 3 cặp sừng", "3 cặp sừng=6 horn" },
+      { "tịch thu 1,2 triệu baht và 30 triệu kíp Lào", "1,2 triệu baht=1200000 THB; 30 triệu kíp Lào=30000000 LAK" },
+    }
+  end)
+
+  it("is suspects where the sentence speaks of an offence, else people", function()
+    local list = { ["Bắt giữ 15 người về tội vận chuyển ma túy."] = "suspects", ["Nhóm 4 người bị khởi tố."] = "suspects",
+      ["Khởi tố 3 đối tượng."] = "suspects", ["Có 500 người dự lễ phát động."] = "count",
+      ["Vùng này có 100 triệu người."] = "count", ["Vụ cháy làm 3 người bị thương."] = "count",
+      ["Trao quà cho 200 người dân."] = "count" }
+    for text, measure in pairs(list) do
+      assert.equal(measure, read(text)[1].measure, text)
+      assert.equal("person", read(text)[1].unit)
+    end
+  end)
+
+  it("is a part of a whole", function()
+    assert.same({ "percent_share", "0.333333333333333333" }, { read("1/3 số vụ qua cảng")[1].measure, read("1/3 số vụ qua cảng")[1].value })
+    assert.same({ "times_change", "0.25", "decrease" },
+      { read("giảm 1/4 so với năm 2023")[1].measure, read("giảm 1/4 so với năm 2023")[1].value, read("giảm 1/4 so với năm 2023")[1].direction })
+    assert.equal("nearly", read("chiếm gần 2/3 tổng trị giá")[1].qualifier)
+    holds { { "bắt 4/7 đối tượng", "4=4 person; 7 đối tượng=7 person" } }
+  end)
+
+  it("is one weight in two units without a space", function()
+    holds { { "thu 10kg600g ma túy", "10kg600g=10.6 kg" }, { "mã 10KG600X", "" } }
+  end)
+
+  it("is said before the year of a series", function()
+    holds { { "Số vụ năm 2023: 1.100; năm 2024: 1.250.", "2023=2023; 1.100=1100 case; 2024=2024; 1.250=1250 case" } }
+  end)
+end)
+
+describe("dates in company", function()
+  it("are months that follow each other", function()
+    holds {
+      { "trong hai tháng 4 và 5/2025", "tháng 4 và 5/2025=2025-04/2025-05" },
+      { "tháng 1, 2 và 3 năm 2025", "tháng 1, 2 và 3 năm 2025=2025-01/2025-03" },
+      { "trong hai tháng và 5 ngày", "hai tháng=2 month; 5 ngày=5 day" },
+    }
+  end)
+
+  it("are the year in brackets behind a phase", function()
+    local list = read "Giai đoạn I (2018) ghi nhận 99 vụ."
+    assert.same({ "phase", "2018", "99" }, { list[1].measure, list[2].value, list[3].value })
+    assert.same({ 1, "2018" }, { list[3].phase, list[3].period })
   end)
 end)
 

@@ -61,6 +61,12 @@ static void set_period(lua_State *L, const char *name, mk_period p, mk_buf *b) {
   set_buf(L, name, b);
 }
 
+static void set_noun(lua_State *L, reader *x, const mk_reading *r) {
+  mk_err err = {0};
+  if (!mk_reading_unit_put(&x->text, &x->r, r, &err)) lmk_raise(L, &err);
+  set_buf(L, "unit", &x->text);
+}
+
 static void set_bounds(lua_State *L, reader *x, const mk_reading *r) {
   mk_fig f;
   mk_err err = {0};
@@ -128,7 +134,8 @@ static void push_reading(lua_State *L, reader *x, const char *s, const mk_readin
   set_integer(L, "last", (lua_Integer)r->end);
   set_text(L, "measure", mk_measure_name(r->measure));
   set_text(L, "qualifier", mk_reading_qualifier(r));
-  if (r->unit) set_text(L, "unit", r->unit->code);
+  if (r->noun) set_noun(L, x, r);
+  else if (r->unit) set_text(L, "unit", r->unit->code);
   if (r->has_date) set_period(L, "value", r->date, &x->text);
   if (r->has_value) set_number(L, "value", r->low.value, &x->text);
   if (r->has_value && r->has_high) set_number(L, "value_high", r->high, &x->text);

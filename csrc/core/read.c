@@ -29,6 +29,25 @@ void mk_readings_clear(mk_readings *r) {
   mk_readings_init(r, mem);
 }
 
+bool mk_reading_unit_put(mk_buf *out, const mk_readings *r, const mk_reading *x, mk_err *err) {
+  size_t from = out->n;
+  if (!x->unit) return true;
+  if (x->noun) {
+    const mk_rtoken *t = &r->tokens[x->noun];
+    if (!mk_key(out, r->text + t->first, t->end - t->first, 3, err) || !mk_buf_ok(out, err)) return false;
+    char code[MK_UNIT_MAX] = "";
+    bool plain = out->n > from && out->n - from < sizeof code;
+    for (size_t i = from; i < out->n && plain; i++) {
+      plain = (unsigned char)out->p[i] < 0x80;
+      code[i - from] = out->p[i];
+    }
+    if (plain && !mk_unit_get(code)) return true;
+    out->n = from; /* another script, or the code of a unit that it is not: tá is no tạ */
+  }
+  mk_puts(out, x->unit->code);
+  return mk_buf_ok(out, err);
+}
+
 mk_reading *mk_rscan_add(mk_rscan *s, size_t from, size_t end, mk_measure measure) {
   mk_readings *r = s->r;
   if (r->count == r->cap) {

@@ -49,6 +49,7 @@ typedef struct {
   mk_measure measure;
   mk_qualifier qualifier;    /* MK_BETWEEN: a range */
   const mk_unit *unit;       /* NULL for dates */
+  uint32_t noun;             /* token of a counted noun that has no unit of its own, 0 none: its folded name is the unit's code */
   mk_number low;             /* value (multiplier words applied) */
   mk_num high;               /* of a range */
   bool has_value, has_high, has_date;
@@ -102,6 +103,8 @@ void mk_readings_init(mk_readings *r, mk_mem *mem);
 void mk_readings_clear(mk_readings *r);
 /* Both steps. s and opts are borrowed as long as the readings live; s is UTF-8 unless a charset is said. */
 bool mk_readings_read(mk_readings *r, const char *s, size_t n, const mk_readings_opts *opts, mk_err *err);
+/* Appends the code of the reading's unit: its own, or the counted noun in ASCII letters; nothing for dates. */
+bool mk_reading_unit_put(mk_buf *out, const mk_readings *r, const mk_reading *x, mk_err *err);
 const char *mk_reading_qualifier(const mk_reading *x); /* "exact", "approx", ... */
 /* ISO by precision, "--11-21" without a year, "a/b" for a range. */
 void mk_reading_date_put(mk_buf *out, mk_period p);

@@ -18,7 +18,7 @@ static bool listed(const char *code, const char *const *list) {
 static counts counted(const mk_reading *x) {
   static const char *const goods[] = {"product", "individual_or_product", "cake", "pack", "bag", "box", "carton", "parcel", "packet",
       "sachet", "bottle", "vial", "ampoule", "stick", "tree", "piece", "tusk", "gun", "suitcase", "drum", "can", "tube", "sack",
-      "roll", "bar", "slice", "log", "horn", "rack", "fruit", "cartridge", "knife", "luong", "chi", NULL};
+      "roll", "bar", "slice", "log", "horn", "rack", "fruit", "cartridge", "knife", "luong", "chi", "pair", NULL};
   static const char *const holders[] = {"container", "consignment", "order", "device", "phone", "kind", "species", "trip", NULL};
   if (x->measure == MK_M_CASES || x->measure == MK_M_SUSPECTS) return COUNTS_CASES;
   if (is_amount(x->measure)) return COUNTS_GOODS;
@@ -348,7 +348,7 @@ static void tie_changes(context *c, const sentence *s) {
 
 /* Money that is itself what was found: foreign, carried or hidden, not the value of something. */
 static void tie_money(context *c, const sentence *s) {
-  static const char *const foreign[] = {"USD", "EUR", "CNY", NULL};
+  static const char *const foreign[] = {"USD", "EUR", "CNY", "THB", "LAK", "KHR", NULL};
   size_t at = s->cue;
   bool value = false, found = false;
   for (size_t i = s->cue; i < s->cue_end; i++) found |= c->cues[i].kind == CUE_SEIZE || c->cues[i].kind == CUE_CARRY;

@@ -253,7 +253,8 @@ static bool overlaps(mk_period p, mk_period known) {
 static bool is_window(context *c, const anchor *a, int of, size_t phase_end, mk_cue_kind before) {
   mk_period known;
   if (reading_at(c, a->reading)->measure == MK_M_DATE_RANGE && phase_days(c, of, &known) && overlaps(a->period, known)) return true;
-  if (reading_at(c, a->reading)->measure != MK_M_DATE_RANGE || a->compared) return false;
+  bool named = phase_end && phase_end + 1 == a->token && is_mark(c, phase_end, '('); /* giai đoạn I (2018) */
+  if ((reading_at(c, a->reading)->measure != MK_M_DATE_RANGE && !named) || a->compared) return false;
   if (phase_end && phase_end < a->token && is_mark(c, phase_end, '(') && a->token <= phase_end + 5) return true;
   return before == CUE_WINDOW;
 }

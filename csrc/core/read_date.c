@@ -337,6 +337,23 @@ static size_t days(mk_rscan *s, size_t i) {
 
 /* ------------------------------------------------------------------ months, quarters, years */
 
+/* "tháng 4 và 5/2025", "tháng 1, 2 và 3 năm 2025": months that follow each other up to the one that names the year. */
+static size_t months_listed(mk_rscan *s, size_t i) {
+  const mk_readings *r = s->r;
+  size_t k = i + 1, end;
+  int first = month_number(r, k, &end), last = first;
+  if (!first || !mk_rnumber_is(r, k)) return i;
+  while (mk_rword_is(r, end, ",") || mk_rword_is(r, end, "và")) {
+    if (mk_rtoken_at(r, end)->flags & MK_RT_LINE) return i;
+    k = end + 1;
+    if (!mk_rnumber_is(r, k) || month_number(r, k, &end) != ++last) return i;
+    int32_t year = 0;
+    size_t past = some_year_at(s, end, &year);
+    if (past > end && year) return add_date(s, i, past, date_of(year, first, 0), date_of(year, last, 0), true) ? past : i;
+  }
+  return i;
+}
+
 static mk_date month_end(int32_t year, int month) { return date_of(year, month, month_length(year ? year : 2001, month)); }
 
 /* A year of four digits at token i that counts nothing. linked: a dash before it makes a range. */
@@ -463,7 +480,8 @@ static bool code_before(const mk_readings *r, size_t i) {
 static size_t lone_year(mk_rscan *s, size_t i) {
   const mk_readings *r = s->r;
   int32_t year = 0, next = 0;
-  if (!bare_year(r, i, false, &year) || code_before(r, i) || mk_rnumber_is(r, i + 1)) return i;
+  bool bracketed = i > 0 && mk_rword_is(r, i - 1, "(") && mk_rword_is(r, i + 1, ")");
+  if (!bare_year(r, i, false, &year) || (!bracketed && code_before(r, i)) || mk_rnumber_is(r, i + 1)) return i;
   bool range = to_at(r, i + 1) && bare_year(r, i + 2, true, &next) && next > year && next - year < 60;
   if (!range && (year < 1990 || year > 2050 || mk_rnumber_is(r, i - 1))) return i;
   return more_years(s, i, i, year);
@@ -480,6 +498,8 @@ size_t mk_rscan_date(mk_rscan *s, size_t i) {
   }
   if (mk_rword_is(r, i, "tháng")) {
     part p;
+    next = months_listed(s, i);
+    if (next > i || mk_failed(s->err)) return next;
     return month_at(s, i, &p) ? finish(s, i, p) : i;
   }
   if (mk_rword_is(r, i, "năm")) next = years(s, i);

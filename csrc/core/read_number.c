@@ -171,7 +171,8 @@ static bool other_word(const mk_readings *r, size_t i) {
       "đồng sáng", "đồng đội", "đồng bằng", "đồng thuận", "ngày càng", "vụ trưởng", "vụ phó", "túi tiền", "hộp thư", "kiện toàn",
       "kiện tụng", "nước ngoài", "nước vui", "nước hoa", "nước uống", "nước giải", "nước mắm", "khối lượng", "khối u", "tỉnh táo",
       "tổ chức lại", "báo cáo viên", "lần thứ", "lần lượt", "lần đầu", "bao bì", "người dân tộc", "ống dẫn", "ống kính",
-      "chiếc nón", "khẩu trang", "cái tên", "tỉnh lộ", "tuần tra", "tuần hoàn", "cái chết", NULL};
+      "chiếc nón", "khẩu trang", "cái tên", "tỉnh lộ", "tuần tra", "tuần hoàn", "cái chết", "đôi khi", "đôi bên", "đôi lúc", "cặp đôi", "cặp vợ",
+      "cặp bến", "cặp cảng", NULL};
   for (const char *const *p = list; *p; p++)
     if (mk_rphrase_at(r, i, *p)) return true;
   return false;

@@ -10,7 +10,12 @@ typedef mk_rlead lead;
 static bool is(const mk_unit *u, const char *code) { return u && strcmp(u->code, code) == 0; }
 static bool of(const mk_unit *u, const char *dimension) { return u && strcmp(u->dimension, dimension) == 0; }
 static bool is_time(const mk_unit *u) { return of(u, "day") || of(u, "month"); }
-static bool is_money(const mk_unit *u) { return is(u, "VND") || is(u, "USD") || is(u, "EUR") || is(u, "CNY"); }
+static bool is_money(const mk_unit *u) {
+  static const char *const codes[] = {"VND", "USD", "EUR", "CNY", "THB", "LAK", "KHR", NULL};
+  for (const char *const *p = codes; u && *p; p++)
+    if (strcmp(u->code, *p) == 0) return true;
+  return false;
+}
 
 static bool is_slash(const mk_readings *r, size_t i) { return mk_rword_is(r, i, "/"); }
 
@@ -25,6 +30,24 @@ static mk_measure measure_of(const mk_unit *u) {
   if (of(u, "volume")) return MK_M_VOLUME;
   if (is_money(u)) return MK_M_MONEY;
   return is_time(u) || is(u, "hour") ? MK_M_DURATION : MK_M_COUNT;
+}
+
+/* People are suspects where the word or the sentence says so: 15 người bị bắt, not 500 người dự lễ. at: behind the number. */
+static bool suspected(const mk_readings *r, size_t from, size_t at) {
+  static const char *const anyone[] = {"người", "thanh", "nam", "phụ", "đàn", "cá", "people", "person", "persons", "tài", "lái", NULL};
+  static const char *const others[] = {"dân", "dự", "thương", "chết", "vong", "nghiện", "nhiễm", "sống", "nhận", "tham", "mất", NULL};
+  static const char *const offence[] = {"bắt", "giữ", "tố", "phạm", "can", "cáo", "phạt", "lậu", "trái", "nã", "nghi", "buôn", "trữ",
+                                        "chuyển", "hình", "arrested", "detained", "tượng", "vụ", "tù", "án", "dây", "nhóm", "lừa", "trộm", "thu", "giấu", "mang",
+                                        "khai", "triệt", "xét", NULL};
+  enum { BACK = 24, AHEAD = 12, NEAR = 4 };
+  if (!mk_rword_in(r, at, anyone)) return true;
+  for (size_t k = at + 1; k < at + 1 + NEAR && mk_rword_kind(r, k); k++)
+    if (mk_rword_in(r, k, others) && !mk_rphrase_at(r, k, "tham gia")) return false;
+  for (size_t k = from; k > 0 && from - k < BACK && !(mk_rtoken_at(r, k)->flags & MK_RT_SENTENCE); k--)
+    if (mk_rword_in(r, k - 1, offence)) return true;
+  for (size_t k = at + 1; k < at + 1 + AHEAD && !(mk_rtoken_at(r, k)->flags & MK_RT_SENTENCE); k++)
+    if (mk_rword_in(r, k, offence)) return true;
+  return false;
 }
 
 /* ------------------------------------------------------------------ amounts */
@@ -80,6 +103,25 @@ static bool fraction(mk_rscan *s, amount *a) {
   return true;
 }
 
+/* "1/3 số vụ", "chiếm 2/3 tổng trị giá", "giảm 1/4 so với": two numbers of digits whose first is a part of the second. */
+static bool part_in_digits(mk_rscan *s, size_t i, amount *a) {
+  static const char *const whole[] = {"số", "tổng", "lượng", "trong", "trị", "giá", "so", "khối", NULL};
+  enum { LARGEST = 20 };
+  const mk_readings *r = s->r;
+  int64_t above = mk_rdigits_at(r, i), below = mk_rdigits_at(r, i + 2);
+  if (!is_slash(r, i + 1) || above < 1 || below <= above || below > LARGEST || !mk_rglued(r, i + 1) || !mk_rglued(r, i + 2)) return false;
+  bool said = i > 0 && (mk_rword_is(r, i - 1, "chiếm") || mk_rphrase_before(r, i, "chiếm khoảng") || mk_rphrase_before(r, i, "chiếm gần") ||
+                        mk_rphrase_before(r, i, "chiếm hơn") || mk_rphrase_before(r, i, "chiếm tới"));
+  if (is_slash(r, i + 3) || (!said && !mk_rword_in(r, i + 3, whole)) || (mk_rtoken_at(r, i + 3)->flags & MK_RT_SENTENCE && !said)) return false;
+  mk_num step = {1, below}, v;
+  if (!mk_num_div(&v, mk_num_int(above), mk_num_int(below), s->err)) return false;
+  *a = (amount){.first = i, .number_end = i + 3, .end = i + 3};
+  a->n.count = 1;
+  a->n.said = MK_SAID_PART;
+  a->n.reading[0] = (mk_number){v, step, step, false, MK_STYLE_NONE};
+  return true;
+}
+
 /* Tokens of the shortest name of the unit that begins at token i: "vụ" of "vụ việc", but all of "cá thể, sản phẩm". */
 static size_t shortest(const mk_readings *r, size_t i, const mk_unit *u, size_t len) {
   char key[64];
@@ -95,12 +137,27 @@ static size_t shortest(const mk_readings *r, size_t i, const mk_unit *u, size_t 
   return len;
 }
 
+/* Whether digits at token i count pairs of what has no unit of its own. */
+static bool pairs_at(const mk_readings *r, size_t i) {
+  static const char *const words[] = {"đôi", "cặp", NULL};
+  size_t len;
+  if (!mk_rnumber_is(r, i) || !mk_rword_in(r, i + 1, words) || (mk_rtoken_at(r, i + 1)->flags & MK_RT_LINE)) return false;
+  return mk_runit_at(r, i + 1, &len) && !mk_runit_at(r, i + 2, &len);
+}
+
 /* The number at token i and its unit. False: no number, or a failure. */
 static bool amount_at(mk_rscan *s, size_t i, amount *a) {
   const mk_readings *r = s->r;
   size_t len = 0;
   a->first = i;
   a->unit = NULL;
+  if (pairs_at(r, i)) { /* 5 đôi giày; but 3 cặp sừng are six horns */
+    if (!mk_numeral_at(&a->n, r->text, r->n, mk_rtoken_at(r, i)->first, s->err)) return false;
+    a->number_end = i + 1;
+    a->shown = a->end = i + 2;
+    a->unit = mk_unit_get("pair");
+    return true;
+  }
   a->end = a->number_end = mk_rnumber_at(&a->n, s, i, false);
   if (a->end == i) return false;
   const mk_rtoken *next = mk_rtoken_at(r, a->end);
@@ -170,6 +227,8 @@ static bool unit_of_date(const mk_readings *r, const amount *a) {
   if (mk_rword_is(r, u, "năm") && mk_rdigits_count(r, a->end) == 4) return true;
   if (mk_rword_is(r, u, "năm") && (mk_rword_is(r, a->end, "ngoái") || mk_rword_is(r, a->end, "nay"))) return true;
   static const char *const goes_on[] = {"tháng", "và", ",", NULL};
+  if (mk_rword_is(r, u, "tháng") && mk_rdigits_at(r, a->end) >= 1 && mk_rdigits_at(r, a->end) <= 12)
+    return mk_rword_is(r, a->end + 1, "và") || mk_rword_is(r, a->end + 1, ",") || mk_rdash_at(r, a->end + 1); /* hai tháng 4 và 5 */
   if (mk_rword_is(r, u, "ngày") && mk_rnumber_is(r, a->end))
     return is_slash(r, a->end + 1) || mk_rdash_at(r, a->end + 1) || mk_rword_in(r, a->end + 1, goes_on);
   return false;
@@ -364,6 +423,7 @@ static mk_reading *add_amount(mk_rscan *s, const amount *a, const lead *l, size_
   const mk_readings *r = s->r;
   mk_reading *x = mk_rscan_add(s, a->first, end, measure_of(a->unit));
   if (!x) return NULL;
+  if (x->measure == MK_M_SUSPECTS && end > a->number_end && !suspected(r, a->first, a->number_end)) x->measure = MK_M_COUNT;
   int which = choice(r, &a->n, a->unit);
   x->unit = a->unit;
   x->qualifier = l->qualifier;
@@ -599,6 +659,11 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
     size_t next = multiple_at(s, i);
     if (next > i || mk_failed(s->err) || !(cue & MK_CUE_NUMBER) || !may_count(r, i)) return next;
   }
+  if (digits && is_slash(r, i + 1) && part_in_digits(s, i, &a) && !part_of_code(r, i, a.number_end)) {
+    lead_of(r, &a, i, &l);
+    return part_of_whole(s, &a, &l);
+  }
+  if (mk_failed(s->err)) return i;
   if (!amount_at(s, i, &a) || !a.n.count || part_of_code(r, i, a.number_end) || led_by_name(r, i)) return i;
   if (range_at(s, &a, &high)) {
     lead_of(r, &high, i, &l);
@@ -619,8 +684,11 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
     }
     a.unit = shared_unit(s, &a);
     if (!a.unit && !mk_failed(s->err)) a.unit = mk_runit_before(r, &a, &l);
-    if (!a.unit && !mk_failed(s->err) && (a.unit = mk_runit_other(r, &a, &l)) != NULL)
-      return add_amount(s, &a, &l, a.number_end + 1) ? a.number_end + 1 : i;
+    if (!a.unit && !mk_failed(s->err) && (a.unit = mk_runit_other(r, &a, &l)) != NULL) {
+      mk_reading *x = add_amount(s, &a, &l, a.number_end + 1);
+      if (x) x->noun = (uint32_t)a.number_end;
+      return x ? a.number_end + 1 : i;
+    }
     if (!a.unit || mk_failed(s->err) || numbered_name(r, &a)) return i;
     return add_amount(s, &a, &l, a.number_end) ? a.number_end : i;
   }

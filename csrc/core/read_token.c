@@ -284,6 +284,15 @@ static size_t word_end(const cutter *c, size_t i) {
   }
 }
 
+/* "10kg600g": the unit ends where more digits follow it and a unit behind them. Only against a number, as plates are not. */
+static size_t unit_end(const cutter *c, size_t first, size_t end) {
+  const char *s = c->r->text;
+  size_t k = first + 2;
+  if (end - first < 4 || (s[first] | 0x20) != 'k' || (s[first + 1] | 0x20) != 'g' || s[k] < '0' || s[k] > '9') return end;
+  while (k < end && s[k] >= '0' && s[k] <= '9') k++;
+  return k < end && (s[k] | 0x20) == 'g' ? first + 2 : end;
+}
+
 static bool word_token(cutter *c, size_t first, size_t end, uint8_t space) {
   const char *s = c->r->text;
   uint32_t word;
@@ -334,6 +343,7 @@ static bool cut(cutter *c) {
     bool ok;
     if (sign == SIGN_LETTER) {
       end = word_end(c, end);
+      if (!space && c->r->token_count && c->r->tokens[c->r->token_count - 1].kind == MK_RT_NUMBER) end = unit_end(c, i, end);
       ok = word_token(c, i, end, space);
     } else if (sign == SIGN_DIGIT) {
       end = digits_end(s, n, i);

@@ -14,26 +14,6 @@ static bool label_counts(const mk_unit *u) {
   return false;
 }
 
-/* "Heroin (kg): 5", "viên: 324", "số vụ: 59": the unit before the colon at token i. */
-static const mk_unit *before_colon(const mk_readings *r, size_t i) {
-  size_t len;
-  if (i > 2 && mk_rword_is(r, i - 1, ")")) {
-    for (size_t k = 2; k < 6 && k < i; k++) {
-      if (!mk_rword_is(r, i - k, "(")) continue;
-      const mk_unit *u = mk_runit_at(r, i - k + 1, &len);
-      return i - k + 1 + len == i - 1 ? u : NULL;
-    }
-    return NULL;
-  }
-  for (size_t k = 1; k <= 3 && k <= i; k++) {
-    const mk_unit *u = mk_runit_at(r, i - k, &len);
-    if (!u || len != k) continue;
-    bool starts = (mk_rtoken_at(r, i - k)->flags & MK_RT_SENTENCE) || i == k || mk_rtoken_at(r, i - k - 1)->kind == MK_RT_MARK;
-    return starts || mk_rword_is(r, i - k - 1, "số") || mk_rword_is(r, i - k - 1, "lượng") ? u : NULL;
-  }
-  return NULL;
-}
-
 /* "số vụ ma túy là 2.176", "số người bị bắt lên tới 355", "số vụ giảm từ 123 xuống 77": the unit of the subject. */
 static const mk_unit *of_subject(const mk_readings *r, size_t i, size_t from) {
   static const char *const links[] = {"là", "còn", "đạt", "tới", "đến", "lên", "xuống", "từ", "mức", "gồm", "hiện", "có", "tăng", "giảm", NULL};
@@ -46,6 +26,28 @@ static const mk_unit *of_subject(const mk_readings *r, size_t i, size_t from) {
       return u && u->whole ? u : NULL;
     }
     if (mk_rtoken_at(r, k - 1)->flags & MK_RT_SENTENCE) return NULL;
+  }
+  return NULL;
+}
+
+/* "Heroin (kg): 5", "viên: 324", "số vụ: 59": the unit before the colon at token i. */
+static const mk_unit *before_colon(const mk_readings *r, size_t i) {
+  size_t len;
+  if (i > 2 && mk_rword_is(r, i - 1, ")")) {
+    for (size_t k = 2; k < 6 && k < i; k++) {
+      if (!mk_rword_is(r, i - k, "(")) continue;
+      const mk_unit *u = mk_runit_at(r, i - k + 1, &len);
+      return i - k + 1 + len == i - 1 ? u : NULL;
+    }
+    return NULL;
+  }
+  static const char *const times[] = {"năm", "tháng", "đoạn", "/", NULL};
+  if (i > 1 && mk_rnumber_is(r, i - 1) && mk_rword_in(r, i - 2, times)) return of_subject(r, i, 0); /* số vụ năm 2024: 1.250 */
+  for (size_t k = 1; k <= 3 && k <= i; k++) {
+    const mk_unit *u = mk_runit_at(r, i - k, &len);
+    if (!u || len != k) continue;
+    bool starts = (mk_rtoken_at(r, i - k)->flags & MK_RT_SENTENCE) || i == k || mk_rtoken_at(r, i - k - 1)->kind == MK_RT_MARK;
+    return starts || mk_rword_is(r, i - k - 1, "số") || mk_rword_is(r, i - k - 1, "lượng") ? u : NULL;
   }
   return NULL;
 }
