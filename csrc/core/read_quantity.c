@@ -7,8 +7,8 @@
 typedef mk_ramount amount;
 typedef mk_rlead lead;
 
-static bool is(const mk_unit *u, const char *code) { return u && strcmp(u->code, code) == 0; }
-static bool of(const mk_unit *u, const char *dimension) { return u && strcmp(u->dimension, dimension) == 0; }
+static bool is(const mk_unit *u, const char *code) { return u && *u->code == *code && strcmp(u->code, code) == 0; }
+static bool of(const mk_unit *u, const char *dimension) { return u && *u->dimension == *dimension && strcmp(u->dimension, dimension) == 0; }
 static bool is_time(const mk_unit *u) { return of(u, "day") || of(u, "month"); }
 static bool is_money(const mk_unit *u) {
   static const char *const codes[] = {"VND", "USD", "EUR", "CNY", "THB", "LAK", "KHR", NULL};
@@ -34,15 +34,16 @@ static mk_measure measure_of(const mk_unit *u) {
 
 /* People are suspects where the word or the sentence says so: 15 người bị bắt, not 500 người dự lễ. at: behind the number. */
 static bool suspected(const mk_readings *r, size_t from, size_t at) {
-  static const char *const anyone[] = {"người", "thanh", "nam", "phụ", "đàn", "cá", "people", "person", "persons", "tài", "lái", NULL};
-  static const char *const others[] = {"dân", "dự", "thương", "chết", "vong", "nghiện", "nhiễm", "sống", "nhận", "tham", "mất", NULL};
-  static const char *const offence[] = {"bắt", "giữ", "tố", "phạm", "can", "cáo", "phạt", "lậu", "trái", "nã", "nghi", "buôn", "trữ",
-                                        "chuyển", "hình", "arrested", "detained", "tượng", "vụ", "tù", "án", "dây", "nhóm", "lừa", "trộm", "thu", "giấu", "mang",
-                                        "khai", "triệt", "xét", NULL};
+  static const char *const anyone[] = {"người", "people", "person", "persons", "cá", NULL};
+  static const char *const others[] = {"dự", "thương", "chết", "vong", "nghiện", "nhiễm", NULL};
+  static const char *const offence[] = {
+      "bắt", "giữ", "tố", "phạm", "can", "cáo", "phạt", "lậu", "trái", "nã", "nghi", "buôn", "trữ", "chuyển", "hình", "tượng", "vụ", "tù",
+      "án", "dây", "nhóm", "lừa", "trộm", "thu", "giấu", "mang", "khai", "triệt", "xét", "arrested", "detained", NULL};
   enum { BACK = 24, AHEAD = 12, NEAR = 4 };
   if (!mk_rword_in(r, at, anyone)) return true;
   for (size_t k = at + 1; k < at + 1 + NEAR && mk_rword_kind(r, k); k++)
-    if (mk_rword_in(r, k, others) && !mk_rphrase_at(r, k, "tham gia")) return false;
+    if (mk_rword_in(r, k, others)) return false;
+  if (mk_rword_is(r, at + 1, "dân") && !mk_rword_is(r, at + 2, "tộc")) return false;
   for (size_t k = from; k > 0 && from - k < BACK && !(mk_rtoken_at(r, k)->flags & MK_RT_SENTENCE); k--)
     if (mk_rword_in(r, k - 1, offence)) return true;
   for (size_t k = at + 1; k < at + 1 + AHEAD && !(mk_rtoken_at(r, k)->flags & MK_RT_SENTENCE); k++)
