@@ -11,7 +11,7 @@ static bool same(const char *a, const char *b) { return a == b || (a && b && str
 
 static bool listed(const char *code, const char *const *list) {
   for (; *list; list++)
-    if (strcmp(code, *list) == 0) return true;
+    if (*code == **list && strcmp(code, *list) == 0) return true;
   return false;
 }
 

@@ -10,7 +10,7 @@ static bool label_counts(const mk_unit *u) {
   static const char *const things[] = {"case", "person", "pill", "individual", "specimen", "product", "individual_or_product", "pack",
                                        "vehicle", "kg", "t", "g", "l", "m3", NULL};
   for (const char *const *p = things; u && *p; p++)
-    if (strcmp(u->code, *p) == 0) return true;
+    if (*u->code == **p && strcmp(u->code, *p) == 0) return true;
   return false;
 }
 
