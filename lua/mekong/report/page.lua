@@ -21,7 +21,7 @@ font-variant-numeric:tabular-nums lining-nums;max-width:60rem;margin:0 auto;padd
 .rep #masthead{border-top:3px solid var(--ink);padding-top:1.6rem;margin-bottom:2rem}
 .rep p{margin:0 0 .8rem;max-width:42em;text-wrap:pretty}
 .rep p.none{color:var(--soft);font-style:italic}
-.rep dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.6rem;margin:0;font-size:.93rem}
+.rep dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.6rem;margin:0 0 1.1rem;font-size:.93rem}
 .rep dt{color:var(--soft)}
 .rep dd{margin:0;overflow-wrap:anywhere}
 .rep nav{font-size:.93rem;margin:0 0 2.6rem}
@@ -63,7 +63,7 @@ linear-gradient(270deg,var(--line),transparent) 100%/.6rem 100% no-repeat scroll
 .rep figure .wide{display:block}.rep figure .narrow{display:none}.rep section{break-before:page;border-top:0;padding-top:0;margin-bottom:0}
 .rep #masthead,.rep #headline,.rep .brief+section{break-before:auto}
 .rep .brief+section{margin-top:2.2em}.rep #masthead{border-top:3px solid #000}.rep h1,.rep h2,.rep h3,.rep h3+.mekong thead{break-after:avoid}
-.rep figure,.rep .cards li{break-inside:avoid}.rep p{orphans:3;widows:3}
+.rep figure,.rep .cards li{break-inside:avoid}.rep .cards{grid-template-columns:repeat(3,1fr)}.rep p{orphans:3;widows:3}
 @page{size:A4;margin:18mm 16mm;@bottom-right{content:counter(page);font-size:8pt;color:#444}}}
 ]]
 

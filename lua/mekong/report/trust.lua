@@ -15,6 +15,20 @@ local function rows_that(t, holds)
   return Table.pick_rows(t, rows)
 end
 
+-- The smallest conflicts: the statements of each, and what the others of them would make of one number.
+local function conflicts_of(c)
+  local t, data = c.tables.conflicts, { {}, {}, {} }
+  for i = 1, #t do
+    local row = t[i]
+    local _, last = row.why:find(row.statements, 1, true)
+    local rest = last and row.why:sub(last + 2):match "^%s*(.+)$" -- behind the full stop
+    data[1][i], data[2][i], data[3][i] = row.conflict, row.statements, rest
+  end
+  return Table.new({ { name = "conflict", kind = "int", vi = "Số", en = "No." },
+    { name = "statements", kind = "text", vi = "Các công bố", en = "Statements" },
+    { name = "follows", kind = "text", vi = "Suy ra", en = "What follows", optional = true } }, data, #t, { locale = c.locale, origin = "claims" })
+end
+
 function trust.check(c)
   local w, t = Writer.new(c, "check", "Kiểm tra các công bố", "Check of claims"), c.tables.check
   if c.n_claims == 0 then return w:none("Kho chưa có công bố nào để kiểm tra.", "The store holds no claims to check.") end
@@ -37,7 +51,8 @@ function trust.check(c)
   end
   local single = rows_that(t, function(row) return row.stated ~= nil end)
   if #single > 0 then
-    w:table(single, "Số nêu và số tính lại không khớp", "Where what is stated and what is derived disagree")
+    w:table(single:select("number", "stated", "found", "verdict", "kind", "source"),
+      "Số nêu và số tính lại không khớp", "Where what is stated and what is derived disagree")
   end
   if #c.tables.changes > 0 then
     w:table(c.tables.changes:select("number", "against", "stated", "recomputed", "base", "needed", "verdict", "source"),
@@ -45,7 +60,7 @@ function trust.check(c)
       "Announced changes: recomputed, and the base they need")
   end
   if #c.tables.conflicts > 0 then
-    w:table(c.tables.conflicts:select("conflict", "why"), "Những công bố không thể cùng đúng", "Claims that cannot all be true")
+    w:table(conflicts_of(c), "Những công bố không thể cùng đúng", "Claims that cannot all be true")
   end
   if #c.tables.suspects > 0 then
     w:table(c.tables.suspects, "Công bố nghi vấn: gác một dòng của mỗi tranh chấp thì các số còn lại cùng đúng được",
