@@ -114,6 +114,28 @@ describe("the command line #tree", function()
     assert.is_nil(read(folder .. "/d.db"))
   end)
 
+  it("takes the headings it is told, keeps them, and speaks of its own options", function()
+    local db, path = folder .. "/g.db", folder .. "/la.csv"
+    write(path, "Số QĐ,Ngày bắt,Người nhập\nB1,2/5/2025,x\n")
+    local _, err, status = run { "load", path, "--db", db }
+    assert.equal(2, status)
+    expect.holds(err, '--map "Số QĐ=COLUMN"', "--extra")
+    assert.is_nil(err:find("map = {", 1, true))
+    expect.holds(select(2, run { "count", "--db", db }), "chưa có hồ sơ nào")
+    local map = { "load", path, "--db", db, "--map", "Số QĐ=case", "--map", "Ngày bắt=date", "--map", "Người nhập=", "--save-map", "đội 3" }
+    expect.holds((run(map)), "nhận 1")
+    write(path, "Số QĐ,Ngày bắt,Người nhập\nB2,3/5/2025,x\n")
+    expect.holds((run { "load", path, "--db", db, "--map", "đội 3" }), "nhận 1")
+    expect.holds((run { "count", "--db", db }), "2")
+    assert.equal(1, (select(3, run { "load", path, "--db", db, "--map", "Số QĐ", "--map", "x=y" })))
+  end)
+
+  it("names tables as they are called, and tells the health of a store", function()
+    expect.holds((run { "schema" }), "\nmembers ", "\ncases ", "\nalerts ")
+    expect.holds((run { "doctor" }), "lành lặn")
+    assert.is_nil((run { "doctor" }):find("/../", 1, true))
+  end)
+
   it("ends with 2 when a file is not there or not what it should be", function()
     local out, err, status = run { "load", folder .. "/none.csv", "--db", folder .. "/e.db" }
     assert.equal(2, status)
@@ -218,7 +240,7 @@ describe("the command line #tree", function()
   it("answers Lua typed by hand, over lines, and goes on after an error", function()
     local out, err, status = run { "repl", "-q", input = "1 +\n2\nnone()\nclaims:table('cases'):cell(1, 'cases')\n" }
     assert.equal(0, status)
-    expect.holds(out, "3", "164 vụ")
+    assert.equal("3\n164 vụ\n", out)
     expect.holds(err, "none")
   end)
 

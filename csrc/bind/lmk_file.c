@@ -13,10 +13,11 @@ static int file_write(lua_State *L) {
   return 1;
 }
 
-/* core.file.is_terminal("stdout"|"stderr") -> whether a person looks at it */
+/* core.file.is_terminal("stdin"|"stdout"|"stderr") -> whether a person is there */
 static int file_is_terminal(lua_State *L) {
-  static const char *const names[] = {"stdout", "stderr", NULL};
-  lua_pushboolean(L, isatty(luaL_checkoption(L, 1, NULL, names) == 0 ? STDOUT_FILENO : STDERR_FILENO));
+  static const char *const names[] = {"stdin", "stdout", "stderr", NULL};
+  static const int files[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+  lua_pushboolean(L, isatty(files[luaL_checkoption(L, 1, NULL, names)]));
   return 1;
 }
 

@@ -20,7 +20,7 @@ local function new_context(options, words)
   local locale = options.locale or os.getenv "MEKONG_LOCALE" or "vi"
   if locale ~= "en" then locale = "vi" end
   local ctx = setmetatable({ options = options, locale = locale, words = words, opened = {} }, Context)
-  for _, name in ipairs { "store", "say", "remark", "fails", "try", "open", "input", "with_reasons", "contradicts", "repl", "help" } do
+  for _, name in ipairs { "store", "say", "remark", "fails", "try", "open", "input", "with_reasons", "contradicts", "repl", "help", "empty" } do
     local method = Context["do_" .. name]
     ctx[name] = function(...) return method(ctx, ...) end
   end
@@ -71,6 +71,14 @@ function Context:do_store(mode)
     self.opened[#self.opened + 1] = self.current
   end
   return self.current
+end
+
+-- Says that a store holds nothing yet: its empty tables are no answer.
+function Context:do_empty()
+  local held = self.current:sql "select (select count(*) from cases) + (select count(*) from claims) as n"
+  if held[1].n == 0 then
+    self.do_remark(self, "kho chưa có hồ sơ nào; nạp bằng: mekong load TỆP --db KHO", "the store holds no records yet: mekong load FILE --db STORE")
+  end
 end
 
 -- The bytes of a file, or of stdin for "-" or nothing.
@@ -200,18 +208,33 @@ local function deliver(ctx, found, verb)
 end
 
 -- ---------------------------------------------------------------- Lua by hand
-local function readline(prompt)
+
+-- reader() -> function(prompt) -> line, function() that keeps what was typed. Prompts and the history (~/.mekong_history, with a
+-- readline binding) are for people: a stdin that is no terminal is read as it is.
+local function reader()
+  local function nothing() end
+  if not core.file.is_terminal "stdin" then return function() return io.read "l" end, nothing end
+  local home = os.getenv "HOME"
+  local history = home and home .. "/.mekong_history"
   local ok, lib = pcall(require, "readline")
-  if ok and lib.readline then return lib.readline(prompt) end
+  if ok and lib.readline then
+    if history and lib.set_options then lib.set_options { histfile = history, keeplines = 1000 } end
+    return lib.readline, lib.save_history or nothing
+  end
   ok, lib = pcall(require, "linenoise")
   if ok and lib.linenoise then
-    local line = lib.linenoise(prompt)
-    if line and lib.historyadd then lib.historyadd(line) end
-    return line
+    if history and lib.historyload then lib.historyload(history) end
+    return function(prompt)
+      local line = lib.linenoise(prompt)
+      if line and line ~= "" and lib.historyadd then lib.historyadd(line) end
+      return line
+    end, function() if history and lib.historysave then lib.historysave(history) end end
   end
-  io.stdout:write(prompt)
-  io.stdout:flush()
-  return io.read "l"
+  return function(prompt)
+    io.stdout:write(prompt)
+    io.stdout:flush()
+    return io.read "l"
+  end, nothing
 end
 
 local function show_results(ok, ...)
@@ -240,6 +263,7 @@ function Context:do_repl()
   local env = setmetatable({ mekong = mekong, store = store, d = store.cases, claims = store:claims() }, { __index = _G })
   self:do_remark("store, d (= store.cases), claims và mekong đã sẵn; Ctrl-D để thôi",
     "store, d (= store.cases), claims and mekong are there; Ctrl-D ends")
+  local readline, keep = reader()
   while true do
     local line = readline "mekong> "
     if not line then break end
@@ -252,6 +276,7 @@ function Context:do_repl()
     end
     if chunk then show_results(pcall(chunk)) elseif line ~= "" then io.stderr:write(message, "\n") end
   end
+  keep()
   return ""
 end
 

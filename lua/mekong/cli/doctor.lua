@@ -10,6 +10,16 @@ local function version_of(name, field)
   return type(found) == "string" and found or "✓"
 end
 
+-- A path without its detours: "a/bin/../share" is "a/share".
+local function shortened(path)
+  local before
+  repeat
+    before = path
+    path = path:gsub("/[^/.][^/]*/%.%./", "/", 1):gsub("^[^/.][^/]*/%.%./", "")
+  until path == before
+  return path
+end
+
 -- doctor.report(ctx) -> text
 function doctor.report(ctx)
   local store = ctx.store()
@@ -18,8 +28,8 @@ function doctor.report(ctx)
     "mekong    " .. core.version,
     "Lua       " .. _VERSION,
     "SQLite    " .. versions[1].s,
-    "core      " .. (package.searchpath("mekong.core", package.cpath) or "preloaded"),
-    "modules   " .. (package.searchpath("mekong", package.path) or "preloaded"),
+    "core      " .. shortened(package.searchpath("mekong.core", package.cpath) or "preloaded"),
+    "modules   " .. shortened(package.searchpath("mekong", package.path) or "preloaded"),
     "store     " .. tostring(store),
     "",
     ctx.locale == "en" and "Optional parts" or "Phần tùy chọn",
@@ -33,9 +43,10 @@ function doctor.report(ctx)
     lines[#lines + 1] = ("  %-14s %s  (%s)"):format(part[2], found and (found:match "^[%w%. %-✓]+" or "✓") or "–", part[3])
   end
   lines[#lines + 1] = ""
-  local found = store:check()
-  lines[#lines + 1] = (ctx.locale == "en" and "Health: " or "Sức khỏe: ") .. tostring(found)
-  return table.concat(lines, "\n") .. "\n"
+  local sound, message = store:check()
+  lines[#lines + 1] = sound and ctx.say("Sức khỏe: kho lành lặn", "Health: the store is sound") or
+    ctx.say("Sức khỏe: có chỗ sai, xem mekong check: ", "Health: something is wrong, see mekong check: ") .. message
+  return table.concat(lines, "\n") .. "\n", not sound and 2 or nil
 end
 
 return doctor

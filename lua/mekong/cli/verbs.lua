@@ -21,6 +21,7 @@ local function from_claims(ctx, options)
   if options.of then return options.of == "claims" end
   if options.measure or options.where then return options.measure ~= nil end
   local held = ctx.store():sql "select (select count(*) from cases) as cases, (select count(*) from claims) as claims"
+  if held[1].cases == 0 then ctx.empty() end
   return held[1].cases == 0 and held[1].claims > 0
 end
 
@@ -37,13 +38,37 @@ local function numbered(text)
 end
 
 -- ---------------------------------------------------------------- loading
+
+-- --map "Số QĐ=case" --map "Cán bộ=" as the option map; one word without "=" is the name of a saved map.
+local function map_of(list)
+  if not list then return nil end
+  if #list == 1 and not list[1]:find("=", 1, true) then return list[1] end
+  local map = {}
+  for _, pair in ipairs(list) do
+    local heading, column = pair:match "^(.*)=([^=]*)$"
+    if not heading then core.raise("syntax", ("--map '%s' names no column"):format(pair), 'hint: --map "Số QĐ=case"') end
+    map[heading] = column ~= "" and column or false
+  end
+  return map
+end
+
+-- What a load says to somebody at a shell: its hints name options of the command.
+local function loaded(ctx, report, message)
+  if report then return report end
+  local hint = 'hint: map = {%["(.-)"%] = "column" or false}, or extra = "note" | "ignore" for all'
+  return ctx.try(nil, (message:gsub(hint, 'hint: --map "%1=COLUMN" (nothing after "=" leaves it out), or --extra note|ignore for all')))
+end
 verbs[#verbs + 1] = {
   "load", "[TABLE] FILE", vi = "nạp hồ sơ từ tệp vào kho", en = "load records of a file into the store",
   example = "mekong load vu-viec.csv --db vu-viec.db",
   options = {
     { "dry-run", "n", nil, vi = "chỉ xem cột nào là cột nào", en = "only show which column is which" },
     { "strict", nil, nil, vi = "một ô bị loại là hỏng cả lần nạp", en = "one refused cell undoes the load" },
-    { "map", nil, "NAME", vi = "bảng cột đã lưu", en = "a saved map of columns" },
+    { "map", nil, "HEADING=COLUMN", list = true, vi = "cột ấy là cột nào; \"TIÊU ĐỀ=\" bỏ qua; hay tên một bảng cột đã lưu",
+      en = "which column a heading is; \"HEADING=\" leaves it out; or the name of a saved map" },
+    { "save-map", nil, "NAME", vi = "lưu bảng cột để lần sau dùng lại", en = "keep the map of columns under this name" },
+    { "extra", nil, "note|ignore", choices = { "ignore", "note" }, vi = "cột không biết: vào ghi chú, hay bỏ qua",
+      en = "columns that are not known: into the note, or left out" },
     { "numbers", nil, "vi|en|auto", vi = "cách viết số", en = "how numbers are written" },
     { "dates", nil, "dmy|mdy|iso|auto", vi = "cách viết ngày", en = "how dates are written" },
     { "unit", nil, "UNIT", vi = "đơn vị của cột số lượng", en = "unit of the quantity column" },
@@ -58,9 +83,10 @@ verbs[#verbs + 1] = {
     if not source then name, source = "cases", name end
     if source == "-" then source = { text = ctx.input(), name = "stdin" } end
     local store = ctx.store(options["dry-run"] and "preview" or "write")
-    local report = ctx.try(store:load(name, source, {
-      preview = options["dry-run"], strict = options.strict, map = options.map, numbers = options.numbers, dates = options.dates,
-      unit = options.unit, covers = options.covers, on_duplicate = options.duplicates, charset = options.charset,
+    local report = loaded(ctx, store:load(name, source, {
+      preview = options["dry-run"], strict = options.strict, map = map_of(options.map), save_map = options["save-map"],
+      extra = options.extra, numbers = options.numbers, dates = options.dates, unit = options.unit,
+      covers = options.covers, on_duplicate = options.duplicates, charset = options.charset,
       progress = ctx.progress,
     }))
     return report, ctx.fails "rejects" and not options["dry-run"] and report.rejected > 0 and 2 or nil

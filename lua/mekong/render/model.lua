@@ -36,7 +36,7 @@ function model.printer(t, c, unit, locale)
   local column, data = t.columns_[c], t.data_[c]
   local missing = column.missing and labels.say(locale, "chưa rõ", "unknown") or
     is_key(t, c) and t.meta_.origin == "records" and labels.word("(thiếu)", locale) or nil
-  local verbatim = t.meta_.origin == "sql" and column.kind == "text" -- verdicts are words of the program
+  local verbatim = (t.meta_.origin == "sql" or t.meta_.origin == "schema") and column.kind == "text" -- verdicts are words of the program
   local how = { locale = locale, unit = unit == nil, names = t.meta_.names, label = false, verbatim = verbatim, missing = missing }
   local of_label = { locale = locale, unit = unit == nil, names = t.meta_.names, label = true, verbatim = verbatim,
     missing = not numeric[column.kind] and "" or missing }
