@@ -183,7 +183,7 @@ function methods:to_json(opts)
   return methods.all(self):to_json(opts)
 end
 
-require("mekong.display").give(methods)
+require("mekong.display").give(methods, { { "text/html", function(claims) return methods.all(claims):to_html { rows = 60 } end } })
 
 -- store:claims() -> what the store's sources announced
 function core.store.methods.claims(store)

@@ -73,9 +73,52 @@ local function display(list, locale)
   return table.concat(out, "\n")
 end
 
+-- The same as a table, for pages.
+local function as_html(list, locale)
+  local columns, data = {}, {}
+  for c, title in ipairs(titles[locale]) do columns[c], data[c] = { name = title, kind = "text" }, {} end
+  for i, x in ipairs(list) do
+    for c, text in ipairs(line_of(x, locale)) do data[c][i] = text ~= "" and text or nil end
+  end
+  return require("mekong.table").new(columns, data, #list, { origin = "schema", locale = locale }):to_html()
+end
+
+-- ---------------------------------------------------------------- for programs
+
+local members = { "surface", "first", "last", "measure", "value", "value_high", "lower", "upper", "lower_open", "upper_open", "alternatives",
+  "qualifier", "unit", "norm_value", "norm_unit", "category", "item", "phase", "period", "scope", "direction", "compared_to", "included_in" }
+local rank = {}
+for i, name in ipairs(members) do rank[name] = i end
+
+-- A reading with its members in one order, those of no place in it last.
+local function ordered(reading)
+  local json, names, out, ways = require "mekong.render.json", {}, {}, {}
+  for i, way in ipairs(reading.alternatives or {}) do ways[i] = json.object("value", way.value, "unit", way.unit, "reason", way.reason) end
+  for name in pairs(reading) do names[#names + 1] = name end
+  table.sort(names, function(a, b)
+    local i, k = rank[a] or #members + 1, rank[b] or #members + 1
+    if i ~= k then return i < k end
+    return a < b
+  end)
+  for _, name in ipairs(names) do
+    out[#out + 1] = name
+    out[#out + 1] = name ~= "alternatives" and reading[name] or json.list(ways)
+  end
+  return json.object(table.unpack(out))
+end
+
+local function to_json(list)
+  local json, out = require "mekong.render.json", {}
+  for i, reading in ipairs(list) do out[i] = ordered(reading) end
+  return json.encode(json.list(out))
+end
+
+-- The list stays a plain one: its metatable only knows how it is shown.
 local classes = {}
 for _, locale in ipairs { "vi", "en" } do
-  classes[locale] = { __tostring = function(list) return display(list, locale) end, __name = "mekong.Readings" }
+  local methods = { to_json = to_json }
+  classes[locale] = { __tostring = function(list) return display(list, locale) end, __name = "mekong.Readings", __index = methods }
+  require("mekong.display").give(methods, { { "text/html", function(list) return as_html(list, locale) end } }, classes[locale])
 end
 
 -- ---------------------------------------------------------------- the call

@@ -1,6 +1,5 @@
 -- text: the verbs read and text: filters from texts to readings and to other texts.
 local core = require "mekong.core"
-local json = require "mekong.render.json"
 local mekong_text = require "mekong.text"
 
 local text = {}
@@ -12,12 +11,6 @@ local function lines_of(all)
   return list
 end
 
-local function as_json(readings)
-  local list = {}
-  for i, reading in ipairs(readings) do list[i] = reading end
-  return json.encode(json.list(list))
-end
-
 -- read [FILE|-]: the figures of a text, or of each line
 function text.read(ctx, path, options)
   local read = require("mekong.read").read
@@ -26,12 +19,12 @@ function text.read(ctx, path, options)
   local as_text = not (options.json or options.format == "json" or options.format == "jsonl")
   if not options.lines then
     local found = read(all, opts)
-    return as_text and found or as_json(found) .. "\n"
+    return as_text and found or found:to_json() .. "\n"
   end
   for i, line in ipairs(lines_of(all)) do
     local ok, found = pcall(read, line, opts)
     if not ok then error((tostring(found):gsub("mekong: ", ("mekong: line %d: "):format(i), 1)), 0) end
-    out[#out + 1] = as_text and tostring(found) or as_json(found)
+    out[#out + 1] = as_text and tostring(found) or found:to_json()
   end
   return #out > 0 and table.concat(out, "\n") .. "\n" or ""
 end
