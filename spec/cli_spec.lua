@@ -32,7 +32,8 @@ local function run(words)
   return read(folder .. "/out"), read(folder .. "/err"), how == "exit" and status or 128 + status
 end
 
-local records = "Mã vụ,Giai đoạn,Ngày,Nhóm hàng,Số lượng\nA1,VII,2/5/2025,ma túy,\"1,5 kg\"\nA2,VII,3/6/2025,ma túy,2 kg\nA3,VII,31/6/2025,ma túy,3 kg\n"
+local records = "Mã vụ,Giai đoạn,Ngày,Nhóm hàng,Số lượng\n" ..
+  "A1,VII,2/5/2025,ma túy,\"1,5 kg\"\nA2,VII,3/6/2025,ma túy,2 kg\nA3,VII,31/6/2025,ma túy,3 kg\n"
 
 describe("the command line #tree", function()
   setup(function()
@@ -168,7 +169,8 @@ describe("the command line #tree", function()
     local out = run { "read", "--json", input = "OMD V: 1.715 vụ\n" }
     expect.holds(out, '"value":"1715"', '"phase":5')
     assert.equal("[", out:sub(1, 1))
-    expect.holds((run { "read", "--json", input = "tăng 2 lần" }), '[{"surface":"2 lần","first":', '"alternatives":[{"value":"2","unit":"x","reason":')
+    expect.holds((run { "read", "--json", input = "tăng 2 lần" }),
+      '[{"surface":"2 lần","first":', '"alternatives":[{"value":"2","unit":"x","reason":')
     local lines = run { "read", "-", "--lines", "--json", input = "bắt 5 vụ\n\n3 người\n" }
     local list = {}
     for line in lines:gmatch "([^\n]*)\n" do list[#list + 1] = line end
