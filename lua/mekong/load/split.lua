@@ -21,17 +21,42 @@ end
 
 local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
 
--- The set of keys of a table: values joined by a zero byte.
-local function stored_keys(ctx, tab, names)
-  local list = {}
-  for i, name in ipairs(names) do list[i] = quoted(name) end
-  local _, data, n = core.store.query(ctx.store, ("SELECT %s FROM %s"):format(table.concat(list, ", "), quoted(tab)))
-  local keys = {}
-  for i = 1, n do
-    local parts = {}
-    for c = 1, #names do parts[c] = data[c][i] == nil and "" or tostring(data[c][i]) end
-    keys[table.concat(parts, "\0")] = true
+local ASKED = 200 -- values that one statement asks for
+
+-- Rows of a statement that holds them for these values only, asked for some of them at a time: each(data, n). The statement has
+-- %s where their list belongs.
+local function ask(ctx, sql, values, each)
+  for from = 1, #values, ASKED do
+    local list, marks = table.move(values, from, math.min(from + ASKED - 1, #values), 1, {}), {}
+    for i = 1, #list do marks[i] = "?" .. i end
+    local _, data, n = core.store.query(ctx.store, sql:format(table.concat(marks, ", ")), list)
+    each(data, n)
   end
+end
+
+-- The different values of a column in rows.
+local function different(rows, name)
+  local list, seen = {}, {}
+  for _, row in ipairs(rows) do
+    local value = row.values[name]
+    if value ~= nil and not seen[value] then seen[value], list[#list + 1] = true, value end
+  end
+  return list
+end
+
+-- The keys of a table that rows may have: values joined by a zero byte. They are looked for by their first value.
+local function stored_keys(ctx, tab, names, rows)
+  local list, keys = {}, {}
+  for i, name in ipairs(names) do list[i] = quoted(name) end
+  local sql = "SELECT " .. table.concat(list, ", ") .. " FROM " .. quoted(tab) .. " WHERE " .. list[1]
+  sql = sql:gsub("%%", "%%%%") .. " IN (%s)"
+  ask(ctx, sql, different(rows, names[1]), function(data, n)
+    for i = 1, n do
+      local parts = {}
+      for c = 1, #names do parts[c] = data[c][i] == nil and "" or tostring(data[c][i]) end
+      keys[table.concat(parts, "\0")] = true
+    end
+  end)
   return keys
 end
 
@@ -77,10 +102,12 @@ end
 
 -- Rows of lines and persons belong to cases, and are numbered where they bring no number.
 local function number_lines(ctx, rows)
-  local cases = stored_keys(ctx, "cases", { "case" })
-  local _, data, n = core.store.query(ctx.store, ('SELECT "case", max("line") FROM %s GROUP BY 1'):format(quoted(ctx.table)))
+  local cases = stored_keys(ctx, "cases", { "case" }, rows)
   local last = {}
-  for i = 1, n do last[data[1][i]] = data[2][i] end
+  local sql = ('SELECT "case", max("line") FROM %s WHERE "case" IN (%%s) GROUP BY 1'):format(quoted(ctx.table))
+  ask(ctx, sql, different(rows, "case"), function(data, n)
+    for i = 1, n do last[data[1][i]] = data[2][i] end
+  end)
   for _, row in ipairs(rows) do
     local case = row.values.case
     if case ~= nil and not row.rejected then
@@ -99,7 +126,7 @@ local function plain(ctx, rows)
   for _, column in ipairs(ctx.columns) do
     if column.key then names[#names + 1] = column.name end
   end
-  local stored, seen, out = stored_keys(ctx, ctx.table, names), {}, {}
+  local stored, seen, out = stored_keys(ctx, ctx.table, names, rows), {}, {}
   for _, row in ipairs(rows) do
     if not row.rejected and complete(ctx, row) then
       local key = key_of(row.values, names)
@@ -175,7 +202,7 @@ local function count_line(ctx, cases, row)
 end
 
 local function flat(ctx, rows)
-  local stored, cases, out = stored_keys(ctx, "cases", { "case" }), {}, {}
+  local stored, cases, out = stored_keys(ctx, "cases", { "case" }, rows), {}, {}
   for _, row in ipairs(rows) do
     if row.rejected then count_line(ctx, cases, row)
     elseif complete(ctx, row) then
@@ -244,20 +271,31 @@ local function seen_before(seen, key, place, province)
   end
 end
 
--- Lines of the store by likeness.
-local function stored_likeness(ctx, numbers)
-  local _, data, n = core.store.query(ctx.store, [[SELECT c."case", c.date, c.place, c.province, l.item, l.category, l.commodity, l.quantity, l.unit
-    FROM lines l JOIN cases c ON c."case" = l."case" WHERE c.dup_of IS NULL AND length(c.date) = 10 AND l.quantity IS NOT NULL ORDER BY 1, l.line]])
+-- The days that cases of the file have.
+local function days_of(ctx, cases)
+  local days = different(cases, "date")
+  local more = ctx.grid and ctx.targets.date and ctx.targets.date.ids or {}
+  for day in pairs(more) do days[#days + 1] = day end
+  table.sort(days)
+  return days
+end
+
+-- Lines of the store on these days, by likeness.
+local function stored_likeness(ctx, numbers, days)
   local seen = {}
-  for i = 1, n do
-    local case = { date = data[2][i] }
-    local line = { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] }
-    local key = likeness(ctx, case, line)
-    if key then
-      numbers[#numbers + 1] = key
-      keep(seen, key, folded(data[3][i]), folded(data[4][i]), { case = data[1][i] })
+  ask(ctx, [[SELECT c."case", c.date, c.place, c.province, l.item, l.category, l.commodity, l.quantity, l.unit
+    FROM cases c CROSS JOIN lines l ON c."case" = l."case"
+    WHERE c.date IN (%s) AND c.dup_of IS NULL AND length(c.date) = 10 AND l.quantity IS NOT NULL ORDER BY 1, l.line]], days, function(data, n)
+    for i = 1, n do
+      local case = { date = data[2][i] }
+      local line = { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] }
+      local key = likeness(ctx, case, line)
+      if key then
+        numbers[#numbers + 1] = key
+        keep(seen, key, folded(data[3][i]), folded(data[4][i]), { case = data[1][i] })
+      end
     end
-  end
+  end)
   return seen
 end
 
@@ -292,15 +330,14 @@ end
 -- Lists pairs of lines that may be one seizure; nothing is merged.
 function split.likely(ctx, cases)
   local numbers = {}
-  local seen = stored_likeness(ctx, numbers)
+  local seen = stored_likeness(ctx, numbers, days_of(ctx, cases))
   local list = read_lines(ctx, cases, numbers)
   if ctx.grid then list = all_lines(ctx, list, numbers) end
-  local plain = { [""] = "" }
+  local known = {}
   local function fold(text)
     if not text then return "" end
-    local known = plain[text] or folded(text)
-    plain[text] = known
-    return known
+    known[text] = known[text] or folded(text)
+    return known[text]
   end
   for _, one in ipairs(list) do
     local line, key, case = one[2], one[3], one[4]
