@@ -141,7 +141,7 @@ demo:
 test:
 	@.ci/setup test
 	@$(MAKE) --no-print-directory -s all host build/fault/faulthost
-	@.ci/tally "$(MAKE) --no-print-directory -s spec" "$(MAKE) --no-print-directory -s replay" "build/fault/faulthost --quick"
+	@.ci/tally "$(MAKE) --no-print-directory -s spec" "$(MAKE) --no-print-directory -s replay" ".ci/faults --quick"
 spec: all
 	@LUA=$(LUA) MEKONG_BUILD=build .ci/specs
 
