@@ -285,7 +285,8 @@ local function stored_likeness(ctx, numbers, days)
   local seen = {}
   ask(ctx, [[SELECT c."case", c.date, c.place, c.province, l.item, l.category, l.commodity, l.quantity, l.unit
     FROM cases c CROSS JOIN lines l ON c."case" = l."case"
-    WHERE c.date IN (%s) AND c.dup_of IS NULL AND length(c.date) = 10 AND l.quantity IS NOT NULL ORDER BY 1, l.line]], days, function(data, n)
+    WHERE c.date IN (%s) AND c.dup_of IS NULL AND length(c.date) = 10 AND l.quantity IS NOT NULL
+    ORDER BY 1, l.line]], days, function(data, n)
     for i = 1, n do
       local case = { date = data[2][i] }
       local line = { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] }
