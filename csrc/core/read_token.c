@@ -397,6 +397,10 @@ size_t mk_rphrase_rest(const mk_readings *r, size_t i, const char *phrase) {
 }
 
 size_t mk_rphrase_before(const mk_readings *r, size_t i, const char *phrase) {
+  if (i == 0 || i > r->token_count) return 0;
+  const mk_rword *last = mk_rword_at(r, i - 1);
+  size_t n = strlen(phrase);
+  if (!last->n || n < last->n || phrase[n - 1] != last->key[last->n - 1]) return 0; /* nearly all phrases end otherwise */
   size_t words = 1;
   for (const char *p = phrase; *p; p++) words += *p == ' ';
   return words <= i ? mk_rphrase_at(r, i - words, phrase) : 0;
