@@ -143,6 +143,37 @@ describe("the README", function()
     for member in files:match "`{\"format\".-`":gmatch '"([%l.]+)"' do expect.holds(json, '"' .. member .. '"') end
   end)
 
+  it("gives at the command line what it says #tree", function()
+    local count = 0
+    for command, shown in readme:match "\n## Command line\n(.-)\n## ":gmatch "\n| [^|]+ | `([^`]+)` | `([^`]+)` |" do
+      local out, status = expect.run("env -u MEKONG_DB -u MEKONG_LOCALE PATH=lua/bin:$PATH sh -c '" .. command:gsub("\\|", "|") .. "'")
+      assert.equal(0, status, out)
+      expect.holds(out, shown)
+      count = count + 1
+    end
+    assert.equal(8, count)
+  end)
+
+  it("gives of announcements what its table says", function()
+    local part, count = readme:match "\n## Announcements\n(.-)\n## ", 0
+    local omd <close> = assert(mekong.omd())
+    local known = { r = mekong.read(part:match '`r` is `mekong.read "([^"]+)"`'), claims = omd:claims() }
+    for expression, shown in part:gmatch "\n| [^|]+ | `([^|`]+)` | `([^|`]*)` |" do
+      assert.equal(shown, said(expression, known), expression)
+      count = count + 1
+    end
+    assert.equal(6, count)
+  end)
+
+  it("sets the ten questions of the records beside other programs", function()
+    local part, example, count = readme:match "\n## Coming from pandas, SQL, Excel\n(.-)\n## ", read "examples/records.lua", 0
+    for call in part:gmatch "| `([^|`]+)` |\n" do
+      assert(example:find((call:gsub("^n = ", "local n = ")), 1, true), call)
+      count = count + 1
+    end
+    assert.equal(10, count)
+  end)
+
   it("names places that are there", function()
     local count = 0
     for place in readme:match "## Where things are\n(.*)$":gmatch "`([%w_/%.]+)`" do
