@@ -131,6 +131,19 @@ describe("the command line #tree", function()
     assert.equal(1, (select(3, run { "load", path, "--db", db, "--map", "Số QĐ", "--map", "x=y" })))
   end)
 
+  it("says how a table is worked out and why cells are empty, whichever verb made it", function()
+    for _, words in ipairs { { "compare", "phase", "--of=records" }, { "cumulative", "phase", "--of=records" },
+      { "pivot", "category", "phase" } } do
+      local out, err, status = run { words[1], words[2], words[3], "--explain" }
+      assert.equal(0, status, err)
+      expect.holds(out, "from cases", "measure n = count()")
+    end
+    assert.equal(1, (select(3, run { "compare", "phase", "--of=claims", "--explain" })))
+    local out, err, status = run { "compare", "phase", "--why" }
+    assert.equal(0, status, err)
+    expect.holds(out, "1.715", "\n8, percent: kỳ so sánh chưa có số liệu")
+  end)
+
   it("names tables as they are called, and tells the health of a store", function()
     expect.holds((run { "schema" }), "\nmembers ", "\ncases ", "\nalerts ")
     expect.holds((run { "doctor" }), "lành lặn")

@@ -10,6 +10,15 @@ local of = { "of", nil, "records|claims", choices = { "records", "claims" },
   vi = "đếm hồ sơ, hay số đã công bố (mặc định: hồ sơ nếu có)", en = "count records, or what was announced (default: records if any)" }
 local measure = { "measure", "m", "NAME", vi = "đại lượng công bố (mặc định cases)", en = "the announced measure (default cases)" }
 
+local explain = { "explain", nil, nil, vi = "cách tính thay vì kết quả", en = "how it is worked out instead of the result" }
+local why = { "why", nil, nil, vi = "vì sao ô nào trống", en = "why cells are empty" }
+
+-- A table as --explain or --why asks for it.
+local function shown(ctx, found, options)
+  if options.explain then return found:explain() end
+  return options.why and ctx.with_reasons(found) or found
+end
+
 -- The frame of records that the conditions leave.
 local function frame(ctx, options)
   local found = ctx.store().cases
@@ -124,7 +133,7 @@ verbs[#verbs + 1] = {
     { "select", "s", "COLUMNS", vi = "các cột, cách nhau dấu phẩy", en = "columns, with commas" },
     { "sort", nil, "KEYS", vi = "thứ tự, như \"date desc\"", en = "order, such as \"date desc\"" },
     { "limit", nil, "N", vi = "nhiều nhất bao nhiêu dòng", en = "at most so many rows" },
-    { "explain", nil, nil, vi = "cách tính thay vì kết quả", en = "how it is worked out instead of the result" } },
+    explain },
   run = function(ctx, operands, options)
     args.count(operands, 0, 1, "mekong show [TABLE]")
     if not operands[1] and not options.where then return ctx.store():phase_table() end
@@ -149,8 +158,7 @@ verbs[#verbs + 1] = {
     { "top", nil, "N", vi = "chỉ các nhóm đứng đầu", en = "only the first groups" },
     { "share", nil, nil, vi = "thêm tỷ lệ", en = "with shares" },
     { "totals", nil, nil, vi = "thêm dòng tổng", en = "with a line of totals" },
-    { "explain", nil, nil, vi = "cách tính thay vì kết quả", en = "how it is worked out instead of the result" },
-    { "why", nil, nil, vi = "vì sao ô nào trống", en = "why cells are empty" } },
+    explain, why },
   run = function(ctx, operands, options)
     local found
     if options.agg then
@@ -163,8 +171,7 @@ verbs[#verbs + 1] = {
     if options.top then found = found:top(numbered(options.top)) end
     if options.share then found = found:share() end
     if options.totals then found = found:totals() end
-    if options.explain then return found:explain() end
-    return options.why and ctx.with_reasons(found) or found
+    return shown(ctx, found, options)
   end,
 }
 
@@ -172,11 +179,11 @@ verbs[#verbs + 1] = {
   "compare", "KEY", vi = "mỗi kỳ so với kỳ trước", en = "each one against the one before", example = "mekong compare phase",
   options = { where, of, measure,
     { "against", "a", "previous|VALUE", vi = "so với gì", en = "what to compare with" },
-    { "per", nil, "day", choices = { "day" }, vi = "thêm mức mỗi ngày", en = "with rates per day" } },
+    { "per", nil, "day", choices = { "day" }, vi = "thêm mức mỗi ngày", en = "with rates per day" }, explain, why },
   run = function(ctx, operands, options)
     args.count(operands, 0, 1, "mekong compare KEY")
     local key = operands[1] or "phase"
-    return counted(ctx, { key }, options):compare(key, { against = options.against, per = options.per })
+    return shown(ctx, counted(ctx, { key }, options):compare(key, { against = options.against, per = options.per }), options)
   end,
 }
 
@@ -184,11 +191,13 @@ verbs[#verbs + 1] = {
   "cumulative", "KEY", vi = "lũy kế đến một ngày", en = "running totals up to a day",
   example = "mekong cumulative phase --to 14/8/2025",
   options = { where, of, measure,
-    { "from", nil, "DATE", vi = "từ ngày", en = "from that day" }, { "to", nil, "DATE", vi = "đến ngày", en = "up to that day" } },
+    { "from", nil, "DATE", vi = "từ ngày", en = "from that day" }, { "to", nil, "DATE", vi = "đến ngày", en = "up to that day" },
+    explain, why },
   run = function(ctx, operands, options)
     args.count(operands, 0, 1, "mekong cumulative KEY")
     local key = operands[1] or "phase"
-    return counted(ctx, { key }, options):cumulative(key, { from = options.from, to = options.to or options["as-of"] })
+    local found = counted(ctx, { key }, options):cumulative(key, { from = options.from, to = options.to or options["as-of"] })
+    return shown(ctx, found, options)
   end,
 }
 
@@ -215,11 +224,11 @@ verbs[#verbs + 1] = {
   "pivot", "ROWS COLUMNS", vi = "bảng hai chiều", en = "a table of two keys", example = "mekong pivot category phase --db vu-viec.db",
   options = { where,
     { "value", nil, "MEASURE", vi = "đại lượng trong ô", en = "what stands in the cells" },
-    { "totals", nil, nil, vi = "thêm dòng và cột tổng", en = "with totals" } },
+    { "totals", nil, nil, vi = "thêm dòng và cột tổng", en = "with totals" }, explain, why },
   run = function(ctx, operands, options)
     args.count(operands, 2, 2, "mekong pivot ROWS COLUMNS")
     local found = frame(ctx, options):pivot(operands[1], operands[2], options.value)
-    return options.totals and found:totals() or found
+    return shown(ctx, options.totals and found:totals() or found, options)
   end,
 }
 
