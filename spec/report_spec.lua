@@ -117,6 +117,15 @@ describe("the report as of a day", function()
     other:close()
   end)
 
+  it("names the command that makes it again", function()
+    local report = omd:report { as_of = "14/8/2025", title = "Quý 'III'", against = "1/1/2024", locale = "en" }
+    local found = table.concat(report:sections()[14].lines, "\n")
+    expect.holds(found, [[mekong report --demo --as-of 2025-08-14 --against 2024-01-01 --title 'Quý '\''III'\''' --locale en]])
+    local line = found:match "\nmekong%.omd%(%)(:report%b{})"
+    local again = assert(load("local store = ... return store" .. line))(assert(mekong.omd()))
+    assert(again:to_html() == report:to_html())
+  end)
+
   it("is of the phase asked for", function()
     local report = omd:report { phase = 5 }
     expect.holds(tostring(report), "giai đoạn V", "+25,9%", "−10,2%", "87,4%")

@@ -12,7 +12,8 @@
 local core = require "mekong.core"
 
 local doc = {}
-local parts = { "module", "store", "load", "frame", "grouped", "table", "figure", "claims", "solution", "bilateral", "report", "chart", "text", "fmt" }
+local parts = { "module", "store", "load", "frame", "grouped", "table", "figure", "claims", "solution", "bilateral", "report",
+  "chart", "text", "fmt" }
 
 -- The classes in order, each with its entries; read when first asked for.
 function doc.classes()

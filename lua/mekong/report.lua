@@ -101,24 +101,42 @@ local function pair_of(store, view, as_of)
   end
 end
 
--- What makes the report again: a command, and a line of Lua.
-local function commands(store, c, opts)
+-- A word of a command line, in quotes where it has to be.
+local function word(text)
+  return text:find "[^%w._/-]" and "'" .. text:gsub("'", "'\\''") .. "'" or text
+end
+
+local function file_of(store, unnamed)
   local path = core.store.info(store).path
-  local demo = false
-  if c.ledger and c.n_records == 0 then
-    local fresh <close> = assert(require("mekong.omd").open())
-    demo = fresh:digest() == c.digest
+  return path == ":memory:" and unnamed or path:match "[^/\\]*$"
+end
+
+-- Whether the store holds the public ledger alone.
+local function is_demo(c)
+  if not c.ledger or c.n_records > 0 then return false end
+  local fresh <close> = assert(require("mekong.omd").open())
+  return fresh:digest() == c.digest
+end
+
+-- What makes the report again: a command, and a line of Lua. against: a day or a store.
+local function commands(store, c, opts, against)
+  local demo = is_demo(c)
+  local words, lua = { "mekong report", demo and "--demo" or "--db " .. word(file_of(store, "kho.db")) }, {}
+  local function add(key, value)
+    if value == nil then return end
+    words[#words + 1] = "--" .. key:gsub("_", "-") .. " " .. word(value)
+    lua[#lua + 1] = key .. " = " .. ("%q"):format(value):gsub("\\\n", "\\n")
   end
-  local name = path == ":memory:" and "kho.db" or path:match "[^/\\]*$"
-  local words = { "mekong report", demo and "--demo" or "--db " .. (name:find "[^%w._-]" and "'" .. name:gsub("'", "'\\''") .. "'" or name) }
-  local lua = {}
-  local function add(option, key, value)
-    words[#words + 1] = option .. " " .. value
-    lua[#lua + 1] = key .. ' = "' .. value .. '"'
+  add("as_of", c.as_of)
+  if opts.phase then add("phase", c.phase) end
+  if against and type(against) ~= "string" then
+    words[#words + 1] = "--against " .. word(file_of(against, "kho-kia.db"))
+    lua[#lua + 1] = "against = other"
+  else
+    add("against", against)
   end
-  if c.as_of then add("--as-of", "as_of", c.as_of) end
-  if opts.phase then add("--phase", "phase", c.phase) end
-  add("--locale", "locale", c.locale)
+  add("title", opts.title)
+  add("locale", c.locale)
   words[#words + 1] = "-o bao-cao.html"
   return { table.concat(words, " "), ("%s:report{%s}:save \"bao-cao.html\""):format(demo and "mekong.omd()" or "store", table.concat(lua, ", ")) }
 end
@@ -152,7 +170,6 @@ local function context(store, opts)
   c.operation, c.row_of, c.pair = operation[1], row_of, pair_of(store, c.view, opts.as_of)
   c.total = function() return total_of(c) end
   c.leading_share = function() return leading_share(c) end
-  c.commands = commands(store, c, opts)
   return c
 end
 
@@ -170,10 +187,11 @@ function core.store.methods.report(store, opts)
   options.choice(opts.locale, { "vi", "en" }, nil, "locale")
   options.typed(opts.title, "string", "title")
   if opts.title and not utf8.len(opts.title) then core.raise("syntax", "title is not UTF-8") end
-  local own = { locale = opts.locale, phase = opts.phase, as_of = opts.as_of ~= nil and day_of(opts.as_of, "as_of") or nil }
+  local own = { locale = opts.locale, phase = opts.phase, title = opts.title, as_of = opts.as_of ~= nil and day_of(opts.as_of, "as_of") or nil }
   local against = opts.against
   if type(against) == "string" then against = day_of(against, "against") elseif against ~= nil then options.store(against, "report") end
   local c, sections = context(store, own), {}
+  c.commands = commands(store, c, own, against)
   for i, maker in ipairs(makers) do sections[i] = require("mekong.report." .. maker[1])[maker[2]](c) end
   if against then table.insert(sections, 3, require("mekong.report.changes").section(c, store, against)) end
   return setmetatable({ sections_ = sections, locale_ = c.locale, title_ = title_of(c, opts.title), view_ = c.view }, Report)
@@ -185,15 +203,16 @@ local function document(self)
   return { locale = rawget(self, "locale_"), title = rawget(self, "title_"), sections = rawget(self, "sections_") }
 end
 
--- list of {id =, title =, tables = list of Tables, text = paragraphs}, in order
+-- list of {id =, title =, tables = list of Tables, text = paragraphs, lines = commands and sources}, in order
 function methods:sections()
   check(self, "sections")
   local out = {}
   for i, section in ipairs(rawget(self, "sections_")) do
-    local one = { id = section.id, title = section.title, tables = {}, text = {} }
+    local one = { id = section.id, title = section.title, tables = {}, text = {}, lines = {} }
     for _, block in ipairs(section.blocks) do
       if block.kind == "table" or block.alone then one.tables[#one.tables + 1] = block.table end
       if block.text then one.text[#one.text + 1] = block.text end
+      table.move(block.lines or {}, 1, #(block.lines or {}), #one.lines + 1, one.lines)
     end
     out[i] = one
   end

@@ -8,11 +8,12 @@ local records = { cases = true, lines = true, persons = true }
 
 local function first_day(date) return date and (core.date.bounds(date)) end
 
--- Day of the last thing that a store knows of: a publication, the end of a phase, a meeting, a case. nil in an empty store. A date
--- known to the month or year counts from its first day.
+-- Day of the last thing that a store knows of: a publication, a phase, a meeting, the beginning of a period, a case. nil in an empty
+-- store. A date known to the month or year counts from its first day. Nothing in the ledger begins later (known_by).
 function vintage.last_day(store)
   local latest
   for _, sql in ipairs { "select max(published) from sources", "select max(date_to) from phases where preferred = 1",
+    "select max(date) from phases", "select max(period) from claims",
     "select max(coalesce(date_to, date)) from meetings", "select max(date) from cases" } do
     local _, data = core.store.query(store, sql)
     local day = first_day(data[1][1])

@@ -10,7 +10,7 @@ return {
   { "to_text", "", returns = "string", vi = "cùng nội dung thành chữ", en = "the same as text",
     example = "store:report {locale = \"en\", title = \"Q3\"}:to_text():match \"^[^\\n]*\"",
     gives = "Q3" },
-  { "sections", "", returns = "table", vi = "các mục: id, title, text, tables", en = "the sections: id, title, text, tables",
+  { "sections", "", returns = "table", vi = "các mục: id, title, text, tables, lines", en = "the sections: id, title, text, tables, lines",
     example = "store:report():sections()[6].id",
     gives = "cumulative" },
   { "save", "path [, opts]", returns = "true | nil, message, info", vi = "lưu theo đuôi tệp: html md txt", en = "a file whose ending says the format: html md txt",

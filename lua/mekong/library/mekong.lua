@@ -1370,7 +1370,7 @@ function Report:to_markdown() end
 ---@return string
 function Report:to_text() end
 
----the sections: id, title, text, tables
+---the sections: id, title, text, tables, lines
 ---
 ---Example: `store:report():sections()[6].id`
 ---@return table
