@@ -127,4 +127,82 @@ describe("the forty analyses", function()
     end
     assert.same({ "khớp với cận", "mâu thuẫn" }, verdicts) -- below 2,000 is 1,983; below 2,230 is not 2,279.71
   end)
+
+  it("count provinces and regions as the generator's cases lie", function()
+    local _, truth = dofile "examples/records/make.lua".sample(2000)
+    local lao_cai, cao_bang, all = 0, 0, 0
+    for _, case in ipairs(truth.cases) do
+      if case.province == "Lào Cai" then lao_cai = lao_cai + 1 end
+      if case.province == "Cao Bằng" then cao_bang = cao_bang + 1 end
+    end
+    for row in known.store:provinces():rows() do
+      all = all + row.n
+      if row.province == "VN-15" then assert.equal(lao_cai, row.n) end
+    end
+    assert.equal(#truth.cases, all)
+    local moved, seen = 0, 0
+    for row in known.store:regions():rows() do
+      seen = seen + row.n
+      if row.moved then
+        moved = moved + row.n
+        assert.same({ "VN-Customs-VI", "VN-Customs-XVI" }, { row.before, row.after })
+      end
+    end
+    assert.equal(cao_bang, moved) -- Cao Bằng went from VI to XVI; what is not recorded is not moved
+    assert.equal(#truth.cases, seen)
+  end)
+
+  it("know a member's absence only where all members are named", function()
+    local t = known.store:participation()
+    for i, row in pairs(t) do
+      if row.member == "JP" then
+        assert.is_false(row.OMD2)
+        assert.is_nil(row.OMD5)
+        assert.equal("danh sách thành viên không nêu đủ tên", t:why(i, "OMD5"))
+        assert.same({ "OMD7", "OMD7" }, { row.first, row.last })
+      elseif row.member == "VN" then
+        assert.equal("5: 123; 6: 77", row.reported)
+      end
+    end
+  end)
+
+  it("share what was led among the cases that state a role, find pairs told twice, and follow tips", function()
+    local own <close> = assert(mekong.omd())
+    local function case(id, more)
+      local row = { case = id, agency = "A", date = "2025-06-01", origin = "LA" }
+      for key, cell in pairs(more) do row[key] = cell end
+      assert(own:insert("cases", row))
+      assert(own:insert("lines", { case = id, line = 1, item = "heroin", category = "drug", quantity = more.quantity or "1.5", unit = "kg" }))
+    end
+    local with = { role = "led", intel = "CN" }
+    case("1", with)
+    case("2", { role = "took_part", date = "2025-06-02", transit = "TH" })
+    case("3", { date = "2025-06-04" })
+    assert(own:insert("cases", { case = "4", agency = "A", date = "2025-06-02", dup_of = "2" }))
+    assert(own:insert("lines", { case = "4", line = 1, item = "heroin", category = "drug", quantity = "1.5", unit = "kg" }))
+    local led = own:led_and_joint()[1] -- case 4 is told to be case 2
+    assert.same({ 3, 1, 1, 1 }, { led.n, led.led, led.took_part, led.no_role })
+    assert.truthy(led.share:is "50%")
+    local found = {}
+    for row in own:duplicates():rows() do found[#found + 1] = row.case .. row.other_case .. " " .. row.decision end
+    table.sort(found)
+    assert.same({ "12 chưa quyết", "24 đã ghi là trùng" }, found)
+    for row in own:tip_to_seizure():rows() do
+      if row.giver == "CN" then assert(row.n == 1 and row.kg:is "1.5 kg" and row.tips == nil) end
+      if row.giver == "AU" then assert.equal(0, row.n) end
+    end
+    local roles = own:transit_roles()
+    for row in roles:rows() do
+      if row.country == "TH" then assert(row.transit == 1 and row.origin == 0 and row.destination == nil) end
+    end
+  end)
+
+  it("tell units that convert from those that do not", function()
+    local verdicts = {}
+    for row in known.store:unit_audit():rows() do verdicts[row.item] = row.verdict .. " " .. (row.per_unit and row.per_unit:say() or "") end
+    assert.equal("quy đổi được từ 0,09 đến 0,3 g", verdicts.yaba)
+    assert.equal("quy đổi được 0,44 g", verdicts.mdma)
+    assert.equal("là khối lượng 1.000 g", verdicts.heroin)
+    assert.equal("không quy đổi được ", verdicts.pangolin)
+  end)
 end)

@@ -6,10 +6,15 @@ local figure = require "mekong.figure"
 local store = require "mekong.store"
 
 -- Methods of a store whose files are read when they are first called, and then take the place of these.
-for _, name in ipairs { "load", "claims", "phase_table", "bilateral", "report" } do
+local files = { load = "load", claims = "claims", phase_table = "phase_table", bilateral = "bilateral", report = "report" }
+for _, name in ipairs { "led_and_joint", "transit_roles", "tip_to_seizure", "duplicates", "unit_audit" } do
+  files[name] = "analyses_records"
+end
+for _, name in ipairs { "participation", "provinces", "regions" } do files[name] = "analyses_places" end
+for name, file in pairs(files) do
   local methods = core.store.methods
   methods[name] = function(...)
-    require("mekong." .. name)
+    require("mekong." .. file)
     return methods[name](...)
   end
 end

@@ -270,6 +270,54 @@ function Store:from(name) end
 ---@return mekong.Table
 function Store:phase_table() end
 
+---by agency and year: led, co-led, took part, share led
+---
+---Example: `store:led_and_joint():why(1, "led")`
+---@return mekong.Table
+function Store:led_and_joint() end
+
+---cases in which a country is origin, transit, destination or seizing
+---
+---Example: `store:transit_roles():cell(2, "origin")`
+---@return mekong.Table
+function Store:transit_roles() end
+
+---tips, and seizures that name a tip
+---
+---Example: `store:tip_to_seizure():cell(5, "tips")`
+---@return mekong.Table
+function Store:tip_to_seizure() end
+
+---pairs of cases that may be one, the fields alike, whether decided
+---
+---Example: `#store:duplicates()`
+---@return mekong.Table
+function Store:duplicates() end
+
+---which units convert into mass, and by which factor
+---
+---Example: `store:unit_audit():cell(4, "verdict")`
+---@return mekong.Table
+function Store:unit_audit() end
+
+---members by phase; unknown where not all are named
+---
+---Example: `store:participation():why(1, "OMD7")`
+---@return mekong.Table
+function Store:participation() end
+
+---cases by province as since 1 July 2025, and of which former ones
+---
+---Example: `#store:provinces()`
+---@return mekong.Table
+function Store:provinces() end
+
+---cases by customs region in both numberings, and what moved
+---
+---Example: `store:regions():cell(1, "n")`
+---@return mekong.Table
+function Store:regions() end
+
 ---what sources announced
 ---
 ---Example: `store:claims():table("cases"):cell(1, "cases")`
