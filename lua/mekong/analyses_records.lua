@@ -120,7 +120,8 @@ local function pairs_alike(self)
   local slots, found, out = {}, {}, {}
   local columns = { "case", "item", "quantity", "unit" }
   table.move(compared, 1, #compared, #columns + 1, columns)
-  for row in self.cases:where "quantity is not missing and date is not missing and dup_of is missing":select(table.unpack(columns)):sort "case":table():rows() do
+  local open = self.cases:where "quantity is not missing and date is not missing and dup_of is missing"
+  for row in open:select(table.unpack(columns)):sort "case":table():rows() do
     local one = { case = row.case }
     for _, name in ipairs(compared) do one[name] = row[name] end
     if #one.date == 10 then
