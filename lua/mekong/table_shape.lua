@@ -86,7 +86,8 @@ return function(Table)
       local column = self.columns_[c]
       local compare = order.cells(column.kind, self.meta_.phases, column.words and column.words[self.meta_.locale or "vi"])
       local ranks = order.ranks(self.data_[c], self.n_, compare, key.sign)
-      plan[k] = ranks and { data = ranks, ranks = #ranks > 0 and ranks, compare = order.plain } or { data = self.data_[c], compare = order.with_missing(compare, key.sign) }
+      plan[k] = ranks and { data = ranks, ranks = #ranks > 0 and ranks, compare = order.plain } or
+        { data = self.data_[c], compare = order.with_missing(compare, key.sign) }
     end
     local tail = { self.meta_.others and self.meta_.others.row or 0, self.meta_.total_row or 0 }
     local rows = {}
