@@ -13,7 +13,7 @@ local function setting(name, default) return os.getenv("MEKONG_BENCH_" .. name) 
 local function number(name, default) return math.tointeger(tonumber(setting(name, default))) end
 
 local repeats, rounds, limit, memory = number("REPEATS", 5), number("ROUNDS", 2), number("LIMIT", 20), number("MEMORY", 8000)
-local loader = setting("LOADER", "strict")
+local loader = setting("LOADER", "load")
 local RECORDS, FIRSTS = 10000, 5 -- records added, new processes timed
 local home = "build/bench/engine"
 
