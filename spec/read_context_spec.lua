@@ -243,6 +243,35 @@ describe("a part", function()
     holds(part, { { "Có 1.155 vụ. Trong đó: Ma túy: 1.027 vụ, thu 11 tấn. Tiền chất: 20 vụ.", "1.155: -", "1.027: 1", "11: -", "20: 1" } })
   end)
 
+  it("is of the phase, the time and the body of its whole, whatever that is compared with", function()
+    holds({ "phase", "included_in" }, {
+      { "Giai đoạn VI ghi nhận 95 vụ, giảm 9,5% so với giai đoạn III, trong đó 61 vụ ma túy, 22 vụ pháo và 12 vụ thuốc lá.",
+        "Giai đoạn VI: 6 -", "95: 6 -", "9,5: 6 -", "giai đoạn III: 3 -", "61: 6 2", "22: 6 2", "12: 6 2" },
+      { "Giai đoạn 6 có 95 vụ, tăng 8% so với cùng kỳ giai đoạn trước, trong đó 61 vụ ma túy, 22 vụ pháo.",
+        "6: 6 -", "95: 6 -", "8: 6 -", "61: 6 2", "22: 6 2" },
+      { "Giai đoạn 6 có 95 vụ, giảm mạnh so với kết quả mà các nước thành viên đã cùng nhau đạt được tại giai đoạn 3, trong đó " ..
+        "61 vụ ma túy, 22 vụ pháo.", "6: 6 -", "95: 6 -", "3: 3 -", "61: 6 2", "22: 6 2" },
+      { "Giai đoạn 6 có 95 vụ, so với 120 vụ của giai đoạn 3, trong đó 61 vụ ma túy và 22 vụ pháo.",
+        "6: 6 -", "95: 6 -", "120: 3 -", "3: 3 -", "61: 6 2", "22: 6 2" },
+      { "Giai đoạn 6 có 95 vụ, giảm 21% so với giai đoạn 3 (120 vụ), trong đó 61 vụ ma túy, 22 vụ pháo.",
+        "6: 6 -", "95: 6 -", "21: 6 -", "3: 3 -", "120: 3 -", "61: 6 2", "22: 6 2" },
+      { "Giai đoạn 6 có 95 vụ, giảm 40 vụ so với giai đoạn 3, trong đó 31 vụ ma túy.",
+        "6: 6 -", "95: 6 -", "40: 6 -", "3: 3 -", "31: 6 2" },
+    })
+    holds({ "phase" }, { { "Giai đoạn 6 có 95 vụ, trong đó giai đoạn 5 còn dở 11 vụ.", "6: 6", "95: 6", "5: 5", "11: 5" } })
+    holds({ "scope", "included_in" }, {
+      { "Hải quan Việt Nam lập biên bản 95 vụ, trong đó 61 vụ ma túy, 22 vụ pháo.", "95: VN-Customs -", "61: VN-Customs 1", "22: VN-Customs 1" },
+    })
+  end)
+
+  it("does not make its whole one of its goods", function()
+    holds(goods, {
+      { "OMD VI: ghi nhận 95 vụ, trong đó có 61 vụ ma túy, 22 vụ tiền chất", "OMD VI: - -", "95: - -", "61: drug -", "22: precursor -" },
+      { "Ghi nhận 95 vụ, trong đó có 61 vụ pháo.", "95: - -", "61: fireworks -" },
+      { "Ghi nhận 95 vụ ma túy, trong đó có 61 vụ heroin.", "95: drug -", "61: drug heroin" },
+    })
+  end)
+
   it("without goods of its own is one of the goods of its whole", function()
     holds(goods, { { "Cần sa 900 kg, trong đó tuyến hàng không 310 kg.", "900: drug cannabis", "310: drug cannabis" } })
   end)

@@ -302,11 +302,13 @@ static size_t part_end(const context *c, const sentence *s, size_t from, size_t 
 static void tie_parts(context *c, const sentence *s, goods_set *first) {
   size_t cue_at = s->cue, reading = s->reading, look_at = cue_at;
   for (size_t from = s->token; from < s->token_end;) {
+    const cue *q = look_at < s->cue_end && c->cues[look_at].first == from ? &c->cues[look_at] : NULL;
+    bool divides = reading > s->reading && q && q->kind == CUE_INCLUDE; /* goods of parts are not those of the whole */
     size_t end = part_end(c, s, from, &look_at), begin = reading;
     goods_set set = {0};
     part_set(c, s, &cue_at, &reading, end, &set);
     part_tie(c, begin, reading, &set);
-    if (from == s->token || (set_empty(first) && !set_empty(&set))) *first = set;
+    if (from == s->token || (set_empty(first) && !set_empty(&set) && !divides)) *first = set;
     from = end;
   }
 }

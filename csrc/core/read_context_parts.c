@@ -8,8 +8,11 @@
 
 enum { WHOLES_MAX = 16, PHRASE_MAX = 4, GAP_MAX = 30, DEPTH_MAX = 8 };
 
-/* Figures first..end-1 that are being divided, down to a bracket. */
-typedef struct { uint32_t first, end; bool close; mk_cue_kind by; bool fresh; } division;
+/* Figures first..end-1 that are being divided, down to a bracket; since: where their parts begin, 0 in a sentence before. */
+typedef struct { uint32_t first, end; bool close; mk_cue_kind by; bool fresh; uint32_t since; } division;
+
+/* The last tokens that named a phase or time and a body, up to the figure behind the one that is tied. */
+typedef struct { size_t cue; uint32_t when, who; } said;
 
 static bool countable(const mk_reading *x) {
   return x->measure != MK_M_PHASE && !is_time(x->measure) && x->measure != MK_M_ORDINAL && x->measure != MK_M_DURATION &&
@@ -58,15 +61,26 @@ static bool of_kind(const context *c, uint32_t part, uint32_t whole) {
   return !x->item || !y->item || umbrella(y->item) || strcmp(x->item, y->item) == 0;
 }
 
-/* Figures before a division that may be wholes are looked at from the last one back. */
+/* Whether two figures are of one phase and time. */
+static bool of_one_time(const mk_reading *x, const mk_reading *y) {
+  return x->phase == y->phase && x->has_period == y->has_period &&
+         (!x->has_period || (memcmp(&x->period.from, &y->period.from, sizeof x->period.from) == 0 &&
+                             memcmp(&x->period.to, &y->period.to, sizeof x->period.to) == 0));
+}
+
+/* Figures before a division that may be wholes are looked at from the last one back; differences and figures of another
+ * phase or time ("so với 1.362 vụ của giai đoạn IV, trong đó ...") only when there is no other. */
 static int32_t whole_of(const context *c, const division *d, uint32_t part) {
   const mk_reading *x = reading_at(c, part);
   uint32_t from = d->end - d->first > WHOLES_MAX ? d->end - WHOLES_MAX : d->first;
+  int32_t other = -1;
   for (uint32_t i = d->end; i-- > from;) {
     const mk_reading *y = reading_at(c, i);
-    if (countable(y) && alike(x, y) && not_greater(x, y) && of_kind(c, part, i)) return (int32_t)i;
+    if (!countable(y) || !alike(x, y) || !not_greater(x, y) || !of_kind(c, part, i)) continue;
+    if (!y->direction && of_one_time(x, y)) return (int32_t)i;
+    if (other < 0) other = (int32_t)i;
   }
-  return -1;
+  return other;
 }
 
 /* Goods counted otherwise than their whole, only right behind it. */
@@ -93,7 +107,8 @@ static size_t divided_from(const context *c, const sentence *s, size_t of, const
 /* What a cue at reading i begins to divide; false when it divides nothing. */
 static bool begin(context *c, const sentence *s, const cue *q, size_t i, division *out) {
   bool opens = q->first > s->token && is_mark(c, q->first - 1, '(');
-  *out = (division){.first = s->reading, .end = (uint32_t)i, .close = opens, .by = q->kind, .fresh = true};
+  *out = (division){.first = s->reading, .end = (uint32_t)i, .close = opens, .by = q->kind, .fresh = true,
+                    .since = q->first};
   if (q->kind == CUE_CONSIST) {
     out->first = (uint32_t)divided_from(c, s, i, q);
     return out->first < i;
@@ -136,18 +151,45 @@ static bool bracketed(const context *c, const sentence *s, size_t i, division *o
   const mk_reading *whole = reading_at(c, i - 1);
   if (!countable(whole) || whole->direction || whole->to + 1 >= s->token_end || !is_mark(c, whole->to, '(')) return false;
   const cue open = {.first = whole->to};
-  *out = (division){.first = (uint32_t)divided_from(c, s, i, &open), .end = (uint32_t)i, .close = true, .by = CUE_NONE};
+  *out = (division){.first = (uint32_t)divided_from(c, s, i, &open), .end = (uint32_t)i, .close = true, .by = CUE_NONE,
+                    .since = whole->to};
   return true;
 }
 
 /* What stands in a bracket may be of another phase or time, or a difference. */
-static bool of_bracket(const mk_reading *x, const mk_reading *whole) {
-  return !x->direction && x->phase == whole->phase && x->has_period == whole->has_period &&
-         (!x->has_period || (memcmp(&x->period.from, &whole->period.from, sizeof x->period.from) == 0 &&
-                             memcmp(&x->period.to, &whole->period.to, sizeof x->period.to) == 0));
+static bool of_bracket(const mk_reading *x, const mk_reading *whole) { return !x->direction && of_one_time(x, whole); }
+
+static bool names_time(mk_cue_kind k) {
+  return (k >= CUE_LAST_YEAR && k <= CUE_LAST_PHASE) || k == CUE_THIS_YEAR || k == CUE_THIS_MONTH || k == CUE_YEAR_TO_DATE ||
+         k == CUE_OVERALL || k == CUE_SAME_PERIOD;
 }
 
-static void tie(context *c, uint32_t i, division *stack, size_t depth) {
+static bool names_body(mk_cue_kind k) {
+  return k == CUE_CUSTOMS || k == CUE_LOCAL || k == CUE_MEMBERS || k == CUE_AGENCY || k == CUE_COUNTRY || k == CUE_FORCE;
+}
+
+static void hear(const context *c, const sentence *s, size_t i, said *last) {
+  size_t next = i + 1 < s->reading_end ? i + 1 : i, end = next > i ? reading_at(c, next)->token : s->token_end;
+  for (; last->cue < s->cue_end && c->cues[last->cue].first < end; last->cue++) {
+    const cue *q = &c->cues[last->cue];
+    if (names_time(q->kind)) last->when = q->first;
+    if (names_body(q->kind)) last->who = q->first;
+  }
+  for (size_t k = i; k <= next; k++)
+    if (reading_at(c, k)->measure == MK_M_PHASE || is_time(reading_at(c, k)->measure)) last->when = reading_at(c, k)->token;
+}
+
+/* A part is of the phase, the time and the body of its whole unless another was named since the division began. */
+static void of_its_time(mk_reading *x, const mk_reading *whole, const division *d, const said *last) {
+  if (last->when < d->since) {
+    x->phase = whole->phase;
+    x->has_period = whole->has_period;
+    x->period = whole->period;
+  }
+  if (last->who < d->since) x->scope = whole->scope;
+}
+
+static void tie(context *c, uint32_t i, division *stack, size_t depth, const said *last) {
   mk_reading *x = &c->r->list[i];
   for (size_t d = depth; d-- > 0 && x->included_in < 0;) {
     x->included_in = whole_of(c, &stack[d], i);
@@ -155,6 +197,7 @@ static void tie(context *c, uint32_t i, division *stack, size_t depth) {
     if (x->included_in >= 0) of_whole(c, i);
     else if (stack[d].by == CUE_NONE) continue;
     else x->included_in = whole_otherwise(c, &stack[d], i);
+    if (x->included_in >= 0) of_its_time(x, reading_at(c, (size_t)x->included_in), &stack[d], last);
     stack[d].fresh = false;
   }
 }
@@ -162,6 +205,7 @@ static void tie(context *c, uint32_t i, division *stack, size_t depth) {
 void parts_tie(context *c, const sentence *s) {
   division stack[DEPTH_MAX];
   size_t depth = 0, at = s->cue, token = s->token;
+  said last = {.cue = s->cue};
   if (c->dividing && !s->page && (!s->line || c->listing))
     stack[depth++] = (division){.first = c->base, .end = c->base_end, .by = CUE_INCLUDE};
   else c->dividing = false;
@@ -183,8 +227,10 @@ void parts_tie(context *c, const sentence *s) {
     }
     bool opened = depth && stack[depth - 1].end == i;
     if (i > s->reading && depth < DEPTH_MAX && !opened && bracketed(c, s, i, &stack[depth])) depth++;
-    if (countable(x) && depth) tie(c, (uint32_t)i, stack, depth);
-    if (depth < DEPTH_MAX && leads(c, s, i)) stack[depth++] = (division){.first = (uint32_t)i, .end = (uint32_t)i + 1, .by = CUE_CONSIST};
+    hear(c, s, i, &last);
+    if (countable(x) && depth) tie(c, (uint32_t)i, stack, depth, &last);
+    if (depth < DEPTH_MAX && leads(c, s, i))
+      stack[depth++] = (division){.first = (uint32_t)i, .end = (uint32_t)i + 1, .by = CUE_CONSIST, .since = x->token_end};
   }
   if (s->reading < s->reading_end && !c->dividing) {
     c->base = s->reading;

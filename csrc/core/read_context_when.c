@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ATTACHED_MAX = 9, COMPARED_MAX = 12, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 2, OTHER_MAX = 5, LISTED_MAX = 8 }; /* words but for the days of WINDOW and MONTH and the sentences of LEAD */
+enum { ATTACHED_MAX = 9, COMPARED_MAX = 20, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 2, OTHER_MAX = 5, LISTED_MAX = 8 }; /* words but for the days of WINDOW and MONTH and the sentences of LEAD */
 
 
 /* ------------------------------------------------------------------ times */
@@ -229,7 +229,7 @@ static size_t collect(const context *c, const sentence *s, anchor *list) {
     if (i == s->reading_end || !make_anchor(c, s, i, &list[count])) continue;
     for (size_t k = versus_end; versus && k < list[count].token; k++)
       if (k > versus_end + COMPARED_MAX || is_mark(c, k, ',') || is_mark(c, k, ';') || is_mark(c, k, ')')) versus = false;
-    list[count].since = (uint32_t)versus_end;
+    list[count].since = versus ? (uint32_t)versus_end : list[count].token;
     list[count].compared = versus || (i > s->reading && measured_by(c, reading_at(c, i - 1), reading_at(c, i)));
     count++;
   }
