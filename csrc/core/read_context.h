@@ -72,7 +72,7 @@ typedef struct {
 typedef struct {
   uint32_t token, token_end, reading, since; /* since: of a comparison, where what is compared with begins */
   int phase;
-  bool whole, compared, event, shifted;
+  bool whole, compared, event, shifted, bracket; /* bracket: of the one figure behind it */
   mk_period period;
 } anchor;
 

@@ -201,6 +201,17 @@ static bool year_back(const context *c, const sentence *s, const anchor *list, s
   return back > 0 && out->from.year > 0;
 }
 
+/* "90 vụ (giai đoạn 5: 80 vụ)": a phase with a figure of its own in a bracket right behind another figure holds to the end
+ * of the bracket. */
+static bool holds_in_bracket(const context *c, const sentence *s, size_t i) {
+  const mk_reading *x = reading_at(c, i);
+  if (i == s->reading || i + 1 >= s->reading_end || x->measure != MK_M_PHASE) return false;
+  const mk_reading *before = reading_at(c, i - 1), *next = reading_at(c, i + 1);
+  return before->measure != MK_M_PHASE && !is_time(before->measure) && before->token_end + 1 == x->token &&
+         is_mark(c, before->token_end, '(') && is_mark(c, x->token_end, ':') && next->token == x->token_end + 1 &&
+         next->token_end < s->token_end && is_mark(c, next->token_end, ')');
+}
+
 /* Cues from *at on: what is compared with, meetings and reports about dates, the whole of the campaign. */
 static size_t collect(const context *c, const sentence *s, anchor *list) {
   size_t count = 0, at = s->cue, versus_end = 0;
@@ -230,6 +241,7 @@ static size_t collect(const context *c, const sentence *s, anchor *list) {
     for (size_t k = versus_end; versus && k < list[count].token; k++)
       if (k > versus_end + COMPARED_MAX || is_mark(c, k, ',') || is_mark(c, k, ';') || is_mark(c, k, ')')) versus = false;
     list[count].since = versus ? (uint32_t)versus_end : list[count].token;
+    list[count].bracket = holds_in_bracket(c, s, i);
     list[count].compared = versus || (i > s->reading && measured_by(c, reading_at(c, i - 1), reading_at(c, i)));
     count++;
   }
@@ -350,7 +362,7 @@ static const anchor *in_brackets(const context *c, const mk_reading *x, const an
 }
 
 static bool usable(const anchor *a) { return !a->compared && !a->event; }
-static bool is_main(const anchor *a) { return usable(a) && !a->shifted; }
+static bool is_main(const anchor *a) { return usable(a) && !a->shifted && !a->bracket; }
 
 /* next: the first anchor after the figure; last: the last usable one before it, or the first of all, or NULL. */
 static const anchor *choose(const context *c, const sentence *s, size_t i, const anchor *list, size_t count, size_t next,
@@ -529,6 +541,7 @@ void when_tie(context *c, const sentence *s) {
   const anchor *last = NULL, *range = NULL;
   for (size_t i = 0; i < count && !last; i++)
     if (is_main(&list[i])) last = &list[i];
+  const anchor *main = last;
   if (!last && !s->page) go_on(c, s);
   unsigned phases = phases_named(list, count);
   for (size_t i = s->reading; i < s->reading_end; i++) {
@@ -536,12 +549,14 @@ void when_tie(context *c, const sentence *s) {
     for (; next < count && list[next].token < x->token; next++) {
       if (!usable(&list[next])) continue;
       last = &list[next];
+      if (!last->bracket) main = last;
       if (last->reading != UINT32_MAX && last->period.range) range = last;
     }
     if (timeless(x)) continue;
     const anchor *a = choose(c, s, i, list, count, next, last);
     if (a) tie_figure(c, x, a, phases, range);
     else if (!s->page && !is_meeting(x)) tie_carried(c, x);
+    if (last && last->bracket) last = main;
     if (is_meeting(x)) x->phase = 0;
     if (x->phase && !x->has_period && c->window_said[x->phase]) set_time(x, c->window[x->phase]);
   }
