@@ -197,6 +197,54 @@ describe("the forty analyses", function()
     end
   end)
 
+  it("hold a year against the same time of the last one, by the calendar or by statistical months", function()
+    local own <close> = assert(mekong.omd())
+    for i, date in ipairs { "2023-12-01", "2024-08-15", "2024-08-16", "2024-12-15", "2024-12-16", "2025-08-14", "2025-08-15", "2025-12-31" } do
+      assert(own:insert("cases", { case = "C" .. i, date = date }))
+      assert(own:insert("lines", { case = "C" .. i, line = 1, category = "drug", item = "heroin" }))
+    end
+    local function drug(to, calendar) return own:same_period { to = to, calendar = calendar }[1] end
+    -- 16 December to 14 August of 2025: C5, C6; to 15 August of 2024: C2
+    local row = drug("2025-08", "customs")
+    assert.truthy(row.this:is "2 vụ" and row.last:is "1 vụ" and row.change:is "100%")
+    -- the calendar: C6 against none to 14 August; C6, C7 against C2, C3 to its end
+    local t = own:same_period { to = "2025-08-14" }
+    assert.truthy(t[1].this:is "1 vụ" and t[1].last:is "0 vụ")
+    assert.equal("cùng kỳ năm trước là 0", t:why(1, "change"))
+    row = drug "2025-08"
+    assert.truthy(row.this:is "2 vụ" and row.last:is "2 vụ" and row.change:is "0%")
+    -- 2023 is not covered from its first day, so nothing is said of it
+    t = own:same_period { to = "2024-08-31" }
+    assert.is_nil(t[1].last)
+    assert.equal("hồ sơ không phủ hết 2023-01-01/2023-08-31", t:why(1, "last"))
+    -- a case of which only the year is known may lie inside
+    assert(own:insert("cases", { case = "C9", date = "2025" }))
+    assert(own:insert("lines", { case = "C9", line = 1, category = "drug", item = "heroin" }))
+    assert.equal("từ 2 đến 3 vụ", drug("2025-08").this:say())
+    assert.has_error(function() drug("2025-08-15", "customs") end)
+    assert.has_error(function() drug "2025" end)
+  end)
+
+  it("say how much of a phase is recorded, and how many lines state what", function()
+    local own <close> = assert(mekong.omd())
+    for i, date in ipairs { "2025-05-02", "2025-05-20", "2025-08" } do
+      assert(own:insert("cases", { case = "C" .. i, phase = "OMD7", date = date, origin = i == 1 and "LA" or nil }))
+      assert(own:insert("lines", { case = "C" .. i, line = 1, category = "drug", item = "heroin", quantity = i < 3 and "1" or nil,
+        unit = i < 3 and "kg" or nil }))
+    end
+    local t = own:coverage()
+    for i, row in pairs(t) do
+      if row.phase == "OMD7" then -- 15 April to 15 September: May and August of six months
+        assert.same({ 6, 2, 3 }, { row.months, row.recorded, row.rows })
+        assert.truthy((row.share * 3):is "100%" and (row.quantity * 3):is "200%" and (row.origin * 3):is "100%")
+        assert.truthy(row.date:is "100%" and row.agency:is "0%")
+      else
+        assert.is_nil(row.quantity)
+        assert.equal("chưa có hồ sơ", t:why(i, "quantity"))
+      end
+    end
+  end)
+
   it("tell units that convert from those that do not", function()
     local verdicts = {}
     for row in known.store:unit_audit():rows() do verdicts[row.item] = row.verdict .. " " .. (row.per_unit and row.per_unit:say() or "") end

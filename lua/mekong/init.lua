@@ -11,6 +11,7 @@ for _, name in ipairs { "led_and_joint", "transit_roles", "tip_to_seizure", "dup
   files[name] = "analyses_records"
 end
 for _, name in ipairs { "participation", "provinces", "regions" } do files[name] = "analyses_places" end
+for _, name in ipairs { "same_period", "coverage" } do files[name] = "analyses_yearly" end
 for name, file in pairs(files) do
   local methods = core.store.methods
   methods[name] = function(...)

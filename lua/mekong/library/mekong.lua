@@ -318,6 +318,23 @@ function Store:provinces() end
 ---@return mekong.Table
 function Store:regions() end
 
+---@class mekong.opts.Store_same_period
+---@field to? string last day or month
+---@field calendar? "civil"|"customs" customs: statistical months, 16th to 15th up to 2024, to the 14th from 2025
+
+---cases of this year and the same time of last year by category; missing where records do not cover it
+---
+---Example: `store:same_period({to = "2025-08-14", calendar = "customs"}):why(1, "change")`
+---@param opts? mekong.opts.Store_same_period
+---@return mekong.Table
+function Store:same_period(opts) end
+
+---by phase: months with records, share of lines that state quantity, date, origin, agency
+---
+---Example: `store:coverage():cell(8, "share")`
+---@return mekong.Table
+function Store:coverage() end
+
 ---what sources announced
 ---
 ---Example: `store:claims():table("cases"):cell(1, "cases")`
