@@ -337,7 +337,7 @@ static bool code_column(const window *w, size_t col, mk_err *err) {
   uint32_t *out = (uint32_t *)(void *)(c->codes.p + c->codes.n); /* make_room made room */
   const span *cells = w->spans + col;
   for (size_t from = 0, to; from < w->rows; from = to) {
-    uint64_t hashes[GROUP];
+    uint64_t hashes[GROUP] = {0};
     to = from + GROUP < w->rows ? from + GROUP : w->rows;
     for (size_t i = from; i < to; i++) {
       const span *cell = &cells[i * g->width];

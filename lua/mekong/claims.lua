@@ -185,12 +185,6 @@ end
 
 require("mekong.display").give(methods, { { "text/html", function(claims) return methods.all(claims):to_html { rows = 60 } end } })
 
--- store:claims() -> what the store's sources announced
-function core.store.methods.claims(store)
-  options.store(store, "claims")
-  return setmetatable({ store = store, own = {}, merged = false, merged_of = false }, Claims)
-end
-
 -- mekong.claims([opts]) -> Claims of an empty store in memory; opts as mekong.open.
 function Claims.empty(opts)
   return assert(require("mekong.store").open(":memory:", opts)):claims()
@@ -201,5 +195,12 @@ require("mekong.claims_read").verbs(methods, check)
 require "mekong.solve"(methods, check)
 require "mekong.claims_checks"(methods, check)
 require "mekong.analyses_claims"(methods, check)
+
+-- Last, so that a file that was read in part leaves no store with half of the methods.
+-- store:claims() -> what the store's sources announced
+function core.store.methods.claims(store)
+  options.store(store, "claims")
+  return setmetatable({ store = store, own = {}, merged = false, merged_of = false }, Claims)
+end
 
 return Claims
