@@ -245,6 +245,23 @@ describe("the forty analyses", function()
     end
   end)
 
+  it("give the rows of yearly reports, and name what a form requires and the record lacks", function()
+    local cites = known.store:export_seizures "cites"
+    local rows = known.store:sql [[select count(*) as n, sum(quantity is null) as without from lines where category = 'wildlife']]
+    assert.equal(rows[1].n, #cites)
+    assert.truthy(cites:to_text():find(("quantity: thiếu ở %d trên %d dòng"):format(rows[1].without, rows[1].n), 1, true))
+    local lacking = 0
+    for row in cites:rows() do
+      if row.quantity == nil then
+        lacking = lacking + 1
+        assert.truthy(row.lacks:find("quantity", 1, true))
+      end
+    end
+    assert.equal(rows[1].without, lacking)
+    assert.equal(known.store:sql([[select count(*) as n from lines where category = 'drug']])[1].n, #known.store:export_seizures "ids")
+    assert.has_error(function() known.store:export_seizures "cen" end)
+  end)
+
   it("tell units that convert from those that do not", function()
     local verdicts = {}
     for row in known.store:unit_audit():rows() do verdicts[row.item] = row.verdict .. " " .. (row.per_unit and row.per_unit:say() or "") end

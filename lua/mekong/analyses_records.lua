@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local analysis = require "mekong.analysis"
 local options = require "mekong.options"
+local Table = require "mekong.table"
 
 local methods = core.store.methods
 
@@ -194,4 +195,49 @@ function methods:unit_audit()
     out:add { row.item, unit, row.rows, factor, verdict, source }
   end
   return out:done { origin = "records", keys = 2 }
+end
+
+-- ---------------------------------------------------------------- rows for yearly reports
+-- The columns that the forms of CITES (illegal trade) and of UNODC (individual drug seizures) ask for, in their order; those that
+-- a form requires are true.
+local forms = {
+  cites = { category = "wildlife", { "case" }, { "date", true }, { "item", true }, { "form", true }, { "quantity", true }, { "unit", true },
+    { "province", true }, { "place" }, { "agency", true }, { "detection" }, { "channel" }, { "origin", true }, { "transit" },
+    { "destination", true }, { "value_vnd" }, { "source" } },
+  ids = { category = "drug", { "case" }, { "date", true }, { "province", true }, { "place" }, { "agency", true }, { "item", true },
+    { "quantity", true }, { "unit", true }, { "origin", true }, { "transit" }, { "destination", true }, { "channel", true }, { "detection" },
+    { "suspects" }, { "source" } },
+}
+
+-- store:export_seizures("cites" | "ids") -> Table: a row a seizure line of wildlife (cites) or drugs (ids), the columns of the form,
+-- and lacks: the required ones that the record does not state. Notes say how often each is missing.
+function methods:export_seizures(kind)
+  options.store(self, "export_seizures")
+  local form = forms[options.choice(kind, { "cites", "ids" }, nil, "export_seizures: the form")]
+  if not form then core.raise("name", "store:export_seizures takes the name of a form", 'hint: "cites" or "ids"') end
+  local names = {}
+  for i, column in ipairs(form) do names[i] = column[1] end
+  local t = self.lines:where("category = $1 and line is not missing", { form.category }):select(table.unpack(names)):table()
+  local lacks, counts = {}, {}
+  for i = 1, #t do
+    local list = {}
+    for _, column in ipairs(form) do
+      if column[2] and t:cell(i, column[1]) == nil then
+        list[#list + 1] = column[1]
+        counts[column[1]] = (counts[column[1]] or 0) + 1
+      end
+    end
+    lacks[i] = #list > 0 and table.concat(list, ", ") or nil
+  end
+  local columns, data = {}, {}
+  for c, column in ipairs(t.columns_) do columns[c], data[c] = column, t.data_[c] end
+  columns[#columns + 1], data[#data + 1] = { name = "lacks", kind = "text", vi = "Còn thiếu", en = "Lacks" }, lacks
+  local out = Table.new(columns, data, #t, t.meta_)
+  for _, name in ipairs(names) do
+    if counts[name] then
+      out = Table.add_note(out, ("%s: thiếu ở %d trên %d dòng"):format(name, counts[name], #t),
+        ("%s: missing in %d of %d rows"):format(name, counts[name], #t))
+    end
+  end
+  return out
 end

@@ -294,6 +294,13 @@ function Store:tip_to_seizure() end
 ---@return mekong.Table
 function Store:duplicates() end
 
+---a row a seizure line in the columns of the CITES or UNODC IDS form, required fields that are missing named
+---
+---Example: `store:export_seizures("cites"):cell(1, "lacks")`
+---@param form "cites"|"ids" which form
+---@return mekong.Table
+function Store:export_seizures(form) end
+
 ---which units convert into mass, and by which factor
 ---
 ---Example: `store:unit_audit():cell(4, "verdict")`
