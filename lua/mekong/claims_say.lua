@@ -80,6 +80,8 @@ end
 
 local say_options = { "first", "last", "note", "parent", "preferred", "preliminary", "style", "supersedes", "surface" }
 
+local change_forms = 'hint: "tăng 111%", "giảm 32,7%", "gấp 2 lần", "chiếm 60,4%"'
+
 local function checked(opts, what)
   opts = options.check(opts, say_options, what)
   for _, name in ipairs { "first", "last", "parent", "supersedes" } do
@@ -179,10 +181,13 @@ function claims_say.verbs(methods, check)
     local share = text:match "^%s*[Cc]hiếm%s+(.*)$"
     local ok, f = pcall(core.figure.parse, share or text, { style = opts.style })
     local open = not ok and code_of(f) == "ambiguous"
-    if open then f = core.figure.parse(text, { style = opts.style, reading = times[1] }) elseif not ok then error(f, 0) end
+    if open then
+      f = core.figure.parse(text, { style = opts.style, reading = times[1] })
+    elseif not ok then
+      core.raise(code_of(f) or "syntax", ("'%s' states no change that can be read"):format(text), change_forms)
+    end
     if f.unit ~= "%" and f.unit ~= "x" then
-      core.raise("unit", ("'%s' is no change: it is counted in %s"):format(text, f.unit == "" and "nothing" or f.unit),
-        'hint: "tăng 111%", "giảm 32,7%", "gấp 2 lần", "chiếm 60,4%"')
+      core.raise("unit", ("'%s' is no change: it is counted in %s"):format(text, f.unit == "" and "nothing" or f.unit), change_forms)
     end
     local by_kind, ref = base_of(row, of)
     local measure = share and "percent_share" or f.unit == "%" and "percent_change" or "times_change"
