@@ -1,6 +1,7 @@
 -- engine_compare: holds the answers in one folder against those in another, query by query; the order of lines is free.
 --   REFERENCE OTHER QUERY... prints "same q01", "differs q01: ..." or "absent q01"
--- Names: stores keep text in one Unicode form, the peers as it came, so agencies that differ in form alone are added up.
+-- Names: stores keep text in one Unicode form and with single spaces, the peers as it came, so agencies that differ in
+-- these alone are added up.
 local mekong = require "mekong"
 
 local function split(line)
@@ -25,7 +26,7 @@ ways.q11 = function(lines)
   local n, suspects, order, forms = {}, {}, {}, {}
   for _, line in ipairs(lines) do
     local agency, rest, a, b = line:match "^([^\t]*)(\t[^\t]*\t[^\t]*)\t(%d+)\t(%d+)$"
-    forms[agency] = forms[agency] or mekong.text.nfc(agency)
+    forms[agency] = forms[agency] or mekong.text.nfc(agency):gsub(" +", " ")
     local key = forms[agency] .. rest
     if not n[key] then n[key], suspects[key], order[#order + 1] = 0, 0, key end
     n[key], suspects[key] = n[key] + math.tointeger(a), suspects[key] + math.tointeger(b)

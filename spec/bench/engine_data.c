@@ -1,6 +1,6 @@
 /* engine_data.c: made-up seizure records as CSV, the same bytes on every machine: whole numbers only, every row from its own
  * number. 24 reporters, 63 provinces, 61 agencies, 80 commodities; one agency and one province name in ten is spelt in
- * another way: Unicode form (agencies), tone style, case, spacing. Names are made up so that none stands for a code.
+ * another way: Unicode form (agencies), tone style, case, spacing (agencies). Names are made up so that none stands for a code.
  *
  *   engine_data flat ROWS FILE            one line a case, 14 columns
  *   engine_data split ROWS CASES LINES    the same as the two tables of a store
@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { REPORTERS = 24, PROVINCES = 63, AGENCIES = 61, NOUNS = 10, KINDS = 8, COMMODITIES = NOUNS * KINDS,
-       SPELLINGS = 9, NAME = 160, LINE = 1024 };
+       SPELLINGS = 9, KEPT = 5, NAME = 160, LINE = 1024 };
 
 static const char *const reporters[REPORTERS] = {"VN", "CN", "TH", "LA", "KH", "MM", "MY", "SG", "ID", "PH", "BN", "HK",
   "MO", "JP", "KR", "MN", "IN", "LK", "NP", "BT", "BD", "MV", "AU", "NZ"};
@@ -103,15 +103,15 @@ static void double_spaces(char *out, const char *in) {
   *out = '\0';
 }
 
-/* The name and its other spellings: tone, capitals, small, spaces, tone and small, capitals and spaces, then those in
- * another Unicode form. */
+/* The name and its other spellings: tone, capitals, small, tone and small, then those that a load puts right and no peer
+ * does: spaces, capitals and spaces, another Unicode form. */
 static void spell(char out[SPELLINGS][NAME], const char *head, size_t first, const char *rest) {
   snprintf(out[0], NAME, "%s %s %s", head, firsts[first].one, rest);
   snprintf(out[1], NAME, "%s %s %s", head, firsts[first].other, rest);
   recase(out[2], out[0], CAPITAL);
   recase(out[3], out[0], SMALL);
-  double_spaces(out[4], out[0]);
-  recase(out[5], out[1], SMALL);
+  recase(out[4], out[1], SMALL);
+  double_spaces(out[5], out[0]);
   double_spaces(out[6], out[2]);
   recase(out[7], out[0], APART);
   recase(out[8], out[1], APART);
@@ -181,7 +181,7 @@ static record make(uint64_t row, uint64_t rows) {
   r.reporter = reporters[reporter];
   r.partner = reporters[partner];
   r.agency = draw_name(&s, agencies[draw_low(&s, AGENCIES)], SPELLINGS);
-  r.province = draw_name(&s, provinces[draw_low(&s, PROVINCES)], SPELLINGS - 2); /* of one Unicode form */
+  r.province = draw_name(&s, provinces[draw_low(&s, PROVINCES)], KEPT);
   r.channel = channels[draw_low(&s, sizeof channels / sizeof channels[0])];
   r.ware = draw(&s, WARES);
   r.commodity = draw(&s, COMMODITIES);
