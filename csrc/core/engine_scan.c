@@ -208,12 +208,19 @@ static void absorb(mk_found *f, size_t at, const mk_tally *t, size_t place) {
   for (size_t u = 0; t->sums && u < t->units; u++) sum_add(&f->sums[at * t->units + u], &t->sums[place * t->units + u]);
 }
 
-static bool has_rows(const mk_scan *sc, const mk_work *w, size_t place) {
+static bool run_has_rows(const mk_scan *sc, const mk_work *w, size_t place) {
   if (w->present) return w->present[place];
   const mk_tally *t = &w->tallies[sc->tells];
   size_t lanes = t->lanes ? MK_LANES : 1;
   for (size_t l = 0; l < lanes; l++)
     if (t->counts[place * lanes + l]) return true;
+  return false;
+}
+
+/* Of all runs: counts that were kept stand in the first alone, whoever went over the rows for other parts. */
+static bool has_rows(const mk_scan *sc, mk_work *const *works, size_t n, size_t place) {
+  for (size_t i = 0; i < n; i++)
+    if (run_has_rows(sc, works[i], place)) return true;
   return false;
 }
 
@@ -233,9 +240,7 @@ static bool list_groups(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *
   size_t found = 0;
   memset(slots, 0, sc->ask.ngroups * sizeof *slots);
   for (size_t place = 0; place < sc->places; place++) {
-    bool has = false;
-    for (size_t i = 0; i < n && !has; i++) has = has_rows(sc, works[i], place);
-    if (has) slots[group_of(sc, place)] = 1;
+    if (has_rows(sc, works, n, place)) slots[group_of(sc, place)] = 1;
   }
   for (size_t g = 0; g < sc->ask.ngroups; g++) found += slots[g];
   if (!found_reserve(sc, found, err)) return false;
@@ -252,12 +257,12 @@ static bool list_groups(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *
 /* Takes together what runs gathered. */
 static bool gather(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *slots, mk_err *err) {
   if (!list_groups(sc, works, n, slots, err)) return false;
-  for (size_t place = 0; place < sc->places; place++)
-    for (size_t i = 0; i < n; i++) {
-      if (!has_rows(sc, works[i], place)) continue;
-      uint32_t at = slots[group_of(sc, place)];
+  for (size_t place = 0; place < sc->places; place++) {
+    if (!has_rows(sc, works, n, place)) continue;
+    uint32_t at = slots[group_of(sc, place)];
+    for (size_t i = 0; i < n; i++)
       for (size_t p = 0; p < sc->ask.nparts; p++) absorb(&sc->parts[p], at, &works[i]->tallies[p], place);
-    }
+  }
   for (size_t i = 0; i < n; i++) {
     sc->rows += works[i]->rows;
     for (size_t k = 0; k < sc->ask.nwhere * MK_SCAN_KINDS; k++) sc->undecided[k] += works[i]->undecided[k];
@@ -269,10 +274,10 @@ static bool gather(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *slots
 
 /* Where the values of each place go: those of one cell of a group lie next to each other. */
 static void aim(mk_scan *sc, mk_found *f, mk_work *const *works, size_t n, size_t part, const uint32_t *slots) {
-  for (size_t place = 0; place < sc->places; place++)
+  for (size_t place = 0; place < sc->places; place++) {
+    if (!has_rows(sc, works, n, place)) continue;
     for (size_t i = 0; i < n; i++) {
       mk_tally *t = &works[i]->tallies[part];
-      if (!has_rows(sc, works[i], place)) continue;
       size_t at = slots[group_of(sc, place)], lanes = t->lanes ? MK_LANES : 1;
       for (size_t u = 0; u < t->units; u++) {
         uint64_t known = 0;
@@ -282,6 +287,7 @@ static void aim(mk_scan *sc, mk_found *f, mk_work *const *works, size_t n, size_
         f->from[at * t->units + u] += known;
       }
     }
+  }
 }
 
 static uint64_t known_at(const mk_found *f, size_t cell) { return f->small ? f->small[cell].known : f->sums[cell].known; }
@@ -325,11 +331,11 @@ static void run_chunk(mk_work *w, size_t k) {
   if (w->id == 0 && !mk_store_go_on(w->sc->ask.store)) atomic_store(&w->course->stop, true);
 }
 
-/* Chunk after chunk as they are left; the second time those that were its own. */
+/* Chunk after chunk as they are left; those that are its own the second time, or where they were dealt out. */
 static void run_chunks(void *arg) {
   mk_work *w = arg;
   mk_course *c = w->course;
-  if (w->again) {
+  if (w->again || c->dealt) {
     for (size_t k = 0; k < c->chunks && !atomic_load(&c->stop); k++)
       if (c->owner[k] == w->id) run_chunk(w, k);
     return;
@@ -346,16 +352,19 @@ static bool run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
   bool helped = pool && pool_begin(pool, run_chunks, works[1]);
   run_chunks(works[0]);
   if (helped) pool_end(*pool);
-  else if (n > 1 && works[1]->again) run_chunks(works[1]);
+  else if (n > 1 && (works[1]->again || works[1]->course->dealt)) run_chunks(works[1]);
   return !atomic_load(&works[0]->course->stop) || mk_fail(err, MK_CANCELLED, "counting: cancelled by the progress function");
 }
 
-static bool course_begin(mk_scan *sc, mk_course *c, const mk_kernel *kernel, mk_err *err) {
+/* Chunks of a size that was asked for are dealt out to the runs in turn, so that what each gathers is always the same. */
+static bool course_begin(mk_scan *sc, mk_course *c, const mk_kernel *kernel, size_t runs, mk_err *err) {
   c->kernel = kernel;
   c->chunks = (sc->im->rows + sc->ask.chunk - 1) / sc->ask.chunk;
   atomic_init(&c->next, 0);
   atomic_init(&c->stop, false);
   c->owner = mk_zalloc(sc->im->mem, c->chunks + 1, err);
+  c->dealt = runs > 1 && sc->ask.chunk != CHUNK;
+  for (size_t k = 0; c->owner && c->dealt && k < c->chunks; k++) c->owner[k] = (uint8_t)(k % runs);
   return c->owner != NULL;
 }
 
@@ -405,7 +414,7 @@ static bool scan_dense(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   size_t shared = sc->ask.chunk == CHUNK ? ROWS_SHARED : sc->ask.chunk;
   size_t n = sc->ask.threads > 1 && sc->ask.store && sc->im->rows >= shared ? RUNS_MOST : 1;
   uint32_t *slots = zeroed(sc, sc->ask.ngroups, sizeof *slots, err);
-  bool ok = course_begin(sc, &course, kernel, err) && slots;
+  bool ok = course_begin(sc, &course, kernel, n, err) && slots;
   for (size_t i = 0; ok && i < n; i++) {
     ok = (works[i] = work_new(sc, err)) && work_tallies(sc, works[i], sc->places, err);
     if (!ok) break;
@@ -527,7 +536,7 @@ static bool scan_parted(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   mk_work *w = work_new(sc, err);
   sc->parted = true;
   if (w) w->room = rows;
-  bool ok = course_begin(sc, &course, kernel, err) && w && (w->group = mk_alloc(mem, rows * sizeof *w->group + 1, err)) && (w->row = mk_alloc(mem, rows * sizeof *w->row + 1, err)) &&
+  bool ok = course_begin(sc, &course, kernel, 1, err) && w && (w->group = mk_alloc(mem, rows * sizeof *w->group + 1, err)) && (w->row = mk_alloc(mem, rows * sizeof *w->row + 1, err)) &&
             (sc->im->single || (w->ord = mk_alloc(mem, rows * sizeof *w->ord + 1, err)));
   if (ok) w->course = &course;
   ok = ok && run_all(sc, &w, 1, err) && part_rows(sc, w, &x, err);

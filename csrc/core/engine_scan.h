@@ -97,6 +97,7 @@ struct mk_course {
   const mk_kernel *kernel;
   atomic_size_t next;
   atomic_bool stop;
+  bool dealt; /* owner was set before */
   size_t chunks;
   uint8_t *owner;
 };
