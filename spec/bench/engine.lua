@@ -86,7 +86,7 @@ end
 local function source(peer) return peer.file and path(peer.file) or path "flat.csv" end
 
 -- Asks for queries in as many processes as it takes: one that dies is started again behind the query it died of.
--- Calls took(name, ns), over(name, ns), failed(name, why).
+-- Calls seen.time(name, ns), seen.cold(name, ns), seen.over(name, ns), seen.fail(name, why).
 local function ask(peer, names, seen, ...)
   local rest, peak = { table.unpack(names) }, 0
   while rest[1] do
@@ -167,13 +167,14 @@ local function marker(result, peer)
       report.note(("%s at %d: %s failed: %s"):format(peer.name, result.rows, name, why))
     end,
     time = function() end,
+    cold = function() end,
   }
 end
 
 local function answer_all(result)
   local base
   for _, peer in ipairs(all) do
-    result.mark[peer.name], result.time[peer.name] = {}, {}
+    result.mark[peer.name], result.time[peer.name], result.cold[peer.name] = {}, {}, {}
     if not peer.gone then
       local own = path("answers-" .. slug(peer))
       shell("rm", "-rf", own)
@@ -214,9 +215,11 @@ local function time_all(result)
       for _, name in ipairs(work.queries) do
         if not peer.gone and not result.mark[peer.name][name] then names[#names + 1] = name end
       end
-      seen.time = function(name, ns)
-        local list = result.time[peer.name][name] or {}
-        list[#list + 1], result.time[peer.name][name] = ns, list
+      for what, times in pairs { time = result.time[peer.name], cold = result.cold[peer.name] } do
+        seen[what] = function(name, ns)
+          local list = times[name] or {}
+          list[#list + 1], times[name] = ns, list
+        end
       end
       local peak = ask(peer, names, seen, "time", peer.setup, source(peer), tostring(repeats), tostring(limit))
       result.peak[peer.name] = math.max(result.peak[peer.name] or 0, peak)
@@ -274,7 +277,7 @@ local function run(rows)
   folder = home .. "/" .. rows
   assert(host.run({ "mkdir", "-p", folder }, "/dev/null", "/dev/null", 10, 0) == 0)
   local result = { rows = rows, loader = loader, load = {}, mark = {}, time = { ["mekong 1"] = {}, ["mekong 2"] = {} },
-    peak = {}, columns = {}, first = {}, append = {} }
+    cold = {}, peak = {}, columns = {}, first = {}, append = {} }
   make_data(rows)
   result.csv = size_of(path "flat.csv")
   io.write(("%d records, %.1f MB of CSV\n"):format(rows, result.csv / 1e6))

@@ -81,6 +81,21 @@ local function queries_table(result, peers, names)
   return rows
 end
 
+-- The first time a query is asked in a process, the columns it needs being read: of peers that told it.
+local function cold_table(result, peers, names)
+  local told = {}
+  for _, peer in ipairs(peers) do
+    if next(result.cold[peer.name] or {}) then told[#told + 1] = peer end
+  end
+  local rows = { heading(told, "ms, first time in a process") }
+  for _, name in ipairs(names) do
+    local row = { name }
+    for _, peer in ipairs(told) do row[#row + 1] = ms(median(result.cold[peer.name][name])) end
+    rows[#rows + 1] = row
+  end
+  return rows
+end
+
 local function add_row(rows, peers, title, fn)
   local row = { title }
   for _, peer in ipairs(peers) do row[#row + 1] = fn(peer.name) or "-" end
@@ -105,6 +120,8 @@ function report.size(result, peers, names)
   end
   print_table(rows)
   if result.loader == "strict" then io.write "mekong loads two strict CSV files through its core, not the flat file by store:load\n" end
+  io.write "\n"
+  print_table(cold_table(result, peers, names))
   io.write "\n"
 end
 

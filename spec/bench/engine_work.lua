@@ -1,5 +1,6 @@
 -- engine_work: what the workers of the bench in Lua share: the clock, and answering and timing queries under a limit. Runs in
--- Lua 5.4 and LuaJIT. Lines written: "time q01 ns", "over q01 ns" (beyond the limit), "fail q01 message".
+-- Lua 5.4 and LuaJIT. Lines written: "cold q01 ns" (the first time in the process), "time q01 ns",
+-- "over q01 ns" (beyond the limit), "fail q01 message".
 local work = {}
 
 work.queries = { "q01", "q02", "q03", "q04", "q05", "q06", "q06n", "q07", "q08", "q09", "q10", "q11", "q12" }
@@ -80,6 +81,7 @@ function work.time(queries, names, repeats, limit)
       local spent, why, took = timed(queries[name].run, limit)
       collectgarbage()
       all = all + (spent or took)
+      if k == 0 and spent then say("cold", name, ("%.0f"):format(spent)) end
       local last = not spent or all + spent > limit * 1e9
       if k > 0 or last then report(name, spent, why, took) end
       if last then break end
