@@ -72,7 +72,7 @@ typedef struct {
   bool inside;         /* they were read in a transaction, which may be undone: */
   int64_t undone;      /* how many were before */
   int64_t n_changes;   /* what the state query said when the rows were read */
-  size_t block_rows;   /* in a block of the file; half as many are kept at all */
+  size_t block_rows;   /* in a block of the file; new ones at the end are kept once there are more than a sixteenth of it */
   mk_buf from, key, state; /* SQL: source with its order; key of the case; one number that grows with every change */
 } mk_image;
 

@@ -426,10 +426,14 @@ static bool take_marks(reading *q, size_t rows, mk_err *err) {
 }
 
 /* Blocks that are to be written: those between others, and at the end when they are not too small. */
-static bool choose_kept(reading *q, size_t rows) {
-  size_t n = q->blocks.count, whole = q->im->block_rows;
-  bool any = q->blocks.tab && rows >= whole / 2;
-  for (size_t b = 0; any && b < n; b++) q->blocks.list[b].keep = !q->blocks.list[b].id && !q->blocks.list[b].apart && (b + 1 < n || q->blocks.list[b].rows > whole / 16);
+static bool choose_kept(reading *q) {
+  size_t n = q->blocks.count;
+  bool any = false;
+  for (size_t b = 0; q->blocks.tab && b < n; b++) {
+    mk_block *k = &q->blocks.list[b];
+    k->keep = !k->id && !k->apart && (b + 1 < n || k->rows > q->im->block_rows / 16);
+    any = any || k->keep || k->id;
+  }
   return any;
 }
 
@@ -447,7 +451,7 @@ static int read_once(reading *q, mk_err *err) {
     mk_fail(err, MK_BUSY, "the rows changed while they were read");
     return -1;
   }
-  bool keep = choose_kept(q, rows);
+  bool keep = choose_kept(q);
   int ok = fill_holes(q, err);
   for (size_t i = 0; ok == 1 && i < q->count; i++) ok = gather(q, i, rows, keep, err);
   if (ok == 1 && !im->begun && !take_marks(q, rows, err)) ok = -1;
