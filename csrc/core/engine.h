@@ -2,8 +2,8 @@
  *
  * An image holds columns of the rows of one query in key order, at one state of the store. A column is codes of 1, 2 or 4
  * bytes into a dictionary of its different texts, 0 for a missing cell, numbered in order of first appearance; or numbers,
- * whole multiples of 10^-scale in 8 bytes, MK_NUMBER_MISSING for a missing cell; or not held (form NONE) when its numbers
- * do not fit. Rows of one case lie next to each other; fresh marks the first of each.
+ * whole multiples of 10^-scale, in 1, 2 or 4 bytes with all bits set for a missing cell where none is negative and the largest
+ * fits, else in 8 with MK_NUMBER_MISSING; or not held (form NONE) when its numbers do not fit. Rows of one case lie next to each other; fresh marks the first of each.
  * A scan never looks at texts: conditions and groups come as tables over the codes of columns, made once for each
  * dictionary entry by the evaluator that judges the answers. */
 #ifndef MK_ENGINE_H
@@ -51,6 +51,18 @@ typedef struct {
   uint64_t *zones;     /* codes of each MK_SCAN_BLOCK rows, as bits (engine_kept.c); NULL until a condition asks */
   size_t nzones;
 } mk_image_column;
+
+static inline size_t image_code(const mk_image_column *c, size_t row) {
+  if (c->width == 1) return ((const uint8_t *)c->cells)[row];
+  return c->width == 2 ? ((const uint16_t *)c->cells)[row] : ((const uint32_t *)c->cells)[row];
+}
+
+static inline int64_t image_number(const mk_image_column *c, size_t row) {
+  if (!c->cells) return MK_NUMBER_MISSING;
+  if (c->width == 8) return ((const int64_t *)c->cells)[row];
+  size_t v = image_code(c, row);
+  return v == UINT32_MAX >> (32 - 8 * c->width) ? MK_NUMBER_MISSING : (int64_t)v;
+}
 
 /* A sum that cannot leave 64 bits, of fewer than 2^32 rows. */
 typedef struct { int64_t sum; uint32_t known, missing; } mk_small;
@@ -143,6 +155,7 @@ typedef struct {
   mk_image_column *c;
   mk_mem *mem;
   size_t rows, at;
+  bool negative; /* some number is */
   mk_dict dict;
   mk_buf map;
 } mk_gather;

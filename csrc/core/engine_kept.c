@@ -17,8 +17,7 @@ static void mark_zones(const mk_image *im, mk_image_column *c, const uint8_t *bi
     size_t end = (b + 1) * MK_SCAN_BLOCK < im->rows ? (b + 1) * MK_SCAN_BLOCK : im->rows;
     uint64_t seen = 0;
     for (size_t r = b * MK_SCAN_BLOCK; r < end; r++)
-      seen |= UINT64_C(1) << bit[c->width == 1 ? ((const uint8_t *)c->cells)[r]
-                                               : c->width == 2 ? ((const uint16_t *)c->cells)[r] : ((const uint32_t *)c->cells)[r]];
+      seen |= UINT64_C(1) << bit[image_code(c, r)];
     c->zones[b] = seen;
   }
 }
@@ -72,10 +71,6 @@ static const mk_kept *find(const mk_scan *sc, const mk_part *p) {
   return NULL;
 }
 
-static size_t code_at(const mk_image_column *c, size_t r) {
-  return c->width == 1 ? ((const uint8_t *)c->cells)[r] : c->width == 2 ? ((const uint16_t *)c->cells)[r] : ((const uint32_t *)c->cells)[r];
-}
-
 /* How often each code of a column is met. */
 static const mk_kept *met(mk_image *im, size_t column) {
   const mk_image_column *c = &im->columns[column];
@@ -85,7 +80,7 @@ static const mk_kept *met(mk_image *im, size_t column) {
   if (!im->kept && !(im->kept = mk_alloc(im->mem, KEPT_MOST * sizeof *im->kept, NULL))) return NULL;
   mk_small *cells = mk_zalloc(im->mem, c->entries * sizeof *cells, NULL);
   if (!cells) return NULL;
-  for (size_t r = 0; r < im->rows; r++) cells[code_at(c, r)].known++;
+  for (size_t r = 0; r < im->rows; r++) cells[image_code(c, r)].known++;
   im->kept[im->nkept] = (mk_kept){.key = column, .n = c->entries, .cells = cells};
   return &im->kept[im->nkept++];
 }

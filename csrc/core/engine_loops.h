@@ -12,6 +12,17 @@
       default: { const uint32_t *code = (const uint32_t *)(c)->cells + skip_; __VA_ARGS__ } break;        \
     }                                                                                                     \
   } while (0)
+/* The same for a column of numbers, which are number[r] unless that is none. */
+#define MK_EACH_NUMBER(c, b, ...)                                                                         \
+  do {                                                                                                    \
+    size_t skip_ = (b)->row ? 0 : (b)->from;                                                              \
+    switch ((c)->width) {                                                                                 \
+      case 1: { const uint8_t *number = (const uint8_t *)(c)->cells + skip_, none = UINT8_MAX; __VA_ARGS__ } break;    \
+      case 2: { const uint16_t *number = (const uint16_t *)(c)->cells + skip_, none = UINT16_MAX; __VA_ARGS__ } break; \
+      case 4: { const uint32_t *number = (const uint32_t *)(c)->cells + skip_, none = UINT32_MAX; __VA_ARGS__ } break; \
+      default: { const int64_t *number = (const int64_t *)(c)->cells + skip_, none = MK_NUMBER_MISSING; __VA_ARGS__ }  \
+    }                                                                                                     \
+  } while (0)
 /* The statement for each k, with r the place of the cell of the k-th row left. */
 #define MK_EACH_ROW(b, ...)                                                                               \
   do {                                                                                                    \
@@ -229,53 +240,47 @@ TARGET static void WAY(find_cells)(const mk_scan *sc, const mk_tally *t, mk_pick
   MK_EACH_WIDTH(c, b, MK_EACH_CELL(b, n, to[k] = b->place[at] * units + code[r];););
 }
 
-TARGET static const int64_t *WAY(numbers_of)(const mk_scan *sc, const mk_tally *t, const mk_picked *b) {
-  return (const int64_t *)sc->im->columns[t->p->column].cells + (b->row ? 0 : b->from);
-}
-
 TARGET static void WAY(add_small)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
-  const int64_t *number = WAY(numbers_of)(sc, t, b);
+  const mk_image_column *c = &sc->im->columns[t->p->column];
   const uint32_t *cell = b->at;
   mk_small *small = t->small;
   size_t lanes = t->lanes ? MK_LANES : 1, mask = lanes - 1;
-  if (sc->im->columns[t->p->column].known == sc->im->rows) {
-    MK_EACH_CELL(b, n, {
+  if (c->known == sc->im->rows) {
+    MK_EACH_NUMBER(c, b, (void)none; MK_EACH_CELL(b, n, {
       mk_small *s = &small[cell[k] * lanes + (k & mask)];
-      s->sum += number[r];
+      s->sum += (int64_t)number[r];
       s->known++;
-    });
+    }););
     return;
   }
-  MK_EACH_CELL(b, n, {
-    int64_t v = number[r];
+  MK_EACH_NUMBER(c, b, MK_EACH_CELL(b, n, {
     mk_small *s = &small[cell[k] * lanes + (k & mask)];
-    bool known = v != MK_NUMBER_MISSING;
-    s->sum += known ? v : 0;
+    bool known = number[r] != none;
+    s->sum += known ? (int64_t)number[r] : 0;
     s->known += known;
     s->missing += !known;
-  });
+  }););
 }
 
 TARGET static void WAY(add_sums)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
-  const int64_t *number = WAY(numbers_of)(sc, t, b);
-  MK_EACH_CELL(b, n, {
-    int64_t v = number[r];
+  const mk_image_column *c = &sc->im->columns[t->p->column];
+  MK_EACH_NUMBER(c, b, MK_EACH_CELL(b, n, {
+    int64_t v = (int64_t)number[r];
     mk_sum *s = &t->sums[b->at[k]];
-    if (v == MK_NUMBER_MISSING) { s->missing++; continue; }
+    if (number[r] == none) { s->missing++; continue; }
     s->sum += v;
     s->known++;
     if (v < s->min) s->min = v;
     if (v > s->max) s->max = v;
-  });
+  }););
 }
 
 TARGET static void WAY(keep_values)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
-  const int64_t *number = WAY(numbers_of)(sc, t, b);
+  const mk_image_column *c = &sc->im->columns[t->p->column];
   int64_t *to = sc->values;
-  MK_EACH_CELL(b, n, {
-    int64_t v = number[r];
-    if (v != MK_NUMBER_MISSING) to[t->cursor[b->at[k]]++] = v;
-  });
+  MK_EACH_NUMBER(c, b, MK_EACH_CELL(b, n, {
+    if (number[r] != none) to[t->cursor[b->at[k]]++] = (int64_t)number[r];
+  }););
 }
 
 TARGET static void WAY(take_part)(const mk_work *w, const mk_tally *t, mk_picked *b) {

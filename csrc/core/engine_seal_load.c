@@ -28,18 +28,11 @@ typedef struct {
 
 /* ------------------------------------------------------------------ cells of the columns */
 
-static size_t code_of(const mk_image_column *c, size_t row) {
-  if (c->width == 1) return ((const uint8_t *)c->cells)[row];
-  if (c->width == 2) return ((const uint16_t *)c->cells)[row];
-  return ((const uint32_t *)c->cells)[row];
-}
-
 static const char *key_of(const load *x, size_t code, size_t *n) { return mk_image_entry(x->given[0], code, n); }
 
 static bool is_missing(const mk_image_column *c, size_t row) {
   if (!c) return true;
-  if (c->form == MK_FORM_NUMBERS && !c->cells) return true;
-  return c->form == MK_FORM_NUMBERS ? ((const int64_t *)c->cells)[row] == MK_NUMBER_MISSING : code_of(c, row) == 0;
+  return c->form == MK_FORM_NUMBERS ? image_number(c, row) == MK_NUMBER_MISSING : image_code(c, row) == 0;
 }
 
 /* Places behind the point of a canonical number; -1: it is none. */
@@ -87,8 +80,8 @@ static bool find_numbers(load *x, const mk_image_column *c, numbers *to, mk_err 
 }
 
 static int64_t number_of(const mk_image_column *c, const numbers *n, size_t row) {
-  if (!n->of) return c->cells ? ((const int64_t *)c->cells)[row] : MK_NUMBER_MISSING;
-  size_t code = code_of(c, row);
+  if (!n->of) return image_number(c, row);
+  size_t code = image_code(c, row);
   return code < c->entries ? n->of[code] : MK_NUMBER_MISSING;
 }
 
@@ -172,7 +165,7 @@ static bool find_runs(load *x, mk_err *err) {
   bool ordered = true;
   size_t last = 0;
   for (size_t row = 0; row < x->rows; row++) {
-    size_t code = code_of(key, row);
+    size_t code = image_code(key, row);
     if (code == 0 || code >= key->entries) return mk_fail(err, MK_TYPE, "row %z has no case", row + 1);
     if (code == last) {
       if (!line || number_of(line, of, row) <= number_of(line, of, row - 1)) return out_of_order(x, code, err);
@@ -244,14 +237,14 @@ static bool bind_cell(load *x, size_t column, size_t row, sqlite3_stmt *st, int 
   size_t n;
   const char *p;
   if (c->form == MK_FORM_NUMBERS) {
-    int64_t v = ((const int64_t *)c->cells)[row];
+    int64_t v = image_number(c, row);
     if (x->columns.list[column].whole) return sqlite3_bind_int64(st, at, v) == SQLITE_OK || db_fail(x->store, SQLITE_NOMEM, "sealing", err);
     x->scratch.n = 0;
     put_decimal(&x->scratch, v, c->scale);
     p = x->scratch.p;
     n = x->scratch.n;
   } else {
-    p = mk_image_entry(c, code_of(c, row), &n); /* digits become numbers by the column's own type */
+    p = mk_image_entry(c, image_code(c, row), &n); /* digits become numbers by the column's own type */
   }
   return mk_buf_ok(&x->scratch, err) && db_bind_text(x->store, st, at, p, n, err);
 }
@@ -287,7 +280,7 @@ static bool take_codes(load *x, mk_segment_maker *m, const mk_image_column *c, c
   } else {
     for (const run *end = r + n; r < end; r++)
       for (size_t row = r->row; row < r->row + r->rows; row++) {
-        size_t code = code_of(c, row), len;
+        size_t code = image_code(c, row), len;
         if (code >= c->entries) code = 0;
         if (code && !x->local[code]) {
           const char *p = mk_image_entry(c, code, &len);
@@ -359,7 +352,7 @@ static size_t wide_text(const load *x, const run *r) {
     const mk_image_column *c = x->given[i];
     if (!c || c->form != MK_FORM_CODES || c->text.n < WIDE) continue;
     for (size_t row = r->row; row < r->row + r->rows; row++) {
-      size_t code = code_of(c, row);
+      size_t code = image_code(c, row);
       if (!code || code >= c->entries) continue;
       mk_image_entry(c, code, &n);
       sum += n;

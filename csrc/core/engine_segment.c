@@ -292,15 +292,13 @@ void column_clear(mk_mem *mem, mk_image_column *c) {
 }
 
 bool column_fill(mk_mem *mem, mk_image_column *c, size_t rows, mk_err *err) {
-  size_t size;
   if (c->cells || c->form != MK_FORM_NUMBERS) return true;
-  if (!mk_size_mul(rows, sizeof(int64_t), &size)) return mk_fail(err, MK_LIMIT, "too many rows");
-  int64_t *cells = mk_zalloc(mem, size + MK_IMAGE_PAD, err);
+  void *cells = mk_alloc(mem, rows + MK_IMAGE_PAD, err);
   if (!cells) return false;
-  for (size_t i = 0; i < rows; i++) cells[i] = MK_NUMBER_MISSING;
+  memset(cells, UINT8_MAX, rows + MK_IMAGE_PAD);
   c->cells = cells;
-  c->size = size;
-  c->width = sizeof(int64_t);
+  c->size = rows;
+  c->width = 1;
   return true;
 }
 
@@ -317,13 +315,31 @@ static void not_held(mk_gather *g) {
   c->form = MK_FORM_NONE;
 }
 
-/* Cells of so many bytes; those that are there stay, codes as wide as is asked for. */
+/* Cells of so many bytes, nothing in them. */
+static void *new_cells(mk_gather *g, int width, mk_err *err) {
+  size_t size;
+  if (!mk_size_mul(g->rows, (size_t)width, &size)) {
+    mk_fail(err, MK_LIMIT, "too many rows");
+    return NULL;
+  }
+  char *cells = mk_alloc(g->mem, size + MK_IMAGE_PAD, err);
+  if (cells) memset(cells + size, 0, MK_IMAGE_PAD);
+  return cells;
+}
+
+static void set_cells(mk_gather *g, void *cells, int width) {
+  mk_image_column *c = g->c;
+  if (c->cells) mk_free(g->mem, c->cells, c->size + MK_IMAGE_PAD);
+  c->cells = cells;
+  c->size = g->rows * (size_t)width;
+  c->width = width;
+}
+
+/* Codes of so many bytes; those that are there stay. */
 static bool widen(mk_gather *g, int width, mk_err *err) {
   mk_image_column *c = g->c;
   if (width <= c->width) return true;
-  size_t size;
-  if (!mk_size_mul(g->rows, (size_t)width, &size)) return mk_fail(err, MK_LIMIT, "too many rows");
-  char *cells = mk_alloc(g->mem, size + MK_IMAGE_PAD, err);
+  char *cells = new_cells(g, width, err);
   if (!cells) return false;
   const uint8_t *one = c->cells;
   const uint16_t *two = c->cells;
@@ -332,11 +348,7 @@ static bool widen(mk_gather *g, int width, mk_err *err) {
   if (c->width == 1 && width == 2) for (size_t i = 0; i < g->at; i++) to_two[i] = one[i];
   if (c->width == 1 && width == 4) for (size_t i = 0; i < g->at; i++) to_four[i] = one[i];
   if (c->width == 2) for (size_t i = 0; i < g->at; i++) to_four[i] = two[i];
-  memset(cells + size, 0, MK_IMAGE_PAD);
-  if (c->cells) mk_free(g->mem, c->cells, c->size + MK_IMAGE_PAD);
-  c->cells = cells;
-  c->size = size;
-  c->width = width;
+  set_cells(g, cells, width);
   return true;
 }
 
@@ -411,19 +423,68 @@ static bool add_codes(mk_gather *g, const mk_segment *s, mk_err *err) {
   return true;
 }
 
-#define NUMBERS(type, none)                                                                                   \
-  static void from_##type(int64_t *out, const void *in, size_t n, uint64_t min, uint64_t factor) {            \
-    const type *v = in;                                                                                       \
-    if (factor == 1) for (size_t i = 0; i < n; i++) out[i] = v[i] == none ? MK_NUMBER_MISSING : (int64_t)(min + v[i]); \
-    else for (size_t i = 0; i < n; i++) out[i] = v[i] == none ? MK_NUMBER_MISSING : (int64_t)((min + v[i]) * factor);  \
+/* Numbers of one width, least what 0 stands for, in another that holds them, multiplied. */
+#define NUMBERS(from, none, to, to_none)                                                                        \
+  static void from##_as_##to(void *out, const void *in, size_t n, uint64_t least, uint64_t factor) {             \
+    const from *v = in;                                                                                         \
+    to *o = out;                                                                                                \
+    if (factor == 1) for (size_t i = 0; i < n; i++) o[i] = v[i] == none ? to_none : (to)(least + (uint64_t)v[i]); \
+    else for (size_t i = 0; i < n; i++) o[i] = v[i] == none ? to_none : (to)((least + (uint64_t)v[i]) * factor);  \
   }
-NUMBERS(uint8_t, UINT8_MAX)
-NUMBERS(uint16_t, UINT16_MAX)
-NUMBERS(uint32_t, UINT32_MAX)
+NUMBERS(uint8_t, UINT8_MAX, uint8_t, UINT8_MAX)
+NUMBERS(uint8_t, UINT8_MAX, uint16_t, UINT16_MAX)
+NUMBERS(uint8_t, UINT8_MAX, uint32_t, UINT32_MAX)
+NUMBERS(uint8_t, UINT8_MAX, int64_t, MK_NUMBER_MISSING)
+NUMBERS(uint16_t, UINT16_MAX, uint16_t, UINT16_MAX)
+NUMBERS(uint16_t, UINT16_MAX, uint32_t, UINT32_MAX)
+NUMBERS(uint16_t, UINT16_MAX, int64_t, MK_NUMBER_MISSING)
+NUMBERS(uint32_t, UINT32_MAX, uint32_t, UINT32_MAX)
+NUMBERS(uint32_t, UINT32_MAX, int64_t, MK_NUMBER_MISSING)
+NUMBERS(int64_t, MK_NUMBER_MISSING, int64_t, MK_NUMBER_MISSING)
 
-static void from_whole(int64_t *out, const void *in, size_t n, int64_t factor) {
-  const int64_t *v = in;
-  for (size_t i = 0; i < n; i++) out[i] = v[i] == MK_NUMBER_MISSING ? v[i] : (int64_t)((uint64_t)v[i] * (uint64_t)factor);
+/* Never to fewer bytes than they have. */
+static void put_as(void *out, int to, const void *in, int from, size_t n, uint64_t least, uint64_t factor) {
+  switch (from * 8 + to) {
+    case 8 + 1: uint8_t_as_uint8_t(out, in, n, least, factor); break;
+    case 8 + 2: uint8_t_as_uint16_t(out, in, n, least, factor); break;
+    case 8 + 4: uint8_t_as_uint32_t(out, in, n, least, factor); break;
+    case 8 + 8: uint8_t_as_int64_t(out, in, n, least, factor); break;
+    case 16 + 2: uint16_t_as_uint16_t(out, in, n, least, factor); break;
+    case 16 + 4: uint16_t_as_uint32_t(out, in, n, least, factor); break;
+    case 16 + 8: uint16_t_as_int64_t(out, in, n, least, factor); break;
+    case 32 + 4: uint32_t_as_uint32_t(out, in, n, least, factor); break;
+    case 32 + 8: uint32_t_as_int64_t(out, in, n, least, factor); break;
+    default: int64_t_as_int64_t(out, in, n, 0, factor); break;
+  }
+}
+
+#define SOUND(type)                                                             \
+  static bool sound_##type(const mk_segment *s) {                               \
+    const type *v = s->cells;                                                   \
+    type most = 0;                                                              \
+    uint32_t known = 0;                                                         \
+    for (size_t i = 0; i < s->rows; i++) {                                      \
+      type next = (type)(v[i] + 1); /* 0: missing */                            \
+      most = next > most ? next : most;                                         \
+      known += next != 0;                                                       \
+    }                                                                           \
+    return known == s->known && (!most || (uint64_t)most - 1 <= (uint64_t)s->max - (uint64_t)s->min); \
+  }
+SOUND(uint8_t)
+SOUND(uint16_t)
+SOUND(uint32_t)
+
+/* Whether the numbers are as its head says, on which scans rely. */
+static bool sound(const mk_segment *s) {
+  const int64_t *v = s->cells;
+  size_t known = 0;
+  if (s->width < 8) return s->width == 1 ? sound_uint8_t(s) : s->width == 2 ? sound_uint16_t(s) : sound_uint32_t(s);
+  for (size_t i = 0; i < s->rows; i++) {
+    if (v[i] == MK_NUMBER_MISSING) continue;
+    if (v[i] < s->min || v[i] > s->max) return false;
+    known++;
+  }
+  return known == s->known;
 }
 
 static int64_t power(int n) {
@@ -434,37 +495,45 @@ static int64_t power(int n) {
 
 static int64_t size_of(int64_t v) { return v < 0 ? -v : v; }
 
+/* Bytes of a cell for numbers up to so large. */
+static int width_for(int64_t largest, bool negative) {
+  if (negative || largest >= UINT32_MAX) return 8;
+  return largest < UINT8_MAX ? 1 : largest < UINT16_MAX ? 2 : 4;
+}
+
+/* Cells of that many bytes at least, what is there multiplied. */
+static bool rewrite(mk_gather *g, int width, uint64_t factor, mk_err *err) {
+  mk_image_column *c = g->c;
+  if (width <= c->width) {
+    if (factor != 1) put_as(c->cells, c->width, c->cells, c->width, g->at, 0, factor);
+    return true;
+  }
+  void *cells = new_cells(g, width, err);
+  if (!cells) return false;
+  if (c->cells) put_as(cells, width, c->cells, c->width, g->at, 0, factor);
+  else if (width < 8) memset(cells, UINT8_MAX, g->at * (size_t)width);
+  else for (size_t i = 0; i < g->at; i++) ((int64_t *)cells)[i] = MK_NUMBER_MISSING;
+  set_cells(g, cells, width);
+  return true;
+}
+
 /* What does not fit at a common scale makes the column one that is not held. */
 static bool add_numbers(mk_gather *g, const mk_segment *s, mk_err *err) {
   mk_image_column *c = g->c;
-  int64_t most = size_of(s->min) > size_of(s->max) ? size_of(s->min) : size_of(s->max), factor;
+  int64_t most = size_of(s->min) > size_of(s->max) ? size_of(s->min) : size_of(s->max), factor = 1, own;
+  if (!sound(s)) return mk_fail(err, MK_DAMAGED, "numbers of a column are not what its head says");
   if (!s->known && !c->cells) return true;
-  if (!c->cells) {
-    if (!widen(g, 8, err)) return false;
-    for (size_t i = 0; i < g->at; i++) ((int64_t *)c->cells)[i] = MK_NUMBER_MISSING;
-  }
-  if (s->scale > c->scale) {
-    factor = power(s->scale - c->scale);
-    if (__builtin_mul_overflow(c->largest, factor, &c->largest)) {
-      not_held(g);
-      return true;
-    }
-    from_whole(c->cells, c->cells, g->at, factor);
-    c->scale = s->scale;
-  }
-  factor = power(c->scale - s->scale);
-  if (__builtin_mul_overflow(most, factor, &most)) {
+  if (s->scale > c->scale) factor = power(s->scale - c->scale);
+  own = s->scale < c->scale ? power(c->scale - s->scale) : 1;
+  if (__builtin_mul_overflow(c->largest, factor, &c->largest) || __builtin_mul_overflow(most, own, &most)) {
     not_held(g);
     return true;
   }
+  if (s->scale > c->scale) c->scale = s->scale;
   if (most > c->largest) c->largest = most;
-  int64_t *out = (int64_t *)c->cells + g->at;
-  switch (s->width) {
-    case 1: from_uint8_t(out, s->cells, s->rows, (uint64_t)s->min, (uint64_t)factor); break;
-    case 2: from_uint16_t(out, s->cells, s->rows, (uint64_t)s->min, (uint64_t)factor); break;
-    case 4: from_uint32_t(out, s->cells, s->rows, (uint64_t)s->min, (uint64_t)factor); break;
-    default: from_whole(out, s->cells, s->rows, factor); break;
-  }
+  g->negative = g->negative || s->min < 0;
+  if (!rewrite(g, width_for(c->largest, g->negative), (uint64_t)factor, err)) return false;
+  put_as((char *)c->cells + g->at * (size_t)c->width, c->width, s->cells, s->width, s->rows, (uint64_t)s->min, (uint64_t)own);
   return true;
 }
 

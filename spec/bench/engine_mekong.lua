@@ -1,5 +1,6 @@
 -- engine_mekong: the worker of the bench that asks mekong, by its public interface.
---   load|answer|time|first|append SETUP ..., where SETUP is "1" or "2": threads
+--   load|answer|time|scans|first|append SETUP ..., where SETUP is "1" or "2": threads
+--   scans SETUP FILE RUNS q02 ...: what the scans of queries cost apart from Lua, least of so many runs, and what each is asked
 local mekong = require "mekong"
 local work = require "engine_work"
 
@@ -167,6 +168,40 @@ local function append(path, csv, batch)
   say_peak_and_time(start)
 end
 
+-- ---------------------------------------------------------------- scans
+
+local function described(image_rows, keys, groups, parts)
+  local kinds = {}
+  for i, part in ipairs(parts) do kinds[i] = part.kind .. (part.when and " when" or "") .. (part.unit and " by unit" or "") end
+  return ("%d keys, %d groups, %s: %d rows"):format(#keys, groups, table.concat(kinds, ", "), image_rows)
+end
+
+-- The scans of the second time that a query is asked, each by itself.
+local function time_scans(queries, names, runs)
+  local core = require "mekong.core"
+  local scan, taken = core.engine.scan, nil
+  core.engine.scan = function(...)
+    taken[#taken + 1] = table.pack(...)
+    return scan(...)
+  end
+  for _, name in ipairs(names) do
+    for _ = 1, 2 do
+      taken = {}
+      queries[name].run()
+    end
+    for _, args in ipairs(taken) do
+      local least, rows = math.huge, nil
+      for _ = 1, runs do
+        local start = work.now()
+        local found <close>, _, n = scan(table.unpack(args, 1, args.n))
+        local spent = work.now() - start
+        least, rows = math.min(least, spent), n
+      end
+      work.say("scan", name, ("%.3f ms"):format(least / 1e6), described(rows, args[4], args[5], args[6]))
+    end
+  end
+end
+
 -- ---------------------------------------------------------------- actions
 
 if action == "load" then
@@ -177,6 +212,9 @@ elseif action == "answer" then
 elseif action == "time" then
   local store <close> = open(arg[3])
   work.time(queries_of(store), work.names(6), tonumber(arg[4]), tonumber(arg[5]))
+elseif action == "scans" then
+  local store <close> = open(arg[3])
+  time_scans(queries_of(store), work.names(5), math.tointeger(arg[4]))
 elseif action == "first" then
   local store <close> = open(arg[3])
   print(store.cases:by("phase", "category", "unit"):agg("n = count()", "sum(quantity)"))
