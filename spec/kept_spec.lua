@@ -59,4 +59,44 @@ describe("names and phases that are kept", function()
     assert.equal(1, rows(store, "item = 'hàng lạ'"))
     assert.equal(0, rows(other, "item = 'hàng lạ'"))
   end)
+
+  -- Whoever writes, and whether it is taken back: the next answer is that of a store that was opened just now.
+  it("are never older than the file", function()
+    local other <close> = assert(mekong.open(path))
+    local seed, made = 20250814, 0
+    local function random(n)
+      seed = (seed * 1103515245 + 12345) % (1 << 31)
+      return seed // 65536 % n
+    end
+    local function answers(from)
+      return tostring(from.cases:count("phase", "category")) .. tostring(from.cases:where("item = 'hàng lạ'"):count "month")
+    end
+    local changes = {
+      function(by)
+        made = made + 1
+        assert(by:insert("cases", { case = "n" .. made, phase = 5 + 2 * random(2), date = "2025-05-0" .. 1 + random(9) }))
+      end,
+      function(by) assert(by:insert("lines", { case = "a", line = 2 + made * 10 + random(10), item = "heroin", category = "drug" })) end,
+      function(by) by:delete("cases", "case = 'n" .. random(made + 1) .. "'") end,
+      function(by) assert(by:update("phases", { phase = 5 }, { date = ("20%d-04-01"):format(20 + random(9)) })) end,
+      function(by) by:alias("item", { ["hàng lạ"] = random(2) == 0 and "heroin" or "ketamine" }) end,
+      function(by) pcall(by.define, by, "cases", { "extra" .. made .. ": text" }) end,
+    }
+    for step = 1, 60 do
+      local by, change = random(2) == 0 and store or other, changes[1 + random(#changes)]
+      if random(4) == 0 then
+        pcall(by.transaction, by, function()
+          pcall(change, by)
+          answers(by)
+          error "given up"
+        end)
+      else
+        pcall(change, by)
+      end
+      local fresh <close> = assert(mekong.open(path))
+      local expected = answers(fresh)
+      assert.equal(expected, answers(store), "after step " .. step)
+      assert.equal(expected, answers(other), "after step " .. step)
+    end
+  end)
 end)

@@ -192,14 +192,15 @@ static void read_part(request *q, mk_part *p) {
   lua_pop(L, 2);
 }
 
-static void read_options(request *q) {
+static void read_options(request *q, int threads) {
   static const char *const ways[] = {"best", "plain", NULL};
   lua_State *L = q->L;
+  q->ask.threads = threads;
   if (lua_isnil(L, 8)) return;
   luaL_checktype(L, 8, LUA_TTABLE);
   lua_getfield(L, 8, "way");
   q->ask.way = (mk_scan_way)luaL_checkoption(L, -1, "best", ways);
-  q->ask.threads = (int)integer_at(L, 8, "threads", 1);
+  q->ask.threads = (int)integer_at(L, 8, "threads", threads);
   lua_Integer chunk = integer_at(L, 8, "chunk", 0), dense = integer_at(L, 8, "dense", 0);
   if (chunk < 0 || dense < 0) lmk_raisef(L, MK_RANGE, "chunk and dense are at least 1");
   q->ask.chunk = (size_t)chunk;
@@ -238,7 +239,7 @@ static int engine_scan(lua_State *L) {
   lua_Integer groups = luaL_checkinteger(L, 5);
   if (groups < 1) return lmk_raisef(L, MK_RANGE, "there is at least one group");
   q->ask = (mk_scan_ask){.where = q->where, .keys = q->keys, .parts = q->parts, .ngroups = (size_t)groups};
-  read_options(q);
+  read_options(q, u->threads);
   read_wheres(q);
   read_united(q);
   read_keys(q, 4);

@@ -212,23 +212,41 @@ static int store_state(lua_State *L) {
   return 1;
 }
 
-/* core.store.info(store) -> {path, readonly, locale, threads, depth, schema} */
+/* core.store.info(store) -> {path, readonly, locale} */
 static int store_info(lua_State *L) {
   lmk_store *u = store_of(L, "display");
-  lua_createtable(L, 0, 6);
+  lua_createtable(L, 0, 3);
   lua_pushstring(L, u->locale);
   lua_setfield(L, -2, "locale");
-  lua_pushinteger(L, u->threads);
-  lua_setfield(L, -2, "threads");
   if (!u->store) return 1;
   lua_pushstring(L, mk_store_path(u->store));
   lua_setfield(L, -2, "path");
   lua_pushboolean(L, mk_store_readonly(u->store));
   lua_setfield(L, -2, "readonly");
-  lua_pushinteger(L, mk_store_depth(u->store));
-  lua_setfield(L, -2, "depth");
-  lua_pushinteger(L, (lua_Integer)mk_store_schemas(u->store));
-  lua_setfield(L, -2, "schema");
+  return 1;
+}
+
+/* core.store.locale(store) -> "vi" or "en" */
+static int store_locale(lua_State *L) {
+  lua_pushstring(L, store_of(L, "locale")->locale);
+  return 1;
+}
+
+/* core.store.schema(store) -> a number that grows whenever tables may have other columns */
+static int store_schema(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)mk_store_schemas(lmk_store_check(L, "from")->store));
+  return 1;
+}
+
+/* core.store.stamp(store) -> a number, another one when anything in the file may have changed since; nil in a transaction, which
+ * may be undone */
+static int store_stamp(lua_State *L) {
+  mk_err err = {0};
+  int64_t stamp;
+  lmk_store *u = lmk_store_check(L, "count");
+  if (mk_store_depth(u->store) > 0) return 0;
+  if (!mk_store_stamp(u->store, &stamp, &err)) return lmk_store_raise(L, u, &err);
+  lua_pushinteger(L, (lua_Integer)stamp);
   return 1;
 }
 
@@ -390,6 +408,9 @@ static int store_tables(lua_State *L) {
 static const luaL_Reg store_functions[] = {{"open", store_open},
                                            {"state", store_state},
                                            {"info", store_info},
+                                           {"locale", store_locale},
+                                           {"schema", store_schema},
+                                           {"stamp", store_stamp},
                                            {"begin", store_begin},
                                            {"commit", store_commit},
                                            {"meta", store_meta},

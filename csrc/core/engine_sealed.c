@@ -53,7 +53,7 @@ static void shrink(mk_store *s, size_t most) {
 void sealed_release(mk_store *s) {
   struct sealed *x = s->sealed;
   if (!x) return;
-  sqlite3_stmt **const kept[] = {&x->version, &x->segment, &x->gone, &x->clean, &x->plain};
+  sqlite3_stmt **const kept[] = {&x->segment, &x->gone, &x->clean, &x->plain};
   for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
     if (*kept[i]) db_finalize(s, *kept[i]);
     *kept[i] = NULL;
@@ -197,15 +197,10 @@ bool sealed_promise(mk_store *s, int64_t state, mk_err *err) {
 }
 
 const sealed_map *sealed_now(mk_store *s, mk_err *err) {
-  static const char sql[] = "PRAGMA data_version";
   struct sealed *x = s->sealed;
   sealed_map *m = &x->map;
-  if (!x->version) x->version = db_prepare(s, sql, sizeof sql - 1, err);
-  if (!x->version) return NULL;
-  int step = db_step(s, x->version, "reading", err);
-  int64_t version = step == 1 ? sqlite3_column_int64(x->version, 0) : 0;
-  sqlite3_reset(x->version);
-  if (step < 0) return NULL;
+  int64_t version;
+  if (!db_version(s, &version, err)) return NULL;
   if (m->known && m->version == version && m->undone == s->undone && m->written == x->written) return m;
   if (m->undone != s->undone) { /* blocks that were undone may have been read */
     shrink(s, 0);

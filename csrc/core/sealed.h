@@ -32,7 +32,7 @@ typedef struct {
 struct sealed {
   sealed_map map;
   int64_t written;                    /* grows when blocks are written */
-  sqlite3_stmt *version, *segment, *gone, *clean, *plain;
+  sqlite3_stmt *segment, *gone, *clean, *plain;
   mk_buf aligned;                     /* a segment that SQLite gave at an odd place */
   sealed_view *views;                 /* the last used first */
   size_t held;                        /* bytes of views */

@@ -53,6 +53,8 @@ struct mk_store {
   sqlite3_stmt *insert[TABLES_MAX]; /* cached: all columns, then ledger; NULL until first used */
   mk_stmt *garbage;        /* statements freed while SQLite ran */
   struct sealed *sealed;   /* sealed.h */
+  sqlite3_stmt *version;   /* what SQLite says of other connections; NULL until first used */
+  struct { int64_t version, changes, undone, schemas, n; } stamp; /* what the last one, n, was given for */
   sqlite3_stmt *pin;       /* keeps the state of the file while statements outside transactions run: */
   int pins;
 };
@@ -87,6 +89,7 @@ bool db_int(mk_store *s, const char *sql, int64_t *out, mk_err *err);       /* f
 /* Cell i as text, "" when it is NULL; borrowed until the next step. */
 bool db_text(mk_store *s, sqlite3_stmt *st, int i, const char **p, size_t *n, mk_err *err);
 bool db_bind_text(mk_store *s, sqlite3_stmt *st, int i, const char *p, size_t n, mk_err *err);
+bool db_version(mk_store *s, int64_t *out, mk_err *err);             /* another number when other connections wrote since */
 bool db_unchanged(mk_store *s, mk_err *err);                         /* false: somebody wrote the file of an immutable store */
 bool db_begin_write(mk_store *s, mk_err *err);                       /* mk_store_begin, refused when readonly */
 /* A level that reads one snapshot and writes nothing but temporary tables; ends with db_end_read or mk_store_rollback. */

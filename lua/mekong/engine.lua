@@ -3,6 +3,7 @@
 -- evaluator. Plans and measures it does not know are declined, and the plain evaluator takes them.
 local core = require "mekong.core"
 local aggregate = require "mekong.aggregate"
+local coverage = require "mekong.coverage"
 local engine_keys = require "mekong.engine_keys"
 local engine_parts = require "mekong.engine_parts"
 local images = require "mekong.engine_image"
@@ -29,7 +30,7 @@ function engine.scans(store, options) scan_options[store] = options end
 
 -- Whether the steps are conditions and new columns alone and the store is in a state that others see.
 local function simple(plan)
-  if plain_stores[plan.store] or (core.store.info(plan.store).depth or 0) > 0 then return false end
+  if plain_stores[plan.store] or not core.store.stamp(plan.store) then return false end
   for _, step in ipairs(plan.steps) do
     if step.op ~= "where" and step.op ~= "with" then return false end
   end
@@ -92,8 +93,7 @@ local function found_by(one, n, specs)
 end
 
 local function scan(im, list, total, specs, united, groups)
-  local options = scan_options[im.store] or core.store.info(im.store)
-  local one, n = core.engine.scan(im.store, im.held.image, im.conditions, list, groups or total, specs, united, options)
+  local one, n = core.engine.scan(im.store, im.held.image, im.conditions, list, groups or total, specs, united, scan_options[im.store])
   return found_by(one, n, specs)
 end
 
@@ -114,7 +114,7 @@ end
 -- rows, while phases and declared coverage stay.
 local function known_levels(im, keys, known)
   if not levels_of.possible(im.plan, keys) then return nil end
-  local base, covers = base_of(im), core.store.meta(im.store, "covers") or ""
+  local base, covers = base_of(im), coverage.text(im.store)
   local asked, ids = im:asked(), {}
   for k, key in ipairs(keys) do ids[k] = key.id .. "\0" .. key.columns[1] end
   local id = asked and next(im.derived) == nil and "known\0" .. asked .. "\0\0" .. table.concat(ids, "\0") or nil

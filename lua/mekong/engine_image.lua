@@ -51,7 +51,7 @@ local function derived_of(plan)
 end
 
 local function begin(plan, source)
-  local held = { image = core.engine.image(plan.store, source), entries = {}, made = {}, info = {} }
+  local held = { image = core.engine.image(plan.store, source), source = source, entries = {}, made = {}, info = {} }
   kept[plan.store] = kept[plan.store] or {}
   kept[plan.store][plan.source] = held
   return held
@@ -60,8 +60,11 @@ end
 -- The image of a plan's source: the one that is kept while the store has not changed since.
 function images.of(plan)
   local source, held = source_of(plan), kept[plan.store] and kept[plan.store][plan.source]
-  if held and not core.engine.need(plan.store, held.image, source, {}) then held = nil end
+  local stamp = core.store.stamp(plan.store)
+  if held and held.source ~= source then held = nil end
+  if held and held.stamp ~= stamp and not core.engine.need(plan.store, held.image, source, {}) then held = nil end
   held = held or begin(plan, source)
+  held.stamp = stamp
   return setmetatable({ plan = plan, store = plan.store, source = source, held = held, info = held.info, derived = derived_of(plan) }, Image)
 end
 

@@ -1,26 +1,32 @@
--- kept: what is worked out from tables of a store, kept until one of them changes.
+-- kept: what is worked out from a store, kept until what it was worked out from changes, by whichever program. Callers share the value
+-- and do not change it. Inside a transaction nothing is kept: a rollback takes the store back to where it was.
 local core = require "mekong.core"
 
 local kept = {}
 
--- kept.of({"phases"}, make) -> function(store) that gives make(store), made anew after a row of one of those tables was changed, by
--- whichever program. Callers share the value and do not change it. Inside a transaction nothing is kept: a rollback takes the
--- counters back, and the same numbers would then stand for other rows.
+-- The state of some tables as text: how often rows of each were changed.
+local function state_of(store, tables)
+  local sql = "SELECT n FROM counters WHERE tab IN ('" .. table.concat(tables, "', '") .. "') ORDER BY tab"
+  local _, data, n = core.store.query(store, sql)
+  return n == #tables and table.concat(data[1], " ") or nil
+end
+
+-- kept.of({"phases"}, make) -> function(store) that gives make(store), made anew after a row of one of those tables was changed; without
+-- tables, after anything was.
 function kept.of(tables, make)
   local last = setmetatable({}, { __mode = "k" })
-  local sql = "SELECT n FROM counters WHERE tab IN ('" .. table.concat(tables, "', '") .. "') ORDER BY tab"
   return function(store)
-    if core.store.info(store).depth ~= 0 then
+    local stamp, known = core.store.stamp(store), last[store] -- before anything is read: what changes in between is seen the next time
+    if not stamp then
       last[store] = nil
       return make(store)
     end
-    local _, data, n = core.store.query(store, sql) -- before make reads: what changes in between is seen the next time
-    local state = n == #tables and table.concat(data[1], " ") or nil
-    local known = last[store]
-    if known and known.state == state then return known.value end
-    local value = make(store)
-    last[store] = state and { state = state, value = value } or nil
-    return value
+    if known and known.stamp == stamp then return known.value end
+    local state = tables and state_of(store, tables)
+    if not (known and state and known.state == state) then known = { state = state, value = make(store) } end
+    known.stamp = stamp
+    last[store] = known
+    return known.value
   end
 end
 

@@ -47,7 +47,7 @@ local sources = setmetatable({}, { __mode = "k" })
 -- The rows of a table in the order of its key. Cases and lines are one joined table, a case without lines being one row. Kept as
 -- long as the tables have the same columns.
 function plan.source(store, name)
-  local schema, known = core.store.info(store).schema, sources[store]
+  local schema, known = core.store.schema(store), sources[store]
   if not known or known.schema ~= schema then
     known = { schema = schema, plans = {} }
     sources[store] = known

@@ -17,7 +17,7 @@ function store.open(path, opts)
   return core.store.open(path, opts)
 end
 
-function methods:locale() return core.store.info(self).locale end
+methods.locale = core.store.locale
 
 -- ---------------------------------------------------------------- transactions
 
