@@ -106,8 +106,12 @@ build/gen/embed: csrc/gen/embed.c build/flags
 	$(CC) $(CFLAGS) $(FLAGS) -o $@ $<
 build/gen/embed_data.c: $(DATA) build/gen/data.list build/gen/embed
 	build/gen/embed data $@ $(DATA)
-build/gen/embed_lua.c: $(EMBEDDED) build/gen/lua.list build/gen/embed
-	build/gen/embed lua $@ $(EMBEDDED)
+# With what they compile to, where there is a Lua for it.
+build/gen/embed_lua.c: csrc/gen/code.lua csrc/gen/probe.lua $(EMBEDDED) build/gen/lua.list build/gen/embed
+	@rm -rf build/gen/code
+	@mkdir -p build/gen/code
+	$(if $(LUA),$(LUA) csrc/gen/code.lua build/gen/code csrc/gen/probe.lua $(EMBEDDED))
+	build/gen/embed lua $@ build/gen/code csrc/gen/probe.lua $(EMBEDDED)
 build/gen/libcore.a: $(CORE:csrc/%.c=build/obj/%.o) build/gen/core.list
 	@rm -f $@
 	@$(AR) rcs $@ $(filter %.o,$^)

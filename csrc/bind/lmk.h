@@ -52,9 +52,15 @@ void lmk_add_grid(lua_State *L);   /* adds what lmk_grid.c has to the functions 
 /* What is wrong with a record: {code =, message =, hint =, line =, col =} [-0, +1] */
 void lmk_push_damage(lua_State *L, const mk_err *err);
 
-/* Files compiled into the module (generated from lua/ and data/ by csrc/gen/embed.c). */
-typedef struct { const char *name; const char *bytes; size_t n; } mk_file;
+/* Files compiled into the module (generated from lua/ and data/ by csrc/gen/embed.c and code.lua). code: what a Lua file compiles
+ * to without its name; none where there was no Lua 5.4 at the build. */
+typedef struct { const char *name; const char *bytes; size_t n; const char *code; size_t code_n; } mk_file;
 extern const mk_file mk_data_files[]; /* "phases.csv", ...; ends with a NULL name */
 extern const mk_file mk_lua_files[];  /* "mekong", "mekong.table", ... by module name; ends with a NULL name */
+extern const mk_file mk_probe;        /* its code is whole, with the name "@" */
+
+/* Lets require find the Lua files, unless something else is said to: those beside init.lua, in folder, which ends with
+ * "mekong/" (there only where it saves time); NULL: those compiled in. [-0, +0] */
+void lmk_preload(lua_State *L, const char *folder, size_t n);
 
 #endif

@@ -6,6 +6,7 @@
 #include "../mekong.h"
 
 int lmk_own(lua_State *L);
+int lmk_data(lua_State *L); /* core.data(name) -> text of a file of data/, or nil */
 
 /* core.raise(code, message [, hint]) */
 static int core_raise(lua_State *L) {
@@ -51,20 +52,8 @@ static int core_find_name(lua_State *L) {
   return 1;
 }
 
-/* core.data(name) -> text of a file of data/, or nil */
-static int core_data(lua_State *L) {
-  const char *name = luaL_checkstring(L, 1);
-  for (const mk_file *f = mk_data_files; f->name; f++)
-    if (strcmp(f->name, name) == 0) {
-      lua_pushlstring(L, f->bytes, f->n);
-      return 1;
-    }
-  lua_pushnil(L);
-  return 1;
-}
-
 static const luaL_Reg core_functions[] = {{"raise", core_raise}, {"fail", core_fail},           {"own", lmk_own},
-                                          {"data", core_data},   {"find_name", core_find_name}, {NULL, NULL}};
+                                          {"data", lmk_data},   {"find_name", core_find_name}, {NULL, NULL}};
 
 MEKONG_API int luaopen_mekong_core(lua_State *L) {
   luaL_newlib(L, core_functions);
@@ -95,25 +84,11 @@ MEKONG_API int luaopen_mekong_core(lua_State *L) {
   return 1;
 }
 
-/* Loads one embedded Lua file; upvalue 1 is its index. */
-static int load_embedded(lua_State *L) {
-  const mk_file *f = &mk_lua_files[lua_tointeger(L, lua_upvalueindex(1))];
-  lua_pushfstring(L, "=mekong/%s", f->name);
-  if (luaL_loadbufferx(L, f->bytes, f->n, lua_tostring(L, -1), "t") != LUA_OK) return lua_error(L);
-  lua_pushvalue(L, 1);
-  lua_call(L, 1, 1);
-  return 1;
-}
-
 MEKONG_API int mekong_preload(lua_State *L) {
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
   lua_pushcfunction(L, luaopen_mekong_core);
   lua_setfield(L, -2, "mekong.core");
-  for (int i = 0; mk_lua_files[i].name; i++) {
-    lua_pushinteger(L, i);
-    lua_pushcclosure(L, load_embedded, 1);
-    lua_setfield(L, -2, mk_lua_files[i].name);
-  }
   lua_pop(L, 1);
+  lmk_preload(L, NULL, 0);
   return 0;
 }

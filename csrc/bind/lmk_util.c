@@ -6,12 +6,16 @@
 /* Registry key (by address) of the chunk-name prefix under which the module's own Lua files run. */
 static const char own_prefix_key = 0;
 
-/* core.own(): called once by mekong/init.lua; its chunk name without the file part marks the module's own frames. */
+/* core.own(): called by mekong/init.lua; its chunk name without the file part marks the module's own frames, and says where its
+ * other files are. */
 int lmk_own(lua_State *L) {
   lua_Debug ar;
   if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "S", &ar)) return 0;
   const char *slash = strrchr(ar.source, '/');
   lua_pushlstring(L, ar.source, slash ? (size_t)(slash - ar.source) + 1 : 0);
+  size_t n;
+  const char *prefix = lua_tolstring(L, -1, &n);
+  if (*prefix == '@') lmk_preload(L, prefix + 1, n - 1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &own_prefix_key);
   return 0;
 }
