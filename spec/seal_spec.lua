@@ -372,6 +372,30 @@ describe("sealed rows", function()
     assert.equal(digest, again:digest())
   end)
 
+  it("are counted by column, and the check finds counts that are gone or another column's", function()
+    local store = filled(12)
+    seal(store, 8)
+    assert.equal(count(store, "segments where form < 3 and \"column\" > ''"), count(store, "segments where form = 3"))
+    local digest = store:digest()
+    store:close()
+    for _, edit in ipairs { "delete from segments where form = 3 and \"column\" = 'c.\"phase\"'", "update segments set form = 4 where form = 3",
+      "update segments set data = (select data from segments where block = 2 and form = 3 and \"column\" = 'c.\"joint\"') " ..
+        "where block = 1 and form = 3 and \"column\" = 'c.\"joint\"'" } do
+      local bytes = place.read(path)
+      if not place.sqlite(path, edit) then
+        pending "the sqlite3 command is not installed"
+        return
+      end
+      local again <close> = assert(mekong.open(path))
+      assert.equal(digest, again:digest())
+      expect.fails("damaged", function() return again:check() end)
+      again:close()
+      os.remove(path .. "-wal")
+      os.remove(path .. "-shm")
+      place.write(path, bytes)
+    end
+  end)
+
   -- All bytes with MEKONG_SEEDS, else some of each page.
   it("give the right answer or none, whichever byte of the file is changed", function()
     local store = filled(12)

@@ -112,7 +112,7 @@ describe("the file", function()
       expect.fails("missing", function() return s:insert("lines", { case = "Z", line = 1 }) end)
       assert.is_true(s:check())
     end)
-    assert.equal(4, (">I4"):unpack(place.read(path), 61))
+    assert.equal(5, (">I4"):unpack(place.read(path), 61))
     assert.equal(1, (">I4"):unpack(place.read(path .. ".schema-1"), 61))
   end)
 

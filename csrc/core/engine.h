@@ -28,7 +28,8 @@
  *   32 i64 min, max   48 i128 sum, low half first   64 u64 checksum   72 u64 0   80 u32 length of each entry from 1 on
  * Codes number the block's own entries in order of first appearance, 0 a missing cell, in the least width that holds them;
  * width 0: all are missing (also where there are entries), or in "" all begin a case. Numbers are multiples of 10^-scale less min in width 1, 2 or 4, all
- * ones a missing cell, or whole in width 8. The checksum is over all bytes with itself as 0, begun with a checksum of the
+ * ones a missing cell, or whole in width 8. Form 3 is the header, lengths and texts of a column in form 1 with, for cells, how many
+ * rows have each code as u32, the missing one first; or the header of one in form 2 alone, with width 0. The checksum is over all bytes with itself as 0, begun with a checksum of the
  * place: tab, column, form, low, high, rows and state. It is looked at whenever a segment is read; what does not fit is read from
  * the plain rows instead and written anew. */
 
@@ -36,7 +37,7 @@ enum { MK_IMAGE_PAD = 64, MK_SCAN_BLOCK = 2048, MK_SCAN_COLUMNS = 4, MK_SCAN_KIN
        MK_BLOCK_ROWS = 65536 };
 #define MK_NUMBER_MISSING INT64_MIN
 
-typedef enum { MK_FORM_NONE, MK_FORM_CODES, MK_FORM_NUMBERS } mk_form;
+typedef enum { MK_FORM_NONE, MK_FORM_CODES, MK_FORM_NUMBERS, MK_FORM_COUNTS } mk_form;
 static inline mk_form form_of(mk_type t) { return t == MK_T_INT || t == MK_T_DECIMAL ? MK_FORM_NUMBERS : MK_FORM_CODES; }
 
 typedef struct {
@@ -127,9 +128,10 @@ typedef struct {
   const uint32_t *lengths;
   const char *text;
   size_t text_size;
-  const void *cells;
+  const void *cells; /* of form 3: counts of the entries; of numbers NULL */
 } mk_segment;
 bool segment_open(mk_segment *out, const char *p, size_t n); /* false: not one, or p is not at a multiple of 8 */
+bool segment_count(mk_buf *out, const mk_segment *s, mk_err *err); /* appends the segment in form 3 of one in form 1 or 2 */
 uint64_t segment_sum(uint64_t seed, const char *p, size_t n);
 void segment_seal(mk_buf *b, uint64_t place);                 /* b holds one segment; sets its checksum */
 bool segment_sound(const char *p, size_t n, uint64_t place);

@@ -29,13 +29,34 @@ static bool check_order(mk_store *s, sealed_view *v, const sealed_map *m, const 
   return key_compare(key, n, m->keys.p + k->high, k->high_n) == 0 || broken(s, "do not end with the case they should", err);
 }
 
+static bool same_counts(const mk_segment *a, const mk_segment *b) {
+  size_t size = a->entries * sizeof(uint32_t);
+  if (a->scale != b->scale || a->entries != b->entries || a->known != b->known || a->min != b->min || a->max != b->max ||
+      a->sum != b->sum || a->text_size != b->text_size)
+    return false;
+  return !size || (memcmp(a->lengths, b->lengths, size - sizeof(uint32_t)) == 0 && memcmp(a->text, b->text, a->text_size) == 0 &&
+                   memcmp(a->cells, b->cells, size) == 0);
+}
+
+/* A column is whole, and what is told of it without its cells is what they say. */
+static bool check_column(mk_store *s, const sealed_view *v, size_t c, mk_err *err) {
+  const sealed_column *x = &v->columns[c];
+  mk_segment seg, found, told;
+  mk_buf counts;
+  mk_buf_init(&counts, &s->mem);
+  bool ok = sealed_segment(s, v, v->names.p + x->name, x->name_n, x->form, &seg, err);
+  if (ok && x->counted) {
+    ok = segment_count(&counts, &seg, err) && sealed_counts(s, v, c, &told, err) > 0;
+    if (ok && !(segment_open(&found, counts.p, counts.n) && same_counts(&found, &told))) ok = broken(s, "are not counted right", err);
+  }
+  mk_buf_clear(&counts);
+  return ok;
+}
+
 static bool check_block(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err) {
   sealed_view *v = sealed_open(s, m, k, err);
   bool ok = v != NULL;
-  for (size_t c = 0; ok && c < v->count; c++) {
-    mk_segment seg;
-    ok = sealed_segment(s, v, v->names.p + v->columns[c].name, v->columns[c].name_n, v->columns[c].form, &seg, err);
-  }
+  for (size_t c = 0; ok && c < v->count; c++) ok = check_column(s, v, c, err);
   sealed_done(s);
   const char *line = "l.\"line\"", *key = "c.\"case\"";
   ok = ok && sealed_need(s, v, sealed_place(v, line, strlen(line)), err) && sealed_need(s, v, sealed_place(v, key, strlen(key)), err) &&

@@ -48,7 +48,7 @@ bool sink_begin(sink *k, mk_store *s, const seal_columns *columns, int64_t state
   static const char block[] = "INSERT INTO main.blocks (tab, low, high, rows, state) VALUES ('" SEALED_TAB "', ?1, ?2, ?3, ?4)";
   static const char segment[] = "INSERT OR REPLACE INTO main.segments (block, \"column\", form, data) VALUES (?1, ?2, ?3, ?4)";
   *k = (sink){.store = s, .columns = columns, .state = state};
-  mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->names};
+  mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->counts, &k->names};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], &s->mem);
   k->makers = mk_zalloc(&s->mem, columns->count * sizeof *k->makers, err);
   if (!k->makers) return false;
@@ -63,7 +63,7 @@ void sink_end(sink *k) {
   if (!k->store) return;
   for (size_t i = 0; k->makers && i < k->columns->count; i++) segment_drop(&k->makers[i]);
   if (k->makers) mk_free(&k->store->mem, k->makers, k->columns->count * sizeof *k->makers);
-  mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->names};
+  mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->counts, &k->names};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
   if (k->block) db_finalize(k->store, k->block);
   if (k->segment) db_finalize(k->store, k->segment);
@@ -180,10 +180,21 @@ bool sink_write(sink *k, const sealed_view *v, size_t column, mk_form form, mk_b
   return ok;
 }
 
+static bool is_counted(const mk_segment_maker *m) { return m->form == MK_FORM_NUMBERS || m->dict.count <= MK_SEAL_COUNTED; }
+
+/* What tells of the column whose segment stands in k->bytes without its cells. */
+static bool write_counts(sink *k, const sealed_view *v, size_t column, mk_err *err) {
+  mk_segment seg;
+  k->counts.n = 0;
+  if (!segment_open(&seg, k->bytes.p, k->bytes.n)) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
+  return segment_count(&k->counts, &seg, err) && sink_write(k, v, column, MK_FORM_COUNTS, &k->counts, err);
+}
+
 static bool write_columns(sink *k, const sealed_view *v, mk_err *err) {
   k->names.n = k->bytes.n = 0;
   for (size_t i = 0; i < k->columns->count; i++) {
-    mk_putc(&k->names, k->makers[i].form == MK_FORM_NUMBERS ? '2' : '1');
+    bool numbers = k->makers[i].form == MK_FORM_NUMBERS;
+    mk_putc(&k->names, "1234"[numbers + 2 * is_counted(&k->makers[i])]);
     mk_put(&k->names, k->columns->list[i].sql, strlen(k->columns->list[i].sql) + 1);
   }
   if (!mk_buf_ok(&k->names, err)) return false;
@@ -191,8 +202,10 @@ static bool write_columns(sink *k, const sealed_view *v, mk_err *err) {
   bool ok = sink_write(k, v, SIZE_MAX, MK_FORM_CODES, &k->bytes, err);
   for (size_t i = 0; ok && i < k->columns->count; i++) {
     mk_form form = k->makers[i].form;
+    bool counted = is_counted(&k->makers[i]);
     k->bytes.n = 0;
-    ok = segment_finish(&k->makers[i], &k->bytes, err) && sink_write(k, v, i, form, &k->bytes, err);
+    ok = segment_finish(&k->makers[i], &k->bytes, err) && sink_write(k, v, i, form, &k->bytes, err) &&
+         (!counted || write_counts(k, v, i, err));
   }
   return ok;
 }

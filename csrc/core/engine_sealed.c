@@ -272,6 +272,13 @@ void sealed_done(mk_store *s) {
   if (s->sealed->segment) sqlite3_reset(s->sealed->segment);
 }
 
+int sealed_counts(mk_store *s, const sealed_view *v, size_t column, mk_segment *out, mk_err *err) {
+  const sealed_column *x = column == SIZE_MAX ? NULL : &v->columns[column];
+  if (!x || !x->counted) return 0;
+  if (!sealed_segment(s, v, v->names.p + x->name, x->name_n, MK_FORM_COUNTS, out, err)) return -1;
+  return (out->cells != NULL) == (x->form == MK_FORM_CODES) ? 1 : lacking(s, err) - 1;
+}
+
 /* The columns that the entries of segment "" name. */
 static bool take_names(mk_store *s, sealed_view *v, const mk_segment *seg, mk_err *err) {
   v->columns = mk_zalloc(&s->mem, seg->entries * sizeof *v->columns, err);
@@ -284,7 +291,9 @@ static bool take_names(mk_store *s, sealed_view *v, const mk_segment *seg, mk_er
   for (size_t c = 0; c < v->count; c++) {
     size_t n = seg->lengths[c];
     if (n < 2) return lacking(s, err);
-    v->columns[c].form = seg->text[at] == '2' ? MK_FORM_NUMBERS : MK_FORM_CODES;
+    if (seg->text[at] < '1' || seg->text[at] > '4') return lacking(s, err);
+    v->columns[c].form = (seg->text[at] - '0') % 2 ? MK_FORM_CODES : MK_FORM_NUMBERS;
+    v->columns[c].counted = seg->text[at] > '2';
     v->columns[c].name = at + 1;
     v->columns[c].name_n = n - 1;
     at += n;

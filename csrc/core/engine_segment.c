@@ -76,16 +76,35 @@ static bool lengths_fit(const mk_segment *s) {
   return sum == s->text_size;
 }
 
+/* Counts of entries are of all rows. */
+static bool counts_fit(const mk_segment *s) {
+  const uint32_t *counts = s->cells;
+  uint64_t sum = 0;
+  for (size_t e = 0; e < s->entries; e++) sum += counts[e];
+  return lengths_fit(s) && sum == s->rows && counts[0] == s->rows - s->known;
+}
+
+static bool open_counts(mk_segment *out, const char *p, size_t n, const header *h) {
+  bool codes = h->entries > 0;
+  uint64_t texts = sizeof *h + (codes ? (uint64_t)(h->entries - 1) * 4 : 0), cells = padded((size_t)(texts + h->text));
+  if (h->width != (codes ? 4 : 0) || (!codes && h->text) || cells + (uint64_t)h->entries * h->width != n) return false;
+  *out = (mk_segment){MK_FORM_COUNTS, h->width, h->scale, h->rows, h->entries, h->known, h->min, h->max,
+                      (mk_i128)((mk_u128)(uint64_t)h->sum_high << 64 | h->sum_low), (const uint32_t *)(const void *)(p + sizeof *h),
+                      p + texts, (size_t)h->text, codes ? p + cells : NULL};
+  return !codes || counts_fit(out);
+}
+
 bool segment_open(mk_segment *out, const char *p, size_t n) {
   header h;
   if (n < sizeof h || n > UINT32_MAX || (uintptr_t)p % 8) return false;
   memcpy(&h, p, sizeof h);
   bool codes = h.form == MK_FORM_CODES, numbers = h.form == MK_FORM_NUMBERS;
   if (h.mark != MARK || h.none || h.nothing || h.nought || h.scale > SCALE_MAX || h.known > h.rows || h.text > n) return false;
+  if (h.min > h.max || h.min == MK_NUMBER_MISSING) return false;
+  if (h.form == MK_FORM_COUNTS) return open_counts(out, p, n, &h);
   int least = h.entries <= 1 ? 0 : h.entries <= 256 ? 1 : h.entries <= 65536 ? 2 : 4;
   if (codes ? h.entries < 1 || (h.width != least && (least ? h.width || h.known : h.width != 1)) : h.entries || h.text) return false;
   if (numbers ? h.width != 1 && h.width != 2 && h.width != 4 && h.width != 8 : !codes && (h.form != MK_FORM_NONE || h.width)) return false;
-  if (h.min > h.max || h.min == MK_NUMBER_MISSING) return false;
   uint64_t texts = sizeof h + (codes ? (uint64_t)(h.entries - 1) * 4 : 0), cells = padded((size_t)(texts + h.text));
   if (cells + (uint64_t)h.rows * h.width != n) return false;
   *out = (mk_segment){(mk_form)h.form, h.width, h.scale, h.rows, h.entries, h.known, h.min, h.max,
@@ -239,6 +258,42 @@ bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err) {
   mk_form form = m->wanted;
   segment_drop(m);
   return segment_begin(m, mem, form, err) && mk_buf_ok(out, err);
+}
+
+/* Codes that name no entry, in a file made to do harm, count nowhere. */
+#define COUNTS(type)                                                                              \
+  static void counts_##type(const void *cells, size_t rows, size_t entries, uint32_t *to) {       \
+    const type *v = cells;                                                                        \
+    for (size_t i = 0; i < rows; i++)                                                             \
+      if (v[i] < entries) to[v[i]]++;                                                             \
+  }
+COUNTS(uint8_t)
+COUNTS(uint16_t)
+COUNTS(uint32_t)
+
+static void count_cells(const mk_segment *s, uint32_t *to) {
+  if (!s->width) to[0] = (uint32_t)s->rows;
+  else if (s->width == 1) counts_uint8_t(s->cells, s->rows, s->entries, to);
+  else if (s->width == 2) counts_uint16_t(s->cells, s->rows, s->entries, to);
+  else counts_uint32_t(s->cells, s->rows, s->entries, to);
+}
+
+bool segment_count(mk_buf *out, const mk_segment *s, mk_err *err) {
+  header h = {.mark = MARK, .form = MK_FORM_COUNTS, .scale = (uint8_t)s->scale, .rows = (uint32_t)s->rows,
+              .entries = (uint32_t)s->entries, .known = (uint32_t)s->known, .text = s->text_size, .min = s->min, .max = s->max,
+              .sum_low = (uint64_t)(mk_u128)s->sum, .sum_high = (int64_t)(s->sum >> 64)};
+  size_t at = out->n, size = s->entries * sizeof(uint32_t);
+  h.width = s->entries ? sizeof(uint32_t) : 0;
+  mk_put(out, (const char *)&h, sizeof h);
+  if (!s->entries) return mk_buf_ok(out, err);
+  mk_put(out, (const char *)s->lengths, size - sizeof(uint32_t));
+  mk_put(out, s->text, s->text_size);
+  put_padding(out, at);
+  if (!mk_buf_reserve(out, size)) return mk_buf_ok(out, err);
+  memset(out->p + out->n, 0, size);
+  count_cells(s, (uint32_t *)(void *)(out->p + out->n));
+  out->n += size;
+  return mk_buf_ok(out, err);
 }
 
 void segment_fresh(mk_buf *out, const char *marks, size_t rows) {

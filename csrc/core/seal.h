@@ -8,7 +8,10 @@
  *     for every column there was when the block was made, in one form. A number column is in form 2 when each cell is what its
  *     number prints, else in form 1, as all others: cells come back byte for byte. "" has, beside the marks where cases
  *     begin, an entry for each column of the block: its form as a digit, then its name. A column it does not name was
- *     defined later: all its cells are missing.
+ *     defined later: all its cells are missing. The digit is 3 for form 1 and 4 for form 2 when a second segment, in form 3,
+ *     tells of the column without its cells (engine.h): of numbers, and of codes of at most MK_SEAL_COUNTED entries, always
+ *     since version 5 of the schema; blocks of older ones are read as they are. What is not in those entries, or outside the
+ *     numbers' bounds, is nowhere in the block.
  *   unsealed (case)                       cases of blocks that are no more: they were deleted, or stand as plain rows.
  *   meta 'sealed'                         "state blocks checksum": of the last writing, how many blocks there are, and in hex
  *     over id, low, high, rows and state of each in order. Absent: there never was one.
@@ -25,7 +28,7 @@
 
 #include "engine.h"
 
-enum { MK_SEAL_TEXT = 1 << 18 };
+enum { MK_SEAL_TEXT = 1 << 18, MK_SEAL_COUNTED = 4096 };
 
 /* A column of rows of cases joined with their lines, c."phase" or l."unit". Cells are what mk_record_canonical gives: codes
  * whose entries are canonical texts (digits for int and bool columns), none of them empty; or, for int and decimal columns,

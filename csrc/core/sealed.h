@@ -59,6 +59,7 @@ int key_compare(const char *a, size_t n, const char *b, size_t m);
 
 typedef struct {
   mk_form form;
+  bool counted;         /* a segment tells of it without cells */
   size_t name, name_n;  /* place in the text of names */
   char *data;           /* its segment, NULL: not read yet */
   size_t size;
@@ -90,6 +91,8 @@ static inline bool is_whole(mk_type t) { return t == MK_T_INT || t == MK_T_BOOL;
 /* The segment of a column with its checksum looked at; borrowed until the next. MK_DAMAGED when there is none. */
 void sealed_done(mk_store *s);        /* ends the reading of a segment */
 bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n, mk_form form, mk_segment *out, mk_err *err);
+/* What a block says of a column without its cells, borrowed until the next: 1 its segment in MK_FORM_COUNTS, 0 it has none, -1. */
+int sealed_counts(mk_store *s, const sealed_view *v, size_t column, mk_segment *out, mk_err *err);
 uint64_t sealed_where(mk_store *s, const char *column, size_t n, mk_form form, const sealed_view *v, mk_err *err);
 void put_decimal(mk_buf *out, int64_t v, int scale); /* as canonical text */
 
@@ -173,7 +176,7 @@ typedef struct {
   mk_store *store;
   const seal_columns *columns;
   mk_segment_maker *makers;
-  mk_buf marks, low, high, bytes, names;
+  mk_buf marks, low, high, bytes, counts, names;
   size_t rows;
   int64_t state;
   sqlite3_stmt *block, *segment;
