@@ -32,7 +32,7 @@ describe("the file", function()
     local header = place.read(folder .. "/a.db"):sub(1, 100)
     assert.equal("SQLite format 3\0", header:sub(1, 16))
     assert.equal("MkOM", header:sub(69, 72))
-    assert.equal(4, (">I4"):unpack(header, 61))
+    assert.equal(5, (">I4"):unpack(header, 61))
     assert.equal(2, header:byte(19)) -- write-ahead log
   end)
 
