@@ -508,6 +508,41 @@ static int expr_matches(lua_State *L) {
   return 1;
 }
 
+/* e:bare() -> list of {column =, text = or nil, zero =} for the literals of mk_expr_bare; nil when there are none */
+static int expr_bare(lua_State *L) {
+  mk_bare at;
+  const expr *x = check_expr(L);
+  if (!mk_expr_bare(x->e, 0, &at)) {
+    lua_pushnil(L);
+    return 1;
+  }
+  lua_newtable(L);
+  for (size_t i = 0; mk_expr_bare(x->e, i, &at); i++) {
+    lua_createtable(L, 0, 3);
+    lua_pushinteger(L, (lua_Integer)at.column + 1);
+    lua_setfield(L, -2, "column");
+    if (at.text) lua_pushlstring(L, at.s, at.n);
+    else lua_pushnil(L);
+    lua_setfield(L, -2, "text");
+    lua_pushboolean(L, at.zero);
+    lua_setfield(L, -2, "zero");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+/* e:refuse(i, code, message, hint): raises at the i-th of e:bare() */
+static int expr_refuse(lua_State *L) {
+  mk_bare at;
+  mk_err err = {0};
+  const expr *x = check_expr(L);
+  mk_code code = mk_code_find(luaL_checkstring(L, 3));
+  const char *msg = luaL_checkstring(L, 4), *hint = luaL_checkstring(L, 5);
+  if (!mk_expr_bare(x->e, (size_t)check_row(L, 2) - 1, &at)) return 0;
+  mk_expr_refuse(x->e, &at, code, msg, hint, &err);
+  return lmk_raise(L, &err);
+}
+
 static const char *key_field(lua_State *L, int keys, const char *name) {
   if (lua_isnoneornil(L, keys)) return NULL;
   lua_getfield(L, keys, name);
@@ -558,7 +593,8 @@ int lmk_open_expr(lua_State *L) {
   static const luaL_Reg methods[] = {{"test", expr_test},     {"eval", expr_eval},       {"filter", expr_filter},
                                      {"type", expr_type},     {"unit", expr_unit},       {"columns", expr_columns},
                                      {"text", expr_text},     {"column", expr_column}, {"converts", expr_converts}, {"conjuncts", expr_conjuncts},   {"fn", expr_fn},
-                                     {"condition", expr_condition}, {"matches", expr_matches}, {"sql", expr_sql}, {NULL, NULL}};
+                                     {"condition", expr_condition}, {"matches", expr_matches}, {"bare", expr_bare}, {"refuse", expr_refuse},
+                                     {"sql", expr_sql}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", expr_gc}, {"__close", expr_gc}, {NULL, NULL}};
   lmk_class(L, EXPR, methods, meta);
   lmk_agg_class(L);

@@ -187,6 +187,44 @@ bool mk_expr_match(const mk_expr *e, size_t i, size_t *column, const char **word
   return true;
 }
 
+/* A literal that nothing gave a meaning beside its column: a text that is no known name, a decimal number. */
+static bool bare(const mk_node *column, const mk_node *x) {
+  if (column->kind != MK_NODE_COLUMN || x->kind != MK_NODE_LITERAL) return false;
+  if (column->type == MK_T_TEXT) return x->type == MK_T_TEXT && !x->ncodes;
+  return column->type == MK_T_DECIMAL && (x->type == MK_T_DECIMAL || x->type == MK_T_INT) && !x->unit;
+}
+
+static const mk_node *find_bare(const mk_node *node, size_t *i, size_t *column) {
+  const mk_node *found = NULL;
+  bool compares = node->kind == MK_NODE_COMPARE || node->kind == MK_NODE_IN || node->kind == MK_NODE_BETWEEN;
+  for (const mk_node *x = node->child, *first = x; x; x = x->next) {
+    const mk_node *literal = !compares || x == first ? NULL : bare(first, x) ? x : bare(x, first) ? first : NULL;
+    *column = literal == first ? x->column : first->column;
+    if (literal && (*i)-- == 0) return literal;
+    if ((found = find_bare(x, i, column)) != NULL) return found;
+  }
+  return NULL;
+}
+
+bool mk_expr_bare(const mk_expr *e, size_t i, mk_bare *out) {
+  *out = (mk_bare){0};
+  const mk_node *x = find_bare(e->root, &i, &out->column);
+  if (!x) return false;
+  out->text = x->type == MK_T_TEXT;
+  out->zero = x->type == MK_T_INT ? x->value.i == 0 : x->type == MK_T_DECIMAL && mk_num_sign(x->value.num) == 0;
+  out->s = x->value.s;
+  out->n = x->value.n;
+  out->first = x->first;
+  out->length = x->n;
+  return true;
+}
+
+bool mk_expr_refuse(const mk_expr *e, const mk_bare *at, mk_code code, const char *msg, const char *hint, mk_err *err) {
+  mk_expr_fail(e, err, code, at->first, at->length, "%s", msg);
+  mk_hint(err, "%s", hint);
+  return false;
+}
+
 bool mk_expr_column(const mk_expr *e, size_t *column) {
   *column = e->root->kind == MK_NODE_COLUMN ? e->root->column : SIZE_MAX;
   return *column != SIZE_MAX;

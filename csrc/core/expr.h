@@ -50,6 +50,7 @@ typedef enum {
 typedef struct mk_scratch mk_scratch;
 struct mk_scratch { mk_buf text; mk_fig fig; mk_scratch *next; };
 
+typedef struct { const char *s; size_t n; } mk_name_code;
 typedef struct mk_like mk_like;
 typedef struct mk_node mk_node;
 struct mk_node {
@@ -68,8 +69,8 @@ struct mk_node {
   mk_value value;             /* LITERAL */
   const char *key;            /* a text literal folded for comparison */
   size_t nkey;
-  const char *code;           /* the same of the code that it stands for beside its column; NULL none */
-  size_t ncode;
+  const mk_name_code *codes;  /* the same of the codes that it stands for beside its column */
+  size_t ncodes;
   const mk_like *like;
   const mk_query *query;      /* MATCH */
   size_t part;                /* PART: index of the aggregate; its argument and filter are the children */
@@ -160,7 +161,7 @@ mk_node *mk_expr_convert(mk_compiler *c, mk_node *x, const mk_unit *to);
 
 bool mk_expr_query(mk_compiler *c, mk_node *node, mk_node *x, mk_node *words); /* of match */
 
-/* expr_code.c: gives a settled text literal the code that it stands for beside the column. */
+/* expr_code.c: gives a settled text literal the codes that it stands for beside the column. */
 bool mk_expr_code_of(mk_compiler *c, const mk_node *column, mk_node *literal);
 
 /* expr_eval.c: phases in the order of their start: OMD1, OMD-AP (2019), OMD2, …; other keys have no place in it. */

@@ -1,5 +1,5 @@
-/* expr_code.c: what a text literal beside a column of entities means besides itself: the code of the entity that it names,
- * built in when there is just one, else among the names the caller has. May include: expr.h, libc strings. */
+/* expr_code.c: what a text literal beside a column of entities means besides itself: the codes of the entities that it names,
+ * those built in before the names the caller has. May include: expr.h, libc strings. */
 #include "expr.h"
 
 #include <string.h>
@@ -38,17 +38,33 @@ static const char *own_code(mk_compiler *c, const char *kind, const char *key, s
   return NULL;
 }
 
-/* The code that all senses of the name share; NULL none. */
-static const char *known_code(mk_compiler *c, const char *kind, const char *s, size_t n) {
+/* One more code, folded, unless the literal has it. */
+static bool add_code(mk_compiler *c, mk_node *literal, mk_name_code *codes, const char *code) {
+  mk_buf key;
+  mk_buf_init(&key, c->e->mem);
+  bool ok = mk_key(&key, code, strlen(code), 1, c->err) && mk_buf_ok(&key, c->err);
+  for (size_t i = 0; ok && i < literal->ncodes; i++)
+    if (codes[i].n == key.n && memcmp(codes[i].s, key.p, key.n) == 0) {
+      mk_buf_clear(&key);
+      return true;
+    }
+  ok = ok && (codes[literal->ncodes].s = mk_expr_copy(c, key.p, key.n)) != NULL;
+  if (ok) codes[literal->ncodes++].n = key.n;
+  mk_buf_clear(&key);
+  return ok;
+}
+
+/* The codes of everything that the name is the name of: a province before and after it was merged are two. */
+static bool known_codes(mk_compiler *c, mk_node *literal, const char *kind) {
   mk_senses senses;
-  const char *code = NULL;
-  if (!mk_entity_find(&senses, s, n, kind, NULL, c->err)) return NULL;
-  for (size_t i = 0; i < senses.count; i++) {
-    if (senses.s[i].as != MK_SENSE_ITSELF) return NULL;
-    if (code && strcmp(code, senses.s[i].entity->code) != 0) return NULL;
-    code = senses.s[i].entity->code;
-  }
-  return code;
+  if (!mk_entity_find(&senses, literal->value.s, literal->value.n, kind, NULL, c->err)) return !mk_failed(c->err);
+  for (size_t i = 0; i < senses.count; i++)
+    if (senses.s[i].as != MK_SENSE_ITSELF || strcmp(senses.s[i].entity->name, senses.s[0].entity->name) != 0) return true;
+  mk_name_code *codes = mk_arena_get(&c->e->arena, senses.count * sizeof *codes, c->err);
+  literal->codes = codes;
+  for (size_t i = 0; codes && i < senses.count; i++)
+    if (!add_code(c, literal, codes, senses.s[i].entity->code)) return false;
+  return codes != NULL;
 }
 
 bool mk_expr_code_of(mk_compiler *c, const mk_node *column, mk_node *literal) {
@@ -56,14 +72,11 @@ bool mk_expr_code_of(mk_compiler *c, const mk_node *column, mk_node *literal) {
   if (!c->opts->kinds || column->kind != MK_NODE_COLUMN || literal->kind != MK_NODE_LITERAL) return true;
   const char *kind = c->opts->kinds[column->column];
   if (!kind) return true;
-  const char *code = known_code(c, kind, literal->value.s, literal->value.n);
-  if (!code && !mk_failed(c->err)) code = own_code(c, kind, literal->key, literal->nkey);
-  if (!code) return !mk_failed(c->err);
-  mk_buf key;
-  mk_buf_init(&key, c->e->mem);
-  bool ok = mk_key(&key, code, strlen(code), 1, c->err) && mk_buf_ok(&key, c->err);
-  ok = ok && (literal->code = mk_expr_copy(c, key.p, key.n)) != NULL;
-  literal->ncode = key.n;
-  mk_buf_clear(&key);
-  return ok;
+  literal->ncodes = 0;
+  if (!known_codes(c, literal, kind)) return false;
+  const char *own = literal->ncodes ? NULL : own_code(c, kind, literal->key, literal->nkey);
+  if (!own) return !mk_failed(c->err);
+  mk_name_code *codes = mk_arena_get(&c->e->arena, sizeof *codes, c->err);
+  literal->codes = codes;
+  return codes && add_code(c, literal, codes, own);
 }

@@ -128,9 +128,11 @@ static bool compare_figures(const row *r, const operand *a, const operand *b, mk
   return missing_or_fail(r, b->node, &cause, &v);
 }
 
-/* Whether the folded text is the code that the literal stands for. */
+/* Whether the folded text is a code that the literal stands for. */
 static bool is_code(const mk_node *literal, const operand *o) {
-  return literal->code && literal->ncode == o->nkey && memcmp(literal->code, o->key, o->nkey) == 0;
+  for (const mk_name_code *code = literal->codes; code < literal->codes + literal->ncodes; code++)
+    if (code->n == o->nkey && memcmp(code->s, o->key, o->nkey) == 0) return true;
+  return false;
 }
 
 static bool same_bytes(const operand *a, const operand *b) {

@@ -240,18 +240,24 @@ static bool folded(const printer *p, const mk_node *node) {
   return true;
 }
 
+static bool codes(const printer *p, const mk_node *x) {
+  for (size_t i = 0; i < x->ncodes; i++) {
+    put(p, ", ");
+    if (!put_text(p, x, x->codes[i].s, x->codes[i].n)) return false;
+  }
+  return true;
+}
+
 static bool texts(const printer *p, const mk_node *a, const mk_node *b, mk_op op) {
-  if (a->code) { const mk_node *other = a; a = b; b = other; }
+  if (a->ncodes) { const mk_node *other = a; a = b; b = other; }
   put(p, "(");
   if (!folded(p, a)) return false;
-  if (!b->code) {
+  if (!b->ncodes) {
     put(p, sign(op));
     if (!folded(p, b)) return false;
   } else {
     put(p, op == MK_OP_EQ ? " IN (" : " NOT IN (");
-    if (!folded(p, b)) return false;
-    put(p, ", ");
-    if (!put_text(p, b, b->code, b->ncode)) return false;
+    if (!folded(p, b) || !codes(p, b)) return false;
     put(p, ")");
   }
   put(p, ")");
@@ -364,10 +370,7 @@ static bool equals(const printer *p, const mk_node *x, const mk_node *item) { re
 /* One side of IN where SQL compares as we do: whole numbers, folded text, units, phases. */
 static bool member(const printer *p, const mk_node *x) {
   if (x->type != MK_T_TEXT) return print(p, x);
-  if (!folded(p, x)) return false;
-  if (!x->code) return true;
-  put(p, ", ");
-  return put_text(p, x, x->code, x->ncode);
+  return folded(p, x) && codes(p, x);
 }
 
 static bool in_list(const printer *p, const mk_node *node) {

@@ -48,6 +48,12 @@ const char *mk_expr_title(const mk_expr *e, size_t *n);               /* the nam
 const char *mk_expr_text(const mk_expr *e, size_t *n);               /* the expression without it */
 /* The i-th `column match words` that every row selected fulfils; false past the last, of which there are few. */
 bool mk_expr_match(const mk_expr *e, size_t i, size_t *column, const char **words, size_t *n);
+/* A literal compared with a column alone that means nothing beyond itself there: a text that names nothing known, or a decimal
+ * number without a unit. s is the text; first and length say where it stands. False past the last. */
+typedef struct { size_t column, n, first, length; const char *s; bool text, zero; } mk_bare;
+bool mk_expr_bare(const mk_expr *e, size_t i, mk_bare *out);
+/* Fails with a caret under it. */
+bool mk_expr_refuse(const mk_expr *e, const mk_bare *at, mk_code code, const char *msg, const char *hint, mk_err *err);
 bool mk_expr_column(const mk_expr *e, size_t *column);               /* whether it is a column alone */
 /* Where in the text the conditions stand that a joint one takes to be true together; 0: it is not such a one, or has more. */
 size_t mk_expr_conjuncts(const mk_expr *e, size_t *first, size_t *n, size_t most);

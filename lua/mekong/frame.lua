@@ -2,6 +2,7 @@
 -- asked for, but every name, unit and type is checked at the call that mentions it.
 local core = require "mekong.core"
 local Table = require "mekong.table"
+local conditions = require "mekong.conditions"
 local eval = require "mekong.eval"
 local grouped = require "mekong.grouped"
 local labels = require "mekong.labels"
@@ -59,8 +60,9 @@ function methods:where(condition, params)
   end
   params = copied(params)
   local expr = plans.compile(plan, condition, params, "where"):condition()
+  conditions.check(plan, expr)
   return new(plans.add(plan, { op = "where", text = condition, params = params, expr = expr, reads = plans.reads(plan, expr),
-    matches = expr:matches() }))
+    matches = expr:matches(), unitless = conditions.unitless(plan, expr) }))
 end
 
 -- Rows for which fn(row) is true, asked in order when the frame is read.
@@ -263,7 +265,7 @@ end
 function methods:table()
   local plan = plan_of(self, "table")
   local rows = eval.rows(plan)
-  return eval.table(rows, plan.store:locale(), { phases = phases.of(plan.store), plan = plan, notes = rows.notes })
+  return eval.table(rows, plan.store:locale(), { phases = phases.of(plan.store), plan = plan, notes = conditions.notes(plan, rows.notes) })
 end
 
 -- for row in frame:rows() do ... end

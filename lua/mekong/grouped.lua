@@ -2,6 +2,7 @@
 local core = require "mekong.core"
 local Table = require "mekong.table"
 local aggregate = require "mekong.aggregate"
+local conditions = require "mekong.conditions"
 local engine = require "mekong.engine"
 local eval = require "mekong.eval"
 local keys_of = require "mekong.grouped_keys"
@@ -211,7 +212,8 @@ end
 -- The meta of a table of groups: find(cells) gives a group.
 local function meta_of(self, ctx, keys, asked, find, notes)
   return { locale = ctx.plan.store:locale(), phases = ctx.phases, measure = asked[1].column.name, keys = #keys, origin = "records",
-    plan = { rows = ctx.plan, keys = rawget(self, "texts"), measures = asked }, notes = notes, merge = merger(ctx, keys, find, asked),
+    plan = { rows = ctx.plan, keys = rawget(self, "texts"), measures = asked }, notes = conditions.notes(ctx.plan, notes),
+    merge = merger(ctx, keys, find, asked),
     reason = reasons(keys, find) }
 end
 

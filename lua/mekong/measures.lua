@@ -3,6 +3,7 @@
 -- ("value" of part; "sum" of part in the units of kind `of`, as missing says; "missing" numbers of part; "expression" of parts).
 local core = require "mekong.core"
 local aggregate = require "mekong.aggregate"
+local conditions = require "mekong.conditions"
 local plans = require "mekong.plan"
 
 local measures = {}
@@ -14,12 +15,17 @@ function measures.compile(plan, text, what)
   if type(text) ~= "string" then
     core.raise("type", what .. " takes measures as texts, not a " .. type(text), 'hint: "n = count()", "kg = sum(quantity in kg)"')
   end
-  return plans.made(plan, "measure", text, function(names, types, aliases, opts)
+  local made = plans.made(plan, "measure", text, function(names, types, aliases, opts)
     local agg = core.expr.aggregate(text, names, types, aliases, nil, what, opts)
     local parts = agg:parts()
     for _, part in ipairs(parts) do part.text = part.arg and part.fn .. "(" .. part.arg:text() .. ")" or part.fn .. "()" end
     return { agg = agg, parts = parts, name = agg:name(), text = agg:text() }
   end)
+  for _, part in ipairs(made.parts) do
+    if part.filter then conditions.check(plan, part.filter) end
+    if part.arg then conditions.check(plan, part.arg) end
+  end
+  return made
 end
 
 -- The measure fn(text), where text is an expression of its own.

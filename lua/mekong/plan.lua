@@ -11,7 +11,7 @@ local plan = {}
 
 local entities = { category = "category", item = "item", reporter = "country", partner = "country", intel = "country",
   origin = "country", transit = "country", destination = "country", country = "country", nationality = "country",
-  agency = "agency", province = "province" }
+  agency = "agency", province = "province", role = "role" }
 
 local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
 

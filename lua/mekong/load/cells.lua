@@ -13,7 +13,7 @@ local cells = {}
 
 -- Columns whose names stand for codes.
 local countries = { "reporter", "partner", "intel", "origin", "transit", "destination" }
-local kinds = { cases = { province = "province" }, lines = { category = "category", item = "item" },
+local kinds = { cases = { province = "province", role = "role" }, lines = { category = "category", item = "item" },
   claims = { category = "category", item = "item" }, persons = { nationality = "country" },
   focal_points = { country = "country" }, alerts = { country = "country" }, conversions = { item = "item" } }
 for _, name in ipairs(countries) do kinds.cases[name] = "country" end
