@@ -66,7 +66,8 @@ end
 function conditions.check(plan, expr)
   for k, at in ipairs(expr:bare() or {}) do
     local column = plan.columns[at.column]
-    if at.text and closed[column.entity] and plan.base[plans.base_place(plan, column.name)] == column then check_name(plan, expr, k, at.text, column) end
+    local of_source = at.text and closed[column.entity] and plan.base[plans.base_place(plan, column.name)] == column
+    if of_source then check_name(plan, expr, k, at.text, column) end
   end
 end
 
