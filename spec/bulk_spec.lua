@@ -1,6 +1,7 @@
 -- Many rows inserted at once: what the triggers of the file do for single rows is done for them too, and is done again for
 -- the single rows after them.
 local mekong = require "mekong"
+local core = require "mekong.core"
 local expect = require "spec.support.expect"
 local place = require "spec.support.store_place"
 
@@ -73,6 +74,62 @@ describe("many rows at once", function()
     assert.equal("cases3 persons1 persons2 persons3", left())
     assert(store:insert("persons", people))
     assert.equal("cases3 persons2 persons3", left())
+  end)
+
+  it("leave triggers and links to the writers after them, also of a store whose rows are sealed", function()
+    local store <close> = assert(mekong.open(path))
+    assert(store:insert("cases", many(1, 40)))
+    for round = 1, 2 do
+      local base, history = counter(store, "cases"), #store:sql "select 1 from history"
+      local deep = round * 1000
+      assert(store:transaction(function()
+        assert(store:insert("cases", many(deep + 1, deep + 30)))
+        local lines = {}
+        for i = 1, 30 do lines[i] = { case = ("V%05d"):format(deep + i), line = 1 } end
+        assert(store:insert("lines", lines))
+        assert(store:insert("cases", { case = "Z" }))
+        assert(store:update("cases", ("V%05d"):format(deep + 1), { suspects = 9 }))
+        assert(store:delete("cases", { case = "Z" }))
+        expect.fails("missing", function() return store:delete("cases", { case = ("V%05d"):format(deep + 1) }) end)
+        expect.fails("missing", function() return store:insert("lines", { case = "none", line = 1 }) end)
+      end))
+      assert.equal(base + 33, counter(store, "cases"))
+      assert.equal(history + 2, #store:sql "select 1 from history")
+      assert(core.store.seal(store))
+      expect.fails("missing", function() return store:insert("lines", { case = "none", line = 1 }) end)
+      assert(store:update("cases", "V00001", { suspects = 100 + round }))
+      assert.equal(history + 3, #store:sql "select 1 from history")
+    end
+    assert(store:unseal())
+    expect.fails("missing", function() return store:insert("lines", { case = "none", line = 1 }) end)
+    expect.fails("missing", function() return store:delete("cases", { case = "V01002" }) end)
+    assert(store:check())
+  end)
+
+  it("are told apart by their names, in whatever order these stand", function()
+    local store <close> = assert(mekong.open(path))
+    local rows = {}
+    for i = 1, 60 do
+      rows[i] = i % 3 == 0 and { note = "n" .. i, ["mã vụ"] = "K" .. i, suspects = i }
+        or i % 3 == 1 and { suspects = i, case = "K" .. i, joint = true } or { case = "K" .. i, ["đối tượng"] = tostring(i) }
+    end
+    assert(store:insert("cases", rows))
+    local t = store:sql "select \"case\" as k, suspects, note, joint from cases order by suspects"
+    assert.equal(60, #t)
+    for i = 1, 60 do
+      assert.equal("K" .. i, t[i].k)
+      assert.equal(i, t[i].suspects)
+      assert.equal(i % 3 == 0 and "n" .. i or nil, t[i].note)
+      assert.equal(i % 3 == 1 or nil, t[i].joint)
+    end
+    rows = many(1, 30)
+    rows[20] = { case = "V", suspects = "many", phase = 0.5, zzz = 1 }
+    assert.matches("row 20: .*zzz", expect.raises("name", function() store:insert("cases", rows) end))
+    rows[20].zzz = nil
+    assert.matches("row 20: cases.phase", expect.raises("type", function() store:insert("cases", rows) end))
+    rows[20].phase, rows[20].suspects, rows[20]["đối tượng"] = nil, 1, 2
+    assert.matches("row 20: .*suspects.*twice", expect.raises("duplicate", function() store:insert("cases", rows) end))
+    assert.equal(60, #store:sql "select 1 from cases")
   end)
 
   it("run the triggers of others in a file that is trusted", function()

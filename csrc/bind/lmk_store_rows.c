@@ -60,31 +60,36 @@ static void refuse_float(lua_State *L, const mk_table_def *t, const mk_column *c
   raise_at(L, &why, row);
 }
 
-/* The value on top of the stack, for a cell; texts stay borrowed from it. */
-static mk_value cell_value(lua_State *L, const mk_table_def *t, size_t column, size_t row) {
-  mk_value v = {.type = MK_T_MISSING};
-  mk_err why = {0};
+/* The value on top of the stack, when a cell can hold such; texts stay borrowed from it. */
+static bool plain_value(lua_State *L, mk_value *v) {
+  int whole = 1;
+  *v = (mk_value){.type = MK_T_MISSING};
   switch (lua_type(L, -1)) {
-    case LUA_TNIL: break;
+    case LUA_TNIL: return true;
     case LUA_TBOOLEAN:
-      v.type = MK_T_BOOL;
-      v.truth = lua_toboolean(L, -1);
-      break;
-    case LUA_TNUMBER: {
-      int whole;
-      v.type = MK_T_INT;
-      v.i = lua_tointegerx(L, -1, &whole);
-      if (!whole) refuse_float(L, t, &t->columns[column], row);
-      break;
-    }
+      v->type = MK_T_BOOL;
+      v->truth = lua_toboolean(L, -1);
+      return true;
+    case LUA_TNUMBER:
+      v->type = MK_T_INT;
+      v->i = lua_tointegerx(L, -1, &whole);
+      return whole;
     case LUA_TSTRING:
-      v.type = MK_T_TEXT;
-      v.s = lua_tolstring(L, -1, &v.n);
-      break;
-    default:
-      mk_fail(&why, MK_TYPE, "%s.%s cannot be a %s", t->name, t->columns[column].name, luaL_typename(L, -1));
-      raise_at(L, &why, row);
+      v->type = MK_T_TEXT;
+      v->s = lua_tolstring(L, -1, &v->n);
+      return true;
+    default: return false;
   }
+}
+
+/* The same, or an error. */
+static mk_value cell_value(lua_State *L, const mk_table_def *t, size_t column, size_t row) {
+  mk_value v;
+  mk_err why = {0};
+  if (plain_value(L, &v)) return v;
+  if (lua_type(L, -1) == LUA_TNUMBER) refuse_float(L, t, &t->columns[column], row);
+  mk_fail(&why, MK_TYPE, "%s.%s cannot be a %s", t->name, t->columns[column].name, luaL_typename(L, -1));
+  raise_at(L, &why, row);
   return v;
 }
 
@@ -123,7 +128,33 @@ static void gather(lua_State *L, const mk_table_def *t, int at, size_t row) {
   if (mk_failed(&why)) raise_at(L, &why, row);
 }
 
-/* Adds the row of the map at index at; only_keys: the map may name key columns only. */
+/* The columns that the row before named, in Lua's order of its names: rows of one list mostly have one order. */
+enum { ROW_NAMES = 100 };
+typedef struct { uint8_t column[ROW_NAMES]; } row_order;
+
+static bool is_named(const mk_column *c, const char *name, size_t n) { return strlen(c->name) == n && memcmp(c->name, name, n) == 0; }
+
+/* Sets the cells of the last row from the map at index at, in Lua's order, when its names are those of columns letter for
+ * letter and each cell can hold its value; runs no Lua code. False: the row is to be made anew in the order of the columns. */
+static bool set_cells(lua_State *L, const mk_table_def *t, mk_rows *rows, int at, row_order *order) {
+  size_t n;
+  mk_value v;
+  lua_pushnil(L);
+  for (size_t i = 0; lua_next(L, at); lua_pop(L, 1), i++) {
+    const char *name = lua_type(L, -2) == LUA_TSTRING && i < ROW_NAMES ? lua_tolstring(L, -2, &n) : NULL;
+    size_t c = name ? order->column[i] : t->count;
+    if (name && (c >= t->count || !is_named(&t->columns[c], name, n)))
+      for (c = 0; c < t->count && !is_named(&t->columns[c], name, n);) c++;
+    if (c >= t->count || !plain_value(L, &v) || !mk_rows_set(rows, c, &v, NULL)) {
+      lua_pop(L, 2);
+      return false;
+    }
+    order->column[i] = (uint8_t)c;
+  }
+  return true;
+}
+
+/* Adds the row of the map at index at, which may name the first columns only, so many. */
 static void add_row(lua_State *L, const mk_table_def *t, mk_rows *rows, int at, size_t row, size_t limit) {
   mk_err why = {0};
   luaL_checkstack(L, 10, NULL);
@@ -150,6 +181,7 @@ static void check_map(lua_State *L, int arg, const char *what) {
 /* ------------------------------------------------------------------ insert */
 
 static void add_list(lua_State *L, const mk_table_def *t, mk_rows *rows) {
+  row_order order = {0};
   lua_Integer n = (lua_Integer)lua_rawlen(L, 3), seen = 0;
   for (lua_pushnil(L); lua_next(L, 3); lua_pop(L, 1)) seen++;
   if (seen != n) lmk_raisef(L, MK_TYPE, "a list of rows must hold rows 1 to n and nothing else");
@@ -159,7 +191,11 @@ static void add_list(lua_State *L, const mk_table_def *t, mk_rows *rows) {
       mk_fail(&why, MK_TYPE, "a row of %s is a table {column = value}, not a %s", t->name, luaL_typename(L, -1));
       raise_at(L, &why, (size_t)i);
     }
-    add_row(L, t, rows, lua_gettop(L), (size_t)i, t->count);
+    if (!mk_rows_add(rows, &why)) raise_at(L, &why, (size_t)i);
+    if (!set_cells(L, t, rows, lua_gettop(L), &order)) {
+      mk_rows_drop(rows);
+      add_row(L, t, rows, lua_gettop(L), (size_t)i, t->count);
+    }
     lua_pop(L, 1);
     if (!mk_rows_complete(rows, &why)) raise_at(L, &why, (size_t)i);
   }

@@ -6,11 +6,6 @@
 
 enum { FEW = 24 }; /* below it, preparing statements anew costs more than the triggers */
 
-static bool switch_triggers(mk_store *s, bool on, mk_err *err) {
-  int rc = sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, (int)on, (int *)NULL);
-  return rc == SQLITE_OK || db_fail(s, rc, "preparing to insert", err);
-}
-
 /* The statement that removes the block of a case, when the file keeps columns of such rows at all. */
 static bool prepare_mark(bulk *b, mk_err *err) {
   const mk_table_def *t = &b->store->schema.tables[b->table];
@@ -31,11 +26,8 @@ static bool prepare_mark(bulk *b, mk_err *err) {
 
 bool bulk_begin(bulk *b, mk_store *s, size_t table, size_t count, mk_err *err) {
   *b = (bulk){.store = s, .table = table};
-  if (!sealed_loosen(s, table, &b->loose, err)) return false;
-  if (count < FEW || s->trust) return true; /* a file that is trusted may hold triggers of others */
-  if (!switch_triggers(s, false, err)) return false;
-  b->quiet = true;
-  return prepare_mark(b, err);
+  b->quiet = count >= FEW && !s->trust; /* a file that is trusted may hold triggers of others */
+  return db_rules(s, !b->quiet, !sealed_loosens(s, table), err) && (!b->quiet || prepare_mark(b, err));
 }
 
 bool bulk_count(bulk *b, const char *key, size_t n, mk_err *err) {
@@ -53,7 +45,6 @@ bool bulk_insert(bulk *b, const mk_rows *r, size_t row, int64_t ledger, mk_err *
 }
 
 bool bulk_end(bulk *b, bool ok, mk_err *err) {
-  ok = sealed_tighten(b->store, b->loose, ok ? err : NULL) && ok;
   if (b->mark) db_finalize(b->store, b->mark);
   if (!b->quiet) return ok;
   mk_buf sql;
@@ -61,5 +52,5 @@ bool bulk_end(bulk *b, bool ok, mk_err *err) {
   mk_putf(&sql, "UPDATE counters SET n = n + %z WHERE tab = '%s'", b->count, b->store->schema.tables[b->table].name);
   ok = ok && db_exec_buf(b->store, &sql, err);
   mk_buf_clear(&sql);
-  return switch_triggers(b->store, true, ok ? err : NULL) && ok;
+  return ok;
 }

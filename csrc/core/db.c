@@ -493,7 +493,25 @@ void db_unpin(mk_store *s) {
   if (--s->pins == 0 && s->pin) sqlite3_reset(s->pin);
 }
 
+bool db_rules(mk_store *s, bool triggers, bool links, mk_err *err) {
+  int rc = SQLITE_OK;
+  if (s->mute == triggers) rc = sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, (int)triggers, (int *)NULL);
+  if (rc != SQLITE_OK) return db_fail(s, rc, "preparing to write", err);
+  s->mute = !triggers;
+  if (s->loose == links) rc = sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, (int)links, (int *)NULL);
+  if (rc != SQLITE_OK) return db_fail(s, rc, "preparing to write", err);
+  s->loose = !links;
+  return true;
+}
+
 bool db_begin_write(mk_store *s, mk_err *err) {
+  if (!db_begin_rows(s, err)) return false;
+  if (db_rules(s, true, true, err)) return true;
+  mk_store_rollback(s);
+  return false;
+}
+
+bool db_begin_rows(mk_store *s, mk_err *err) {
   if (!mk_store_usable(s, err)) return false;
   if (!s->readonly) return mk_store_begin(s, err);
   mk_fail(err, MK_READONLY, "the store '%s' can only be read", s->path);

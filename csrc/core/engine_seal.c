@@ -5,12 +5,6 @@
 
 /* ------------------------------------------------------------------ around it */
 
-bool seal_quiet(mk_store *s, bool quiet, mk_err *err) {
-  int rc = sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, !quiet, (int *)NULL);
-  if (rc == SQLITE_OK) rc = sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, !quiet, (int *)NULL);
-  return rc == SQLITE_OK || db_fail(s, rc, "sealing", err);
-}
-
 static bool make(mk_store *s, const char *sql, mk_err *err) {
   s->setup++;
   bool ok = db_exec(s, sql, err);
@@ -173,11 +167,11 @@ static bool pour_all(sealing *x, mk_err *err) {
 
 static bool drop_plain(mk_store *s, mk_err *err) {
   int64_t kept = 0;
-  if (!db_int(s, "SELECT EXISTS (SELECT 1 FROM temp.mk_unsealable)", &kept, err) || !seal_quiet(s, true, err)) return false;
+  if (!db_int(s, "SELECT EXISTS (SELECT 1 FROM temp.mk_unsealable)", &kept, err) || !db_rules(s, false, false, err)) return false;
   bool ok = kept ? db_exec(s, "DELETE FROM main.lines WHERE \"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable)", err) &&
                        db_exec(s, "DELETE FROM main.cases WHERE \"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable)", err)
                  : db_exec(s, "DELETE FROM main.lines", err) && db_exec(s, "DELETE FROM main.cases", err);
-  return seal_quiet(s, false, ok ? err : NULL) && ok && db_exec(s, "DELETE FROM main.unsealed", err);
+  return ok && db_exec(s, "DELETE FROM main.unsealed", err);
 }
 
 bool mk_store_seal(mk_store *s, size_t block_rows, mk_err *err) {

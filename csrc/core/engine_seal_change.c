@@ -52,17 +52,9 @@ bool sealed_admits(mk_store *s, const mk_rows *r, size_t row, mk_err *err) {
   return !twice || mk_fail(err, MK_DUPLICATE, "a sealed line has this key");
 }
 
-static bool foreign_keys(mk_store *s, bool on, mk_err *err) {
-  int rc = sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, (int)on, (int *)NULL);
-  return rc == SQLITE_OK || db_fail(s, rc, "preparing to insert", err);
+bool sealed_loosens(const mk_store *s, size_t table) {
+  return sealed_any(s) && (of_table(s, table, "lines") || of_table(s, table, "persons") || (of_table(s, table, "cases") && !s->trust));
 }
-
-bool sealed_loosen(mk_store *s, size_t table, bool *loose, mk_err *err) {
-  *loose = sealed_any(s) && (of_table(s, table, "lines") || of_table(s, table, "persons"));
-  return !*loose || foreign_keys(s, false, err);
-}
-
-bool sealed_tighten(mk_store *s, bool loose, mk_err *err) { return !loose || foreign_keys(s, true, err); }
 
 /* ------------------------------------------------------------------ changes */
 

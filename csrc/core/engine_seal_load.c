@@ -453,7 +453,7 @@ bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, siz
   mk_buf_init(&x.used, &s->mem);
   mk_buf_init(&x.scratch, &s->mem);
   x.map = sealed_now(s, err);
-  bool ok = x.map && seal_columns_init(&x.columns, s, err) && take_columns(&x, columns, count, err) && write_all(&x, err);
+  bool ok = x.map && db_rules(s, true, true, err) && seal_columns_init(&x.columns, s, err) && take_columns(&x, columns, count, err) && write_all(&x, err);
   if (x.cases) db_finalize(s, x.cases);
   if (x.lines) db_finalize(s, x.lines);
   for (size_t i = 0; x.numbers && i < x.columns.count; i++)

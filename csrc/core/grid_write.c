@@ -96,7 +96,7 @@ bool grid_write(mk_grid_rows *r, mk_store *s, bool lines, size_t *row, size_t co
   writing w = {.r = r, .s = s, .t = &s->schema.tables[table], .lines = lines,
                .targets = lines ? r->plan.lines : r->plan.cases, .ntargets = lines ? r->plan.nlines : r->plan.ncases};
   if (w.ntargets != w.t->count) return mk_fail(err, MK_TYPE, "the columns of %s changed while rows were being prepared", w.t->name);
-  if (!db_begin_write(s, err)) return false;
+  if (!db_begin_rows(s, err)) return false;
   mk_buf_init(&w.scratch, r->mem);
   bool ok = bulk_begin(&w.bulk, s, table, r->g->rows - *row, err) && (w.st = store_insert_statement(s, table, err));
   for (; ok && n < count && *row < r->g->rows; ++*row) {

@@ -193,7 +193,7 @@ bool mk_store_load(mk_store *s, size_t table, mk_read read, void *ctx, const cha
                    mk_load_counts *counts, mk_err *err) {
   load l = {.s = s, .t = &s->schema.tables[table], .name = name, .ledger = ledger, .counts = counts};
   *counts = (mk_load_counts){0};
-  if (!db_begin_write(s, err)) return false;
+  if (!db_begin_rows(s, err)) return false;
   l.csv = mk_csv_new(&s->mem, separator, read, ctx, err);
   l.rows = l.csv ? mk_rows_new(s, table, err) : NULL;
   bool ok = l.rows && bulk_begin(&l.bulk, s, table, ledger ? 0 : SIZE_MAX, err) && run(&l, err);

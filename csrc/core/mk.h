@@ -583,6 +583,7 @@ void mk_rows_free(mk_rows *r);
 void mk_rows_reset(mk_rows *r);
 size_t mk_rows_count(const mk_rows *r);
 bool mk_rows_add(mk_rows *r, mk_err *err);                                 /* a new last row with every cell unset */
+void mk_rows_drop(mk_rows *r);                                              /* takes the last row back */
 bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err); /* a cell of the last row */
 bool mk_rows_complete(mk_rows *r, mk_err *err);         /* required cells of the last row are there, date_to is not before date */
 bool mk_rows_key(mk_rows *r, mk_err *err);                                 /* the key of the last row is there */

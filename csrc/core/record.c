@@ -97,6 +97,21 @@ static bool decimal_of(const mk_value *v, mk_num *out) {
   return v->type == MK_T_TEXT && mk_num_parse(out, v->s, v->n, NULL);
 }
 
+/* Digits, perhaps a point and digits, without the zeros that say nothing: what mk_num_put makes of them. Other ways to write a
+ * number are left to it. */
+static bool put_digits(mk_buf *out, const char *s, size_t n) {
+  size_t point = n, i = 0;
+  for (; i < n; i++)
+    if (s[i] == '.' && point == n) point = i;
+    else if (s[i] < '0' || s[i] > '9') return false;
+  if (point == 0 || point + 1 == n || n > 18) return false;
+  while (point < n && s[n - 1] == '0') n--;
+  if (point + 1 == n) n = point;
+  for (i = 0; i + 1 < point && s[i] == '0';) i++;
+  mk_put(out, s + i, n - i);
+  return true;
+}
+
 static bool truth_of(const mk_value *v, bool *out) {
   static const struct { const char *text; bool truth; } words[] = {{"1", true}, {"0", false}, {"true", true}, {"false", false}};
   if (v->type == MK_T_BOOL) { *out = v->truth; return true; }
@@ -145,13 +160,18 @@ static bool read_textual(const mk_table_def *t, const mk_column *c, const mk_val
   return true;
 }
 
-/* Text is lines of writing: other control signs are damage, and would break every tool that reads the file. */
-static size_t control_at(const char *p, size_t n) {
+/* What a text is made of, told in one pass. Text is lines of writing: other control signs are damage, and would break every
+ * tool that reads the file. */
+typedef struct { bool control, ascii; } makeup;
+
+static makeup makeup_of(const char *p, size_t n) {
+  makeup is = {false, true};
   for (size_t i = 0; i < n; i++) {
     unsigned char c = (unsigned char)p[i];
-    if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F) return i + 1;
+    is.control |= (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+    is.ascii &= c < 0x80;
   }
-  return 0;
+  return is;
 }
 
 static bool below_zero(const mk_table_def *t, const mk_column *c, const mk_value *v, mk_err *err) {
@@ -187,19 +207,25 @@ bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v
   const mk_column *c = &t->columns[column];
   mk_value in = *v;
   size_t at = text->n;
+  makeup is = {false, false};
   *out = (mk_value){.type = MK_T_MISSING};
   if (in.type == MK_T_TEXT) {
-    size_t good = mk_utf8_check(in.s, in.n);
+    is = makeup_of(in.s, in.n);
+    size_t good = is.ascii ? in.n : mk_utf8_check(in.s, in.n);
     if (good != in.n) {
       mk_err why = {0};
       mk_fail(&why, MK_SYNTAX, "byte %z is not UTF-8", good + 1);
       return refuse(t, c, v, why.code, why.msg, err);
     }
-    if (control_at(in.s, in.n)) return refuse(t, c, v, MK_SYNTAX, "it holds a control character", err);
+    if (is.control) return refuse(t, c, v, MK_SYNTAX, "it holds a control character", err);
     trim(&in.s, &in.n);
     if (in.n == 0) return true;
   }
   if (in.type == MK_T_MISSING) return true;
+  if (c->type == MK_T_TEXT && is.ascii) { /* in form C as it is */
+    mk_put(text, in.s, in.n);
+    return mk_buf_ok(text, err) && put_text(out, text, at);
+  }
   if (c->type == MK_T_INT) {
     int64_t i;
     if (!whole_of(&in, &i)) return refuse(t, c, v, MK_TYPE, "it is not a whole number", err);
@@ -211,6 +237,7 @@ bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v
   }
   if (c->type == MK_T_DECIMAL) {
     mk_num num;
+    if (in.type == MK_T_TEXT && put_digits(text, in.s, in.n)) return mk_buf_ok(text, err) && put_text(out, text, at);
     if (!decimal_of(&in, &num)) return refuse(t, c, v, MK_TYPE, "it is not an exact decimal number", err);
     if ((c->flags & MK_C_AMOUNT) && mk_num_sign(num) < 0) return below_zero(t, c, v, err);
     mk_num_put(text, num, -1);
@@ -248,15 +275,23 @@ void mk_rows_free(mk_rows *r) {
   mk_free(&r->store->mem, r, sizeof *r);
 }
 
-void mk_rows_reset(mk_rows *r) { r->count = r->text.n = r->cells.n = 0; }
+void mk_rows_reset(mk_rows *r) { r->count = r->last = r->text.n = r->cells.n = 0; }
 size_t mk_rows_count(const mk_rows *r) { return r->count; }
 
 bool mk_rows_add(mk_rows *r, mk_err *err) {
-  static const cell unset = {CELL_UNSET, 0, 0, 0};
-  for (size_t i = 0; i < r->columns; i++) mk_put(&r->cells, (const char *)&unset, sizeof unset);
-  if (!mk_buf_ok(&r->cells, err)) return false;
+  size_t size = r->columns * sizeof(cell);
+  if (!mk_buf_reserve(&r->cells, size)) return mk_buf_ok(&r->cells, err);
+  memset(r->cells.p + r->cells.n, 0, size); /* CELL_UNSET */
+  r->cells.n += size;
+  r->last = r->text.n;
   r->count++;
   return true;
+}
+
+void mk_rows_drop(mk_rows *r) {
+  r->count--;
+  r->cells.n -= r->columns * sizeof(cell);
+  r->text.n = r->last;
 }
 
 bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err) {

@@ -193,7 +193,6 @@ bool sink_canonical(const char *s, size_t n);                      /* whether a 
 
 /* Plain rows become sealed ones as far as they can, blocks with changes are written anew; in the running transaction. */
 bool seal_all(mk_store *s, mk_err *err);
-bool seal_quiet(mk_store *s, bool quiet, mk_err *err);             /* triggers and foreign keys do not run */
 bool seal_written(mk_store *s, int64_t state, mk_err *err);        /* after blocks were written: what they say is true from now on */
 bool seal_drop(mk_store *s, int64_t id, mk_err *err);              /* removes a block; those left are to be promised */
 
@@ -215,9 +214,9 @@ bool unseal_cases(mk_store *s, const mk_buf *keys, mk_err *err);   /* those that
 static inline bool sealed_any(const mk_store *s) { return s->sealed->shown > 0; } /* as sealed_views found last */
 /* Whether a new row has a key that no sealed row has, and a case where it needs one: MK_DUPLICATE, MK_MISSING. */
 bool sealed_admits(mk_store *s, const mk_rows *r, size_t row, mk_err *err);
-/* Foreign keys do not know sealed cases: between these sealed_admits alone looks for the case of a line or person. */
-bool sealed_loosen(mk_store *s, size_t table, bool *loose, mk_err *err);
-bool sealed_tighten(mk_store *s, bool loose, mk_err *err);
+/* Whether foreign keys are off while rows of a table are inserted: they do not know sealed cases, so that sealed_admits alone
+ * looks for the case of a line or person; new cases break none. */
+bool sealed_loosens(const mk_store *s, size_t table);
 /* What an update or a deletion is about becomes plain rows. key: cells that are set name the rows. */
 bool sealed_before_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk_err *err);
 bool sealed_before_delete(mk_store *s, const mk_rows *match, mk_err *err);

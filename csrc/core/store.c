@@ -185,9 +185,9 @@ bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger,
   mk_err why = {0};
   if (!st) return false;
   bool ok = !sealed_any(s) || sealed_admits(s, r, row, &why);
-  for (size_t i = 0; ok && i < r->columns; i++) ok = rows_bind(r, row, i, st, (int)i + 1, &why);
+  for (size_t i = 0; ok && i < r->columns; i++) /* what is not bound is missing */
+    if (rows_cell(r, row, i)->kind > CELL_MISSING) ok = rows_bind(r, row, i, st, (int)i + 1, &why);
   if (ledger) sqlite3_bind_int64(st, (int)r->columns + 1, ledger);
-  else sqlite3_bind_null(st, (int)r->columns + 1);
   ok = ok && db_step(s, st, "inserting", &why) == 0;
   sqlite3_reset(st);
   sqlite3_clear_bindings(st);
@@ -198,7 +198,7 @@ bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger,
 bool mk_store_insert(mk_store *s, const mk_rows *r, mk_err *err) {
   if (r->columns != s->schema.tables[r->table].count)
     return mk_fail(err, MK_TYPE, "the columns of %s changed while rows were being prepared", s->schema.tables[r->table].name);
-  if (!db_begin_write(s, err)) return false;
+  if (!db_begin_rows(s, err)) return false;
   bulk b;
   bool ok = bulk_begin(&b, s, r->table, r->count, err);
   for (size_t i = 0; ok && i < r->count; i++) ok = bulk_insert(&b, r, i, 0, err);

@@ -45,6 +45,7 @@ struct mk_store {
   int busy_ms;
   int64_t undone;          /* levels of transactions that were rolled back */
   bool vacuum;             /* SQLite may attach what it makes the file anew with */
+  bool mute, loose;        /* triggers do not run; nor foreign keys: see db_rules */
   bool immutable;          /* SQLite was told that nobody writes the file: it was like this */
   struct { long long size; int64_t changed; uint64_t inode; } found;
   long long whole_size;    /* of the file, when nobody was writing it; else 0 */
@@ -72,6 +73,7 @@ typedef struct { cell_kind kind; int64_t i; size_t at, n; } cell;
 struct mk_rows {
   mk_store *store;
   size_t table, columns, count;
+  size_t last;  /* where the text of the last row begins */
   mk_buf text;
   mk_buf cells; /* cell[count * columns] */
 };
@@ -91,7 +93,11 @@ bool db_text(mk_store *s, sqlite3_stmt *st, int i, const char **p, size_t *n, mk
 bool db_bind_text(mk_store *s, sqlite3_stmt *st, int i, const char *p, size_t n, mk_err *err);
 bool db_version(mk_store *s, int64_t *out, mk_err *err);             /* another number when other connections wrote since */
 bool db_unchanged(mk_store *s, mk_err *err);                         /* false: somebody wrote the file of an immutable store */
-bool db_begin_write(mk_store *s, mk_err *err);                       /* mk_store_begin, refused when readonly */
+bool db_begin_write(mk_store *s, mk_err *err);                       /* mk_store_begin, refused when readonly; both rules hold */
+bool db_begin_rows(mk_store *s, mk_err *err);                        /* the same for a writer that sets the rules itself */
+/* Whether triggers and foreign keys run from now on. SQLite prepares all statements anew after a change, so they stay as the
+ * last writer needed them, and each writer says what it needs before it writes to a table that has any. */
+bool db_rules(mk_store *s, bool triggers, bool links, mk_err *err);
 /* A level that reads one snapshot and writes nothing but temporary tables; ends with db_end_read or mk_store_rollback. */
 bool db_begin_read(mk_store *s, mk_err *err);
 bool db_end_read(mk_store *s, mk_err *err);
@@ -165,7 +171,7 @@ bool fts_has_word(const char *s, size_t n);                          /* whether 
 typedef struct {
   mk_store *store;
   size_t table, count;
-  bool quiet, loose;    /* triggers do not run; nor foreign keys */
+  bool quiet;           /* triggers do not run */
   sqlite3_stmt *mark;   /* of a case: ?1 */
 } bulk;
 bool bulk_begin(bulk *b, mk_store *s, size_t table, size_t count, mk_err *err); /* count: rows that are expected */
