@@ -96,14 +96,17 @@ static bool take_true(mk_scan *sc, mk_tally *t) {
   return k != NULL;
 }
 
-bool kept_take(mk_scan *sc, mk_tally *t) {
-  if (take_true(sc, t)) return true;
+bool kept_take(mk_scan *sc, mk_work *w, mk_tally *t) {
+  if (take_true(sc, t)) {
+    w->present[0] = sc->im->rows > 0;
+    return true;
+  }
   const mk_kept *k = can_keep(sc, t) ? find(sc, t->p) : NULL;
-  size_t lanes = t->lanes ? MK_LANES : 1;
   if (!k) return false;
   for (size_t i = 0; i < k->n; i++) {
-    if (t->small) t->small[i * lanes] = k->cells[i];
-    else t->counts[i * lanes] = k->cells[i].known;
+    if (t->small) t->small[i] = k->cells[i];
+    else t->counts[i] = k->cells[i].known;
+    if (k->cells[i].known || k->cells[i].missing) w->present[i / t->units] = 1;
   }
   return true;
 }
@@ -111,22 +114,19 @@ bool kept_take(mk_scan *sc, mk_tally *t) {
 void kept_add(mk_scan *sc, mk_work *const *works, size_t n, size_t part) {
   const mk_tally *t = &works[0]->tallies[part];
   mk_image *im = sc->im;
-  size_t lanes = t->lanes ? MK_LANES : 1, cells = t->places * t->units;
+  size_t cells = t->places * t->units;
   if (!can_keep(sc, t) || find(sc, t->p) || im->nkept == KEPT_MOST) return;
   if (!im->kept && !(im->kept = mk_alloc(im->mem, KEPT_MOST * sizeof *im->kept, NULL))) return;
   mk_small *to = mk_zalloc(im->mem, cells * sizeof *to, NULL);
   if (!to) return;
-  for (size_t w = 0; w < n; w++)
-    for (size_t i = 0; i < cells * lanes; i++) {
-      const mk_tally *own = &works[w]->tallies[part];
-      if (!own->small) {
-        to[i / lanes].known += own->counts[i];
-        continue;
-      }
-      to[i / lanes].sum += own->small[i].sum;
-      to[i / lanes].known += own->small[i].known;
-      to[i / lanes].missing += own->small[i].missing;
+  for (size_t w = 0; w < n; w++) {
+    const mk_tally *own = &works[w]->tallies[part];
+    for (size_t i = 0; i < cells; i++) {
+      to[i].known += own->small ? own->small[i].known : own->counts[i];
+      to[i].sum += own->small ? own->small[i].sum : 0;
+      to[i].missing += own->small ? own->small[i].missing : 0;
     }
+  }
   im->kept[im->nkept++] = (mk_kept){.sum = t->small != NULL, .key = sc->ask.nkeys ? sc->ask.keys[0].column : SIZE_MAX,
                                     .column = t->p->column, .unit = t->p->unit, .n = cells, .cells = to};
 }

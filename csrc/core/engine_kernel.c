@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+/* to[k] = truth[code[k]], of 16 entries at most */
+static void look_up_plain(const uint8_t *truth, size_t entries, const uint8_t *code, size_t n, uint8_t *to) {
+  (void)entries;
+  for (size_t k = 0; k < n; k++) to[k] = truth[code[k]];
+}
+
 #define WAY(name) name##_plain
 #define TARGET
 #include "engine_loops.h"
@@ -13,8 +19,21 @@
 const mk_kernel mk_kernel_plain = {run_plain, tally_plain};
 
 #if defined __x86_64__
+#include <immintrin.h>
 #define WAY(name) name##_avx2
 #define TARGET __attribute__((target("avx2,bmi,bmi2")))
+
+/* Reads and writes up to 31 bytes beyond the last: cells are padded, and so must be what it writes to. */
+TARGET static void look_up_avx2(const uint8_t *truth, size_t entries, const uint8_t *code, size_t n, uint8_t *to) {
+  uint8_t table[16] = {0};
+  memcpy(table, truth, entries);
+  __m256i all = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)table));
+  for (size_t k = 0; k < n; k += 32) {
+    __m256i codes = _mm256_loadu_si256((const __m256i *)(const void *)(code + k));
+    _mm256_storeu_si256((__m256i *)(void *)(to + k), _mm256_shuffle_epi8(all, codes));
+  }
+}
+
 #include "engine_loops.h"
 
 static const mk_kernel kernel_avx2 = {run_avx2, tally_avx2};

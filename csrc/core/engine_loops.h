@@ -26,8 +26,10 @@
 /* The statement for each k, with r the place of the cell of the k-th row left. */
 #define MK_EACH_ROW(b, ...)                                                                               \
   do {                                                                                                    \
-    if ((b)->row) for (size_t k = 0; k < (b)->n; k++) { size_t r = (b)->row[k]; __VA_ARGS__ }             \
-    else for (size_t k = 0; k < (b)->n; k++) { size_t r = k; __VA_ARGS__ }                                \
+    size_t n_ = (b)->n; /* which stores might change, for all the compiler knows */                       \
+    const uint32_t *row_ = (b)->row;                                                                      \
+    if (row_) for (size_t k = 0; k < n_; k++) { size_t r = row_[k]; __VA_ARGS__ }                         \
+    else for (size_t k = 0; k < n_; k++) { size_t r = k; __VA_ARGS__ }                                    \
   } while (0)
 /* ... of the rows that a part looks at: at is the place in the block. */
 #define MK_EACH_CHOSEN(b, m, ...)                                                                         \
@@ -46,7 +48,7 @@
 /* at[k] = place of the k-th row in the table of a condition */
 TARGET static void WAY(places)(const mk_image *im, const mk_condition *when, mk_picked *b) {
   const mk_image_column *c = &im->columns[when->columns[0]];
-  uint32_t *at = b->at;
+  uint32_t *restrict at = b->at;
   MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, at[k] = code[r];););
   for (size_t i = 1; i < when->count; i++) {
     c = &im->columns[when->columns[i]];
@@ -56,16 +58,31 @@ TARGET static void WAY(places)(const mk_image *im, const mk_condition *when, mk_
 }
 
 /* truth[k] of the rows left for one condition. */
-TARGET static void WAY(judge)(const mk_image *im, const mk_condition *when, mk_picked *b) {
+TARGET static void WAY(judge)(const mk_image *im, const mk_test *test, mk_picked *b) {
+  const mk_condition *when = test->when;
   const uint8_t *truth = when->truth;
-  uint8_t *to = b->truth;
-  if (when->count == 1) {
-    const mk_image_column *c = &im->columns[when->columns[0]];
+  uint8_t *restrict to = b->truth;
+  if (when->count > 1) {
+    WAY(places)(im, when, b);
+    for (size_t k = 0; k < b->n; k++) to[k] = truth[b->at[k]];
+    return;
+  }
+  const mk_image_column *c = &im->columns[when->columns[0]];
+  if (c->entries <= 16 && c->width == 1 && !b->row) {
+    WAY(look_up)(truth, c->entries, (const uint8_t *)c->cells + b->from, b->n, to);
+    return;
+  }
+  if (!test->few || b->row) {
     MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, to[k] = truth[code[r]];););
     return;
   }
-  WAY(places)(im, when, b);
-  for (size_t k = 0; k < b->n; k++) to[k] = truth[b->at[k]];
+  memset(to, 0, b->n);
+  for (size_t i = 0; i < test->few; i++) {
+    uint32_t one = test->codes[i];
+    uint8_t is = truth[one];
+    size_t n = b->n;
+    MK_EACH_WIDTH(c, b, for (size_t k = 0; k < n; k++) to[k] |= code[k] == one ? is : 0;);
+  }
 }
 
 /* Of conditions that belong together all but the last: rows for which it can hold stay, with their truth. */
@@ -84,9 +101,9 @@ TARGET static void WAY(keep_possible)(mk_picked *b, bool single) {
 }
 
 /* One more of them, over the rows left, whose truth so far is in before. */
-TARGET static void WAY(judge_more)(const mk_image *im, const mk_condition *when, mk_picked *b, uint8_t *before) {
+TARGET static void WAY(judge_more)(const mk_image *im, const mk_test *test, mk_picked *b, uint8_t *before) {
   memcpy(before, b->truth, b->n);
-  WAY(judge)(im, when, b);
+  WAY(judge)(im, test, b);
   for (size_t k = 0; k < b->n; k++) b->truth[k] = (b->truth[k] & 3) ? (uint8_t)(b->truth[k] | before[k]) : 0;
 }
 
@@ -94,7 +111,7 @@ TARGET static void WAY(keep_true)(mk_picked *b, bool single, size_t *undecided) 
   size_t kept = 0;
   uint8_t doubt = 0;
   bool picked = b->row != NULL;
-  for (size_t k = 0; k < b->n; k++) doubt |= b->truth[k];
+  for (size_t k = 0, n = b->n; k < n; k++) doubt |= b->truth[k];
   if (doubt & MK_MAYBE)
     for (size_t k = 0; k < b->n; k++)
       if (b->truth[k] & MK_MAYBE) undecided[b->truth[k] >> 2]++;
@@ -127,10 +144,10 @@ TARGET static void WAY(apply_where)(mk_work *w, mk_picked *b) {
     for (size_t k = first; k <= last; k++)
       if (WAY(impossible)(w->sc, k, b->from, rows)) b->n = 0;
     if (!b->n) return;
-    WAY(judge)(w->sc->im, &ask->where[i], b);
+    WAY(judge)(w->sc->im, &w->sc->where[i], b);
     for (; ask->where[i].more; i++) {
       WAY(keep_possible)(b, single);
-      WAY(judge_more)(w->sc->im, &ask->where[i + 1], b, before);
+      WAY(judge_more)(w->sc->im, &w->sc->where[i + 1], b, before);
     }
     WAY(keep_true)(b, single, w->undecided + first * MK_SCAN_KINDS);
   }
@@ -138,7 +155,7 @@ TARGET static void WAY(apply_where)(mk_work *w, mk_picked *b) {
 
 /* Places of the rows left: combinations of codes, or what tables over the codes add up to. */
 TARGET static void WAY(find_places)(const mk_scan *sc, mk_picked *b) {
-  uint32_t *to = b->places;
+  uint32_t *restrict to = b->places;
   for (size_t i = 0; i < sc->ask.nkeys; i++) {
     const mk_image_column *c = &sc->im->columns[sc->ask.keys[i].column];
     const uint32_t *group = sc->ask.keys[i].group;
@@ -154,112 +171,80 @@ TARGET static void WAY(find_places)(const mk_scan *sc, mk_picked *b) {
   b->place = to;
 }
 
+/* Whether a part looks at some rows of the block only: then truth is 1 for these, and 0. */
+TARGET static bool WAY(looks)(const mk_scan *sc, const mk_tally *t, mk_picked *b) {
+  const mk_test *test = &sc->whens[t->p - sc->ask.parts];
+  uint8_t *restrict truth = b->truth;
+  uint32_t *restrict last = t->last;
+  size_t n = b->n;
+  if (test->always && !last) return false;
+  if (test->always) memset(truth, 1, n);
+  else {
+    WAY(judge)(sc->im, test, b);
+    for (size_t k = 0; k < n; k++) truth[k] = truth[k] == MK_YES;
+  }
+  for (size_t k = 0; last && k < n; k++) { /* the first of its case */
+    uint32_t place = b->place[k], ord = b->order[k];
+    bool first = truth[k] && last[place] != ord;
+    last[place] = truth[k] ? ord : last[place];
+    truth[k] = first;
+  }
+  return true;
+}
+
 /* Rows of the block that a part looks at; their number. */
-TARGET static size_t WAY(choose)(const mk_scan *sc, const mk_part *p, mk_picked *b) {
+TARGET static size_t WAY(choose)(const mk_scan *sc, const mk_tally *t, mk_picked *b) {
+  size_t n = 0, all = b->n;
   b->chosen = NULL;
-  if (p->when.count == 0) return b->n;
-  size_t n = 0;
-  WAY(judge)(sc->im, &p->when, b);
-  for (size_t k = 0; k < b->n; k++) {
+  if (!WAY(looks)(sc, t, b)) return all;
+  for (size_t k = 0; k < all; k++) {
     b->choices[n] = (uint32_t)k;
-    n += b->truth[k] == MK_YES;
+    n += b->truth[k];
   }
   b->chosen = b->choices;
   return n;
 }
 
-TARGET static void WAY(count_rows)(const mk_tally *t, const mk_picked *b, size_t n) {
-  uint32_t *counts = t->counts;
-  const uint32_t *place = b->place;
-  if (t->lanes) MK_EACH_CHOSEN(b, n, counts[place[at] * MK_LANES + (k & (MK_LANES - 1))]++;);
-  else MK_EACH_CHOSEN(b, n, counts[place[at]]++;);
-}
-
-/* Rows for which the condition of a part holds. */
-TARGET static void WAY(count_true)(const mk_scan *sc, const mk_tally *t, mk_picked *b) {
-  uint32_t *counts = t->counts;
-  const uint32_t *place = b->place;
-  const uint8_t *truth = b->truth;
-  WAY(judge)(sc->im, &t->p->when, b);
-  if (t->lanes) for (size_t k = 0; k < b->n; k++) counts[place[k] * MK_LANES + (k & (MK_LANES - 1))] += truth[k] == MK_YES;
-  else for (size_t k = 0; k < b->n; k++) counts[place[k]] += truth[k] == MK_YES;
-}
-
-TARGET static void WAY(count_cases)(const mk_tally *t, const mk_picked *b, size_t n) {
-  uint32_t *counts = t->counts, *last = t->last;
-  MK_EACH_CHOSEN(b, n, {
-    uint32_t place = b->place[at], ord = b->order[at];
-    counts[place] += last[place] != ord;
-    last[place] = ord;
-  });
-}
-
 TARGET static void WAY(mark_any)(const mk_scan *sc, const mk_tally *t, mk_picked *b) {
-  WAY(judge)(sc->im, &t->p->when, b);
+  WAY(judge)(sc->im, &sc->whens[t->p - sc->ask.parts], b);
   for (size_t k = 0; k < b->n; k++) t->counts[b->place[k]] |= 1u << b->truth[k];
+}
+
+/* A byte for each place and code. */
+TARGET static void WAY(mark_codes)(const mk_scan *sc, const mk_tally *t, mk_picked *b) {
+  const mk_image_column *c = &sc->im->columns[t->p->column];
+  uint8_t *marks = t->marks;
+  uint32_t *restrict at = b->at;
+  uint32_t codes = (uint32_t)t->codes;
+  const uint32_t *place = b->place;
+  size_t n = b->n;
+  bool some = WAY(looks)(sc, t, b);
+  MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, at[k] = place[k] * codes + code[r];););
+  if (some) for (size_t k = 0; k < n; k++) marks[at[k]] |= b->truth[k];
+  else for (size_t k = 0; k < n; k++) marks[at[k]] = 1;
 }
 
 TARGET static void WAY(mark_distinct)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
   const mk_image_column *c = &sc->im->columns[t->p->column];
   const uint32_t *number = t->p->distinct;
   uint64_t *bits = t->bits;
-  uint8_t *marks = t->marks;
-  size_t words = t->words, numbers = t->p->ndistinct;
-  if (marks) {
-    MK_EACH_WIDTH(c, b, MK_EACH_CELL(b, n, marks[b->place[at] * numbers + number[code[r]]] |= code[r] != 0;););
-    return;
-  }
+  size_t words = t->words;
   MK_EACH_WIDTH(c, b, MK_EACH_CELL(b, n, {
     uint32_t entry = code[r];
     if (entry) bits[b->place[at] * words + number[entry] / 64] |= UINT64_C(1) << number[entry] % 64;
   }););
 }
 
-/* Drops those that are not the first of their case in their group. */
-TARGET static size_t WAY(once_a_case)(const mk_tally *t, mk_picked *b, size_t n) {
-  size_t kept = 0;
-  uint32_t *last = t->last;
-  MK_EACH_CHOSEN(b, n, {
-    uint32_t place = b->place[at], ord = b->order[at];
-    b->choices[kept] = (uint32_t)at;
-    kept += last[place] != ord;
-    last[place] = ord;
-  });
-  b->chosen = b->choices;
-  return kept;
-}
-
 /* at[k] becomes the cell of each chosen row. */
-TARGET static void WAY(find_cells)(const mk_scan *sc, const mk_tally *t, mk_picked *b, size_t n) {
-  uint32_t units = (uint32_t)t->units, *to = b->at;
-  if (t->p->unit == SIZE_MAX) {
+TARGET static void WAY(find_cells)(const mk_scan *sc, size_t unit, mk_picked *b, size_t n) {
+  uint32_t *to = b->at;
+  if (unit == SIZE_MAX) {
     MK_EACH_CHOSEN(b, n, to[k] = b->place[at];);
     return;
   }
-  const mk_image_column *c = &sc->im->columns[t->p->unit];
+  const mk_image_column *c = &sc->im->columns[unit];
+  uint32_t units = (uint32_t)c->entries;
   MK_EACH_WIDTH(c, b, MK_EACH_CELL(b, n, to[k] = b->place[at] * units + code[r];););
-}
-
-TARGET static void WAY(add_small)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
-  const mk_image_column *c = &sc->im->columns[t->p->column];
-  const uint32_t *cell = b->at;
-  mk_small *small = t->small;
-  size_t lanes = t->lanes ? MK_LANES : 1, mask = lanes - 1;
-  if (c->known == sc->im->rows) {
-    MK_EACH_NUMBER(c, b, (void)none; MK_EACH_CELL(b, n, {
-      mk_small *s = &small[cell[k] * lanes + (k & mask)];
-      s->sum += (int64_t)number[r];
-      s->known++;
-    }););
-    return;
-  }
-  MK_EACH_NUMBER(c, b, MK_EACH_CELL(b, n, {
-    mk_small *s = &small[cell[k] * lanes + (k & mask)];
-    bool known = number[r] != none;
-    s->sum += known ? (int64_t)number[r] : 0;
-    s->known += known;
-    s->missing += !known;
-  }););
 }
 
 TARGET static void WAY(add_sums)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
@@ -283,32 +268,103 @@ TARGET static void WAY(keep_values)(const mk_scan *sc, const mk_tally *t, const 
   }););
 }
 
-TARGET static void WAY(take_part)(const mk_work *w, const mk_tally *t, mk_picked *b) {
-  const mk_scan *sc = w->sc;
-  if (t->p->kind == MK_PART_ANY) { WAY(mark_any)(sc, t, b); return; }
-  if (t->counts && !t->last && t->p->when.count) { WAY(count_true)(sc, t, b); return; }
-  size_t n = WAY(choose)(sc, t->p, b);
-  switch (t->p->kind) {
-    case MK_PART_CASES:
-      if (t->last) WAY(count_cases)(t, b, n);
-      else WAY(count_rows)(t, b, n);
-      break;
-    case MK_PART_ROWS: WAY(count_rows)(t, b, n); break;
-    case MK_PART_DISTINCT: WAY(mark_distinct)(sc, t, b, n); break;
-    default:
-      if (t->last) n = WAY(once_a_case)(t, b, n);
-      WAY(find_cells)(sc, t, b, n);
-      if (w->again) WAY(keep_values)(sc, t, b, n);
-      else if (t->small) WAY(add_small)(sc, t, b, n);
-      else WAY(add_sums)(sc, t, b, n);
+/* ------------------------------------------------------------------ packs */
+
+/* Adds what a field counts of each row to load. */
+TARGET static void WAY(load_field)(const mk_scan *sc, const mk_field *f, const mk_tally *t, mk_picked *b) {
+  uint64_t *restrict load = b->load;
+  const uint8_t *restrict truth = b->truth;
+  size_t n = b->n;
+  const mk_image_column *c = &sc->im->columns[t->p->column];
+  unsigned count = f->count, sum = f->sum, missing = f->missing;
+  bool some = WAY(looks)(sc, t, b);
+  if (some) for (size_t k = 0; k < n; k++) load[k] += (uint64_t)truth[k] << count;
+  if (!f->sums) return;
+  if (!missing && !some) MK_EACH_NUMBER(c, b, (void)none; MK_EACH_ROW(b, load[k] += (uint64_t)number[r] << sum;););
+  else if (!missing) MK_EACH_NUMBER(c, b, (void)none; MK_EACH_ROW(b, load[k] += truth[k] ? (uint64_t)number[r] << sum : 0;););
+  else {
+    if (!some) memset(b->truth, 1, n);
+    MK_EACH_NUMBER(c, b, MK_EACH_ROW(b, {
+      uint64_t value = number[r] == none ? UINT64_C(1) << missing : (uint64_t)number[r] << sum;
+      load[k] += truth[k] ? value : 0;
+    }););
   }
 }
 
+/* Adds to cells in lanes, so that rows of one cell do not wait for each other. */
+TARGET static void WAY(add_loads)(uint64_t *cells, size_t lane, const uint32_t *at, const uint64_t *load, size_t n) {
+  uint64_t *two = cells + lane, *three = two + lane, *four = three + lane;
+  size_t k = 0;
+  for (; k + 4 <= n; k += 4) {
+    cells[at[k]] += load[k];
+    two[at[k + 1]] += load[k + 1];
+    three[at[k + 2]] += load[k + 2];
+    four[at[k + 3]] += load[k + 3];
+  }
+  for (; k < n; k++) cells[at[k]] += load[k];
+}
+
+TARGET static void WAY(add_ones)(uint64_t *cells, size_t lane, const uint32_t *at, size_t n) {
+  uint64_t *two = cells + lane, *three = two + lane, *four = three + lane;
+  size_t k = 0;
+  for (; k + 4 <= n; k += 4) {
+    cells[at[k]]++;
+    two[at[k + 1]]++;
+    three[at[k + 2]]++;
+    four[at[k + 3]]++;
+  }
+  for (; k < n; k++) cells[at[k]]++;
+}
+
+TARGET static void WAY(take_pack)(mk_work *w, size_t pack, mk_picked *b) {
+  const mk_scan *sc = w->sc;
+  const mk_pack *k = &sc->packs[pack];
+  const uint32_t *at = b->place;
+  size_t lane = k->lanes > 1 ? k->cells : 0;
+  bool ones = true;
+  if (w->loaded[pack] + b->n > k->limit) pack_empty(w, pack);
+  w->loaded[pack] += b->n;
+  for (size_t i = 0; i < k->nfields; i++) ones = ones && !k->fields[i].count && !k->fields[i].sums;
+  size_t rows = ones ? 0 : b->n;
+  for (size_t r = 0; r < rows; r++) b->load[r] = 1;
+  for (size_t i = 0; !ones && i < k->nfields; i++)
+    WAY(load_field)(sc, &k->fields[i], &w->tallies[k->fields[i].part], b);
+  if (k->unit != SIZE_MAX) {
+    WAY(find_cells)(sc, k->unit, b, b->n);
+    at = b->at;
+  }
+  if (ones) WAY(add_ones)(w->packs[pack], lane, at, b->n);
+  else WAY(add_loads)(w->packs[pack], lane, at, b->load, b->n);
+}
+
+/* ------------------------------------------------------------------ parts */
+
+TARGET static void WAY(take_part)(const mk_work *w, const mk_tally *t, mk_picked *b) {
+  const mk_scan *sc = w->sc;
+  if (t->p->kind == MK_PART_ANY) { WAY(mark_any)(sc, t, b); return; }
+  if (t->marks) { WAY(mark_codes)(sc, t, b); return; }
+  size_t n = WAY(choose)(sc, t, b);
+  if (t->p->kind == MK_PART_DISTINCT) { WAY(mark_distinct)(sc, t, b, n); return; }
+  WAY(find_cells)(sc, t->p->unit, b, n);
+  if (w->again) WAY(keep_values)(sc, t, b, n);
+  else WAY(add_sums)(sc, t, b, n);
+}
+
 TARGET static void WAY(take_parts)(mk_work *w, mk_picked *b) {
-  if (w->present)
-    for (size_t k = 0; k < b->n; k++) w->present[b->place[k]] = 1;
-  for (size_t p = 0; p < w->sc->ask.nparts; p++)
-    if (w->again ? w->tallies[p].cursor != NULL : !w->tallies[p].taken) WAY(take_part)(w, &w->tallies[p], b);
+  if (w->again) {
+    for (size_t p = 0; p < w->sc->ask.nparts; p++)
+      if (w->tallies[p].cursor) WAY(take_part)(w, &w->tallies[p], b);
+    return;
+  }
+  size_t n = w->present && !w->sc->told ? b->n : 0;
+  for (size_t k = 0; k < n; k++) w->present[b->place[k]] = 1;
+  for (size_t k = 0; k < w->sc->npacks; k++)
+    if (w->packs[k]) WAY(take_pack)(w, k, b);
+  for (size_t p = 0; p < w->sc->ask.nparts; p++) {
+    const mk_tally *t = &w->tallies[p];
+    b->chosen = NULL;
+    if (!t->taken && !t->packed) WAY(take_part)(w, t, b);
+  }
 }
 
 TARGET static void WAY(keep_groups)(mk_work *w, const mk_picked *b) {

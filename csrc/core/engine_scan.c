@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { CELLS_MAX = 1 << 25, BITS_MAX = 1 << 30, LANES_MOST = 4096, RAW_MOST = 1 << 15, DENSE_MOST = 1 << 16,
+enum { CELLS_MAX = 1 << 25, BITS_MAX = 1 << 30, RAW_MOST = 1 << 15, DENSE_MOST = 1 << 16,
        PART_BITS = 12, MARKS_MOST = 1 << 20, CHUNK = 1 << 15, ROWS_SHARED = 1 << 17 };
 static const uint32_t absent = UINT32_MAX;
 
@@ -13,18 +13,6 @@ static void drop(mk_mem *mem, void *p, size_t n) {
 }
 
 static bool summing(const mk_part *p) { return p->kind == MK_PART_SUM || p->kind == MK_PART_VALUES; }
-static bool counting(const mk_part *p) { return p->kind == MK_PART_CASES || p->kind == MK_PART_ROWS; }
-
-/* Whether no sum of cells of this column, however they are grouped, leaves 64 bits. */
-static bool stays_small(const mk_image *im, const mk_image_column *c) {
-  int64_t bound;
-  return !__builtin_mul_overflow((int64_t)im->rows, c->largest, &bound);
-}
-
-static bool is_small(const mk_image *im, const mk_part *p) {
-  return summing(p) && !p->extent && stays_small(im, &im->columns[p->column]);
-}
-
 static size_t units_of(const mk_image *im, const mk_part *p) { return summing(p) && p->unit != SIZE_MAX ? im->columns[p->unit].entries : 1; }
 
 /* ------------------------------------------------------------------ tallies */
@@ -35,43 +23,54 @@ static void *zeroed(mk_scan *sc, size_t cells, size_t each, mk_err *err) {
   return NULL;
 }
 
-static bool tally_begin(mk_scan *sc, mk_tally *t, const mk_part *p, size_t places, mk_err *err) {
+static size_t key_of(const mk_scan *sc, size_t column) {
+  for (size_t i = 0; sc->raw && column != SIZE_MAX && i < sc->ask.nkeys; i++)
+    if (sc->ask.keys[i].column == column) return i;
+  return SIZE_MAX;
+}
+
+static bool tally_begin(mk_scan *sc, mk_tally *t, size_t part, size_t places, mk_err *err) {
+  const mk_part *p = &sc->ask.parts[part];
   const mk_image *im = sc->im;
   size_t cells;
-  *t = (mk_tally){.p = p, .from_sum = SIZE_MAX, .places = places, .units = units_of(im, p), .words = (p->ndistinct + 63) / 64};
+  *t = (mk_tally){.p = p, .places = places, .units = units_of(im, p), .words = (p->ndistinct + 63) / 64, .packed = pack_has(sc, part)};
+  t->unit_key = key_of(sc, summing(p) ? p->unit : SIZE_MAX);
   if (!mk_size_mul(places, t->units, &cells) || cells > CELLS_MAX)
     return mk_fail(err, MK_LIMIT, "%z groups are more than can be counted at once", places);
-  bool by_case = (p->kind == MK_PART_CASES || (summing(p) && p->by_case)) && !im->single;
-  if (by_case && !(t->last = zeroed(sc, places, sizeof *t->last, err))) return false;
+  if (mk_by_case(sc, p) && !(t->last = zeroed(sc, places, sizeof *t->last, err))) return false;
   if (p->kind == MK_PART_DISTINCT) {
+    t->codes = im->columns[p->column].entries;
     if (t->words && places > BITS_MAX / 64 / t->words) return mk_fail(err, MK_LIMIT, "too many groups and values");
-    if (places * p->ndistinct <= MARKS_MOST && !(t->marks = zeroed(sc, places * p->ndistinct, 1, err))) return false;
+    if (places <= MARKS_MOST / t->codes && !(t->marks = zeroed(sc, places * t->codes, 1, err))) return false;
     return (t->bits = zeroed(sc, places * t->words, sizeof *t->bits, err)) != NULL;
   }
-  t->lanes = !sc->parted && !t->last && p->kind != MK_PART_ANY && cells <= LANES_MOST && (counting(p) || is_small(im, p));
-  size_t lanes = t->lanes ? MK_LANES : 1;
-  if (!summing(p)) return (t->counts = zeroed(sc, places * lanes, sizeof *t->counts, err)) != NULL;
-  if (is_small(im, p)) return (t->small = zeroed(sc, cells * lanes, sizeof *t->small, err)) != NULL;
+  if (!summing(p)) return (t->counts = zeroed(sc, places, sizeof *t->counts, err)) != NULL;
+  if (t->packed) return (t->small = zeroed(sc, cells, sizeof *t->small, err)) != NULL;
   if (!(t->sums = zeroed(sc, cells, sizeof *t->sums, err))) return false;
   for (size_t i = 0; i < cells; i++) t->sums[i].min = INT64_MAX, t->sums[i].max = INT64_MIN;
   return true;
 }
 
 static void tally_clear(mk_mem *mem, mk_tally *t) {
-  size_t lanes = t->lanes ? MK_LANES : 1, cells = t->places * t->units;
-  drop(mem, t->counts, t->places * lanes * sizeof *t->counts + 1);
+  size_t cells = t->places * t->units;
+  drop(mem, t->counts, t->places * sizeof *t->counts + 1);
   drop(mem, t->last, t->places * sizeof *t->last + 1);
-  drop(mem, t->small, cells * lanes * sizeof *t->small + 1);
+  drop(mem, t->small, cells * sizeof *t->small + 1);
   drop(mem, t->sums, cells * sizeof *t->sums + 1);
-  drop(mem, t->marks, t->places * (t->p ? t->p->ndistinct : 0) + 1);
+  drop(mem, t->marks, t->places * t->codes + 1);
   drop(mem, t->bits, t->places * t->words * sizeof *t->bits + 1);
   drop(mem, t->cursor, cells * sizeof *t->cursor + 1);
 }
+
+static size_t pack_size(const mk_pack *k) { return k->cells * k->lanes * sizeof(uint64_t) + 1; }
 
 static void work_free(mk_scan *sc, mk_work *w) {
   mk_mem *mem = sc->im->mem;
   if (!w) return;
   for (size_t i = 0; w->tallies && i < sc->ask.nparts; i++) tally_clear(mem, &w->tallies[i]);
+  for (size_t k = 0; w->packs && k < sc->npacks; k++) drop(mem, w->packs[k], pack_size(&sc->packs[k]));
+  drop(mem, w->packs, (sc->npacks + 1) * sizeof *w->packs);
+  drop(mem, w->loaded, (sc->npacks + 1) * sizeof *w->loaded);
   drop(mem, w->tallies, (sc->ask.nparts + 1) * sizeof *w->tallies);
   drop(mem, w->undecided, (sc->ask.nwhere + 1) * MK_SCAN_KINDS * sizeof *w->undecided);
   drop(mem, w->present, sc->places + 1);
@@ -89,51 +88,36 @@ static mk_work *work_new(mk_scan *sc, mk_err *err) {
   w->sc = sc;
   w->undecided = mk_zalloc(mem, (sc->ask.nwhere + 1) * MK_SCAN_KINDS * sizeof *w->undecided, err);
   w->tallies = mk_zalloc(mem, (sc->ask.nparts + 1) * sizeof *w->tallies, err);
-  if (w->undecided && w->tallies) return w;
+  w->packs = mk_zalloc(mem, (sc->npacks + 1) * sizeof *w->packs, err);
+  w->loaded = mk_zalloc(mem, (sc->npacks + 1) * sizeof *w->loaded, err);
+  if (w->undecided && w->tallies && w->packs && w->loaded) return w;
   work_free(sc, w);
   return NULL;
 }
 
-/* Counts of all rows follow from a sum over all rows. */
-static void share_counts(mk_scan *sc, mk_work *w) {
-  size_t sum = SIZE_MAX;
-  for (size_t i = 0; i < sc->ask.nparts; i++) {
-    const mk_tally *t = &w->tallies[i];
-    if (t->small && !t->last && !t->p->when.count) sum = i;
-  }
-  for (size_t i = 0; sum != SIZE_MAX && i < sc->ask.nparts; i++) {
-    mk_tally *t = &w->tallies[i];
-    if (!counting(t->p) || t->last || t->p->when.count || t->taken) continue;
-    t->from_sum = sum;
-    t->taken = true;
-  }
-}
-
-/* The count of a place that follows from a sum, into its first lane. */
-static void take_count(mk_work *w, mk_tally *t, size_t place) {
-  const mk_tally *sum = &w->tallies[t->from_sum];
-  size_t n = sum->units * (sum->lanes ? MK_LANES : 1);
-  uint32_t count = 0;
-  for (size_t i = place * n; i < (place + 1) * n; i++) count += sum->small[i].known + sum->small[i].missing;
-  t->counts[place * (t->lanes ? MK_LANES : 1)] = count;
-}
-
-static void take_counts(mk_scan *sc, mk_work *w) {
-  for (size_t i = 0; i < sc->ask.nparts; i++)
-    for (size_t place = 0; w->tallies[i].from_sum != SIZE_MAX && place < sc->places; place++) take_count(w, &w->tallies[i], place);
-}
-
 /* Marks become bits. */
 static void take_marks(const mk_tally *t, size_t place) {
-  size_t numbers = t->p->ndistinct;
-  for (size_t i = 0; t->marks && i < numbers; i++)
-    if (t->marks[place * numbers + i]) t->bits[place * t->words + i / 64] |= UINT64_C(1) << i % 64;
+  if (!t->marks) return;
+  const uint8_t *marks = t->marks + place * t->codes;
+  for (size_t e = 1; e < t->codes; e++)
+    if (marks[e]) t->bits[place * t->words + t->p->distinct[e] / 64] |= UINT64_C(1) << t->p->distinct[e] % 64;
+}
+
+/* Packs that gather what is not there yet. */
+static bool work_packs(mk_scan *sc, mk_work *w, mk_err *err) {
+  for (size_t k = 0; k < sc->npacks; k++) {
+    const mk_pack *pack = &sc->packs[k];
+    bool all = true;
+    for (size_t i = 0; i < pack->nfields; i++) all = all && w->tallies[pack->fields[i].part].taken;
+    if (!all && !(w->packs[k] = mk_zalloc(sc->im->mem, pack_size(pack), err))) return false;
+  }
+  return true;
 }
 
 static bool work_tallies(mk_scan *sc, mk_work *w, size_t places, mk_err *err) {
   for (size_t i = 0; i < sc->ask.nparts; i++)
-    if (!tally_begin(sc, &w->tallies[i], &sc->ask.parts[i], places, err)) return false;
-  return sc->parted || sc->tells != SIZE_MAX || (w->present = zeroed(sc, sc->places, 1, err)) != NULL;
+    if (!tally_begin(sc, &w->tallies[i], i, places, err)) return false;
+  return sc->parted || (w->present = zeroed(sc, sc->places, 1, err)) != NULL;
 }
 
 /* ------------------------------------------------------------------ what was found */
@@ -158,7 +142,7 @@ static bool found_reserve(mk_scan *sc, size_t n, mk_err *err) {
     bool ok;
     if (p->kind == MK_PART_DISTINCT) ok = grow(mem, (void **)&f->bits, f->cap * f->words, cap * f->words, sizeof *f->bits, err);
     else if (!summing(p)) ok = grow(mem, (void **)&f->counts, f->cap, cap, sizeof *f->counts, err);
-    else if (is_small(sc->im, p)) ok = grow(mem, (void **)&f->small, f->cap * f->units, cap * f->units, sizeof *f->small, err);
+    else if (pack_has(sc, i)) ok = grow(mem, (void **)&f->small, f->cap * f->units, cap * f->units, sizeof *f->small, err);
     else ok = grow(mem, (void **)&f->sums, f->cap * f->units, cap * f->units, sizeof *f->sums, err);
     if (!ok) return false;
     f->cap = cap;
@@ -197,32 +181,22 @@ static void small_add(mk_small *to, const mk_small *s) {
 
 /* Adds a place of a tally to a group. */
 static void absorb(mk_found *f, size_t at, const mk_tally *t, size_t place) {
-  size_t lanes = t->lanes ? MK_LANES : 1;
   if (t->p->kind == MK_PART_ANY) f->counts[at] |= t->counts[place];
-  else if (t->counts)
-    for (size_t l = 0; l < lanes; l++) f->counts[at] += t->counts[place * lanes + l];
+  else if (t->counts) f->counts[at] += t->counts[place];
   take_marks(t, place);
   for (size_t w = 0; t->bits && w < t->words; w++) f->bits[at * t->words + w] |= t->bits[place * t->words + w];
-  for (size_t i = 0; t->small && i < t->units * lanes; i++)
-    small_add(&f->small[at * t->units + i / lanes], &t->small[place * t->units * lanes + i]);
+  for (size_t u = 0; t->small && u < t->units; u++) small_add(&f->small[at * t->units + u], &t->small[place * t->units + u]);
   for (size_t u = 0; t->sums && u < t->units; u++) sum_add(&f->sums[at * t->units + u], &t->sums[place * t->units + u]);
 }
 
-static bool run_has_rows(const mk_scan *sc, const mk_work *w, size_t place) {
-  if (w->present) return w->present[place];
-  const mk_tally *t = &w->tallies[sc->tells];
-  size_t lanes = t->lanes ? MK_LANES : 1;
-  for (size_t l = 0; l < lanes; l++)
-    if (t->counts[place * lanes + l]) return true;
-  return false;
+/* The next place that has rows, from this one on; SIZE_MAX after the last. */
+static size_t next_place(const mk_scan *sc, const uint8_t *present, size_t place) {
+  const uint8_t *next = place < sc->places ? memchr(present + place, 1, sc->places - place) : NULL;
+  return next ? (size_t)(next - present) : SIZE_MAX;
 }
 
-/* Of all runs: counts that were kept stand in the first alone, whoever went over the rows for other parts. */
-static bool has_rows(const mk_scan *sc, mk_work *const *works, size_t n, size_t place) {
-  for (size_t i = 0; i < n; i++)
-    if (run_has_rows(sc, works[i], place)) return true;
-  return false;
-}
+#define EACH_PLACE(sc, place, works) \
+  for (size_t place = next_place(sc, (works)[0]->present, 0); place != SIZE_MAX; place = next_place(sc, (works)[0]->present, place + 1))
 
 /* The group that a place stands for. */
 static uint32_t group_of(const mk_scan *sc, size_t place) {
@@ -239,9 +213,9 @@ static uint32_t group_of(const mk_scan *sc, size_t place) {
 static bool list_groups(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *slots, mk_err *err) {
   size_t found = 0;
   memset(slots, 0, sc->ask.ngroups * sizeof *slots);
-  for (size_t place = 0; place < sc->places; place++) {
-    if (has_rows(sc, works, n, place)) slots[group_of(sc, place)] = 1;
-  }
+  for (size_t i = 1; i < n; i++)
+    for (size_t place = 0; place < sc->places; place++) works[0]->present[place] |= works[i]->present[place];
+  EACH_PLACE(sc, place, works) slots[group_of(sc, place)] = 1;
   for (size_t g = 0; g < sc->ask.ngroups; g++) found += slots[g];
   if (!found_reserve(sc, found, err)) return false;
   sc->found = 0;
@@ -257,8 +231,7 @@ static bool list_groups(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *
 /* Takes together what runs gathered. */
 static bool gather(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *slots, mk_err *err) {
   if (!list_groups(sc, works, n, slots, err)) return false;
-  for (size_t place = 0; place < sc->places; place++) {
-    if (!has_rows(sc, works, n, place)) continue;
+  EACH_PLACE(sc, place, works) {
     uint32_t at = slots[group_of(sc, place)];
     for (size_t i = 0; i < n; i++)
       for (size_t p = 0; p < sc->ask.nparts; p++) absorb(&sc->parts[p], at, &works[i]->tallies[p], place);
@@ -274,17 +247,14 @@ static bool gather(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *slots
 
 /* Where the values of each place go: those of one cell of a group lie next to each other. */
 static void aim(mk_scan *sc, mk_found *f, mk_work *const *works, size_t n, size_t part, const uint32_t *slots) {
-  for (size_t place = 0; place < sc->places; place++) {
-    if (!has_rows(sc, works, n, place)) continue;
+  EACH_PLACE(sc, place, works) {
     for (size_t i = 0; i < n; i++) {
       mk_tally *t = &works[i]->tallies[part];
-      size_t at = slots[group_of(sc, place)], lanes = t->lanes ? MK_LANES : 1;
+      size_t at = slots[group_of(sc, place)];
       for (size_t u = 0; u < t->units; u++) {
-        uint64_t known = 0;
-        t->cursor[place * t->units + u] = f->from[at * t->units + u];
-        for (size_t l = 0; l < lanes; l++)
-          known += t->small ? t->small[(place * t->units + u) * lanes + l].known : t->sums[place * t->units + u].known;
-        f->from[at * t->units + u] += known;
+        size_t cell = place * t->units + u;
+        t->cursor[cell] = f->from[at * t->units + u];
+        f->from[at * t->units + u] += t->small ? t->small[cell].known : t->sums[cell].known;
       }
     }
   }
@@ -332,8 +302,7 @@ static void run_chunk(mk_work *w, size_t k) {
 }
 
 /* Chunk after chunk as they are left; those that are its own the second time, or where they were dealt out. */
-static void run_chunks(void *arg) {
-  mk_work *w = arg;
+static void take_chunks(mk_work *w) {
   mk_course *c = w->course;
   if (w->again || c->dealt) {
     for (size_t k = 0; k < c->chunks && !atomic_load(&c->stop); k++)
@@ -344,6 +313,13 @@ static void run_chunks(void *arg) {
     c->owner[k] = w->id;
     run_chunk(w, k);
   }
+}
+
+static void run_chunks(void *arg) {
+  mk_work *w = arg;
+  take_chunks(w);
+  for (size_t k = 0; k < w->sc->npacks; k++) pack_empty(w, k);
+  if (!w->again) pack_marks(w);
 }
 
 static bool run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
@@ -375,18 +351,20 @@ enum { RUNS_MOST = 2 };
 /* The first pass: what was kept is taken, and only the rest needs the rows. */
 static bool run_parts(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
   size_t taken = 0;
+  bool ok = true;
   for (size_t p = 0; p < sc->ask.nparts; p++) {
-    bool is = kept_take(sc, &works[0]->tallies[p]);
+    mk_tally *t = &works[0]->tallies[p];
+    bool is = kept_take(sc, works[0], t);
     for (size_t i = 0; i < n; i++) works[i]->tallies[p].taken = is;
+    sc->told = sc->told || is || t->packed || (t->marks && sc->whens[p].always);
     taken += is;
   }
-  if (taken == sc->ask.nparts && sc->tells != SIZE_MAX) {
+  if (taken && taken == sc->ask.nparts) {
     works[0]->rows = sc->im->rows;
     return true;
   }
-  for (size_t i = 0; i < n; i++) share_counts(sc, works[i]);
-  if (!run_all(sc, works, n, err)) return false;
-  for (size_t i = 0; i < n; i++) take_counts(sc, works[i]);
+  for (size_t i = 0; ok && i < n; i++) ok = work_packs(sc, works[i], err);
+  if (!ok || !run_all(sc, works, n, err)) return false;
   for (size_t p = 0; p < sc->ask.nparts; p++) kept_add(sc, works, n, p);
   return true;
 }
@@ -413,6 +391,7 @@ static bool scan_dense(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   mk_work *works[RUNS_MOST] = {NULL};
   size_t shared = sc->ask.chunk == CHUNK ? ROWS_SHARED : sc->ask.chunk;
   size_t n = sc->ask.threads > 1 && sc->ask.store && sc->im->rows >= shared ? RUNS_MOST : 1;
+  pack_plan(sc, sc->places);
   uint32_t *slots = zeroed(sc, sc->ask.ngroups, sizeof *slots, err);
   bool ok = course_begin(sc, &course, kernel, n, err) && slots;
   for (size_t i = 0; ok && i < n; i++) {
@@ -488,7 +467,7 @@ static void move_place(mk_found *f, size_t at, mk_tally *t, size_t place) {
   }
   if (!t->bits) return;
   take_marks(t, place);
-  if (t->marks) memset(t->marks + place * t->p->ndistinct, 0, t->p->ndistinct);
+  if (t->marks) memset(t->marks + place * t->codes, 0, t->codes);
   memcpy(f->bits + at * t->words, t->bits + place * t->words, t->words * sizeof *t->bits);
   memset(t->bits + place * t->words, 0, t->words * sizeof *t->bits);
 }
@@ -503,8 +482,6 @@ static bool take_stretch(mk_scan *sc, mk_work *w, uint64_t *bits, const parted *
     for (uint64_t left = bits[k]; left; left &= left - 1) {
       size_t place = k * 64 + (size_t)__builtin_ctzll(left);
       sc->list[sc->found] = (uint32_t)(s << PART_BITS | place);
-      for (size_t p = 0; p < sc->ask.nparts; p++)
-        if (w->tallies[p].from_sum != SIZE_MAX) take_count(w, &w->tallies[p], place);
       for (size_t p = 0; p < sc->ask.nparts; p++) move_place(&sc->parts[p], sc->found, &w->tallies[p], place);
       sc->found++;
     }
@@ -523,6 +500,7 @@ static bool take_stretches(mk_scan *sc, const mk_kernel *kernel, mk_work *w, con
       x->row[i] = (uint32_t)x->place[from + i];
     }
     kernel->tally(w, x->row, x->group, x->ord ? x->ord + from : NULL, n);
+    for (size_t k = 0; k < sc->npacks; k++) pack_empty(w, k);
     if (!take_stretch(sc, w, bits, x, s, n, err)) return false;
   }
   return true;
@@ -533,8 +511,9 @@ static bool scan_parted(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   size_t rows = sc->im->rows;
   parted x = {0};
   mk_course course;
-  mk_work *w = work_new(sc, err);
   sc->parted = true;
+  pack_plan(sc, (size_t)1 << PART_BITS);
+  mk_work *w = work_new(sc, err);
   if (w) w->room = rows;
   bool ok = course_begin(sc, &course, kernel, 1, err) && w && (w->group = mk_alloc(mem, rows * sizeof *w->group + 1, err)) && (w->row = mk_alloc(mem, rows * sizeof *w->row + 1, err)) &&
             (sc->im->single || (w->ord = mk_alloc(mem, rows * sizeof *w->ord + 1, err)));
@@ -544,9 +523,7 @@ static bool scan_parted(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
     sc->rows = w->rows;
     memcpy(sc->undecided, w->undecided, sc->ask.nwhere * MK_SCAN_KINDS * sizeof *w->undecided);
   }
-  ok = ok && work_tallies(sc, w, (size_t)1 << PART_BITS, err);
-  if (ok) share_counts(sc, w);
-  ok = ok && take_stretches(sc, kernel, w, &x, err);
+  ok = ok && work_tallies(sc, w, (size_t)1 << PART_BITS, err) && work_packs(sc, w, err) && take_stretches(sc, kernel, w, &x, err);
   parted_clear(mem, &x);
   drop(mem, course.owner, course.chunks + 1);
   work_free(sc, w);
@@ -583,11 +560,11 @@ static bool run(mk_scan *sc, mk_err *err) {
     f->units = units_of(sc->im, p);
     f->words = (p->ndistinct + 63) / 64;
     ranked = ranked || p->kind == MK_PART_VALUES;
-    if (counting(p) && !p->when.count && sc->tells == SIZE_MAX) sc->tells = i;
   }
   if (sc->ask.dense == DENSE_MOST || !many || ranked) choose_places(sc);
   else sc->places = sc->ask.ngroups;
   kept_zones(sc);
+  pack_tests(sc);
   return many && !ranked && !sc->raw ? scan_parted(sc, kernel, err) : scan_dense(sc, kernel, err);
 }
 
@@ -596,13 +573,15 @@ static mk_scan *scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {
   if (!sc) return NULL;
   sc->im = im;
   sc->ask = *ask;
-  sc->tells = SIZE_MAX;
   if (!ask->chunk) sc->ask.chunk = CHUNK;
   if (!ask->dense) sc->ask.dense = DENSE_MOST;
   sc->undecided = mk_zalloc(im->mem, (ask->nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided, err);
   sc->parts = mk_zalloc(im->mem, (ask->nparts + 1) * sizeof *sc->parts, err);
   sc->possible = mk_zalloc(im->mem, (ask->nwhere + 1) * sizeof *sc->possible, err);
-  if (sc->undecided && sc->parts && sc->possible) return sc;
+  sc->where = mk_zalloc(im->mem, (ask->nwhere + 1) * sizeof *sc->where, err);
+  sc->whens = mk_zalloc(im->mem, (ask->nparts + 1) * sizeof *sc->whens, err);
+  sc->packs = mk_zalloc(im->mem, (ask->nparts + 1) * sizeof *sc->packs, err);
+  if (sc->undecided && sc->parts && sc->possible && sc->where && sc->whens && sc->packs) return sc;
   mk_scan_free(sc);
   return NULL;
 }
@@ -639,6 +618,9 @@ void mk_scan_free(mk_scan *sc) {
   }
   drop(mem, sc->parts, (sc->ask.nparts + 1) * sizeof *sc->parts);
   drop(mem, sc->possible, (sc->ask.nwhere + 1) * sizeof *sc->possible);
+  drop(mem, sc->where, (sc->ask.nwhere + 1) * sizeof *sc->where);
+  drop(mem, sc->whens, (sc->ask.nparts + 1) * sizeof *sc->whens);
+  drop(mem, sc->packs, (sc->ask.nparts + 1) * sizeof *sc->packs);
   drop(mem, sc->undecided, (sc->ask.nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided);
   drop(mem, sc->list, sc->cap * sizeof *sc->list + 1);
   mk_free(mem, sc, sizeof *sc);

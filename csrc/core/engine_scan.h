@@ -7,21 +7,43 @@
 
 #include <stdatomic.h>
 
-enum { MK_LANES = 4 };
+enum { MK_LANES = 4, MK_FEW = 8, MK_FIELDS = 8 };
+
+/* A condition as the loops ask it. always: it holds for every code there is. few: only so many codes are not MK_NO, these; 0: more. */
+typedef struct {
+  const mk_condition *when;
+  bool always;
+  size_t few;
+  uint32_t codes[MK_FEW];
+} mk_test;
+
+/* What a part counts in a pack, as the lowest bit of each number: rows it looks at (0: all), numbers, missing ones (0: none are). */
+typedef struct {
+  size_t part;
+  uint8_t count, sum, missing;
+  bool sums;
+} mk_field;
+
+/* Counts and sums of a cell that fit into 64 bits beside each other while no more than limit rows are added; the lowest bits count
+ * all rows. A cell is a place, or a place and a code of the column unit. */
+typedef struct {
+  size_t nfields, unit, units, cells, lanes, limit;
+  mk_field fields[MK_FIELDS];
+} mk_pack;
 
 /* What one run gathers for a part over places; which of the arrays exist follows from its kind. A place is a group, or a
- * combination of codes of the keys; with lanes it is there MK_LANES times, so that rows of one group do not wait for each
- * other. */
+ * combination of codes of the keys. Counts and sums that come by packs are added here when these are emptied. */
 typedef struct {
   const mk_part *p;
   size_t places, units, words; /* cells of a place; words of bits of a place */
-  bool lanes, taken;           /* taken: from what was kept or a sum, rows add nothing to it */
+  size_t unit_key;             /* SIZE_MAX, or the key whose code is the unit of a place */
+  bool packed, taken;          /* taken: from what was kept, rows add nothing to it */
   uint32_t *counts, *last;     /* last case seen in the group, plus one */
-  mk_small *small;             /* per cell, while they cannot overflow and nobody asks for more; else sums */
+  mk_small *small;             /* per cell, where a pack gathers it; else sums */
   mk_sum *sums;
-  size_t from_sum;             /* CASES, ROWS: the part whose numbers, known and missing, are as many; SIZE_MAX: none */
   uint64_t *bits;              /* DISTINCT */
-  uint8_t *marks;              /* the same as a byte for each number, where they are few */
+  uint8_t *marks;              /* a byte for each place and code instead, where they are few */
+  size_t codes;                /* of the column, with marks */
   uint64_t *cursor;            /* VALUES in the second pass: where the next value of each cell goes */
 } mk_tally;
 
@@ -34,6 +56,7 @@ typedef struct {
   uint8_t truth[MK_SCAN_BLOCK];
   uint32_t at[MK_SCAN_BLOCK];  /* places in a table of truth, or cells */
   uint32_t choices[MK_SCAN_BLOCK];
+  uint64_t load[MK_SCAN_BLOCK]; /* what a row adds to a cell of a pack */
 } mk_picked;
 
 /* One run over rows, from..to at a time: the whole scan, or what one thread takes of it. */
@@ -46,7 +69,9 @@ typedef struct {
   uint32_t cases;              /* number of the last case */
   size_t *undecided;
   mk_tally *tallies;
-  uint8_t *present;            /* of places; NULL: a count says it */
+  uint64_t **packs;            /* cells of the lanes one after the other */
+  size_t *loaded;              /* rows in each since it was emptied */
+  uint8_t *present;            /* of places: 1 where rows are, for packs and marks once they are emptied */
   bool again;                  /* the second pass, which keeps the values of parts that rank them */
   uint32_t *group, *row, *ord; /* many groups: those of the rows that passed, instead of tallies; ord when cases matter */
   mk_picked block;
@@ -67,8 +92,12 @@ typedef struct {
 struct mk_scan {
   mk_image *im;
   mk_scan_ask ask;
-  size_t places, rows, tells;  /* tells: the part whose count says whether a place is there; SIZE_MAX: none does */
+  size_t places, rows;
+  bool told;                   /* packs or marks tell which places are there */
   uint32_t mult[16];           /* raw: what the code of each key counts in a place */
+  mk_test *where, *whens;      /* by condition; by part */
+  mk_pack *packs;
+  size_t npacks;
   bool parted;                 /* many groups, a stretch of them at a time */
   bool raw;                    /* places are combinations of codes */
   size_t *undecided;
@@ -81,9 +110,21 @@ struct mk_scan {
 
 /* Fills possible. */
 void kept_zones(mk_scan *sc);
-bool kept_take(mk_scan *sc, mk_tally *t);   /* false: not kept */
+bool kept_take(mk_scan *sc, mk_work *w, mk_tally *t);   /* false: not kept */
 void kept_add(mk_scan *sc, mk_work *const *works, size_t n, size_t part);
 void kept_clear(mk_image *im);
+
+/* Rows that are told apart by case, in a part. */
+static inline bool mk_by_case(const mk_scan *sc, const mk_part *p) {
+  return !sc->im->single && (p->kind == MK_PART_CASES || ((p->kind == MK_PART_SUM || p->kind == MK_PART_VALUES) && p->by_case));
+}
+
+/* Tests of the conditions, and packs for places so many (engine_pack.c). */
+void pack_tests(mk_scan *sc);
+void pack_plan(mk_scan *sc, size_t places);
+bool pack_has(const mk_scan *sc, size_t part);
+void pack_empty(mk_work *w, size_t pack);   /* into the tallies; fails nowhere */
+void pack_marks(mk_work *w);                /* marks tell which places are there */
 
 /* Two ways with the same answers: plain C, and the same for processors with AVX2. */
 typedef struct {
