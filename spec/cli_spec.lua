@@ -182,6 +182,8 @@ describe("the command line #tree", function()
     local out = run { "read", "--json", input = "OMD V: 1.715 vụ\n" }
     expect.holds(out, '"value":"1715"', '"phase":5')
     assert.equal("[", out:sub(1, 1))
+    expect.holds((run { "read", "--json", input = "hơn 5 vụ, gần 2 tấn" }), '"lower_open":true,"upper_open":true,"qualifier":"more_than"',
+      '"lower_open":false,"upper_open":true,"qualifier":"nearly"')
     expect.holds((run { "read", "--json", input = "tăng 2 lần" }),
       '[{"surface":"2 lần","first":', '"alternatives":[{"value":"2","unit":"x","reason":')
     local lines = run { "read", "-", "--lines", "--json", input = "bắt 5 vụ\n\n3 người\n" }

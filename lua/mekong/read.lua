@@ -101,8 +101,9 @@ local function ordered(reading)
     return a < b
   end)
   for _, name in ipairs(names) do
-    out[#out + 1] = name
-    out[#out + 1] = name ~= "alternatives" and reading[name] or json.list(ways)
+    local value = reading[name]
+    if name == "alternatives" then value = json.list(ways) end
+    out[#out + 1], out[#out + 2] = name, value
   end
   return json.object(table.unpack(out))
 end
