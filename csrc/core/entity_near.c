@@ -46,7 +46,7 @@ static bool code_like(const char *s, size_t n) {
 typedef struct { mk_near *out; size_t count; entity_text text; mk_err *err; } nearest;
 
 /* Likeness of a name to one that is a part of it: no less than what is like. */
-enum { PART_COST = 3, PART_FULL = 10 };
+enum { PART_COST = 3, PART_FULL = 10, LIKE_TENTHS = 3 };
 
 /* Two to eight capitals that may be the first letters of a name: HN, BRVT, TCHQ. */
 static bool abbreviation(const char *s, size_t n) {
@@ -94,7 +94,7 @@ static void insert(nearest *t, mk_near found) {
 /* At least seven tenths alike; the lengths alone may rule that out. */
 static bool like(const char *a, size_t n, const char *b, size_t m, mk_near *out, mk_err *err) {
   if (n > 2 * m + 4 || m > 2 * n + 4) return false;
-  return mk_similar_by(a, n, b, m, 3, &out->cost, &out->full, err);
+  return mk_similar_by(a, n, b, m, LIKE_TENTHS, &out->cost, &out->full, err);
 }
 
 /* What a name may mean under the form of words, none when it is of another kind or time. */
@@ -113,12 +113,24 @@ static void add(nearest *t, const mk_senses *senses, mk_near found) {
   }
 }
 
+static bool letters_of(entity_text text, mk_letters *out, mk_err *err) {
+  mk_buf plain;
+  mk_buf_init(&plain, NULL);
+  bool ok = entity_key(&plain, text.p, entity_length(text), 3, err) && mk_buf_ok(&plain, err);
+  if (ok) *out = mk_letters_of(plain.p, plain.n, text.p, entity_length(text));
+  mk_buf_clear(&plain);
+  return ok;
+}
+
 static bool compare(nearest *t, const entity_search *form) {
+  mk_letters letters;
+  if (!letters_of(t->text, &letters, t->err)) return false;
   for (size_t i = 0; i < mk_entity_name_count; i++) {
     const mk_entity_name *name = &mk_entity_names[i];
     mk_near found = {.cost = PART_COST, .full = PART_FULL};
     mk_senses senses;
     entity_text key = {name->key, name->key + strlen(name->key)};
+    if (mk_letters_unlike(&letters, &name->letters, LIKE_TENTHS) && !words_of(t->text, name->key)) continue;
     meant(form, name, &senses);
     if (!senses.count || !same_numerals(t->text, key)) continue;
     bool part = words_of(t->text, name->key);

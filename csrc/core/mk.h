@@ -136,6 +136,10 @@ enum { MK_SIMILAR_MAX = 256 };
 bool mk_similar(const char *a, size_t n, const char *b, size_t m, unsigned *cost, unsigned *full, mk_err *err);
 /* The same, when the cost is at most so many tenths of full; else false, mostly without working it out. */
 bool mk_similar_by(const char *a, size_t n, const char *b, size_t m, unsigned tenths, unsigned *cost, unsigned *full, mk_err *err);
+/* How many letters of each kind a name has, from its plain form: by that alone many are seen to be unlike. signs 0: not told. */
+typedef struct { uint64_t kinds[2]; uint8_t signs; } mk_letters;
+mk_letters mk_letters_of(const char *plain, size_t n, const char *name, size_t m);
+bool mk_letters_unlike(const mk_letters *a, const mk_letters *b, unsigned tenths); /* true: mk_similar_by is false */
 
 /* Orders of text: of Vietnamese dictionaries; of CLDR; of people by given name, surname, middle names; of a dictionary
  * with numbers (also Roman ones after a word like "khu vực") by value. Bytes of keys compare as the texts do. Texts with the
@@ -471,7 +475,7 @@ typedef struct {
   int successor; /* index of the province that took this one in, or -1 */
 } mk_entity;
 /* Sorted by key (level 1, dashes as spaces); mk_entity_plain sorts the same names by plain (level 3). days: while in use. */
-typedef struct { const char *key, *plain, *text; uint32_t entity; mk_days days; } mk_entity_name;
+typedef struct { const char *key, *plain, *text; uint32_t entity; mk_days days; mk_letters letters; } mk_entity_name;
 extern const mk_entity mk_entities[];
 extern const mk_entity_name mk_entity_names[];
 extern const uint16_t mk_entity_plain[];

@@ -119,6 +119,41 @@ static unsigned bound(const name *a, const name *b) {
   return more > saved ? more - saved : 0;
 }
 
+/* Kinds of letters as above, 1 to 16; 0: not counted. Only names whose plain form has a letter for each sign are. */
+mk_letters mk_letters_of(const char *plain, size_t n, const char *text, size_t m) {
+  static const uint8_t kinds[26] = {1, 2, 3, 4, 5, 0, 4, 6, 7, 0, 8, 9, 10, 9, 11, 12, 13, 6, 14, 3, 15, 16, 0, 14, 7, 0};
+  mk_letters x = {{0, 0}, 0};
+  size_t signs = 0;
+  for (size_t i = 0; i < m; i++) signs += ((unsigned char)text[i] & 0xC0) != 0x80;
+  if (signs != n || n > INT8_MAX) return x;
+  for (size_t i = 0; i < n; i++) {
+    unsigned k = plain[i] >= 'a' && plain[i] <= 'z' ? kinds[plain[i] - 'a'] : 0;
+    if (k) x.kinds[(k - 1) / 8] += UINT64_C(1) << (k - 1) % 8 * 8;
+  }
+  x.signs = (uint8_t)n;
+  return x;
+}
+
+/* How many letters are in a beyond those in b; counts are below 128. */
+static unsigned beyond(const mk_letters *a, const mk_letters *b) {
+  const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+  unsigned sum = 0;
+  for (int i = 0; i < 2; i++) {
+    uint64_t d = (a->kinds[i] | high) - b->kinds[i], more = (d & high) >> 7;
+    sum += (unsigned)((d & (more * 0x7F)) * ones >> 56);
+  }
+  return sum;
+}
+
+/* As bound, of the letters alone. */
+bool mk_letters_unlike(const mk_letters *a, const mk_letters *b, unsigned tenths) {
+  if (!a->signs || !b->signs) return false;
+  unsigned more = beyond(a, b), less = beyond(b, a), most = a->signs > b->signs ? a->signs : b->signs;
+  unsigned saved = PAIR * least((unsigned)(a->kinds[0] >> 24 & 0x7F), (unsigned)(b->kinds[0] >> 24 & 0x7F)); /* d for gi */
+  if (less > more) more = less;
+  return LETTER * more > saved && (LETTER * more - saved) * 10 > LETTER * most * tenths;
+}
+
 bool mk_similar_by(const char *a, size_t n, const char *b, size_t m, unsigned tenths, unsigned *cost, unsigned *full, mk_err *err) {
   name x, y;
   if (!read_name(&x, a, n, err) || !read_name(&y, b, m, err)) return false;

@@ -312,7 +312,8 @@ static void put_tables(void) {
     put_text(names[i].text);
     printf("%zu, ", names[i].entity);
     put_days(names[i].days);
-    puts("},");
+    mk_letters x = mk_letters_of(names[i].plain, strlen(names[i].plain), names[i].key, strlen(names[i].key));
+    printf(", {{UINT64_C(%llu), UINT64_C(%llu)}, %d}},\n", (unsigned long long)x.kinds[0], (unsigned long long)x.kinds[1], x.signs);
   }
   printf("};\nconst size_t mk_entity_name_count = %zu;\n\nconst uint16_t mk_entity_plain[] = {\n", name_count);
   qsort(order, name_count, sizeof *order, by_plain);
