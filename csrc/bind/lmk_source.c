@@ -1,4 +1,5 @@
 /* lmk_source.c: files of records: pieces of a file in, records as Lua tables out. */
+#include "../core/engine.h"
 #include "lmk_store.h"
 
 /* ------------------------------------------------------------------ files */
@@ -95,7 +96,7 @@ static const luaL_Reg no_meta[] = {{NULL, NULL}};
 /* ------------------------------------------------------------------ separated cells */
 
 #define LMK_SEPARATED "mekong.Separated"
-typedef struct { mk_separated *t; mk_buf places; } lmk_separated;
+typedef struct { mk_separated *t; mk_buf places; mk_dict texts; } lmk_separated;
 
 static lmk_separated *check_separated(lua_State *L) {
   lmk_separated *h = luaL_checkudata(L, 1, LMK_SEPARATED);
@@ -108,6 +109,7 @@ static int separated_close(lua_State *L) {
   mk_separated_free(h->t);
   h->t = NULL;
   mk_buf_clear(&h->places);
+  dict_clear(&h->texts);
   return 0;
 }
 
@@ -119,7 +121,7 @@ static int source_separated(lua_State *L) {
   if (!o.raw) o.charset = (mk_charset)luaL_checkinteger(L, 3);
   o.doubt = lua_toboolean(L, 4);
   lmk_separated *h = lua_newuserdatauv(L, sizeof *h, 0);
-  h->t = NULL;
+  *h = (lmk_separated){.t = NULL};
   mk_buf_init(&h->places, NULL);
   luaL_setmetatable(L, LMK_SEPARATED);
   h->t = mk_separated_new(NULL, &o, &err);
@@ -208,6 +210,31 @@ static int separated_next(lua_State *L) {
   return 2;
 }
 
+/* parser:texts() -> {text}: the different texts of the cells that are still to be read, in order; empty ones are left out */
+static int separated_texts(lua_State *L) {
+  mk_err err = {0};
+  lmk_separated *h = check_separated(L);
+  mk_dict *d = &h->texts;
+  int step;
+  if (!d->slots && !dict_init(d, NULL, (uintptr_t)h, &err)) return lmk_raise(L, &err);
+  while ((step = mk_separated_next(h->t, &err)) == 1) {
+    for (size_t i = 0; i < mk_separated_count(h->t); i++) {
+      size_t n;
+      uint32_t code;
+      const char *p = mk_separated_cell(h->t, i, &n);
+      if (n && !dict_code(d, p, n, &code, &err)) return lmk_raise(L, &err);
+    }
+  }
+  if (step < 0) return lmk_raise(L, &err);
+  const size_t *ends = (const size_t *)(const void *)d->ends.p;
+  lua_createtable(L, (int)d->count - 1, 0);
+  for (size_t e = 1; e < d->count; e++) {
+    lua_pushlstring(L, d->text.p + ends[e - 1], ends[e] - ends[e - 1]);
+    lua_rawseti(L, -2, (lua_Integer)e);
+  }
+  return 1;
+}
+
 /* parser:blanks() -> records without content that were passed over */
 static int separated_blanks(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)mk_separated_blanks(check_separated(L)->t));
@@ -215,7 +242,7 @@ static int separated_blanks(lua_State *L) {
 }
 
 static const luaL_Reg separated_methods[] = {{"close", separated_close}, {"feed", separated_feed}, {"next", separated_next},
-                                             {"blanks", separated_blanks}, {NULL, NULL}};
+                                             {"texts", separated_texts}, {"blanks", separated_blanks}, {NULL, NULL}};
 static const luaL_Reg separated_meta[] = {{"__gc", separated_close}, {"__close", separated_close}, {NULL, NULL}};
 
 /* ------------------------------------------------------------------ JSON */

@@ -53,13 +53,7 @@ end
 
 local function texts_of(text, all, separator, quote)
   local parser <close> = parser_over(text, all, separator, quote)
-  local texts = {}
-  for record in parser.next, parser do
-    for i = 1, record.n do
-      if record[i] ~= "" then texts[#texts + 1] = record[i] end
-    end
-  end
-  return texts
+  return parser:texts()
 end
 
 -- ---------------------------------------------------------------- records
