@@ -553,23 +553,18 @@ static int grid_hash_key(lua_State *L) {
   return 1;
 }
 
-typedef bool (*finder)(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err);
-
-/* The numbers of the list at 2 to find; what was found as uint32_t in a buffer. [-0, +2] */
-static mk_buf *find_same(lua_State *L, mk_grid_rows *r, finder find) {
-  mk_err err = {0};
+/* The numbers of the list at 2. [-0, +1] */
+static uint64_t *check_numbers(lua_State *L, size_t *n) {
   luaL_checktype(L, 2, LUA_TTABLE);
   luaL_checkstack(L, 8, NULL);
-  size_t n = lua_rawlen(L, 2);
-  uint64_t *others = lua_newuserdatauv(L, n * sizeof *others + 1, 0);
-  for (size_t i = 0; i < n; i++) {
+  *n = lua_rawlen(L, 2);
+  uint64_t *list = lua_newuserdatauv(L, *n * sizeof *list + 1, 0);
+  for (size_t i = 0; i < *n; i++) {
     lua_rawgeti(L, 2, (lua_Integer)i + 1);
-    others[i] = (uint64_t)lua_tointeger(L, -1);
+    list[i] = (uint64_t)lua_tointeger(L, -1);
     lua_pop(L, 1);
   }
-  mk_buf *out = lmk_buf(L, NULL);
-  if (!find(r, others, n, out, &err)) lmk_raise(L, &err);
-  return out;
+  return list;
 }
 
 /* The value of a target in a row at place i of the list at index at. */
@@ -595,7 +590,12 @@ static int grid_like_rows(lua_State *L) {
     targets[k] = lua_rawgeti(L, 3, (lua_Integer)k + 1) == LUA_TNUMBER ? (uint16_t)check_index(L, -1, r->count) : GRID_NONE;
     lua_pop(L, 1);
   }
-  mk_buf *out = find_same(L, r, grid_like);
+  mk_err err = {0};
+  bool near;
+  size_t nothers;
+  const uint64_t *others = check_numbers(L, &nothers);
+  mk_buf *out = lmk_buf(L, NULL);
+  if (!grid_like(r, others, nothers, out, &near, &err)) return lmk_raise(L, &err);
   const grid_twin *twins = (const grid_twin *)(const void *)out->p;
   size_t count = out->n / sizeof *twins;
   luaL_checkstack(L, 20, NULL);
@@ -617,10 +617,71 @@ static int grid_like_rows(lua_State *L) {
   return (int)(3 + n);
 }
 
+/* The first of the twins with each number: which it is, of each. */
+static uint32_t *first_twins(lua_State *L, const grid_twin *twins, size_t count) {
+  size_t cap = 64;
+  while (cap < count * 2) cap *= 2;
+  uint32_t *firsts = lua_newuserdatauv(L, (count + cap) * sizeof *firsts + 1, 0), *slots = firsts + count;
+  memset(slots, 0, cap * sizeof *slots);
+  for (size_t i = 0; i < count; i++) {
+    size_t at = (size_t)twins[i].likeness & (cap - 1);
+    while (slots[at] && twins[slots[at] - 1].likeness != twins[i].likeness) at = (at + 1) & (cap - 1);
+    if (!slots[at]) slots[at] = (uint32_t)i + 1;
+    firsts[i] = slots[at] - 1;
+  }
+  return firsts;
+}
+
+/* Whether the twins are in order of their cases. */
+static bool in_order(const mk_grid_rows *r, const grid_twin *twins, size_t count) {
+  for (size_t i = 1; i < count; i++)
+    if (r->firsts[grid_id(r, r->plan.key, twins[i - 1].row)] > r->firsts[grid_id(r, r->plan.key, twins[i].row)]) return false;
+  return true;
+}
+
+static void set_case(lua_State *L, lmk_grid *h, size_t row, int at, lua_Integer i) {
+  push_value(L, grid_value_of(h->r, h->r->plan.key, grid_id(h->r, h->r->plan.key, row), &h->scratch));
+  lua_rawseti(L, at, i);
+}
+
+/* grid:pairs() -> {line}, {case}, {line}, {case}: rows in bulk whose lines may be alike with an earlier one, that line and its case;
+ * nil where the places do not tell it by themselves, or rows of cases stand apart */
+static int grid_pairs(lua_State *L) {
+  mk_err err = {0};
+  bool near;
+  lmk_grid *h = check_at(L, 1);
+  mk_grid_rows *r = check_settled(L, 1);
+  luaL_checkstack(L, 12, NULL);
+  mk_buf *out = lmk_buf(L, NULL);
+  if (!grid_like(r, NULL, 0, out, &near, &err)) return lmk_raise(L, &err);
+  const grid_twin *twins = (const grid_twin *)(const void *)out->p;
+  size_t count = out->n / sizeof *twins;
+  if (!near || !in_order(r, twins, count)) return 0;
+  const uint32_t *firsts = first_twins(L, twins, count);
+  int base = lua_gettop(L);
+  lua_Integer n = 0;
+  for (int k = 0; k < 4; k++) lua_createtable(L, (int)count / 2, 0);
+  for (size_t i = 0; i < count; i++) {
+    if (firsts[i] == i) continue;
+    const size_t rows[2] = {twins[i].row, twins[firsts[i]].row};
+    n++;
+    for (int k = 0; k < 2; k++) {
+      lua_pushinteger(L, (lua_Integer)line_of(r, rows[k]));
+      lua_rawseti(L, base + 2 * k + 1, n);
+      set_case(L, h, rows[k], base + 2 * k + 2, n);
+    }
+  }
+  return 4;
+}
+
 /* grid:alike{number, ...} -> {key}, {text as written}: keys in bulk that may be spelt otherwise in another or one of the numbers */
 static int grid_alike_keys(lua_State *L) {
+  mk_err err = {0};
+  size_t n;
   mk_grid_rows *r = check_settled(L, 1);
-  mk_buf *out = find_same(L, r, grid_alike);
+  const uint64_t *others = check_numbers(L, &n);
+  mk_buf *out = lmk_buf(L, NULL);
+  if (!grid_alike(r, others, n, out, &err)) return lmk_raise(L, &err);
   const uint32_t *ids = (const uint32_t *)(const void *)out->p;
   lua_createtable(L, (int)(out->n / sizeof *ids), 0);
   for (size_t i = 0; i < out->n / sizeof *ids; i++) {
@@ -675,7 +736,7 @@ static const luaL_Reg grid_methods[] = {
     {"open", grid_open}, {"value", grid_value_new}, {"say", grid_say_text}, {"refuse", grid_refuse}, {"own", grid_own_unit},
     {"given_unit", grid_given_unit}, {"class", grid_class_of}, {"mass", grid_mass_of}, {"settle", grid_settle_rows}, {"odd", grid_odd},
     {"close_cases", grid_close_cases}, {"rows", grid_rows_of}, {"counts", grid_counts}, {"tally", grid_tally}, {"events", grid_events},
-     {"likeness", grid_likeness_of}, {"key_hash", grid_hash_key}, {"like", grid_like_rows},
+     {"likeness", grid_likeness_of}, {"key_hash", grid_hash_key}, {"like", grid_like_rows}, {"pairs", grid_pairs},
     {"alike", grid_alike_keys}, {NULL, NULL}};
 static const luaL_Reg grid_meta[] = {{"__gc", grid_free_all}, {"__close", grid_free_all}, {NULL, NULL}};
 static const luaL_Reg grid_functions[] = {

@@ -21,42 +21,91 @@ static uint64_t joined(uint64_t h, const char *s, size_t n) {
 
 /* ------------------------------------------------------------------ numbers that meet */
 
-/* A set of numbers that knows which were put in twice. 0 is kept apart by adding it to 1. */
-typedef struct { uint64_t *slots; size_t cap; mk_mem *mem; } meeting;
+/* Numbers are parted by their highest bits, so that those of a part are compared within the nearest memory. */
+enum { PARTS = 256 };
+typedef struct { uint64_t number; uint32_t at; bool other; } meeter;
 
-static bool meeting_init(meeting *m, mk_mem *mem, size_t count, mk_err *err) {
-  *m = (meeting){.mem = mem, .cap = 64};
-  while (m->cap < count * 2) m->cap *= 2;
-  m->slots = mk_zalloc(mem, m->cap * sizeof *m->slots, err);
-  return m->slots != NULL;
+static size_t part_of(uint64_t number) { return (size_t)(number >> 56); }
+
+/* Where each part begins among the numbers, 0 standing for none; begins[PARTS] is how many there are. */
+static void find_parts(const uint64_t *numbers, size_t n, const uint64_t *others, size_t nothers, size_t begins[PARTS + 1]) {
+  size_t sum = 0;
+  memset(begins, 0, (PARTS + 1) * sizeof *begins);
+  for (size_t i = 0; i < n; i++) begins[part_of(numbers[i])] += numbers[i] != 0;
+  for (size_t i = 0; i < nothers; i++) begins[part_of(others[i])]++;
+  for (size_t k = 0; k <= PARTS; k++) {
+    size_t here = begins[k];
+    begins[k] = sum;
+    sum += here;
+  }
 }
 
-static uint64_t *meeting_slot(const meeting *m, uint64_t h) {
-  size_t at = (size_t)(h >> 1) & (m->cap - 1);
-  while (m->slots[at] && (m->slots[at] | 1) != (h | 1)) at = (at + 1) & (m->cap - 1);
-  return &m->slots[at];
+/* Sets twice at those of a part that are there more than once, or equal another. slots: at least twice as many, all NULL. */
+static void meet_part(const meeter *list, size_t n, const meeter **slots, size_t cap, uint8_t *twice) {
+  for (size_t i = 0; i < n; i++) {
+    size_t at = (size_t)list[i].number & (cap - 1);
+    while (slots[at] && slots[at]->number != list[i].number) at = (at + 1) & (cap - 1);
+    if (!slots[at]) slots[at] = &list[i];
+    if (slots[at] == &list[i]) continue;
+    if (!list[i].other) twice[list[i].at] = 1;
+    if (!slots[at]->other) twice[slots[at]->at] = 1;
+  }
 }
 
-/* The slots of numbers some way ahead are fetched before they are needed. */
-enum { AHEAD = 16 };
-static void meeting_ahead(const meeting *m, const uint64_t *hashes, size_t i, size_t n) {
-  if (i + AHEAD < n) __builtin_prefetch(&m->slots[(size_t)(hashes[i + AHEAD] >> 1) & (m->cap - 1)], 1);
+/* Of numbers, 0 standing for none, which are there twice or among the others: twice, a byte each, 0 at first. */
+static bool meet(mk_mem *mem, const uint64_t *numbers, size_t n, const uint64_t *others, size_t nothers, uint8_t *twice, mk_err *err) {
+  size_t begins[PARTS + 1], ends[PARTS], most = 0, cap = 64;
+  find_parts(numbers, n, others, nothers, begins);
+  for (size_t k = 0; k < PARTS; k++) {
+    ends[k] = begins[k];
+    if (begins[k + 1] - begins[k] > most) most = begins[k + 1] - begins[k];
+  }
+  while (cap < most * 2) cap *= 2;
+  size_t size = begins[PARTS] * sizeof(meeter);
+  meeter *list = mk_alloc(mem, size, err);
+  const meeter **slots = list ? mk_alloc(mem, cap * sizeof *slots, err) : NULL;
+  for (size_t i = 0; slots && i < nothers; i++) list[ends[part_of(others[i])]++] = (meeter){others[i], 0, true};
+  for (size_t i = 0; slots && i < n; i++)
+    if (numbers[i]) list[ends[part_of(numbers[i])]++] = (meeter){numbers[i], (uint32_t)i, false};
+  for (size_t k = 0; slots && k < PARTS; k++) {
+    if (begins[k] == begins[k + 1]) continue;
+    memset(slots, 0, cap * sizeof *slots);
+    meet_part(list + begins[k], begins[k + 1] - begins[k], slots, cap, twice);
+  }
+  mk_free(mem, list, size);
+  if (slots) mk_free(mem, slots, cap * sizeof *slots);
+  return slots != NULL;
 }
 
-/* Numbers have their low bit for the mark of a second one. */
-static uint64_t marked(uint64_t h) { return (h & ~UINT64_C(1)) | (h < 2 ? 2 : 0); }
-
-static void meeting_add(meeting *m, uint64_t h, bool twice) {
-  uint64_t *slot = meeting_slot(m, marked(h));
-  *slot = *slot ? *slot | 1 : marked(h) | twice;
-}
-
-static bool meeting_twice(const meeting *m, uint64_t h) { return *meeting_slot(m, marked(h)) & 1; }
+/* 0 stands for none. */
+static uint64_t some(uint64_t h) { return h ? h : 1; }
 
 /* ------------------------------------------------------------------ lines that may be one seizure */
 
-static uint64_t likeness(uint64_t thing, const grid_line *l) {
-  return marked(joined(joined(joined(thing, l->date, l->date_n), l->amount, l->amount_n), l->unit, l->unit_n));
+static uint64_t with(uint64_t a, uint64_t b) {
+  uint64_t h = (a ^ (b << 32 | b >> 32)) * UINT64_C(0x9E3779B97F4A7C15);
+  h ^= h >> 29;
+  return h * UINT64_C(0xBF58476D1CE4E5B9) ^ h >> 31;
+}
+
+enum { OF_THING = 3, OF_UNIT, OF_PLACE, OF_DATE, OF_AMOUNT, DIGITS_MAX = 18 };
+
+/* The number of a canonical amount: of its digits and places where they are few. */
+static uint64_t of_amount(const char *s, size_t n) {
+  uint64_t digits = 0, places = 0;
+  size_t i = 0;
+  bool point = false;
+  for (; i < n && n <= DIGITS_MAX; i++) {
+    if (s[i] == '.' && !point) { point = true; continue; }
+    if (s[i] < '0' || s[i] > '9') break;
+    digits = digits * 10 + (uint64_t)(s[i] - '0');
+    places += point;
+  }
+  return i == n && n ? with(OF_AMOUNT + places, digits) : joined(OF_AMOUNT, s, n);
+}
+
+static uint64_t likeness(uint64_t thing, uint64_t date, uint64_t amount, uint64_t unit) {
+  return some(with(with(with(thing, date), amount), unit));
 }
 
 /* The id of a target in a row; 0 where there is none. */
@@ -86,47 +135,78 @@ static bool in_kg(const mk_grid_rows *r, uint32_t unit, mk_value *amount, mk_val
   return false;
 }
 
-/* folded: of each id of the things a number of its folded text, 0 not known yet. */
-typedef struct { mk_buf amount, kg, key; uint64_t *folded[3]; size_t nfolded[3]; } scratch;
+/* Numbers of the ids of one target, 0 not known yet. */
+typedef struct { uint64_t *of; size_t n; } numbered;
 
-static bool fold_thing(const mk_grid_rows *r, scratch *x, size_t k, uint32_t id, uint64_t *out, mk_err *err) {
-  uint64_t *slot = &x->folded[k][id];
-  if (!*slot) {
-    mk_value v = grid_value_of(r, r->plan.thing[k], id, NULL);
-    x->key.n = 0;
-    if (!mk_key(&x->key, v.s, v.n, 3, err)) return false;
-    *slot = joined(3, x->key.p ? x->key.p : "", x->key.n) | 1;
-  }
+static bool numbered_init(const mk_grid_rows *r, numbered *x, uint16_t target, mk_err *err) {
+  if (target == GRID_NONE) return true;
+  const grid_target *t = &r->targets[target];
+  x->n = t->entries + t->values.n / sizeof(grid_value);
+  x->of = mk_zalloc(r->mem, x->n * sizeof *x->of, err);
+  return x->of != NULL;
+}
+
+static void numbered_clear(const mk_grid_rows *r, numbered *x) {
+  if (x->of) mk_free(r->mem, x->of, x->n * sizeof *x->of);
+}
+
+/* One text folded as the caller folds it, as a number; of no text where that is empty. */
+static bool folded(uint64_t of, const char *s, size_t n, mk_buf *key, uint64_t *out, mk_err *err) {
+  key->n = 0;
+  if (!mk_key(key, s, n, 3, err)) return false;
+  *out = some(joined(of, key->p ? key->p : "", key->n));
+  return true;
+}
+
+typedef struct { mk_buf amount, kg, key; numbered things[3], dates, units; } scratch;
+
+static bool number_thing(const mk_grid_rows *r, scratch *x, size_t k, uint32_t id, uint64_t *out, mk_err *err) {
+  uint64_t *slot = &x->things[k].of[id];
+  mk_value v = {.type = MK_T_MISSING};
+  if (!*slot) v = grid_value_of(r, r->plan.thing[k], id, NULL);
+  if (!*slot && !folded(OF_THING, v.s, v.n, &x->key, slot, err)) return false;
   *out = *slot;
   return true;
 }
 
+static uint64_t number_text(const mk_grid_rows *r, numbered *x, uint64_t of, uint16_t target, uint32_t id) {
+  if (x->of[id]) return x->of[id];
+  mk_value v = grid_value_of(r, target, id, NULL);
+  return x->of[id] = some(joined(of, v.s, v.n));
+}
+
 /* The same for texts. */
 bool grid_likeness(const grid_line *l, mk_buf *key, uint64_t *out, mk_err *err) {
-  key->n = 0;
-  if (!mk_key(key, l->thing, l->thing_n, 3, err)) return false;
-  uint64_t thing = joined(3, key->p ? key->p : "", key->n) | 1;
-  *out = likeness(thing, l);
+  uint64_t thing;
+  if (!folded(OF_THING, l->thing, l->thing_n, key, &thing, err)) return false;
+  *out = likeness(thing, some(joined(OF_DATE, l->date, l->date_n)), of_amount(l->amount, l->amount_n),
+                  some(joined(OF_UNIT, l->unit, l->unit_n)));
   return true;
 }
 
-/* Whether a row has what makes lines alike, and its number. */
+static uint64_t number_amount(const mk_grid_rows *r, scratch *x, uint32_t amount, uint32_t unit, uint64_t *of_unit) {
+  mk_value v, name = {.type = MK_T_MISSING};
+  v = grid_value_of(r, r->plan.quantity, amount, &x->amount);
+  if (r->masses.n && in_kg(r, unit, &v, &name, &x->kg)) *of_unit = some(joined(OF_UNIT, name.s, name.n));
+  else *of_unit = number_text(r, &x->units, OF_UNIT, r->plan.unit, unit);
+  return of_amount(v.s, v.n);
+}
+
+/* The number of a row that has what makes lines alike, else 0. */
 static bool row_likeness(const mk_grid_rows *r, size_t row, scratch *x, uint64_t *out, mk_err *err) {
   const grid_plan *p = &r->plan;
-  uint32_t of_thing = 0, of_date = id_at(r, p->date, row), of_amount = id_at(r, p->quantity, row);
-  uint64_t thing;
+  uint32_t thing = 0, date = id_at(r, p->date, row), amount = id_at(r, p->quantity, row);
+  uint64_t of_thing, of_unit;
   size_t k = 0;
-  while (k < 3 && !(of_thing = id_at(r, p->thing[k], row))) k++;
-  if (k == 3 || !of_amount || p->date == GRID_NONE) return false;
-  if (!of_date) of_date = grid_id(r, p->date, r->firsts[grid_id(r, p->key, row)] - 1);
-  if (!of_date) return false;
-  uint32_t of_unit = grid_id(r, p->unit, row);
-  mk_value date = grid_value_of(r, p->date, of_date, NULL);
-  if (date.n != 10 || !fold_thing(r, x, k, of_thing, &thing, err)) return false;
-  mk_value amount = grid_value_of(r, p->quantity, of_amount, &x->amount), unit = grid_value_of(r, p->unit, of_unit, NULL);
-  in_kg(r, of_unit, &amount, &unit, &x->kg);
-  grid_line l = {date.s, NULL, amount.s, unit.s, date.n, 0, amount.n, unit.n};
-  *out = likeness(thing, &l);
+  *out = 0;
+  while (k < 3 && !(thing = id_at(r, p->thing[k], row))) k++;
+  if (k == 3 || !amount || p->date == GRID_NONE) return true;
+  if (!date) date = grid_id(r, p->date, r->firsts[grid_id(r, p->key, row)] - 1);
+  if (!date || (!x->dates.of[date] && grid_value_of(r, p->date, date, NULL).n != 10)) return true;
+  if (!number_thing(r, x, k, thing, &of_thing, err)) return false;
+  uint64_t of_date = number_text(r, &x->dates, OF_DATE, p->date, date);
+  uint64_t of_quantity = number_amount(r, x, amount, grid_id(r, p->unit, row), &of_unit);
+  *out = likeness(of_thing, of_date, of_quantity, of_unit);
   return mk_buf_ok(&x->amount, err) && mk_buf_ok(&x->kg, err);
 }
 
@@ -135,125 +215,102 @@ static bool scratch_init(const mk_grid_rows *r, scratch *x, mk_err *err) {
   mk_buf_init(&x->amount, r->mem);
   mk_buf_init(&x->kg, r->mem);
   mk_buf_init(&x->key, r->mem);
-  for (size_t k = 0; k < 3; k++) {
-    if (r->plan.thing[k] == GRID_NONE) continue;
-    const grid_target *t = &r->targets[r->plan.thing[k]];
-    x->nfolded[k] = t->entries + t->values.n / sizeof(grid_value);
-    x->folded[k] = mk_zalloc(r->mem, x->nfolded[k] * sizeof(uint64_t), err);
-    if (!x->folded[k]) return false;
-  }
-  return true;
+  for (size_t k = 0; k < 3; k++)
+    if (!numbered_init(r, &x->things[k], r->plan.thing[k], err)) return false;
+  return numbered_init(r, &x->dates, r->plan.date, err) && numbered_init(r, &x->units, r->plan.unit, err);
 }
 
 static void scratch_clear(const mk_grid_rows *r, scratch *x) {
-  for (size_t k = 0; k < 3; k++)
-    if (x->folded[k]) mk_free(r->mem, x->folded[k], x->nfolded[k] * sizeof(uint64_t));
+  for (size_t k = 0; k < 3; k++) numbered_clear(r, &x->things[k]);
+  numbered_clear(r, &x->dates);
+  numbered_clear(r, &x->units);
   mk_buf_clear(&x->amount);
   mk_buf_clear(&x->kg);
   mk_buf_clear(&x->key);
 }
 
-static bool like_rows(mk_grid_rows *r, meeting *m, uint64_t *hashes, mk_buf *out, mk_err *err) {
+static bool like_rows(mk_grid_rows *r, uint64_t *numbers, mk_err *err) {
   scratch x;
-  bool ok = scratch_init(r, &x, err);
-  size_t rows = r->g->rows;
-  for (size_t row = 0; ok && row < rows && !mk_failed(err); row++)
-    if (r->fates[row] == GRID_BULK && r->numbers[row] && row_likeness(r, row, &x, &hashes[row], err)) hashes[row] = marked(hashes[row]);
+  bool ok = scratch_init(r, &x, err) && r->plan.date != GRID_NONE && r->plan.quantity != GRID_NONE;
+  for (size_t row = 0; ok && row < r->g->rows; row++)
+    if (r->fates[row] == GRID_BULK && r->numbers[row]) ok = row_likeness(r, row, &x, &numbers[row], err);
   scratch_clear(r, &x);
-  if (!ok || mk_failed(err)) return false;
-  for (size_t row = 0; row < rows; row++) {
-    meeting_ahead(m, hashes, row, rows);
-    if (hashes[row]) meeting_add(m, hashes[row], false);
-  }
-  for (size_t row = 0; row < rows; row++) {
-    grid_twin twin = {hashes[row], row};
-    meeting_ahead(m, hashes, row, rows);
-    if (hashes[row] && meeting_twice(m, hashes[row])) mk_put(out, (const char *)&twin, sizeof twin);
-  }
-  return mk_buf_ok(out, err);
+  return !mk_failed(err);
 }
 
-/* Where a case was, folded as the caller folds it, as a number of its text: 0 where it does not say. seen: of the ids of the target,
- * 1 not known yet. */
-typedef struct { uint16_t target; uint64_t *seen; size_t n; } where;
-
-static bool where_init(const mk_grid_rows *r, where *w, uint16_t target, mk_err *err) {
-  *w = (where){.target = target};
-  if (target == GRID_NONE) return true;
-  const grid_target *t = &r->targets[target];
-  w->n = t->entries + t->values.n / sizeof(grid_value);
-  w->seen = mk_alloc(r->mem, w->n * sizeof *w->seen, err);
-  for (size_t i = 0; w->seen && i < w->n; i++) w->seen[i] = 1;
-  return w->seen != NULL;
+static bool put_twins(mk_mem *mem, const uint64_t *numbers, size_t rows, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err) {
+  uint8_t *twice = mk_zalloc(mem, rows, err);
+  bool ok = twice && meet(mem, numbers, rows, others, nothers, twice, err);
+  for (size_t row = 0; ok && row < rows; row++) {
+    grid_twin twin = {numbers[row], row};
+    if (twice[row]) mk_put(out, (const char *)&twin, sizeof twin);
+  }
+  mk_free(mem, twice, rows);
+  return ok && mk_buf_ok(out, err);
 }
 
-static bool where_at(const mk_grid_rows *r, where *w, size_t row, mk_buf *key, uint64_t *out, mk_err *err) {
+/* Where a case was, folded as the caller folds it, as a number of its text; 0 where it does not say. */
+static bool where_at(const mk_grid_rows *r, numbered *w, uint16_t target, size_t row, mk_buf *key, uint64_t *out, mk_err *err) {
+  uint32_t id = id_at(r, target, row);
   *out = 0;
-  if (w->target == GRID_NONE) return true;
-  uint32_t id = grid_id(r, w->target, row);
-  uint64_t *slot = &w->seen[id];
-  if (*slot == 1) {
-    mk_value v = grid_value_of(r, w->target, id, NULL);
-    key->n = 0;
-    if (id && !mk_key(key, v.s, v.n, 3, err)) return false;
-    *slot = key->n ? joined(5, key->p, key->n) | 2 : 0;
-    *slot &= ~UINT64_C(1);
+  if (!id) return true;
+  if (!w->of[id]) {
+    mk_value v = grid_value_of(r, target, id, NULL);
+    if (!folded(OF_PLACE, v.s, v.n, key, &w->of[id], err)) return false;
+    if (!key->n) w->of[id] = 1; /* of no text */
   }
-  *out = *slot;
+  *out = w->of[id] == 1 ? 0 : w->of[id];
   return true;
 }
 
 /* Lines that are alike but were in different places are not one seizure. Where all of them say as much of the place as each other,
  * and none is the caller's, only those that say the same are kept: found by numbers of both. */
-static bool keep_near(mk_grid_rows *r, where *w, mk_buf *twins, uint64_t *numbers, mk_err *err) {
+static bool keep_near(mk_grid_rows *r, numbered w[2], mk_buf *twins, uint64_t *numbers, uint8_t *twice, bool *near, mk_err *err) {
   grid_twin *list = (grid_twin *)(void *)twins->p;
   size_t n = twins->n / sizeof *list, kept = 0;
   unsigned said = 4;
   mk_buf key;
-  meeting m;
   mk_buf_init(&key, r->mem);
   bool ok = true;
   for (size_t i = 0; ok && i < n; i++) {
     uint64_t at[2];
     size_t first = r->firsts[grid_id(r, r->plan.key, list[i].row)] - 1;
-    ok = where_at(r, &w[0], first, &key, &at[0], err) && where_at(r, &w[1], first, &key, &at[1], err);
+    ok = where_at(r, &w[0], r->plan.places[0], first, &key, &at[0], err) && where_at(r, &w[1], r->plan.places[1], first, &key, &at[1], err);
     unsigned now = (at[0] != 0) | (unsigned)(at[1] != 0) << 1;
     if (ok && said != 4 && said != now) break;
     said = now;
-    if (ok) numbers[kept++] = marked(joined(list[i].likeness, (const char *)at, sizeof at));
+    if (ok) numbers[kept++] = some(with(with(list[i].likeness, at[0]), at[1]));
   }
   mk_buf_clear(&key);
   if (!ok || kept < n) return ok;
-  if (!meeting_init(&m, r->mem, n, err)) return false;
-  for (size_t i = 0; i < n; i++) meeting_add(&m, numbers[i], false);
+  if (!meet(r->mem, numbers, n, NULL, 0, twice, err)) return false;
   kept = 0;
   for (size_t i = 0; i < n; i++)
-    if (meeting_twice(&m, numbers[i])) list[kept++] = list[i];
+    if (twice[i]) list[kept++] = (grid_twin){numbers[i], list[i].row};
   twins->n = kept * sizeof *list;
-  mk_free(r->mem, m.slots, m.cap * sizeof *m.slots);
+  *near = true;
   return true;
 }
 
 /* numbers: room for as many as there are rows. */
-static bool like_near(mk_grid_rows *r, const uint16_t places[2], mk_buf *out, uint64_t *numbers, mk_err *err) {
-  where w[2] = {{.seen = NULL}, {.seen = NULL}};
-  bool ok = where_init(r, &w[0], places[0], err) && where_init(r, &w[1], places[1], err) && keep_near(r, w, out, numbers, err);
-  for (size_t k = 0; k < 2; k++)
-    if (w[k].seen) mk_free(r->mem, w[k].seen, w[k].n * sizeof(uint64_t));
+static bool like_near(mk_grid_rows *r, mk_buf *out, uint64_t *numbers, bool *near, mk_err *err) {
+  numbered w[2] = {{NULL, 0}, {NULL, 0}};
+  size_t n = out->n / sizeof(grid_twin);
+  uint8_t *twice = mk_zalloc(r->mem, n, err);
+  bool ok = twice && numbered_init(r, &w[0], r->plan.places[0], err) && numbered_init(r, &w[1], r->plan.places[1], err) &&
+            keep_near(r, w, out, numbers, twice, near, err);
+  for (size_t k = 0; k < 2; k++) numbered_clear(r, &w[k]);
+  mk_free(r->mem, twice, n);
   return ok;
 }
 
-bool grid_like(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err) {
-  meeting m;
-  uint64_t *hashes = mk_zalloc(r->mem, r->g->rows * sizeof *hashes, err);
-  bool ok = hashes && meeting_init(&m, r->mem, r->g->rows + nothers, err);
-  if (ok) {
-    for (size_t i = 0; i < nothers; i++) meeting_add(&m, others[i], true);
-    ok = like_rows(r, &m, hashes, out, err);
-    mk_free(r->mem, m.slots, m.cap * sizeof *m.slots);
-    ok = ok && (nothers || like_near(r, r->plan.places, out, hashes, err));
-  }
-  mk_free(r->mem, hashes, r->g->rows * sizeof *hashes);
+bool grid_like(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, bool *near, mk_err *err) {
+  size_t rows = r->g->rows;
+  *near = false;
+  uint64_t *numbers = mk_zalloc(r->mem, rows * sizeof *numbers, err);
+  bool ok = numbers && like_rows(r, numbers, err) && put_twins(r->mem, numbers, rows, others, nothers, out, err) &&
+            (nothers || like_near(r, out, numbers, near, err));
+  mk_free(r->mem, numbers, rows * sizeof *numbers);
   return ok;
 }
 
@@ -270,46 +327,42 @@ bool grid_key_hash(const char *s, size_t n, mk_buf *folded, uint64_t *out, mk_er
     p = folded->p ? folded->p : "";
     n = folded->n;
   }
-  uint64_t h = UINT64_C(0x9E3779B97F4A7C15);
+  char kept[256];
+  uint64_t h = 0;
+  size_t k = 0;
   for (i = 0; i < n; i++) {
     unsigned char c = (unsigned char)p[i];
     if (c >= 'A' && c <= 'Z') c = (unsigned char)(c + 32);
-    if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) h = (h ^ c) * UINT64_C(0x100000001B3);
+    kept[k] = (char)c;
+    k += c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (k == sizeof kept) {
+      h = joined(h, kept, k);
+      k = 0;
+    }
   }
-  *out = joined(2, (const char *)&h, sizeof h);
+  *out = some(joined(h, kept, k));
   return true;
 }
 
-static bool alike_keys(mk_grid_rows *r, meeting *m, uint64_t *hashes, mk_buf *out, mk_err *err) {
-  mk_buf folded;
-  mk_buf_init(&folded, r->mem);
+static bool number_keys(mk_grid_rows *r, uint64_t *numbers, mk_err *err) {
+  mk_buf key;
+  mk_buf_init(&key, r->mem);
   for (uint32_t id = 1; id < r->nkeys && !mk_failed(err); id++) {
     if (!r->firsts[id] || r->odd[id]) continue;
     mk_value v = grid_value_of(r, r->plan.key, id, NULL);
-    if (!grid_key_hash(v.s, v.n, &folded, &hashes[id], err)) break;
-    hashes[id] = marked(hashes[id]);
+    if (!grid_key_hash(v.s, v.n, &key, &numbers[id], err)) break;
   }
-  mk_buf_clear(&folded);
-  for (uint32_t id = 1; id < r->nkeys && !mk_failed(err); id++) {
-    meeting_ahead(m, hashes, id, r->nkeys);
-    if (hashes[id]) meeting_add(m, hashes[id], false);
-  }
-  for (uint32_t id = 1; id < r->nkeys && !mk_failed(err); id++) {
-    meeting_ahead(m, hashes, id, r->nkeys);
-    if (hashes[id] && meeting_twice(m, hashes[id])) mk_put(out, (const char *)&id, sizeof id);
-  }
-  return !mk_failed(err) && mk_buf_ok(out, err);
+  mk_buf_clear(&key);
+  return !mk_failed(err);
 }
 
 bool grid_alike(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err) {
-  meeting m;
-  uint64_t *hashes = mk_zalloc(r->mem, r->nkeys * sizeof *hashes, err);
-  bool ok = hashes && meeting_init(&m, r->mem, r->nkeys + nothers, err);
-  if (ok) {
-    for (size_t i = 0; i < nothers; i++) meeting_add(&m, others[i], true);
-    ok = alike_keys(r, &m, hashes, out, err);
-    mk_free(r->mem, m.slots, m.cap * sizeof *m.slots);
-  }
-  mk_free(r->mem, hashes, r->nkeys * sizeof *hashes);
-  return ok;
+  uint64_t *numbers = mk_zalloc(r->mem, r->nkeys * sizeof *numbers, err);
+  uint8_t *twice = numbers ? mk_zalloc(r->mem, r->nkeys, err) : NULL;
+  bool ok = twice && number_keys(r, numbers, err) && meet(r->mem, numbers, r->nkeys, others, nothers, twice, err);
+  for (uint32_t id = 1; ok && id < r->nkeys; id++)
+    if (twice[id]) mk_put(out, (const char *)&id, sizeof id);
+  mk_free(r->mem, numbers, r->nkeys * sizeof *numbers);
+  mk_free(r->mem, twice, r->nkeys);
+  return ok && mk_buf_ok(out, err);
 }

@@ -489,7 +489,7 @@ end
 
 local function new_context(self, name, opts)
   local ctx = { store = self, table = core.store.columns(self, name), opts = opts, locale = self:locale(), rejects = {}, assumptions = {},
-    duplicates = {}, likely = {}, notes = {} }
+    duplicates = {}, likely = { {}, {}, {}, {}, n = 0 }, notes = {} }
   function ctx.reject(line, plan, text, reason, record)
     local one = { line, plan, text, reason }
     if opts.strict then one.record = record end

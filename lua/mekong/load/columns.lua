@@ -325,6 +325,12 @@ function columns.alike(ctx, likenesses)
   return ctx.grid:like(likenesses, targets)
 end
 
+-- The same as pairs, when there are no others and each is told by its number alone: line, case, line and case of the earlier one,
+-- each a list; else nil.
+function columns.pairs(ctx)
+  if not ctx.targets.dup_of then return ctx.grid:pairs() end
+end
+
 -- Writes the rows in bulk; told(n) after every few | nil, message, info
 function columns.write(ctx, lines, rows, told)
   local at, total = 1, ctx.total

@@ -14,15 +14,22 @@ local function new_table(self, columns, data, n)
   return require("mekong.table").new(columns, data, n, { locale = self.locale, origin = "load", notes = {} })
 end
 
--- columns: {name, kind, vi, en}; rows: list of lists.
-local function table_of(self, columns, rows)
-  local heads, data = {}, {}
+local function heads_of(columns)
+  local heads = {}
   for c, column in ipairs(columns) do
     heads[c] = { name = column[1], kind = column[2], vi = column[3], en = column[4], optional = column[5] }
+  end
+  return heads
+end
+
+-- columns: {name, kind, vi, en}; rows: list of lists.
+local function table_of(self, columns, rows)
+  local data = {}
+  for c in ipairs(columns) do
     data[c] = {}
     for i, row in ipairs(rows) do data[c][i] = row[c] end
   end
-  return new_table(self, heads, data, #rows)
+  return new_table(self, heads_of(columns), data, #rows)
 end
 
 local function shown(text)
@@ -144,9 +151,9 @@ function report.new(ctx)
   self.duplicates = table_of(self, { { "row", "int", "Dòng", "Row" }, { "key", "text", "Khóa", "Key" },
     { "other_row", "int", "Trùng dòng", "Same as row", true },
     { "done", "text", "Xử lý", "Done" } }, ctx.duplicates)
-  self.likely = table_of(self, { { "row", "int", "Dòng", "Row" }, { "case", "text", "Vụ", "Case" },
+  self.likely = new_table(self, heads_of { { "row", "int", "Dòng", "Row" }, { "case", "text", "Vụ", "Case" },
     { "other_row", "int", "Giống dòng", "Like row", true },
-    { "other_case", "text", "Của vụ", "Of case" } }, ctx.likely)
+    { "other_case", "text", "Của vụ", "Of case" } }, { ctx.likely[1], ctx.likely[2], ctx.likely[3], ctx.likely[4] }, ctx.likely.n)
   local people = {}
   for i, one in ipairs(ctx.personal) do
     people[i] = { one[1], column_of(one[2]), labels.say(self.locale, personal.kinds[one[3]], one[3]), one[4] }

@@ -333,6 +333,14 @@ function split.likely(ctx, cases)
   local numbers = {}
   local seen = stored_likeness(ctx, numbers, days_of(ctx, cases))
   local list = read_lines(ctx, cases, numbers)
+  if ctx.grid and #numbers == 0 then
+    local found = { columns.pairs(ctx) }
+    if found[1] then
+      ctx.likely = found
+      ctx.likely.n = #found[1]
+      return
+    end
+  end
   if ctx.grid then list = all_lines(ctx, list, numbers) end
   local known = {}
   local function fold(text)
@@ -345,7 +353,8 @@ function split.likely(ctx, cases)
     local place, province = fold(case.values.place), fold(case.values.province)
     local other = seen_before(seen, key, place, province)
     if other and not (case.replace and other.case == case.values.case and not other.line) then
-      ctx.likely[#ctx.likely + 1] = { line, case.values.case, other.line, other.case }
+      local n, to = ctx.likely.n + 1, ctx.likely
+      to.n, to[1][n], to[2][n], to[3][n], to[4][n] = n, line, case.values.case, other.line, other.case
     else
       keep(seen, key, place, province, { case = case.values.case, line = line })
     end
