@@ -454,11 +454,10 @@ static bool any_said(const grid_target *x, unsigned said) {
 }
 
 /* The class of a cell of a row in bulk, and its code. */
-static size_t said_at(const mk_grid_rows *r, size_t target, size_t row, uint32_t *class, uint32_t *code) {
+static inline size_t said_at(const mk_grid_rows *r, size_t target, size_t row, uint32_t *class, uint32_t *code) {
   const grid_target *x = &r->targets[target];
   *code = grid_codes(&r->g->columns[x->column])[row];
-  *class = 0;
-  if (x->by != GRID_NONE) *class = (uint32_t)grid_class_at(r, target, row);
+  *class = x->by == GRID_NONE ? 0 : (uint32_t)grid_class_at(r, target, row);
   return *class * x->entries + *code;
 }
 

@@ -208,12 +208,12 @@ mk_value grid_value_of(const mk_grid_rows *r, size_t target, uint32_t id, mk_buf
 
 /* ------------------------------------------------------------------ one row */
 
-static uint32_t code_at(const mk_grid_rows *r, const grid_target *x, size_t row) {
+static inline uint32_t code_at(const mk_grid_rows *r, const grid_target *x, size_t row) {
   return x->column == GRID_NONE ? 0 : grid_codes(&r->g->columns[x->column])[row];
 }
 
 /* The id of a cell whose class is known; false: odd. */
-static bool cell_id(const mk_grid_rows *r, const grid_target *x, size_t row, size_t class, uint32_t *id) {
+static inline bool cell_id(const mk_grid_rows *r, const grid_target *x, size_t row, size_t class, uint32_t *id) {
   size_t at = class * x->entries + code_at(r, x, row);
   *id = words(&x->ids)[at];
   return ((unsigned char)x->said.p[at] & (GRID_JUDGED | GRID_ODD)) == GRID_JUDGED;
@@ -279,49 +279,75 @@ bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids) {
 
 /* ------------------------------------------------------------------ rows and cases */
 
-static bool backwards(const mk_grid_rows *r, const uint32_t *ids) {
-  const grid_plan *p = &r->plan;
-  if (p->date == GRID_NONE || p->date_to == GRID_NONE || !ids[p->date] || !ids[p->date_to]) return false;
-  mk_value from = grid_value_of(r, p->date, ids[p->date], NULL), to = grid_value_of(r, p->date_to, ids[p->date_to], NULL);
-  return memcmp(to.s, from.s, from.n < to.n ? from.n : to.n) < 0;
-}
-
-static bool has_line(const mk_grid_rows *r, const uint32_t *ids) {
+static bool has_line(const mk_grid_rows *r, size_t row) {
   for (size_t i = 0; i < r->plan.nlines; i++)
-    if (r->plan.lines[i] != GRID_NONE && r->plan.lines[i] != r->plan.key && ids[r->plan.lines[i]]) return true;
+    if (r->plan.lines[i] != GRID_NONE && r->plan.lines[i] != r->plan.key && grid_id(r, r->plan.lines[i], row)) return true;
   return false;
 }
 
 /* Whether the row says nothing of its case that the first one did not say. */
-static bool agrees(const mk_grid_rows *r, const uint32_t *ids, size_t first) {
-  uint32_t before[GRID_TARGETS];
-  grid_row(r, first, before);
+static bool agrees(const mk_grid_rows *r, size_t row, size_t first) {
   for (size_t i = 0; i < r->plan.ncases; i++) {
     uint16_t t = r->plan.cases[i];
-    if (t != GRID_NONE && ids[t] && ids[t] != before[t]) return false;
+    uint32_t id = t == GRID_NONE ? 0 : grid_id(r, t, row);
+    if (id && id != grid_id(r, t, first)) return false;
   }
   return true;
 }
 
 /* The number of the line of a row; false: it does not follow the one before. */
-static bool number_line(mk_grid_rows *r, size_t row, const uint32_t *ids, uint32_t *last) {
+static bool number_line(mk_grid_rows *r, size_t row, uint32_t *last) {
   const grid_plan *p = &r->plan;
-  uint32_t next = *last + 1;
-  if (p->line != GRID_NONE && ids[p->line]) {
-    mk_value v = grid_value_of(r, p->line, ids[p->line], NULL);
+  uint32_t next = *last + 1, id = p->line == GRID_NONE ? 0 : grid_id(r, p->line, row);
+  if (id) {
+    mk_value v = grid_value_of(r, p->line, id, NULL);
     if (v.type != MK_T_INT || v.i != next) return false;
   }
   r->numbers[row] = *last = next;
   return true;
 }
 
-static void take_row(mk_grid_rows *r, size_t row, const uint32_t *ids, uint32_t *lasts) {
-  uint32_t key = ids[r->plan.key];
-  bool lined = r->plan.nlines && has_line(r, ids), fits = true;
+static void take_row(mk_grid_rows *r, size_t row, uint32_t key, uint32_t *lasts) {
+  bool lined = has_line(r, row), fits = true;
   if (!r->firsts[key]) r->firsts[key] = (uint32_t)row + 1;
-  else fits = lined && agrees(r, ids, r->firsts[key] - 1);
-  if (fits && lined) fits = number_line(r, row, ids, &lasts[key]);
+  else fits = lined && agrees(r, row, r->firsts[key] - 1);
+  if (fits && lined) fits = number_line(r, row, &lasts[key]);
   if (!fits) r->odd[key] = 1;
+}
+
+/* ------------------------------------------------------------------ which rows are odd by themselves */
+
+/* Cells of a column that were not judged, or are odd. A column without such texts is not looked through. */
+static void find_odd_cells(mk_grid_rows *r, size_t target) {
+  const grid_target *x = &r->targets[target];
+  bool any = false;
+  for (size_t at = 0; at < x->said.n && !any; at++) any = ((unsigned char)x->said.p[at] & (GRID_JUDGED | GRID_ODD)) != GRID_JUDGED;
+  for (size_t row = 0; any && row < r->g->rows; row++) {
+    uint32_t id;
+    if (!cell_id(r, x, row, x->by == GRID_NONE ? 0 : grid_class_at(r, target, row), &id) && !r->fates[row]) r->fates[row] = GRID_SAID;
+  }
+}
+
+/* A text brings a unit along, and the column of units says another one. */
+static void find_two_units(mk_grid_rows *r) {
+  const grid_plan *p = &r->plan;
+  const grid_target *x = p->quantity == GRID_NONE ? NULL : &r->targets[p->quantity];
+  for (size_t row = 0; x && x->owns.n && row < r->g->rows; row++) {
+    uint32_t own = words(&x->owns)[code_at(r, x, row)], unit;
+    if (!own || r->fates[row]) continue;
+    cell_id(r, &r->targets[p->unit], row, 0, &unit);
+    if (unit && own != unit && grid_id(r, p->quantity, row)) r->fates[row] = GRID_SAID;
+  }
+}
+
+static void find_backwards(mk_grid_rows *r) {
+  const grid_plan *p = &r->plan;
+  for (size_t row = 0; p->date != GRID_NONE && p->date_to != GRID_NONE && row < r->g->rows; row++) {
+    uint32_t since = grid_id(r, p->date, row), until = grid_id(r, p->date_to, row);
+    if (!since || !until || r->fates[row]) continue;
+    mk_value from = grid_value_of(r, p->date, since, NULL), to = grid_value_of(r, p->date_to, until, NULL);
+    if (memcmp(to.s, from.s, from.n < to.n ? from.n : to.n) < 0) r->fates[row] = GRID_SAID;
+  }
 }
 
 bool grid_settle(mk_grid_rows *r, mk_err *err) {
@@ -333,15 +359,16 @@ bool grid_settle(mk_grid_rows *r, mk_err *err) {
   if (!lasts) return false;
   const grid_apart *apart = (const grid_apart *)(const void *)r->g->apart.p;
   for (size_t i = 0; i < r->g->apart.n / sizeof *apart; i++) r->fates[apart[i].row] = GRID_APART;
+  for (size_t t = 0; t < r->count; t++) find_odd_cells(r, t);
+  find_two_units(r);
+  find_backwards(r);
   for (size_t row = 0; row < r->g->rows; row++) {
-    uint32_t ids[GRID_TARGETS];
+    uint32_t id;
     if (r->fates[row] == GRID_APART) continue;
-    if (grid_row(r, row, ids) && ids[r->plan.key] && !backwards(r, ids)) {
-      take_row(r, row, ids, lasts);
-      continue;
-    }
-    r->fates[row] = GRID_SAID;
-    r->odd[ids[r->plan.key]] = 1;
+    cell_id(r, key, row, 0, &id);
+    if (!id) r->fates[row] = GRID_SAID;
+    if (r->fates[row]) r->odd[id] = 1;
+    else take_row(r, row, id, lasts);
   }
   mk_free(r->mem, lasts, r->nkeys * sizeof *lasts);
   return true;
