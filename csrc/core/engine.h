@@ -147,6 +147,12 @@ typedef struct {
 } mk_segment_maker;
 bool segment_begin(mk_segment_maker *m, mk_mem *mem, mk_form form, mk_err *err);
 bool segment_take(mk_segment_maker *m, const mk_value *v, mk_err *err);
+/* Where entries of a segment are in a maker that takes rows of it, UINT32_MAX: not yet; of no use after finish. */
+typedef struct { uint32_t *of; size_t entries; } segment_map;
+void segment_unmap(mk_mem *mem, segment_map *map);
+/* Rows of a segment in the maker's own form. at: where the texts of its entries begin; map: of zeros, or as it was left. 0: numbers
+ * that have to be taken one by one, nothing is taken. */
+int segment_rows(mk_segment_maker *m, const mk_segment *s, const uint32_t *at, segment_map *map, size_t from, size_t rows, mk_err *err);
 bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err);
 void segment_drop(mk_segment_maker *m);                       /* also one of zeros */
 void segment_fresh(mk_buf *out, const char *marks, size_t rows);

@@ -196,18 +196,33 @@ static bool add_from_file(reading *q, const mk_block *from, mk_err *err) {
   return mk_buf_ok(keys, err) && mk_buf_ok(&k->fresh, err);
 }
 
+/* Cells of a column of the rows that a merge stands on. */
+static bool take_cells(merge *m, size_t i, mk_segment_maker *maker, segment_map *map, mk_err *err) {
+  const merge_column *c = &m->columns[i];
+  mk_value v;
+  if (m->run == 1) return merge_cell(m, i, &v, err) && segment_take(maker, &v, err);
+  const sealed_column *x = c->place == SIZE_MAX ? NULL : &m->view->columns[c->place];
+  int done = x ? segment_rows(maker, &x->seg, x->at, map, m->rows.row, m->run, err) : 0;
+  for (size_t k = 0; done == 0 && k < m->run; k++)
+    if (!sealed_cell(m->view, c->place, m->rows.row + k, c->whole, &m->scratch, &v, err) || !segment_take(maker, &v, err)) done = -1;
+  return done >= 0;
+}
+
 /* Rows of a merge, as a block by themselves. */
 static bool take_merged(reading *q, merge *m, mk_segment_maker *makers, mk_err *err) {
   mk_buf marks;
-  mk_value v;
   size_t rows = 0;
   int step = 0;
-  bool ok = true;
+  segment_map *maps = mk_zalloc(q->im->mem, (q->count + 1) * sizeof *maps, err);
+  bool ok = maps != NULL;
   mk_buf_init(&marks, q->im->mem);
-  for (; ok && (step = merge_next(m, err)) == 1; rows++) {
+  for (; ok && (step = merge_next(m, err)) == 1; rows += m->run) {
     mk_putc(&marks, m->begins);
-    for (size_t i = 0; ok && i < q->count; i++) ok = merge_cell(m, i, &v, err) && segment_take(&makers[i], &v, err);
+    for (size_t k = 1; k < m->run; k++) mk_putc(&marks, sealed_begins(m->view, m->rows.row + k));
+    for (size_t i = 0; ok && i < q->count; i++) ok = take_cells(m, i, &makers[i], &maps[i], err);
   }
+  for (size_t i = 0; maps && i < q->count; i++) segment_unmap(q->im->mem, &maps[i]);
+  if (maps) mk_free(q->im->mem, maps, (q->count + 1) * sizeof *maps);
   ok = ok && step == 0 && mk_buf_ok(&marks, err);
   mk_block *k = ok && rows ? blocks_add(&q->blocks, err) : NULL;
   if (k) {

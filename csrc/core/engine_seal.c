@@ -38,41 +38,52 @@ static const mk_table_def *def_of(const mk_store *s, const char *name) {
   return &s->schema.tables[t];
 }
 
-/* Adds the cases of rows that columns would not give back as they are. */
-static bool add_odd(mk_store *s, const char *name, mk_err *err) {
+/* Adds the cases from ?1 to ?2 that have rows which columns would not give back as they are. */
+static void put_odd(const mk_store *s, const char *name, mk_buf *sql) {
   const mk_table_def *t = def_of(s, name);
-  mk_buf sql;
-  mk_buf_init(&sql, &s->mem);
-  mk_putf(&sql, "INSERT OR IGNORE INTO temp.mk_unsealable SELECT \"case\" FROM main.\"%s\" WHERE ledger IS NOT NULL OR '' IN (", name);
+  mk_putf(sql, "INSERT OR IGNORE INTO temp.mk_unsealable SELECT \"case\" FROM main.\"%s\" WHERE \"case\" BETWEEN ?1 AND ?2 AND "
+               "(ledger IS NOT NULL OR '' IN (", name);
   const char *word = "";
   for (size_t i = 0; i < t->count; i++) {
     if (is_whole(t->columns[i].type)) continue;
-    mk_puts(&sql, word);
-    db_quote(&sql, t->columns[i].name, '"');
+    mk_puts(sql, word);
+    db_quote(sql, t->columns[i].name, '"');
     word = ", ";
   }
-  mk_puts(&sql, ") OR length(");
+  mk_puts(sql, ") OR length(CAST(");
   word = "";
   for (size_t i = 0; i < t->count; i++) {
     if (is_whole(t->columns[i].type)) continue;
-    mk_puts(&sql, word);
-    mk_puts(&sql, "coalesce(");
-    db_quote(&sql, t->columns[i].name, '"');
-    mk_puts(&sql, ", '')");
-    word = ") + length(";
+    mk_puts(sql, word);
+    mk_puts(sql, "coalesce(");
+    db_quote(sql, t->columns[i].name, '"');
+    mk_puts(sql, ", '')");
+    word = " AS BLOB)) + length(CAST(";
   }
-  mk_putf(&sql, ") > %d", (int)MK_SEAL_TEXT);
-  bool ok = db_exec_buf(s, &sql, err);
+  mk_putf(sql, " AS BLOB)) > %d)", (int)MK_SEAL_TEXT);
+}
+
+static bool bind_block(mk_store *s, sqlite3_stmt *st, const sealed_map *m, const sealed_block *k, mk_err *err) {
+  return db_bind_text(s, st, 1, m->keys.p + k->low, k->low_n, err) && db_bind_text(s, st, 2, m->keys.p + k->high, k->high_n, err);
+}
+
+static bool add_odd(mk_store *s, const char *name, const sealed_map *m, const sealed_block *k, mk_err *err) {
+  mk_buf sql;
+  mk_buf_init(&sql, &s->mem);
+  put_odd(s, name, &sql);
+  sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL;
   mk_buf_clear(&sql);
+  bool ok = st && bind_block(s, st, m, k, err) && db_step(s, st, "sealing", err) == 0;
+  if (st) db_finalize(s, st);
   return ok;
 }
 
-/* Adds cases of plain lines that are nowhere. */
-static bool add_orphans(mk_store *s, mk_err *err) {
-  static const char sql[] = "SELECT DISTINCT \"case\" FROM main.lines WHERE \"case\" NOT IN (SELECT \"case\" FROM main.cases)";
+/* Adds cases of plain lines in the range of a block that are nowhere. */
+static bool add_orphans(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err) {
+  static const char sql[] = "SELECT DISTINCT \"case\" FROM main.lines WHERE \"case\" BETWEEN ?1 AND ?2 AND \"case\" NOT IN (SELECT \"case\" FROM main.cases)";
   static const char put[] = "INSERT OR IGNORE INTO temp.mk_unsealable VALUES (?1)";
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err), *to = st ? db_prepare(s, put, sizeof put - 1, err) : NULL;
-  int step = to ? 1 : -1;
+  int step = to && bind_block(s, st, m, k, err) ? 1 : -1;
   while (step == 1 && (step = db_step(s, st, "sealing", err)) == 1) {
     const char *p;
     size_t n, row;
@@ -88,12 +99,27 @@ static bool add_orphans(mk_store *s, mk_err *err) {
   return step == 0;
 }
 
-static bool find_unsealable(mk_store *s, mk_err *err) {
-  return make(s, "CREATE TEMP TABLE IF NOT EXISTS mk_unsealable (\"case\" TEXT PRIMARY KEY)", err) &&
-         db_exec(s, "DELETE FROM temp.mk_unsealable", err) && add_odd(s, "cases", err) && add_odd(s, "lines", err) && add_orphans(s, err);
+static bool find_unsealable(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err) {
+  return add_odd(s, "cases", m, k, err) && add_odd(s, "lines", m, k, err) && add_orphans(s, m, k, err);
 }
 
 /* ------------------------------------------------------------------ rows into blocks */
+
+typedef struct { mk_store *store; const sealed_map *map; seal_columns columns; plain_rows plain; sink sink; bool any; } sealing;
+
+/* Cases of the block that stand together, as much of them at a time as one block takes. */
+static bool pour_run(sink *k, merge *m, mk_err *err) {
+  size_t whole = k->store->sealed->block_rows, row = m->rows.row, end = row + m->run;
+  while (row < end) {
+    size_t room = k->rows < whole ? whole - k->rows : whole, to = row + 1;
+    if (end - row > room) to = row + room;
+    else to = end;
+    while (to < end && !sealed_begins(m->view, to)) to++;
+    if (!sink_run(k, m->view, m->columns, row, to - row, err)) return false;
+    row = to;
+  }
+  return true;
+}
 
 /* All rows of a merge go into the sink. */
 static bool pour(sink *k, merge *m, mk_err *err) {
@@ -102,6 +128,10 @@ static bool pour(sink *k, merge *m, mk_err *err) {
   while ((step = merge_next(m, err)) == 1) {
     const char *key;
     size_t n;
+    if (m->run > 1) {
+      if (!pour_run(k, m, err)) return false;
+      continue;
+    }
     if (m->begins && merge_key(m, &key, &n) && !sink_case(k, key, n, err)) return false;
     if (!sink_row(k, m->begins, err)) return false;
     for (size_t i = 0; i < m->count; i++)
@@ -110,34 +140,31 @@ static bool pour(sink *k, merge *m, mk_err *err) {
   return step == 0;
 }
 
-typedef struct { mk_store *store; const sealed_map *map; seal_columns columns; sink sink; bool any; } sealing;
-
-/* Plain rows between two blocks; NULL: none on that side. */
-static bool pour_gap(sealing *x, const sealed_block *after, const sealed_block *before, mk_err *err) {
-  const char *keys = x->map->keys.p;
-  merge m;
-  size_t rows = x->sink.rows;
-  bool ok = merge_begin(&m, x->store, x->map, NULL, after ? keys + after->high : NULL, after ? after->high_n : 0,
-                        before ? keys + before->low : NULL, before ? before->low_n : 0, x->columns.list, x->columns.count, true, err) &&
-            pour(&x->sink, &m, err);
-  merge_end(&m);
-  x->any = x->any || x->sink.rows != rows;
-  return ok;
-}
-
 static bool pour_block(sealing *x, const sealed_block *k, mk_err *err) {
-  merge m;
-  bool ok = merge_begin(&m, x->store, x->map, k, NULL, 0, NULL, 0, x->columns.list, x->columns.count, true, err) &&
+  merge m = {0};
+  bool ok = find_unsealable(x->store, x->map, k, err) &&
+            merge_begin(&m, x->store, x->map, k, NULL, 0, NULL, 0, x->columns.list, x->columns.count, true, err) &&
             seal_drop(x->store, k->id, err) && pour(&x->sink, &m, err);
   merge_end(&m);
   x->any = true;
   return ok;
 }
 
-/* Whether plain rows that can be sealed stand right after a block. 1, 0, -1. */
+/* Plain rows before a block; NULL: after the last. */
+static bool pour_gap(sealing *x, const sealed_block *before, mk_err *err) {
+  const char *keys = x->map->keys.p;
+  size_t rows = x->sink.rows;
+  int64_t written = x->sink.written;
+  if (!plain_pour(&x->plain, &x->sink, before ? keys + before->low : NULL, before ? before->low_n : 0, err) ||
+      (before && !plain_skip(&x->plain, keys + before->high, before->high_n, err)))
+    return false;
+  x->any = x->any || x->sink.rows != rows || x->sink.written != written;
+  return true;
+}
+
+/* Whether plain rows stand right after a block. 1, 0, -1. */
 static int followed(sealing *x, const sealed_block *k, const sealed_block *next, mk_err *err) {
-  static const char sql[] = "SELECT EXISTS (SELECT 1 FROM main.cases WHERE \"case\" > ?1 AND (?2 IS NULL OR \"case\" < ?2) AND "
-                            "\"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable))";
+  static const char sql[] = "SELECT EXISTS (SELECT 1 FROM main.cases WHERE \"case\" > ?1 AND (?2 IS NULL OR \"case\" < ?2))";
   mk_store *s = x->store;
   const char *keys = x->map->keys.p;
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
@@ -152,7 +179,7 @@ static int followed(sealing *x, const sealed_block *k, const sealed_block *next,
 static bool pour_all(sealing *x, mk_err *err) {
   const sealed_map *m = x->map;
   size_t whole = x->store->sealed->block_rows;
-  bool ok = pour_gap(x, NULL, m->count ? &m->list[0] : NULL, err);
+  bool ok = pour_gap(x, m->count ? &m->list[0] : NULL, err);
   for (size_t i = 0; ok && i < m->count; i++) {
     const sealed_block *k = &m->list[i], *next = i + 1 < m->count ? k + 1 : NULL;
     int clean = merge_clean(x->store, m, k, err), small = k->rows + x->sink.rows <= whole;
@@ -160,7 +187,7 @@ static bool pour_all(sealing *x, mk_err *err) {
     if (clean < 0 || small < 0) return false;
     if (clean && !small) ok = sink_flush(&x->sink, err);
     else ok = pour_block(x, k, err);
-    ok = ok && pour_gap(x, k, next, err);
+    ok = ok && pour_gap(x, next, err);
   }
   return ok && sink_flush(&x->sink, err);
 }
@@ -184,9 +211,13 @@ bool mk_store_seal(mk_store *s, size_t block_rows, mk_err *err) {
 
 bool seal_all(mk_store *s, mk_err *err) {
   sealing x = {.store = s};
-  if (!find_unsealable(s, err) || !(x.map = sealed_now(s, err))) return false;
+  if (!make(s, "CREATE TEMP TABLE IF NOT EXISTS mk_unsealable (\"case\" TEXT PRIMARY KEY)", err) ||
+      !db_exec(s, "DELETE FROM temp.mk_unsealable", err) || !(x.map = sealed_now(s, err)))
+    return false;
   int64_t state = x.map->state + 1;
-  bool ok = seal_columns_init(&x.columns, s, err) && sink_begin(&x.sink, s, &x.columns, state, err) && pour_all(&x, err);
+  bool ok = seal_columns_init(&x.columns, s, err) && sink_begin(&x.sink, s, &x.columns, state, err) && plain_begin(&x.plain, s, &x.columns, err) &&
+            pour_all(&x, err);
+  plain_end(&x.plain);
   sink_end(&x.sink);
   seal_columns_clear(&x.columns);
   ok = ok && (!x.any || (drop_plain(s, err) && seal_written(s, state, err)));

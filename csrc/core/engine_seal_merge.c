@@ -115,7 +115,10 @@ static bool leave(merge *m, mk_err *err) {
   if (!m->on) return true;
   m->on = false;
   m->first = false;
-  if (m->source == MERGE_SEALED) return advance_row(m, err);
+  if (m->source == MERGE_SEALED) {
+    m->rows.row += m->run - 1;
+    return advance_row(m, err);
+  }
   if (m->source == MERGE_LINE) {
     bool next = !m->replaced || advance_row(m, err); /* it stood in the place of a row of the block */
     m->replaced = false;
@@ -130,8 +133,24 @@ static bool leave(merge *m, mk_err *err) {
 
 static int give(merge *m, merge_source source, bool begins) {
   m->source = source;
+  m->run = 1;
   m->begins = begins;
   m->on = true;
+  return 1;
+}
+
+/* Cases of the block from the one it is at up to the next that is not simply there. */
+static int give_run(merge *m) {
+  const sealed_view *v = m->view;
+  const sealed_column *cases = &v->columns[m->rows.key];
+  size_t end = v->rows, at;
+  if (m->rows.any_hidden && (at = sealed_first(v, cases, m->rows.hidden.p, m->rows.hidden.n)) < end) end = at;
+  if (m->has_plain && (at = sealed_first(v, cases, m->plain_key.p, m->plain_key.n)) < end) end = at;
+  if (m->has_line && (at = sealed_first(v, cases, m->line_key.p, m->line_key.n)) < end) end = at;
+  if (end <= m->rows.row) return 0;
+  m->inside = false;
+  give(m, MERGE_SEALED, true);
+  m->run = end - m->rows.row;
   return 1;
 }
 
@@ -179,6 +198,7 @@ int merge_next(merge *m, mk_err *err) {
       return give(m, MERGE_PLAIN, !m->any_plain || !same(&m->plain_key, &m->last));
     if (!m->has_row) return 0;
     if (!enter(m, key, n, err)) return -1;
+    if (give_run(m)) return 1;
   }
 }
 

@@ -44,14 +44,20 @@ void seal_columns_clear(seal_columns *c) {
 
 /* ------------------------------------------------------------------ begin and end */
 
+static void unmap(sink *k) {
+  for (size_t i = 0; k->maps && i < k->columns->count; i++) segment_unmap(&k->store->mem, &k->maps[i]);
+  k->from = 0;
+}
+
 bool sink_begin(sink *k, mk_store *s, const seal_columns *columns, int64_t state, mk_err *err) {
   static const char block[] = "INSERT INTO main.blocks (tab, low, high, rows, state) VALUES ('" SEALED_TAB "', ?1, ?2, ?3, ?4)";
   static const char segment[] = "INSERT OR REPLACE INTO main.segments (block, \"column\", form, data) VALUES (?1, ?2, ?3, ?4)";
   *k = (sink){.store = s, .columns = columns, .state = state};
-  mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->counts, &k->names};
+  mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->counts, &k->names, &k->cell};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], &s->mem);
   k->makers = mk_zalloc(&s->mem, columns->count * sizeof *k->makers, err);
-  if (!k->makers) return false;
+  k->maps = k->makers ? mk_zalloc(&s->mem, columns->count * sizeof *k->maps, err) : NULL;
+  if (!k->maps) return false;
   for (size_t i = 0; i < columns->count; i++)
     if (!segment_begin(&k->makers[i], &s->mem, columns->forms[i], err)) return false;
   k->block = db_prepare(s, block, sizeof block - 1, err);
@@ -62,8 +68,10 @@ bool sink_begin(sink *k, mk_store *s, const seal_columns *columns, int64_t state
 void sink_end(sink *k) {
   if (!k->store) return;
   for (size_t i = 0; k->makers && i < k->columns->count; i++) segment_drop(&k->makers[i]);
+  unmap(k);
+  if (k->maps) mk_free(&k->store->mem, k->maps, k->columns->count * sizeof *k->maps);
   if (k->makers) mk_free(&k->store->mem, k->makers, k->columns->count * sizeof *k->makers);
-  mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->counts, &k->names};
+  mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->counts, &k->names, &k->cell};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
   if (k->block) db_finalize(k->store, k->block);
   if (k->segment) db_finalize(k->store, k->segment);
@@ -148,6 +156,36 @@ bool sink_case(sink *k, const char *key, size_t n, mk_err *err) {
   return true;
 }
 
+/* ------------------------------------------------------------------ rows of blocks */
+
+static bool run_column(sink *k, sealed_view *v, const merge_column *c, size_t i, size_t from, size_t rows, mk_err *err) {
+  const sealed_column *x = c->place == SIZE_MAX ? NULL : &v->columns[c->place];
+  int done = x ? segment_rows(&k->makers[i], &x->seg, x->at, &k->maps[i], from, rows, err) : 0;
+  mk_value value;
+  for (size_t row = from; done == 0 && row < from + rows; row++)
+    if (!sealed_cell(v, c->place, row, c->whole, &k->cell, &value, err) || !sink_cell(k, i, &value, err)) done = -1;
+  return done >= 0;
+}
+
+bool sink_run(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err) {
+  const char *key;
+  size_t n;
+  if (!sealed_key(k->store, v, from, &key, &n, err) || !sink_case(k, key, n, err)) return false;
+  if (!sealed_key(k->store, v, from + rows - 1, &key, &n, err)) return false;
+  k->high.n = 0;
+  mk_put(&k->high, key, n);
+  mk_buf_reserve(&k->high, 1);
+  if (k->from != v->id || k->from_state != v->state) unmap(k);
+  k->from = v->id;
+  k->from_state = v->state;
+  for (size_t row = from; row < from + rows; row++) mk_putc(&k->marks, sealed_begins(v, row));
+  k->rows += rows;
+  if (!mk_buf_ok(&k->high, err) || !mk_buf_ok(&k->marks, err)) return false;
+  for (size_t i = 0; i < k->columns->count; i++)
+    if (!run_column(k, v, &columns[i], i, from, rows, err)) return false;
+  return true;
+}
+
 /* ------------------------------------------------------------------ blocks */
 
 bool sink_block(sink *k, sealed_view *v, mk_err *err) {
@@ -219,5 +257,7 @@ bool sink_flush(sink *k, mk_err *err) {
   bool ok = mk_buf_ok(&v.keys, err) && sink_block(k, &v, err) && write_columns(k, &v, err);
   mk_buf_clear(&v.keys);
   k->rows = k->marks.n = 0;
+  k->written++;
+  unmap(k);
   return ok;
 }

@@ -21,8 +21,8 @@ static size_t code_at(const sealed_column *x, size_t row) {
   return g->width ? ((const uint32_t *)g->cells)[row] : 0;
 }
 
-/* The first row whose case is not before the key; v->rows: none. Entries of the cases are in their order, as rows are. */
-static size_t first_row(const sealed_view *v, const sealed_column *x, const char *key, size_t n) {
+/* Entries of the cases are in their order, as rows are. */
+size_t sealed_first(const sealed_view *v, const sealed_column *x, const char *key, size_t n) {
   size_t from = 1, to = x->seg.entries, len;
   while (from < to) {
     size_t mid = (from + to) / 2;
@@ -81,7 +81,7 @@ static int look_up(mk_store *s, const char *key, size_t n, sealed_view **view, s
   if (!v) return -1;
   int found = need_key(s, v, &column, err) && filter_make(s, v, &v->columns[column], err) ? 0 : -1;
   if (found == 0) {
-    *row = first_row(v, &v->columns[column], key, n);
+    *row = sealed_first(v, &v->columns[column], key, n);
     if (*row < v->rows) found = !sealed_key(s, v, *row, &p, &len, err) ? -1 : key_compare(p, len, key, n) == 0;
   }
   if (found == 1) *view = v;
@@ -203,7 +203,7 @@ static bool enter(walk *w, mk_err *err) {
       return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: sealed lines have no number", s->path);
     if (!sealed_need(s, w->view, w->line, err)) return false;
   }
-  w->row = w->started ? 0 : first_row(w->view, &w->view->columns[w->key], w->low.p, w->low.n);
+  w->row = w->started ? 0 : sealed_first(w->view, &w->view->columns[w->key], w->low.p, w->low.n);
   w->started = true;
   return true;
 }

@@ -126,6 +126,8 @@ int walk_next(walk *w, mk_err *err);  /* 1 on a row, 0 at the end, -1 failed */
 void walk_end(walk *w);
 bool walk_key(const walk *w, const char **p, size_t *n); /* the case of the row */
 
+/* The first row of a block from which on no case is before the key; its cases were needed. */
+size_t sealed_first(const sealed_view *v, const sealed_column *cases, const char *key, size_t n);
 /* The case of a row; borrowed from the view. */
 bool sealed_key(mk_store *s, sealed_view *v, size_t row, const char **p, size_t *n, mk_err *err);
 
@@ -151,13 +153,14 @@ typedef struct {
   bool begins, on;           /* the row begins a case; there is one */
   bool has_row, has_plain, has_line, any_plain, inside, first, replaced;
   size_t case_row;           /* of the block: the first row of the case it is in */
+  size_t run;                /* MERGE_SEALED: how many rows it stands for, whole cases if more than one */
   mk_buf key, plain_key, line_key, last, scratch;
 } merge;
 /* Plain rows are those between two keys: of the block k, both in it, else after low (NULL: from the first) and before high.
  * sealable: without the cases in temp.mk_unsealable. */
 bool merge_begin(merge *m, mk_store *s, const sealed_map *map, const sealed_block *k, const char *low, size_t low_n, const char *high,
                  size_t high_n, merge_column *columns, size_t count, bool sealable, mk_err *err);
-int merge_next(merge *m, mk_err *err);                        /* 1 on a row, 0 at the end, -1 failed */
+int merge_next(merge *m, mk_err *err);                        /* 1 on a row or a run of them, 0 at the end, -1 failed */
 bool merge_cell(merge *m, size_t i, mk_value *out, mk_err *err); /* borrowed until the next cell */
 bool merge_key(const merge *m, const char **p, size_t *n);    /* the case of the row */
 void merge_end(merge *m);
@@ -176,20 +179,44 @@ typedef struct {
   mk_store *store;
   const seal_columns *columns;
   mk_segment_maker *makers;
-  mk_buf marks, low, high, bytes, counts, names;
+  mk_buf marks, low, high, bytes, counts, names, cell;
   size_t rows;
-  int64_t state;
+  int64_t state, written;    /* blocks it made */
   sqlite3_stmt *block, *segment;
+  int64_t from, from_state;  /* the block that runs came from last */
+  segment_map *maps;         /* and its entries in the makers, by column */
 } sink;
 bool sink_begin(sink *k, mk_store *s, const seal_columns *columns, int64_t state, mk_err *err);
 bool sink_case(sink *k, const char *key, size_t n, mk_err *err);   /* the next rows are of this case */
 bool sink_row(sink *k, bool begins, mk_err *err);                  /* then each column of the row: */
 bool sink_cell(sink *k, size_t column, const mk_value *v, mk_err *err);
+/* So many rows of a block from one on that begins a case, the columns of which were needed, with the places of columns in it. */
+bool sink_run(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err);
 bool sink_flush(sink *k, mk_err *err);                             /* ends the block */
 bool sink_write(sink *k, const sealed_view *v, size_t column, mk_form form, mk_buf *segment, mk_err *err); /* SIZE_MAX: "" */
 bool sink_block(sink *k, sealed_view *v, mk_err *err);             /* writes the row of blocks of v, which gets its id */
 void sink_end(sink *k);
 bool sink_canonical(const char *s, size_t n);                      /* whether a number written so is what put_decimal would write */
+
+/* ------------------------------------------------------------------ plain rows (engine_seal_plain.c) */
+
+enum { PLAIN_PARTS = 2 };
+typedef struct { mk_type type; int64_t i; size_t at, n; } plain_cell;
+/* A table, at its next row that was not taken; and the rows taken of one case. */
+typedef struct {
+  sqlite3_stmt *st;
+  const char *key; /* of the next row */
+  size_t key_n, from, count, rows; /* from, count: its columns */
+  bool has;
+  mk_buf cells, text;
+} plain_part;
+/* Plain rows in order of the key. */
+typedef struct { mk_store *store; const seal_columns *columns; plain_part parts[PLAIN_PARTS]; sqlite3_stmt *odd; mk_buf key; } plain_rows;
+bool plain_begin(plain_rows *p, mk_store *s, const seal_columns *columns, mk_err *err);
+/* Cases before a key (NULL: all) that are in no block go into the sink, those that cannot be sealed into temp.mk_unsealable. */
+bool plain_pour(plain_rows *p, sink *k, const char *before, size_t n, mk_err *err);
+bool plain_skip(plain_rows *p, const char *through, size_t n, mk_err *err); /* to what is behind a key */
+void plain_end(plain_rows *p);
 
 /* Plain rows become sealed ones as far as they can, blocks with changes are written anew; in the running transaction. */
 bool seal_all(mk_store *s, mk_err *err);
