@@ -3,6 +3,8 @@
 #include "lmk_scan.h"
 #include "lmk_store.h"
 
+#include <string.h>
+
 enum { COLUMNS_MAX = 200 };
 
 /* ------------------------------------------------------------------ images */
@@ -143,6 +145,36 @@ static int engine_entries(lua_State *L) {
   return 1;
 }
 
+/* core.engine.texts(image, column, codes) -> list of the texts of these codes */
+static int engine_texts(lua_State *L) {
+  const mk_image_column *c = lmk_column_check(L, lmk_image_check(L, 1), luaL_checkinteger(L, 2), MK_FORM_CODES);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  lua_Integer count = (lua_Integer)lua_rawlen(L, 3);
+  lua_createtable(L, count < 1 << 20 ? (int)count : 0, 0);
+  for (lua_Integer i = 1; i <= count; i++) {
+    size_t n;
+    lua_rawgeti(L, 3, i);
+    lua_Integer code = luaL_checkinteger(L, -1);
+    lua_pop(L, 1);
+    if (code < 1 || (size_t)code >= c->entries) return lmk_raisef(L, MK_RANGE, "there is no entry %l", (long long)code);
+    const char *s = mk_image_entry(c, (size_t)code, &n);
+    lua_pushlstring(L, s, n);
+    lua_rawseti(L, -2, i);
+  }
+  return 1;
+}
+
+/* core.engine.own(n) -> groups for a key of core.engine.scan: each of n codes is a group of its own */
+static int engine_own(lua_State *L) {
+  luaL_Buffer b;
+  lua_Integer n = luaL_checkinteger(L, 1);
+  if (n < 0 || n >= UINT32_MAX) return lmk_raisef(L, MK_RANGE, "there are no %l codes", (long long)n);
+  char *p = luaL_buffinitsize(L, &b, (size_t)n * sizeof(uint32_t));
+  for (uint32_t code = 0; code < (uint32_t)n; code++) memcpy(p + code * sizeof code, &code, sizeof code);
+  luaL_pushresultsize(&b, (size_t)n * sizeof(uint32_t));
+  return 1;
+}
+
 /* core.engine.seal(store, image, source) -> number of rows: rows of an image of cases, as far as its columns were read, become
  * sealed rows of a store, in one transaction. */
 static int engine_seal(lua_State *L) {
@@ -168,7 +200,7 @@ static int engine_seal(lua_State *L) {
 
 int lmk_open_engine(lua_State *L) {
   static const luaL_Reg functions[] = {{"image", engine_image}, {"need", engine_need}, {"entries", engine_entries},
-                                       {"seal", engine_seal}, {NULL, NULL}};
+                                       {"texts", engine_texts}, {"own", engine_own},                                       {"seal", engine_seal}, {NULL, NULL}};
   luaL_newlib(L, functions);
   lmk_scan_functions(L);
   return 1;

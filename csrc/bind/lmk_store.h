@@ -36,6 +36,7 @@ int lmk_store_delete(lua_State *L);
 int lmk_store_define(lua_State *L);
 int lmk_store_key(lua_State *L);
 int lmk_store_columns(lua_State *L);
+int lmk_store_count(lua_State *L);
 int lmk_store_cell(lua_State *L);
 int lmk_store_query(lua_State *L);
 int lmk_store_search(lua_State *L);

@@ -352,6 +352,17 @@ static void set_flag(lua_State *L, const char *name, bool value) {
   lua_setfield(L, -2, name);
 }
 
+/* core.store.count(store, table) -> how many rows it has */
+int lmk_store_count(lua_State *L) {
+  int64_t n = 0;
+  mk_err err = {0};
+  lmk_store *u = lmk_store_check(L, "from");
+  size_t table = lmk_store_table(L, u, 2);
+  if (!mk_store_count(lmk_store_live(L, u), table, &n, &err)) return lmk_store_raise(L, u, &err);
+  lua_pushinteger(L, n);
+  return 1;
+}
+
 /* core.store.columns(store, table) -> table name, its number, {{name =, type =, aliases = "a|b" or nil, key =, required =,
  * measured =, typed =, user =}, ...}: every column of that table in this store */
 int lmk_store_columns(lua_State *L) {

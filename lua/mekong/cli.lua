@@ -75,8 +75,7 @@ end
 
 -- Says that a store holds nothing yet: its empty tables are no answer.
 function Context:do_empty()
-  local held = self.current:sql "select (select count(*) from cases) + (select count(*) from claims) as n"
-  if held[1].n == 0 then
+  if core.store.count(self.current, "cases") + core.store.count(self.current, "claims") == 0 then
     self.do_remark(self, "kho chưa có hồ sơ nào; nạp bằng: mekong load TỆP --db KHO", "the store holds no records yet: mekong load FILE --db STORE")
   end
 end

@@ -25,8 +25,12 @@ function engine.plain(store, yes) plain_stores[store] = yes or nil end
 
 local scan_options = setmetatable({}, { __mode = "k" })
 
--- engine.scans(store, {way = "plain", threads = 2}): how the columns of this store are gone over; for specs.
-function engine.scans(store, options) scan_options[store] = options end
+-- engine.scans(store, {way = "plain", threads = 2}): how the columns of this store are gone over, {few = 1, least_rows = 0}: when rows
+-- are read by their keys; for specs. Without options those that were set.
+function engine.scans(store, options)
+  if options then scan_options[store] = options end
+  return scan_options[store] or {}
+end
 
 -- Whether the steps are conditions and new columns alone and the store is in a state that others see.
 local function simple(plan)
@@ -101,7 +105,7 @@ end
 local function entry_counts(im, c)
   local code = im:codes(c)
   local n = im.info[code].entries
-  local own = im:made("own\0" .. n, "", function() return engine_keys.own(n) end)
+  local own = im:made("own\0" .. n, "", function() return core.engine.own(n) end)
   local kind = im.plan.columns[c].grain == "case" and "cases" or "rows"
   local found, counts = scan(im, { { column = code, group = own } }, n, { { kind = kind } }), {}
   for at, e in ipairs(core.engine.groups(found.scan)) do counts[e + 1] = found.parts[1][at] end
@@ -472,5 +476,12 @@ function engine.present(plan, names)
   return attempt(present, plan, names)
 end
 
+-- What fn(plan, ...) gives for a plan of conditions and new columns; nil: declined.
+function engine.attempt(plan, fn)
+  if not simple(plan) then return nil end
+  return attempt(fn, plan)
+end
+
+engine.check_copies = check_copies
 engine.decline = decline
 return engine

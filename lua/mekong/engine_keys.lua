@@ -158,13 +158,6 @@ function engine_keys.packed(level, stride)
   return level.strides[stride]
 end
 
--- The identity of each entry, for counting entries: numbers as core.engine.scan takes them.
-function engine_keys.own(n)
-  local list = {}
-  for e = 1, n do list[e] = string.pack("=I4", e - 1) end
-  return table.concat(list)
-end
-
 -- Distinct cells of a key among groups, as rows that its note looks at.
 function engine_keys.seen(key, level, seen)
   local cells, all = {}, {}

@@ -71,11 +71,9 @@ function eval.from(plan)
     " ORDER BY " .. table.concat(keys, ", ")
 end
 
--- The rows of the source of a plan, before any step.
-function eval.base(plan)
-  local columns, list = plan.base, {}
-  for i, one in ipairs(columns) do list[i] = one.sql end
-  local _, data, n = core.store.query(plan.store, "SELECT " .. table.concat(list, ", ") .. " FROM " .. eval.from(plan))
+-- Rows of the source of a plan, whole cases, from their cells by column.
+function eval.source_rows(plan, data, n)
+  local columns = plan.base
   local rows = { columns = columns, data = data, n = n, ids = {}, copy = {}, notes = {}, parents = {} }
   if plan.cases then
     local case, line = column(data, columns, "case"), column(data, columns, "line")
@@ -86,6 +84,14 @@ function eval.base(plan)
     rows.parents = parents_of(case, line, column(data, columns, "included_in"), column(data, columns, "equivalent_of"), n)
   end
   return rows
+end
+
+-- All of them, before any step.
+function eval.base(plan)
+  local list = {}
+  for i, one in ipairs(plan.base) do list[i] = one.sql end
+  local _, data, n = core.store.query(plan.store, "SELECT " .. table.concat(list, ", ") .. " FROM " .. eval.from(plan))
+  return eval.source_rows(plan, data, n)
 end
 
 -- ---------------------------------------------------------------- steps

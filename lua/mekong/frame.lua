@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local Table = require "mekong.table"
 local conditions = require "mekong.conditions"
+local engine_rows = require "mekong.engine_rows"
 local eval = require "mekong.eval"
 local grouped = require "mekong.grouped"
 local labels = require "mekong.labels"
@@ -264,7 +265,7 @@ end
 -- The rows as a Table.
 function methods:table()
   local plan = plan_of(self, "table")
-  local rows = eval.rows(plan)
+  local rows = engine_rows.of(plan)
   return eval.table(rows, plan.store:locale(), { phases = phases.of(plan.store), plan = plan, notes = conditions.notes(plan, rows.notes) })
 end
 

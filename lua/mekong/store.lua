@@ -252,12 +252,10 @@ function metatable:__tostring()
   local head = (english and "mekong store " or "Kho mekong ") .. info.path
   if info.readonly then head = head .. (english and " (read-only)" or " (chỉ đọc)") end
   if state == "busy" then return head end
-  local parts = {}
-  for i, t in ipairs(core.store.tables()) do parts[i] = ("SELECT '%s' AS tab, (SELECT count(*) FROM \"%s\") AS n"):format(t.name, t.name) end
   local counts = {}
-  for _, part in ipairs(parts) do
-    local _, data = core.store.query(self, part)
-    if data[2][1] > 0 then counts[#counts + 1] = data[1][1] .. " " .. data[2][1] end
+  for _, t in ipairs(core.store.tables()) do
+    local n = core.store.count(self, t.name)
+    if n > 0 then counts[#counts + 1] = t.name .. " " .. n end
   end
   if #counts == 0 then counts[1] = english and "empty" or "chưa có dữ liệu" end
   return head .. ": " .. table.concat(counts, ", ")

@@ -19,7 +19,7 @@ function schema.of(name, ctx)
   local tables = core.store.tables()
   for i, t in ipairs(tables) do names[i], aliases[i] = t.name, t.aliases or false end
   if not name then
-    for i, t in ipairs(tables) do rows[i] = { t.name, t.aliases or nil, store:sql('select count(*) as n from "' .. t.name .. '"')[1].n } end
+    for i, t in ipairs(tables) do rows[i] = { t.name, t.aliases or nil, core.store.count(store, t.name) } end
     return made({ { name = "table", kind = "text" }, { name = "aliases", kind = "text" }, { name = "rows", kind = "int" } }, rows, ctx)
   end
   local at = core.find_name(name, names, aliases, "table")

@@ -29,9 +29,9 @@ end
 local function from_claims(ctx, options)
   if options.of then return options.of == "claims" end
   if options.measure or options.where then return options.measure ~= nil end
-  local held = ctx.store():sql "select (select count(*) from cases) as cases, (select count(*) from claims) as claims"
-  if held[1].cases == 0 then ctx.empty() end
-  return held[1].cases == 0 and held[1].claims > 0
+  if core.store.count(ctx.store(), "cases") > 0 then return false end
+  ctx.empty()
+  return core.store.count(ctx.store(), "claims") > 0
 end
 
 -- Counts by keys: of the records, or what was announced where there are none.

@@ -1,0 +1,106 @@
+-- engine_rows: the rows of a plan's source that its first conditions may leave, so that a question for few rows out of many reads
+-- those alone. Which cases they are is found by the codes of columns in memory; the plain evaluator judges each row of them.
+local core = require "mekong.core"
+local engine = require "mekong.engine"
+local eval = require "mekong.eval"
+local images = require "mekong.engine_image"
+local plans = require "mekong.plan"
+
+local engine_rows = {}
+
+local least_rows = 4096 -- below, all of them are read as fast
+local few = 16          -- a case in so many is read by its key
+local batch = 250       -- keys of a query
+
+-- The conditions that a plan begins with, as a plan of their own.
+local function first_conditions(plan)
+  local steps = {}
+  for _, step in ipairs(plan.steps) do
+    if step.op ~= "where" then break end
+    steps[#steps + 1] = step
+  end
+  return steps[1] and { store = plan.store, source = plan.source, cases = plan.cases, base = plan.base, columns = plan.base, steps = steps }
+end
+
+-- A condition that lets through what it cannot decide.
+local function lenient(one)
+  return { columns = one.columns, more = one.more, truth = (one.truth:gsub(".", function(byte) return byte:byte() & 3 == 0 and "\0" or "\1" end)) }
+end
+
+-- The case that a step asks for by its key alone, as `case = 'VN-1'` or `case = $1` does.
+local function named_case(plan, step)
+  for _, text in ipairs(step.expr:conjuncts() or { step.text }) do
+    local quoted, param = text:match "^[^=<>!~()]+=%s*'([^']*)'%s*$", text:match "^[^=<>!~()]+=%s*$([%w_]+)%s*$"
+    local key = quoted or (param and (step.params or {})[math.tointeger(tonumber(param)) or param])
+    if type(key) == "string" then
+      local expr = plans.compile(plan, text, step.params, "where")
+      local reads = expr:columns()
+      if #reads == 1 and reads[1] == plans.base_place(plan, "case") and expr:test({ [reads[1]] = { key } }, 1) then return key end
+    end
+  end
+end
+
+-- Keys of the cases that have a row for which no condition is false, in order; nil when they are not few.
+local function candidates(plan)
+  local im, conditions, tuned = images.of(plan), {}, engine.scans(plan.store)
+  local case = plans.base_place(plan, "case")
+  engine.check_copies(im)
+  for _, step in ipairs(plan.steps) do
+    local key = named_case(plan, step)
+    if key then return { key } end
+  end
+  for i, one in ipairs((im:wheres())) do conditions[i] = lenient(one) end
+  im:need { case }
+  if im.held.rows < (tuned.least_rows or least_rows) then return nil end
+  local entries = im.info[case].entries
+  local scan, n = core.engine.scan(plan.store, im.held.image, conditions, { { column = case, group = core.engine.own(entries) } }, entries,
+    { { kind = "rows" } }, nil, core.store.info(plan.store))
+  if n > entries // (tuned.few or few) then return nil end
+  return core.engine.texts(im.held.image, case, core.engine.groups(scan))
+end
+
+local function query(plan, name, keys, first, last)
+  local list, marks = {}, {}
+  for i, one in ipairs(plan.base) do
+    if (one.grain == "case") == (name == "cases") then list[#list + 1] = { at = i, sql = one.sql:match '(".*")$' } end
+  end
+  local columns = {}
+  for k, one in ipairs(list) do columns[k] = one.sql end
+  for i = first, last do marks[i - first + 1] = "?" end
+  local _, data, n = core.store.query(plan.store, ('SELECT "case", %s FROM %s WHERE "case" IN (%s) ORDER BY "case"%s'):format(
+    table.concat(columns, ", "), name, table.concat(marks, ", "), name == "lines" and ", line" or ""), table.move(keys, first, last, 1, {}))
+  return { list = list, data = data, n = n }
+end
+
+-- Adds the rows of the cases first..last of keys: each case with its lines, one row for a case without any.
+local function join(plan, keys, first, last, out, n)
+  local cases, lines, at = query(plan, "cases", keys, first, last), query(plan, "lines", keys, first, last), 1
+  for c = 1, cases.n do
+    local key = cases.data[1][c]
+    while at <= lines.n and lines.data[1][at] < key do at = at + 1 end -- of no case
+    repeat
+      local is = at <= lines.n and lines.data[1][at] == key
+      n = n + 1
+      for k, one in ipairs(cases.list) do out[one.at][n] = cases.data[k + 1][c] end
+      for k, one in ipairs(is and lines.list or {}) do out[one.at][n] = lines.data[k + 1][at] end
+      if is then at = at + 1 end
+    until not is or at > lines.n or lines.data[1][at] ~= key
+  end
+  return n
+end
+
+local function base(plan)
+  local keys, data, n = candidates(plan), {}, 0
+  if not keys then return nil end
+  for i = 1, #plan.base do data[i] = {} end
+  for first = 1, #keys, batch do n = join(plan, keys, first, math.min(first + batch - 1, #keys), data, n) end
+  return eval.source_rows(plan, data, n)
+end
+
+-- The rows of a plan after all its steps.
+function engine_rows.of(plan)
+  local asked = plan.cases and first_conditions(plan)
+  return eval.rows(plan, asked and engine.attempt(asked, base) or nil)
+end
+
+return engine_rows
