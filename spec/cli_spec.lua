@@ -50,6 +50,20 @@ describe("the command line #tree", function()
     expect.holds((run { env = "MEKONG_LOCALE=en" }), "Try:")
   end)
 
+  it("brings a store of an older mekong forward and says so", function()
+    local store = folder .. "/cu.db"
+    run { "load", folder .. "/vu-viec.csv", "--db", store }
+    local bytes = read(store)
+    write(store, bytes:sub(1, 60) .. "\0\0\0\1" .. bytes:sub(65)) -- the version of the schema
+    local out, err, status = run { "count", "phase", "--db", store }
+    assert.equal(0, status)
+    expect.holds(out, "VII")
+    expect.holds(err, ".schema-")
+    assert.equal(1, (">I4"):unpack(read(store .. ".schema-1"), 61))
+    assert.equal("", select(2, run { "count", "phase", "--db", store }))
+    assert.equal(1, select(3, run { "cumulative", "15/8/2023", "--of", "records", "--db", store }))
+  end)
+
   it("compares the phases of the public ledger without being told a store", function()
     local out, err, status = run { "compare", "phase", "--against", "previous known", "--per", "day" }
     assert.equal(0, status)

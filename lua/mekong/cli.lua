@@ -44,8 +44,21 @@ end
 
 function Context:do_fails(what) return (("," .. (self.options["fail-on"] or "") .. ","):find("," .. what .. ",", 1, true)) ~= nil end
 
+-- A store of an older mekong is brought forward before it is read; open keeps a copy of it as it was.
+function Context:do_forward(path)
+  local held, message, info = require("mekong").open(path, { locale = self.locale })
+  if not held then return false, message, info end
+  held:close()
+  self.do_remark(self, "kho của bản mekong cũ đã được chuyển sang bản này; bản cũ nằm cạnh, tên có .schema-",
+    "the store of an older mekong was brought forward; the old one is beside it, its name with .schema-")
+  return true
+end
+
 function Context:do_open(path, readonly)
-  local store = self:do_try(require("mekong").open(path, { locale = self.locale, readonly = readonly, threads = 2, progress = self.progress }))
+  local options = { locale = self.locale, readonly = readonly, threads = 2, progress = self.progress }
+  local store, message, info = require("mekong").open(path, options)
+  if not store and readonly and info.code == "readonly" and self:do_forward(path) then store, message, info = require("mekong").open(path, options) end
+  store = self:do_try(store, message, info)
   self.opened[#self.opened + 1] = store
   return store
 end

@@ -211,6 +211,10 @@ function keys.compile(plan, text, what, taken)
   else
     local expr = plans.compile(plan, text, nil, what)
     local column, fn = expr:column(), expr:fn()
+    if #expr:columns() == 0 then
+      core.raise("syntax", ("%s: the key '%s' names no column, so all rows are one group"):format(what, text),
+        "hint: keys are columns or what is made of them, such as phase, month, key(agency); days are bounded by where \"date <= 15/8/2025\"")
+    end
     if column then
       key = column_key(plan, column)
     elseif fn == "key" and #expr:columns() == 1 then
