@@ -268,9 +268,13 @@ static size_t check_part(lua_State *L, const lmk_scan *h) {
   return (size_t)p - 1;
 }
 
+static bool summed_part(const lmk_scan *h, size_t part) {
+  return h->parts[part].kind == MK_PART_SUM || h->parts[part].kind == MK_PART_VALUES;
+}
+
 static size_t check_sums(lua_State *L, const lmk_scan *h) {
   size_t part = check_part(L, h);
-  if (h->parts[part].kind != MK_PART_SUM && h->parts[part].kind != MK_PART_VALUES) lmk_raisef(L, MK_RANGE, "that measure is no sum");
+  if (!summed_part(h, part)) lmk_raisef(L, MK_RANGE, "that measure is no sum");
   return part;
 }
 
@@ -348,12 +352,42 @@ static int engine_seen(lua_State *L) {
 static int engine_numbers(lua_State *L) {
   const lmk_scan *h = check_scan(L);
   size_t part = check_part(L, h), n = mk_scan_found(h->scan);
-  if (h->parts[part].kind == MK_PART_SUM || h->parts[part].kind == MK_PART_VALUES) return lmk_raisef(L, MK_RANGE, "that measure is a sum");
+  if (summed_part(h, part)) return lmk_raisef(L, MK_RANGE, "that measure is a sum");
   new_list(L, n);
   for (size_t g = 0; g < n; g++) {
     lua_pushinteger(L, (lua_Integer)mk_scan_number(h->scan, part, g));
     lua_rawseti(L, -2, (lua_Integer)g + 1);
   }
+  return 1;
+}
+
+/* core.engine.standing(scan, part, n, groups, ranks) -> bytes: of a scan by the entries of a column, for each of the groups 1..n of
+ * entries the one, counted from 1, for which a counting part gives most, of equal ones that of the least rank; 0 where it gives none. */
+static int engine_standing(lua_State *L) {
+  const lmk_scan *h = check_scan(L);
+  size_t part = check_part(L, h), size, ranked, found = mk_scan_found(h->scan);
+  lua_Integer n = luaL_checkinteger(L, 3);
+  const char *groups = luaL_checklstring(L, 4, &size), *ranks = luaL_checklstring(L, 5, &ranked);
+  if (summed_part(h, part) || n < 0 || n > INT32_MAX || size != ranked) return lmk_raisef(L, MK_RANGE, "that cannot be ranked");
+  uint32_t *best = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *best, 0), group, rank, other;
+  uint64_t *counts = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *counts, 0);
+  memset(best, 0, ((size_t)n + 1) * sizeof *best);
+  for (size_t at = 0; at < found; at++) {
+    size_t e = mk_scan_group(h->scan, at);
+    uint64_t count = mk_scan_number(h->scan, part, at);
+    if (e * sizeof group >= size || size % sizeof group) return lmk_raisef(L, MK_RANGE, "there is no entry %z", e);
+    memcpy(&group, groups + e * sizeof group, sizeof group);
+    memcpy(&rank, ranks + e * sizeof rank, sizeof rank);
+    if (group > (uint64_t)n) return lmk_raisef(L, MK_RANGE, "there is no group %z", (size_t)group);
+    if (!group || !count || (best[group] && count < counts[group])) continue;
+    if (best[group] && count == counts[group]) {
+      memcpy(&other, ranks + (best[group] - 1) * sizeof other, sizeof other);
+      if (other <= rank) continue;
+    }
+    best[group] = (uint32_t)e + 1;
+    counts[group] = count;
+  }
+  lua_pushlstring(L, (const char *)(best + 1), (size_t)n * sizeof *best);
   return 1;
 }
 
@@ -598,7 +632,7 @@ static int engine_unite(lua_State *L) {
 void lmk_scan_functions(lua_State *L) {
   static const luaL_Reg functions[] = {
     {"scan", engine_scan}, {"undecided", engine_undecided}, {"groups", engine_groups}, {"place", engine_place},
-    {"cells", engine_cells}, {"seen", engine_seen}, {"numbers", engine_numbers}, {"units", engine_units}, {"sums", engine_sums},
+    {"cells", engine_cells}, {"seen", engine_seen}, {"numbers", engine_numbers}, {"standing", engine_standing}, {"units", engine_units}, {"sums", engine_sums},
     {"figures", engine_figures}, {"lacking", engine_lacking},
     {"integral", engine_integral}, {"unite", engine_unite}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);

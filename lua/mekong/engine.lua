@@ -32,13 +32,13 @@ function engine.scans(store, options)
   return scan_options[store] or {}
 end
 
--- Whether the steps are conditions and new columns alone and the store is in a state that others see.
+-- The stamp of the store, in a state that others see, when the steps are conditions and new columns alone; else nil.
 local function simple(plan)
-  if plain_stores[plan.store] or not core.store.stamp(plan.store) then return false end
+  if plain_stores[plan.store] then return nil end
   for _, step in ipairs(plan.steps) do
-    if step.op ~= "where" and step.op ~= "with" then return false end
+    if step.op ~= "where" and step.op ~= "with" then return nil end
   end
-  return true
+  return core.store.stamp(plan.store)
 end
 
 -- ---------------------------------------------------------------- what is read
@@ -73,7 +73,7 @@ local function base_of(im)
     if c then columns[#columns + 1] = c end
   end
   im:need(columns)
-  return im:made("base", "", function()
+  return im:made("base", function()
     local rows = { columns = {}, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {}, dense = true }
     for k, c in ipairs(columns) do
       local cells, n = im:cells(c)
@@ -101,15 +101,13 @@ local function scan(im, list, total, specs, united, groups)
   return found_by(one, n, specs)
 end
 
--- How often each entry of a column is met among the rows that pass, by entry.
-local function entry_counts(im, c)
+-- The rows that pass by entry of a column: scan, and the part of it that counts them.
+local function by_entry(im, c)
   local code = im:codes(c)
   local n = im.info[code].entries
-  local own = im:made("own\0" .. n, "", function() return core.engine.own(n) end)
+  local own = im:made("own\0" .. n, function() return core.engine.own(n) end)
   local kind = im.plan.columns[c].grain == "case" and "cases" or "rows"
-  local found, counts = scan(im, { { column = code, group = own } }, n, { { kind = kind } }), {}
-  for at, e in ipairs(core.engine.groups(found.scan)) do counts[e + 1] = found.parts[1][at] end
-  return counts
+  return { scan = scan(im, { { column = code, group = own } }, n, { { kind = kind } }).scan, part = 1 }
 end
 
 -- ---------------------------------------------------------------- groups that are known beforehand
@@ -118,14 +116,14 @@ end
 -- rows, while phases and declared coverage stay.
 local function known_levels(im, keys, known)
   if not levels_of.possible(im.plan, keys) then return nil end
-  local base, covers = base_of(im), coverage.text(im.store)
+  local base, covers = base_of(im), coverage.text(im.store, im.stamp)
   local asked, ids = im:asked(), {}
   for k, key in ipairs(keys) do ids[k] = key.id .. "\0" .. key.columns[1] end
-  local id = asked and next(im.derived) == nil and "known\0" .. asked .. "\0\0" .. table.concat(ids, "\0") or nil
+  local id = asked and "known\0" .. asked .. "\0\0" .. table.concat(ids, "\0") or nil
   local function make()
     return { found = levels_of.known({ plan = im.plan, phases = known }, base, keys) or false, phases = known, covers = covers, numbers = {} }
   end
-  local slot = im:made(id, asked or "", make)
+  local slot = im:made(id, make)
   if slot.phases ~= known or slot.covers ~= covers then
     local fresh = make()
     for name, value in pairs(fresh) do slot[name] = value end
@@ -148,7 +146,7 @@ function Answer:set_levels(known, locale)
   for k, key in ipairs(self.keys) do
     if key.folded and #self.keys > 1 then error(decline) end
     local more = self.known and self.known.found.lists[k] or {}
-    self.levels[k] = engine_keys.level(im, key, more, known, locale, function() return entry_counts(im, key.columns[1]) end)
+    self.levels[k] = engine_keys.level(im, key, more, known, locale, function() return by_entry(im, key.columns[1]) end)
     total = total * self.levels[k].n
     if total > most_groups then error(decline) end
   end
@@ -412,8 +410,8 @@ local function disjoint(im, keys)
   return true
 end
 
-local function answer(plan, keys, parts)
-  local im, known = images.of(plan), phases.of(plan.store)
+local function answer(plan, stamp, keys, parts)
+  local im, known = images.of(plan, stamp), phases.of(plan.store, stamp)
   prefetch(im, keys, parts)
   check_copies(im)
   local self = setmetatable({ image = im, keys = keys, unions = {}, groups = {}, whole = {}, phases = known }, Answer)
@@ -437,50 +435,42 @@ local function attempt(fn, ...)
   error(result, 0)
 end
 
--- The groups of a plan with what their measures need: n, notes, and methods; nil: declined.
-function engine.answer(plan, keys, parts)
-  if not simple(plan) then return nil end
-  return attempt(answer, plan, keys, parts)
+-- What fn(plan, stamp, ...) gives, or nil where the plan or fn declines.
+local function attempted(fn)
+  return function(plan, ...)
+    local stamp = simple(plan)
+    return stamp and attempt(fn, plan, stamp, ...)
+  end
 end
 
-local function base(plan)
-  local im = images.of(plan)
-  check_copies(im)
-  return base_of(im)
-end
+-- The groups of a plan with what their measures need: n, notes, and methods; nil: declined.
+engine.answer = attempted(answer)
 
 -- Rows that hold every phase, category and date of the source of a plan, each column by itself; nil: declined.
-function engine.base(plan)
-  if not simple(plan) then return nil end
-  return attempt(base, plan)
-end
+engine.base = attempted(function(plan, stamp)
+  local im = images.of(plan, stamp)
+  check_copies(im)
+  return base_of(im)
+end)
 
-local function present(plan, names)
+-- Rows with every combination of cells of the named columns that the conditions of a plan let through; nil: declined.
+engine.present = attempted(function(plan, stamp, names)
   local keys, rows = {}, { columns = {}, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {} }
   for k, name in ipairs(names) do
     keys[k] = keys_of.compile(plan, "`" .. name .. "`", "count", {})
     rows.columns[k], rows.data[k] = plan.columns[plans.position(plan, name)], {}
   end
-  local found = answer(plan, keys, {})
+  local found = answer(plan, stamp, keys, {})
   for _, number in ipairs(core.engine.groups(found.found.scan)) do
     local cells = found:cells_of(number)
     rows.n = rows.n + 1
     for k = 1, #names do rows.data[k][rows.n] = cells[k] end
   end
   return rows
-end
+end)
 
--- Rows with every combination of cells of the named columns that the conditions of a plan let through; nil: declined.
-function engine.present(plan, names)
-  if not simple(plan) then return nil end
-  return attempt(present, plan, names)
-end
-
--- What fn(plan, ...) gives for a plan of conditions and new columns; nil: declined.
-function engine.attempt(plan, fn)
-  if not simple(plan) then return nil end
-  return attempt(fn, plan)
-end
+-- What fn(plan, stamp) gives for a plan of conditions and new columns, stamp: of the store; nil: declined.
+function engine.attempt(plan, fn) return attempted(fn)(plan) end
 
 engine.check_copies = check_copies
 engine.decline = decline

@@ -57,15 +57,14 @@ local function begin(plan, source)
   return held
 end
 
--- The image of a plan's source: the one that is kept while the store has not changed since.
-function images.of(plan)
+-- The image of a plan's source: the one that is kept while the store has not changed since; stamp: of the store now.
+function images.of(plan, stamp)
   local source, held = source_of(plan), kept[plan.store] and kept[plan.store][plan.source]
-  local stamp = core.store.stamp(plan.store)
   if held and held.source ~= source then held = nil end
   if held and held.stamp ~= stamp and not core.engine.need(plan.store, held.image, source, {}) then held = nil end
   held = held or begin(plan, source)
   held.stamp = stamp
-  return setmetatable({ plan = plan, store = plan.store, source = source, held = held, info = held.info, derived = derived_of(plan) }, Image)
+  return setmetatable({ plan = plan, store = plan.store, stamp = stamp, source = source, held = held, info = held.info, derived = derived_of(plan) }, Image)
 end
 
 -- Reads columns that are not there yet. A store that changes meanwhile is for the plain evaluator, which reads it at once.
@@ -93,6 +92,12 @@ end
 -- Whether a column comes from the store as it is.
 function Image:stored(c) return self.derived[c] == nil end
 
+-- Text that tells a column apart from all that plans of this source can have.
+function Image:id(c)
+  local made = self.derived[c]
+  return made and ("with\0%s\0%s"):format(self:id(made.from), made.text) or tostring(c)
+end
+
 local function cell_of(kind, text)
   if kind == "int" then return math.tointeger(text) end
   if kind == "bool" then return text == "1" end
@@ -114,19 +119,17 @@ end
 function Image:cells(c)
   local n, made = self.info[self:codes(c)].entries, self.derived[c]
   if not made then return stored_cells(self, c), n end
-  local from = self:cells(made.from)
-  local id = made.from <= #self.plan.base and "with\0" .. made.from .. "\0" .. made.text or nil
-  return self:made(id, made.text, function()
-    local cells, data = {}, { [made.from] = from }
+  return self:made(self:id(c), function()
+    local cells, data = {}, { [made.from] = (self:cells(made.from)) }
     for e = 1, n do cells[e] = made.expr:eval(data, e) end
     return cells
   end), n
 end
 
--- Something made once per image and, where text holds names that are looked up in the store, meaning of them; id nil: not kept.
-function Image:made(id, text, make)
+-- Something made once per image and, where its id holds names that are looked up in the store, meaning of them; id nil: not kept.
+function Image:made(id, make)
   if not id then return make() end
-  local lookup = text:find "['\"]" and plans.lookup(self.store) or nil
+  local lookup = id:find "['\"]" and plans.lookup(self.store, self.stamp) or nil
   local found = self.held.made[id]
   if found and found.lookup == lookup then return found.value end
   local value = make()
@@ -174,25 +177,13 @@ function Image:condition(columns, test, told)
   return { columns = codes, truth = table.concat(truth) }
 end
 
-local function params_text(params)
-  local parts, names = {}, {}
-  for name in pairs(params or {}) do names[#names + 1] = name end
-  table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
-  for _, name in ipairs(names) do
-    local value = params[name]
-    if type(value) == "userdata" then return nil end
-    parts[#parts + 1] = ("%s%s=%s%s"):format(math.type(name) or "", tostring(name), type(value), tostring(value))
-  end
-  return table.concat(parts, "\0")
-end
-
 -- Text that tells apart what steps ask of the rows and the columns they make; nil where that cannot be told by a text.
 function Image:asked()
   local parts = {}
   for k, step in ipairs(self.plan.steps) do
-    local said = params_text(step.params)
+    local said = plans.params_id(step.params)
     if not said then return nil end
-    parts[k] = ("%s\0%d:%s\0%d:%s"):format(step.op, #step.text, step.text, #said, said)
+    parts[k] = ("%s\0%s\0%d:%s\0%d:%s"):format(step.op, step.name or "", #step.text, step.text, #said, said)
   end
   return table.concat(parts, "\0")
 end
@@ -205,12 +196,12 @@ function Image:whole()
   return true
 end
 
--- One condition of a step; told as above.
-function Image:single(text, params, told, compile)
-  local said, stored = params_text(params), true
-  for c in pairs(self.derived) do stored = stored and not c end
-  local id = said and stored and "where\0" .. text .. "\0" .. table.concat(told, ",") .. "\0" .. said or nil
-  return self:made(id, params and text .. "'" or text, function()
+-- One condition of a step on these columns; told as above. A parameter may be a name that is looked up.
+function Image:single(text, params, columns, told, compile)
+  local said, ids = plans.params_id(params), {}
+  for i, c in ipairs(columns) do ids[i] = self:id(c) end
+  local id = said and ("where\0%s\0%s\0%d\0%s\0%s"):format(text, table.concat(ids, "\0"), #told, said, params and "'" or "") or nil
+  return self:made(id, function()
     local expr = compile()
     return self:condition(expr:columns(), function(data, k) return expr:test(data, k) end, told)
   end)
@@ -227,7 +218,7 @@ function Image:where(step, list)
   local told = told_by(step)
   step.texts = step.texts or step.expr:conjuncts() or { step.text }
   for i, text in ipairs(step.texts) do
-    local one = self:single(text, step.params, told, function()
+    local one = self:single(text, step.params, step.expr:columns(), told, function()
       return #step.texts == 1 and step.expr or plans.compile(self.plan, text, step.params, "where")
     end)
     list[#list + 1] = { columns = one.columns, truth = one.truth, more = i < #step.texts }

@@ -1,5 +1,6 @@
 -- engine_keys: the groups of one key as numbers in the order in which tables show them, by dictionary entry; so groups of several
 -- keys, numbered together, come out of a scan in the order of the table.
+local core = require "mekong.core"
 local engine_parts = require "mekong.engine_parts"
 local eval = require "mekong.eval"
 local keys_of = require "mekong.grouped_keys"
@@ -67,13 +68,12 @@ end
 
 -- The level of a key that shows cells as they are; more: cells that it must have.
 local function plain_level(im, key, more, known, locale)
-  local stored = im:stored(key.columns[1])
-  local id = stored and "level\0" .. locale .. "\0" .. key.columns[1] .. "\0" .. key.id or nil
+  local id = "level\0" .. locale .. "\0" .. im:id(key.columns[1]) .. "\0" .. key.id
   local function make()
     local list, n = entries(im, key)
     return { level = level_of(key, list, n, more, known, locale) }
   end
-  local slot = im:made(id, key.id, make)
+  local slot = im:made(id, make)
   if slot.level.known ~= known and key.kind == "phase" or not holds(slot.level, more) then
     slot.level = make().level
   end
@@ -83,68 +83,67 @@ end
 
 -- ---------------------------------------------------------------- merged spellings
 
--- Folded name of each dictionary entry of a key that merges spellings: numbers from 1 on (0: missing), their number; and the place of
--- each entry in the order of a dictionary.
+local function packed(list)
+  for k, number in ipairs(list) do list[k] = string.pack("=I4", number) end
+  return table.concat(list)
+end
+
+-- Folded name of each dictionary entry of a key that merges spellings: list of numbers from 1 on (0: missing), their number n; and as
+-- core.engine.standing takes them groups, and ranks: the place of each entry in the order of a dictionary.
 local function folds(im, key)
   local c = key.columns[1]
-  return im:made(im:stored(c) and "fold\0" .. c or nil, "", function()
+  return im:made("fold\0" .. im:id(c) .. "\0" .. key.id, function()
     local cells, n = im:cells(c)
     local known, list, count, compare = {}, {}, 0, order.cells "text"
-    local places, rank = {}, {}
+    local places, ranks = {}, {}
     for e = 1, n do
       local folded = cells[e] ~= nil and key.folded(cells[e]) or nil
       if folded and not known[folded] then known[folded], count = count + 1, count + 1 end
-      list[e] = folded and known[folded] or 0
+      list[e], ranks[e] = folded and known[folded] or 0, 0
       if cells[e] ~= nil then places[#places + 1] = e end
     end
     table.sort(places, function(a, b) return compare(cells[a], cells[b]) < 0 end)
-    for at, e in ipairs(places) do rank[e] = at end
-    return { list = list, n = count, rank = rank }
+    for at, e in ipairs(places) do ranks[e] = at end
+    return { list = list, n = count, groups = packed(table.move(list, 1, n, 1, {})), ranks = packed(ranks) }
   end)
 end
 
--- counts: how often each entry is met. -> the entry that stands for each folded name (nil where none is met), the most frequent one.
-local function standing(fold, counts)
-  local best = {}
-  for e, group in ipairs(fold.list) do
-    local count = counts[e] or 0
-    local other = best[group]
-    if group > 0 and count > 0 and (not other or count > counts[other] or count == counts[other] and fold.rank[e] < fold.rank[other]) then
-      best[group] = e
+-- The level of a key that merges spellings, of the names that stand for the rest among the rows counted: the most frequent spellings.
+-- counted: the rows by entry, {scan, part}.
+local function folded_level(im, key, counted, known, locale)
+  local fold, c = folds(im, key), key.columns[1]
+  local said = core.engine.standing(counted.scan, counted.part, fold.n, fold.groups, fold.ranks)
+  local level = im:made(table.concat({ "folded", locale, im:id(c), key.id, said }, "\0"), function()
+    local list, cells = {}, (im:cells(c))
+    for e, group in ipairs(fold.list) do
+      local best = group > 0 and string.unpack("=I4", said, group * 4 - 3) or 0
+      list[e] = best > 0 and cells[best] or nil
     end
-  end
-  return best
-end
-
--- The level of a key that merges spellings, of the names that stand for the rest among the rows counted.
-local function folded_level(im, key, counts, known, locale)
-  local fold, cells = folds(im, key), (im:cells(key.columns[1]))
-  local best, said = standing(fold, counts), {}
-  for group = 1, fold.n do said[group] = best[group] or 0 end
-  local level = im:made(im:stored(key.columns[1]) and "folded\0" .. locale .. "\0" .. key.columns[1] .. "\0" .. table.concat(said, ",") or nil,
-    "", function()
-      local list = {}
-      for e, group in ipairs(fold.list) do list[e] = best[group] and cells[best[group]] end
-      return level_of(key, list, #fold.list, {}, known, locale)
-    end)
-  return setmetatable({ fold = fold, counts = counts }, { __index = level })
+    return level_of(key, list, #fold.list, {}, known, locale)
+  end)
+  return setmetatable({ counted = counted }, { __index = level })
 end
 
 -- spelling -> how often, for one number of such a level.
 function engine_keys.spellings(im, key, level, number)
-  local cells, out = (im:cells(key.columns[1])), {}
-  for e, group in ipairs(level.groups) do
-    if group == number and cells[e] ~= nil and (level.counts[e] or 0) > 0 then out[cells[e]] = level.counts[e] end
+  if not level.spelt then
+    local cells, spelt, counts = (im:cells(key.columns[1])), {}, core.engine.numbers(level.counted.scan, level.counted.part)
+    for at, e in ipairs(core.engine.groups(level.counted.scan)) do
+      local own, cell = level.groups[e + 1], cells[e + 1]
+      spelt[own] = spelt[own] or {}
+      if cell ~= nil and counts[at] > 0 then spelt[own][cell] = counts[at] end
+    end
+    level.spelt = spelt
   end
-  return out
+  return level.spelt[number] or {}
 end
 
 -- ---------------------------------------------------------------- levels
 
--- The level of a key. more: cells that it must have; counts(): for keys that merge spellings, how often each entry is met.
-function engine_keys.level(im, key, more, known, locale, counts)
+-- The level of a key. more: cells that it must have; counted(): for keys that merge spellings, the rows by entry.
+function engine_keys.level(im, key, more, known, locale, counted)
   if #key.columns ~= 1 then error(decline) end
-  if key.folded then return folded_level(im, key, counts(), known, locale) end
+  if key.folded then return folded_level(im, key, counted(), known, locale) end
   return plain_level(im, key, more, known, locale)
 end
 
@@ -152,8 +151,8 @@ end
 function engine_keys.packed(level, stride)
   if not level.strides[stride] then
     local list = {}
-    for e = 1, #level.groups do list[e] = string.pack("=I4", level.groups[e] * stride) end
-    level.strides[stride] = table.concat(list)
+    for e, number in ipairs(level.groups) do list[e] = number * stride end
+    level.strides[stride] = packed(list)
   end
   return level.strides[stride]
 end

@@ -41,8 +41,8 @@ local function named_case(plan, step)
 end
 
 -- Keys of the cases that have a row for which no condition is false, in order; nil when they are not few.
-local function candidates(plan)
-  local im, conditions, tuned = images.of(plan), {}, engine.scans(plan.store)
+local function candidates(plan, stamp)
+  local im, conditions, tuned = images.of(plan, stamp), {}, engine.scans(plan.store)
   local case = plans.base_place(plan, "case")
   engine.check_copies(im)
   for _, step in ipairs(plan.steps) do
@@ -54,7 +54,7 @@ local function candidates(plan)
   if im.held.rows < (tuned.least_rows or least_rows) then return nil end
   local entries = im.info[case].entries
   local scan, n = core.engine.scan(plan.store, im.held.image, conditions, { { column = case, group = core.engine.own(entries) } }, entries,
-    { { kind = "rows" } }, nil, core.store.info(plan.store))
+    { { kind = "rows" } })
   if n > entries // (tuned.few or few) then return nil end
   return core.engine.texts(im.held.image, case, core.engine.groups(scan))
 end
@@ -89,8 +89,8 @@ local function join(plan, keys, first, last, out, n)
   return n
 end
 
-local function base(plan)
-  local keys, data, n = candidates(plan), {}, 0
+local function base(plan, stamp)
+  local keys, data, n = candidates(plan, stamp), {}, 0
   if not keys then return nil end
   for i = 1, #plan.base do data[i] = {} end
   for first = 1, #keys, batch do n = join(plan, keys, first, math.min(first + batch - 1, #keys), data, n) end

@@ -81,14 +81,16 @@ end
 
 local function with_one(plan, text)
   if type(text) ~= "string" then core.raise("type", "Frame:with takes texts \"name = expression\", not a " .. type(text)) end
-  local names, types, aliases, opts = plans.scope(plan)
-  local name, expr = core.expr.with(text, names, types, aliases, nil, "with", opts)
-  refuse_taken(plan.columns, name)
-  local made = { name = name, type = expr:unit() and "figure" or expr:type(), unit = expr:unit(), plain = expr:fn() == "year",
-    grain = plans.grain(plan, expr:columns()) }
-  local columns = { table.unpack(plan.columns) }
-  columns[#columns + 1] = made
-  return plans.add(plan, { op = "with", name = name, text = expr:text(), expr = expr, column = made }, columns)
+  local made = plans.made(plan, "with", text, function(names, types, aliases, opts)
+    local name, expr = core.expr.with(text, names, types, aliases, nil, "with", opts)
+    refuse_taken(plan.columns, name)
+    local column = { name = name, type = expr:unit() and "figure" or expr:type(), unit = expr:unit(), plain = expr:fn() == "year",
+      grain = plans.grain(plan, expr:columns()) }
+    local columns = { table.unpack(plan.columns) }
+    columns[#columns + 1] = column
+    return { step = { op = "with", name = name, text = expr:text(), expr = expr, column = column }, columns = columns }
+  end)
+  return plans.add(plan, made.step, made.columns)
 end
 
 -- with("kg = quantity in kg", ...): more columns.

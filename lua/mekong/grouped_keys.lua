@@ -141,7 +141,7 @@ local function single_spaced(text) return (text:gsub("%s+", " ")) end
 local function merged_key(plan, c, expr, text)
   local one = plan.columns[c]
   local key = { name = one.name, kind = "text", aliases = text .. (one.aliases and "|" .. one.aliases or ""), columns = { c },
-    entity = one.entity }
+    entity = one.entity, id = "merged " .. text }
   local kept = {}
   local function counted(ctx, list) return spellings(ctx, c, expr, aggregate.once(ctx, list, one.grain)) end
   -- by_folded: folded name -> spelling -> how often

@@ -11,12 +11,13 @@ local function state_of(store, tables)
   return n == #tables and table.concat(data[1], " ") or nil
 end
 
--- kept.of({"phases"}, make) -> function(store) that gives make(store), made anew after a row of one of those tables was changed; without
--- tables, after anything was.
+-- kept.of({"phases"}, make) -> function(store [, stamp]) that gives make(store), made anew after a row of one of those tables was changed;
+-- without tables, after anything was. stamp: core.store.stamp(store), from a caller who asks for several such things at once.
 function kept.of(tables, make)
   local last = setmetatable({}, { __mode = "k" })
-  return function(store)
-    local stamp, known = core.store.stamp(store), last[store] -- before anything is read: what changes in between is seen the next time
+  return function(store, stamp)
+    local known = last[store]
+    stamp = stamp or core.store.stamp(store) -- before anything is read: what changes in between is seen the next time
     if not stamp then
       last[store] = nil
       return make(store)

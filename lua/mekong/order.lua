@@ -69,11 +69,16 @@ function order.ranks(cells, n, compare, sign)
       list[#list + 1], ranks[cell] = cell, 0
     end
   end
-  table.sort(list, function(a, b) return compare(a, b) * sign < 0 end)
-  local rank = 0
-  for k, cell in ipairs(list) do
-    if k > 1 and compare(list[k - 1], cell) ~= 0 then rank = rank + 1 end
-    ranks[cell] = rank
+  if compare == plain then
+    table.sort(list)
+    for k, cell in ipairs(list) do ranks[cell] = sign < 0 and #list - k or k - 1 end
+  else
+    table.sort(list, function(a, b) return compare(a, b) * sign < 0 end)
+    local rank = 0
+    for k, cell in ipairs(list) do
+      if k > 1 and compare(list[k - 1], cell) ~= 0 then rank = rank + 1 end
+      ranks[cell] = rank
+    end
   end
   for i = 1, n do
     if cells[i] == nil then out[i] = #list else out[i] = ranks[cells[i]] end

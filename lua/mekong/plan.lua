@@ -125,10 +125,29 @@ local function scope_of(columns)
   return scope
 end
 
--- What core.expr takes of the columns: names, types, aliases, options.
-function plan.scope(self)
-  local scope = scope_of(self.columns)
-  return scope.names, scope.types, scope.aliases, { kinds = scope.kinds, units = scope.units, lookup = lookup_of(self.store) }
+local function options_of(self, scope, lookup)
+  return { kinds = scope.kinds, units = scope.units, lookup = lookup or lookup_of(self.store) }
+end
+
+local function param_id(value)
+  local kind = math.type(value) or type(value)
+  if kind ~= "string" and kind ~= "integer" and kind ~= "boolean" then return nil end
+  local said = tostring(value)
+  return ("%s %d %s"):format(kind, #said, said)
+end
+
+-- Text that tells parameters apart; nil where that cannot be told by a text.
+function plan.params_id(params)
+  local parts = {}
+  if params == nil then return "" end
+  if type(params) ~= "table" then return nil end
+  for name, value in pairs(params) do
+    local a, b = param_id(name), param_id(value)
+    if not a or not b then return nil end
+    parts[#parts + 1] = a .. b
+  end
+  table.sort(parts)
+  return table.concat(parts)
 end
 
 -- What make(names, types, aliases, options) gives for a text over the columns of a plan; kept, as long as the names that the text may
@@ -139,7 +158,7 @@ function plan.made(self, kind, text, make)
   local id = kind .. "\0" .. text
   local known = scope.made[id]
   if known and known.lookup == lookup then return known.value end
-  local value = make(scope.names, scope.types, scope.aliases, { kinds = scope.kinds, units = scope.units, lookup = lookup })
+  local value = make(scope.names, scope.types, scope.aliases, options_of(self, scope, lookup))
   if scope.n >= most_kept then scope.made, scope.n = {}, 0 end
   scope.made[id], scope.n = { value = value, lookup = lookup }, scope.n + 1
   return value
@@ -147,13 +166,13 @@ end
 
 function plan.compile(self, text, params, what)
   if type(text) ~= "string" then core.raise("type", what .. " takes an expression as text, not a " .. type(text)) end
-  if not params then
-    return plan.made(self, "expression", text, function(names, types, aliases, opts)
-      return core.expr.compile(text, names, types, aliases, nil, what, opts)
-    end)
+  local function make(names, types, aliases, opts) return core.expr.compile(text, names, types, aliases, params, what, opts) end
+  local said = params and plan.params_id(params)
+  if params and not said then
+    local scope = scope_of(self.columns)
+    return make(scope.names, scope.types, scope.aliases, options_of(self, scope))
   end
-  local names, types, aliases, opts = plan.scope(self)
-  return core.expr.compile(text, names, types, aliases, params, what, opts)
+  return plan.made(self, "expression", said and text .. "\0'" .. said or text, make) -- a parameter may be a name that is looked up
 end
 
 -- What the values of an expression over these columns belong to.

@@ -2,6 +2,7 @@
 -- in two rows counts once; other rows are added as Figures, so bounds, units and unknown values carry through. Nothing is
 -- rounded before print.
 local core = require "mekong.core"
+local lazy = require "mekong.lazy"
 local options = require "mekong.options"
 local labels = require "mekong.labels"
 
@@ -191,16 +192,19 @@ return function(Table)
   -- The rows a ranking is made of: largest first, a missing key behind all that are named.
   local function ranked(self, m)
     local sorted = methods.sort(Table.body(self), self.columns_[m].name .. " desc")
-    local named, unnamed = {}, {}
-    local keys = sorted.meta_.keys or 0
-    for i = 1, sorted.n_ do
-      local missing = false
-      for c = 1, keys do missing = missing or sorted.data_[c][i] == nil end
-      table.insert(missing and unnamed or named, i)
+    local named, unnamed, missing = {}, {}, {}
+    for c = 1, sorted.meta_.keys or 0 do
+      local cells = lazy.filled(sorted.data_[c])
+      for i = 1, sorted.n_ do
+        if cells[i] == nil then missing[i] = true end
+      end
     end
-    local first_unnamed = unnamed[1] and #named + 1 or nil
-    for _, i in ipairs(unnamed) do named[#named + 1] = i end
-    return Table.pick_rows(sorted, named), first_unnamed
+    if next(missing) == nil then return sorted end
+    for i = 1, sorted.n_ do
+      local list = missing[i] and unnamed or named
+      list[#list + 1] = i
+    end
+    return Table.pick_rows(sorted, table.move(unnamed, 1, #unnamed, #named + 1, named)), #named - #unnamed + 1
   end
 
   local function with_others(result, sorted, last, name)
