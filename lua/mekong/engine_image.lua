@@ -64,7 +64,8 @@ function images.of(plan, stamp)
   if held and held.stamp ~= stamp and not core.engine.need(plan.store, held.image, source, {}) then held = nil end
   held = held or begin(plan, source)
   held.stamp = stamp
-  return setmetatable({ plan = plan, store = plan.store, stamp = stamp, source = source, held = held, info = held.info, derived = derived_of(plan) }, Image)
+  return setmetatable({ plan = plan, store = plan.store, stamp = stamp,
+    source = source, held = held, info = held.info, derived = derived_of(plan) }, Image)
 end
 
 -- Reads columns that are not there yet. A store that changes meanwhile is for the plain evaluator, which reads it at once.
