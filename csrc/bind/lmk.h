@@ -51,6 +51,7 @@ void lmk_add_grid(lua_State *L);   /* adds what lmk_grid.c has to the functions 
 
 /* What is wrong with a record: {code =, message =, hint =, line =, col =} [-0, +1] */
 void lmk_push_damage(lua_State *L, const mk_err *err);
+mk_input *lmk_check_input(lua_State *L, int arg);
 
 /* Files compiled into the module (generated from lua/ and data/ by csrc/gen/embed.c and code.lua). code: what a Lua file compiles
  * to without its name; none where there was no Lua 5.4 at the build. */

@@ -6,6 +6,7 @@
 #include "lmk_store.h"
 
 #define LMK_GRID "mekong.Grid"
+enum { PIECE = 1 << 18 };
 typedef struct { mk_grid *g; mk_grid_rows *r; mk_buf scratch; } lmk_grid;
 
 static int grid_free_all(lua_State *L) {
@@ -66,6 +67,22 @@ static int grid_feed_bytes(lua_State *L) {
   const char *s = lua_isnoneornil(L, 2) ? "" : luaL_checklstring(L, 2, &n);
   if (n == 0 && !lua_isnoneornil(L, 2)) return 0;
   return grid_feed(g, s, n, &err) ? 0 : lmk_raise(L, &err);
+}
+
+/* grid:read(input, offset) -> bytes that were fed from there, 0 at the end | nil, message, info */
+static int grid_read(lua_State *L) {
+  mk_err err = {0};
+  mk_grid *g = check_grid(L);
+  mk_input *input = lmk_check_input(L, 2);
+  lua_Integer at = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, at >= 0, 3, "must not be negative");
+  char *room = grid_room(g, PIECE, &err);
+  if (!room) return lmk_raise(L, &err);
+  ptrdiff_t got = mk_input_read(input, (uint64_t)at, room, PIECE, &err);
+  if (got < 0) return lmk_fail(L, &err);
+  if (!grid_take(g, (size_t)got, &err)) return lmk_raise(L, &err);
+  lua_pushinteger(L, (lua_Integer)got);
+  return 1;
 }
 
 /* grid:size() -> rows, records without content that were passed over, rows kept apart */
@@ -730,7 +747,7 @@ static int source_grid_seal(lua_State *L) {
 }
 
 static const luaL_Reg grid_methods[] = {
-    {"close", grid_free_all}, {"feed", grid_feed_bytes}, {"size", grid_size}, {"record", grid_record}, {"apart", grid_apart_rows},
+    {"close", grid_free_all}, {"feed", grid_feed_bytes}, {"read", grid_read}, {"size", grid_size}, {"record", grid_record}, {"apart", grid_apart_rows},
     {"texts", grid_texts}, {"judge", grid_judge}, {"target", grid_target_new}, {"plan", grid_plan_set}, {"direct", grid_direct},
     {"open", grid_open}, {"value", grid_value_new}, {"say", grid_say_text}, {"refuse", grid_refuse}, {"own", grid_own_unit},
     {"given_unit", grid_given_unit}, {"class", grid_class_of}, {"mass", grid_mass_of}, {"settle", grid_settle_rows}, {"odd", grid_odd},

@@ -7,10 +7,10 @@
 #define LMK_INPUT "mekong.Input"
 typedef struct { mk_input *input; } lmk_input;
 
-static lmk_input *check_input(lua_State *L) {
-  lmk_input *h = luaL_checkudata(L, 1, LMK_INPUT);
+mk_input *lmk_check_input(lua_State *L, int arg) {
+  lmk_input *h = luaL_checkudata(L, arg, LMK_INPUT);
   if (!h->input) lmk_raisef(L, MK_CLOSED, "the file of records is closed");
-  return h;
+  return h->input;
 }
 
 static int input_close(lua_State *L) {
@@ -38,14 +38,14 @@ static int source_file(lua_State *L) {
 
 /* input:size() */
 static int input_size(lua_State *L) {
-  lua_pushinteger(L, (lua_Integer)mk_input_size(check_input(L)->input));
+  lua_pushinteger(L, (lua_Integer)mk_input_size(lmk_check_input(L, 1)));
   return 1;
 }
 
 /* input:read(offset, n) -> bytes, "" at the end | nil, message, info */
 static int input_read(lua_State *L) {
   mk_err err = {0};
-  lmk_input *h = check_input(L);
+  mk_input *input = lmk_check_input(L, 1);
   lua_Integer at = luaL_checkinteger(L, 2), n = luaL_checkinteger(L, 3);
   luaL_argcheck(L, at >= 0, 2, "must not be negative");
   luaL_argcheck(L, n > 0 && n <= 1 << 26, 3, "must be from 1 to 64 MiB");
@@ -54,7 +54,7 @@ static int input_read(lua_State *L) {
     mk_buf_ok(b, &err);
     return lmk_raise(L, &err);
   }
-  ptrdiff_t got = mk_input_read(h->input, (uint64_t)at, b->p, (size_t)n, &err);
+  ptrdiff_t got = mk_input_read(input, (uint64_t)at, b->p, (size_t)n, &err);
   if (got < 0) return lmk_fail(L, &err);
   b->n = (size_t)got;
   lmk_push_buf(L, b);

@@ -5,32 +5,30 @@
 
 #include <string.h>
 
-enum { WINDOW = 65536, PAD = 64, SLICE = 4096, FIRST_CAP = 64, MANY = 1 << 16, GROUP = 32 };
+enum { WINDOW = 65536, PAD = 64, SLICE = 4096, FIRST_CAP = 64, FEW = 1 << 12, MANY = 1 << 16, GROUP = 32 };
 #define ENTRIES_MAX (UINT32_MAX / 4)
 #define TEXT_MAX ((size_t)1 << 29)
 
 /* ------------------------------------------------------------------ texts of a column */
 
-static uint64_t word(const char *p) { uint64_t v; memcpy(&v, p, 8); return v; }
-static uint32_t half(const char *p) { uint32_t v; memcpy(&v, p, 4); return v; }
+static inline uint64_t word(const char *p) { uint64_t v; memcpy(&v, p, 8); return v; }
 
-static uint64_t mixed(uint64_t h) {
+/* Of fewer than 8 bytes, of which 8 can be read when they are padded. */
+static inline uint64_t part(const char *p, size_t n, bool padded) {
+  uint64_t v = 0;
+  if (padded) return word(p) & ~(UINT64_MAX << 8 * n);
+  memcpy(&v, p, n);
+  return v;
+}
+
+static inline uint64_t hash(const char *p, size_t n, bool padded) {
+  const uint64_t a = UINT64_C(0x9E3779B97F4A7C15);
+  uint64_t h = n * a;
+  for (; n >= 8; p += 8, n -= 8) h = (h ^ word(p)) * a, h ^= h >> 32;
+  h = (h ^ part(p, n, padded)) * a;
   h ^= h >> 29;
   h *= UINT64_C(0xBF58476D1CE4E5B9);
   return h ^ h >> 32;
-}
-
-static uint64_t hash(const char *p, size_t n) {
-  const uint64_t a = UINT64_C(0x9E3779B97F4A7C15);
-  uint64_t h = n * a;
-  if (n >= 8) {
-    size_t i = 0;
-    for (; i + 8 < n; i += 8) h = (h ^ word(p + i)) * a, h ^= h >> 32;
-    return mixed((h ^ word(p + n - 8)) * a);
-  }
-  if (n >= 4) return mixed((h ^ half(p) ^ (uint64_t)half(p + n - 4) << 32) * a);
-  uint64_t v = n ? (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 | (uint64_t)(unsigned char)p[n - 1] << 16 : 0;
-  return mixed((h ^ v) * a);
 }
 
 static grid_entry *entries(const grid_column *c) { return (grid_entry *)(void *)c->entries.p; }
@@ -38,13 +36,20 @@ static grid_entry *entries(const grid_column *c) { return (grid_entry *)(void *)
 /* What a slot holds of a text: half of its hash and the code. */
 static uint64_t slot_for(uint64_t h, size_t code) { return (h & ~(uint64_t)UINT32_MAX) | code; }
 
-static size_t slot_of(const grid_column *c, uint64_t h, const char *s, size_t n) {
+/* Texts of entries are padded. */
+static inline bool equal(const char *entry, const char *s, size_t n, bool padded) {
+  for (; n >= 8; entry += 8, s += 8, n -= 8)
+    if (word(entry) != word(s)) return false;
+  return part(entry, n, true) == part(s, n, padded);
+}
+
+static inline size_t slot_of(const grid_column *c, uint64_t h, const char *s, size_t n, bool padded) {
   const grid_entry *e = entries(c);
   size_t at = (size_t)h & (c->cap - 1);
   for (uint64_t slot; (slot = c->slots[at]) != 0; at = (at + 1) & (c->cap - 1)) {
     if ((slot ^ h) >> 32) continue;
     const grid_entry *one = &e[(uint32_t)slot];
-    if (one->n == n && memcmp(c->text.p + one->at, s, n) == 0) break;
+    if (one->n == n && equal(c->text.p + one->at, s, n, padded)) break;
   }
   return at;
 }
@@ -55,6 +60,7 @@ static bool grow(grid_column *c, mk_mem *mem, mk_err *err) {
   if (!slots) return false;
   const grid_entry *e = entries(c);
   for (size_t code = 1; code < c->count; code++) {
+    if (code + GROUP < c->count) __builtin_prefetch(&slots[(size_t)e[code + GROUP].hash & (cap - 1)], 1);
     size_t at = (size_t)e[code].hash & (cap - 1);
     while (slots[at]) at = (at + 1) & (cap - 1);
     slots[at] = slot_for(e[code].hash, code);
@@ -67,28 +73,33 @@ static bool grow(grid_column *c, mk_mem *mem, mk_err *err) {
 
 /* Whatever the set of the file, texts are UTF-8 here; raw ones are not looked at. */
 static char marks_of(const mk_grid *g, const char *s, size_t n) {
-  size_t i = 0;
-  while (i < n && (s[i] == ' ' || s[i] == '\t')) i++;
-  if (i == n) return GRID_BLANK;
-  return !g->o.raw && (memchr(s, 0, n) || mk_utf8_check(s, n) != n) ? GRID_BAD : 0;
+  unsigned char all = 0;
+  bool blank = true, zero = false;
+  for (size_t i = 0; i < n; i++) {
+    all |= (unsigned char)s[i];
+    blank = blank && (s[i] == ' ' || s[i] == '\t');
+    zero |= !s[i];
+  }
+  if (blank) return GRID_BLANK;
+  return !g->o.raw && (zero || (all >= 0x80 && mk_utf8_check(s, n) != n)) ? GRID_BAD : 0;
 }
 
 static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n, mk_err *err) {
   if (c->count > ENTRIES_MAX || n > TEXT_MAX || c->text.n > UINT32_MAX - n)
     return mk_fail(err, MK_LIMIT, "a column of the file holds more different texts than can be read at once");
   grid_entry e = {h, (uint32_t)c->text.n, (uint32_t)n};
+  char marks = marks_of(g, s, n);
   mk_put(&c->text, s, n);
   mk_put(&c->entries, (const char *)&e, sizeof e);
-  mk_putc(&c->marks, marks_of(g, s, n));
+  mk_putc(&c->marks, marks);
   c->count++;
-  c->bad |= (c->marks.p && !c->marks.failed && (c->marks.p[c->marks.n - 1] & GRID_BAD));
+  c->bad |= (marks & GRID_BAD) != 0;
+  mk_buf_reserve(&c->text, sizeof(uint64_t));
   return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
 }
 
-static bool code_text(mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n, uint32_t *out, mk_err *err) {
-  size_t at = slot_of(c, h, s, n);
-  *out = (uint32_t)c->slots[at];
-  if (*out) return true;
+/* The code of a text that has no slot yet. */
+static bool code_new(mk_grid *g, grid_column *c, size_t at, uint64_t h, const char *s, size_t n, uint32_t *out, mk_err *err) {
   if (!add_entry(g, c, h, s, n, err)) return false;
   *out = (uint32_t)c->count - 1;
   c->slots[at] = slot_for(h, *out);
@@ -96,12 +107,14 @@ static bool code_text(mk_grid *g, grid_column *c, uint64_t h, const char *s, siz
 }
 
 bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err) {
-  *out = 0;
-  return n == 0 || code_text(g, c, hash(s, n), s, n, out, err);
+  uint64_t h = hash(s, n, false);
+  size_t at = n ? slot_of(c, h, s, n, false) : 0;
+  *out = n ? (uint32_t)c->slots[at] : 0;
+  return n == 0 || *out || code_new(g, c, at, h, s, n, out, err);
 }
 
 bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out) {
-  *out = n ? (uint32_t)c->slots[slot_of(c, hash(s, n), s, n)] : 0;
+  *out = n ? (uint32_t)c->slots[slot_of(c, hash(s, n, false), s, n, false)] : 0;
   return n == 0 || *out != 0;
 }
 
@@ -252,11 +265,11 @@ typedef enum { MORE, ODD, FULL } verdict;
 typedef struct { uint32_t from, n; } span;
 typedef struct { uint32_t at; size_t blanks; } begin; /* of a row, and the blank ones before it */
 
-/* A window of marks over p[0..n), and the rows that were cut out of it: spans row by row. */
+/* A window of marks over p[0..n), and the rows that were cut out of it: spans column by column, with room for some rows each. */
 typedef struct {
   mk_grid *g;
   const char *p;
-  size_t n, k, count, rows;
+  size_t n, k, count, rows, room;
   const uint32_t *marks;
   span *spans;
   begin *begins;
@@ -291,11 +304,41 @@ static bool is_blank(const char *p, size_t n) {
   return i == n;
 }
 
+/* A row of the window, whose spans are there. */
+static void put_row(window *w, size_t at) {
+  mk_grid *g = w->g;
+  ((uint32_t *)(void *)g->lines.p)[g->rows + w->rows] = (uint32_t)g->line;
+  g->lines.n += sizeof(uint32_t);
+  w->begins[w->rows++] = (begin){(uint32_t)at, g->blanks};
+}
+
+/* The same for a record whose cells are all bare, and the first of them is not empty; false: it is another one. */
+static bool cut_bare(window *w, size_t *at) {
+  mk_grid *g = w->g;
+  size_t last = g->width - 1, from = *at, more = 0;
+  const uint32_t *marks = w->marks + w->k;
+  if (w->count - w->k < g->width + 1 || (unsigned char)w->p[from] <= 0x20 || marks[0] == from) return false;
+  for (size_t i = 0; i < last; i++)
+    if (w->p[marks[i]] != g->o.separator) return false;
+  if (w->p[marks[last]] == '\r') more = marks[last] + 1 == marks[last + 1];
+  if (w->p[marks[last + more]] != '\n') return false;
+  span *to = w->spans + w->rows;
+  for (size_t i = 0; i <= last; i++, to += w->room) {
+    *to = (span){(uint32_t)from, marks[i] - (uint32_t)from};
+    from = marks[i] + 1;
+  }
+  put_row(w, *at);
+  w->k += g->width + more;
+  *at = from + more;
+  g->line++;
+  return true;
+}
+
 /* The record at w->p + *at into the spans. FULL: read, or passed over when blank; *at is behind it. */
 static verdict cut_record(window *w, size_t *at) {
   mk_grid *g = w->g;
   size_t from = *at, end, lines = 1, col = 0;
-  span *to_spans = w->spans + w->rows * g->width;
+  span *to_spans = w->spans + w->rows;
   bool blank = true;
   for (;; col++) {
     size_t to;
@@ -305,7 +348,7 @@ static verdict cut_record(window *w, size_t *at) {
     size_t mark = w->marks[w->k];
     char b = w->p[mark];
     if (col >= g->width) return ODD;
-    to_spans[col] = (span){(uint32_t)from, (uint32_t)(to - from)};
+    to_spans[col * w->room] = (span){(uint32_t)from, (uint32_t)(to - from)};
     blank = blank && is_blank(w->p + from, to - from);
     w->k++;
     if (b == g->o.separator) { from = mark + 1; continue; }
@@ -318,38 +361,37 @@ static verdict cut_record(window *w, size_t *at) {
     break;
   }
   if (col + 1 != g->width && !blank) return ODD;
-  if (blank) {
-    g->blanks++;
-  } else {
-    uint32_t line = (uint32_t)g->line;
-    mk_put(&g->lines, (const char *)&line, sizeof line);
-    w->begins[w->rows++] = (begin){(uint32_t)*at, g->blanks};
-  }
+  if (blank) g->blanks++;
+  else put_row(w, *at);
   g->line += lines;
   *at = end;
   return FULL;
 }
 
-/* The codes of a column of the rows; slots of a large column are fetched for a group of rows before they are looked at. */
+/* Slots of a large column, and the entries they name, are fetched for a group of cells before they are looked at. */
+static void hash_cells(const window *w, const grid_column *c, const span *cells, size_t n, uint64_t *hashes) {
+  for (size_t i = 0; i < n; i++) hashes[i] = hash(w->p + cells[i].from, cells[i].n, true);
+  if (c->cap <= FEW) return;
+  for (size_t i = 0; i < n; i++) __builtin_prefetch(&c->slots[(size_t)hashes[i] & (c->cap - 1)]);
+  for (size_t i = 0; i < n && c->cap > MANY; i++)
+    __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)hashes[i] & (c->cap - 1)]]);
+}
+
+/* The codes of a column of the rows. */
 static bool code_column(const window *w, size_t col, mk_err *err) {
   mk_grid *g = w->g;
   grid_column *c = &g->columns[col];
   uint32_t *out = (uint32_t *)(void *)(c->codes.p + c->codes.n); /* make_room made room */
-  const span *cells = w->spans + col;
-  for (size_t from = 0, to; from < w->rows; from = to) {
-    uint64_t hashes[GROUP] = {0};
-    to = from + GROUP < w->rows ? from + GROUP : w->rows;
-    for (size_t i = from; i < to; i++) {
-      const span *cell = &cells[i * g->width];
-      uint64_t h = hashes[i - from] = hash(w->p + cell->from, cell->n);
-      __builtin_prefetch(&c->slots[(size_t)h & (c->cap - 1)]);
-    }
-    for (size_t i = from; i < to && c->cap > MANY; i++)
-      __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)hashes[i - from] & (c->cap - 1)]]);
-    for (size_t i = from; i < to; i++) {
-      const span *cell = &cells[i * g->width];
-      out[i] = 0;
-      if (cell->n && !code_text(g, c, hashes[i - from], w->p + cell->from, cell->n, &out[i], err)) return false;
+  const span *cells = w->spans + col * w->room;
+  for (size_t left = w->rows, n; left; left -= n, cells += n, out += n) {
+    uint64_t hashes[GROUP];
+    n = left < GROUP ? left : GROUP;
+    hash_cells(w, c, cells, n, hashes);
+    for (size_t i = 0; i < n; i++) {
+      const char *p = w->p + cells[i].from;
+      size_t size = cells[i].n, at = size ? slot_of(c, hashes[i], p, size, true) : 0;
+      out[i] = size ? (uint32_t)c->slots[at] : 0;
+      if (size && !out[i] && !code_new(g, c, at, hashes[i], p, size, &out[i], err)) return false;
     }
   }
   return true;
@@ -384,13 +426,12 @@ static verdict take_rows(window *w, size_t *at, verdict v, mk_err *err) {
   return ODD;
 }
 
-static bool make_room(mk_grid *g, size_t marks, mk_err *err) {
-  size_t rows = marks / g->width + 2;
+static bool make_room(mk_grid *g, size_t rows, mk_err *err) {
   if (g->line > UINT32_MAX - WINDOW || g->rows > UINT32_MAX / 2 - rows)
     return mk_fail(err, MK_LIMIT, "the file has more lines than can be read at once");
   for (size_t c = 0; c < g->width; c++)
     if (!mk_buf_reserve(&g->columns[c].codes, rows * sizeof(uint32_t))) return mk_buf_ok(&g->columns[c].codes, err);
-  mk_buf_reserve(&g->spans, (marks + g->width) * sizeof(span));
+  mk_buf_reserve(&g->spans, rows * g->width * sizeof(span));
   mk_buf_reserve(&g->begins, rows * sizeof(begin));
   mk_buf_reserve(&g->lines, rows * sizeof(uint32_t));
   return mk_buf_ok(&g->spans, err) && mk_buf_ok(&g->begins, err) && mk_buf_ok(&g->lines, err);
@@ -403,12 +444,14 @@ static verdict read_fast(mk_grid *g, mk_err *err) {
   if (!whole) n = WINDOW;
   window w = {.g = g, .p = g->in.p + g->at, .n = n, .marks = (const uint32_t *)(const void *)g->places.p};
   w.count = g->marker(w.p, n, g->o.separator, g->o.quote ? g->o.quote : g->o.separator, (uint32_t *)(void *)g->places.p);
-  if (!make_room(g, w.count, err)) return ODD;
+  w.room = w.count / g->width + 2;
+  if (!make_room(g, w.room, err)) return ODD;
   w.spans = (span *)(void *)g->spans.p;
   w.begins = (begin *)(void *)g->begins.p;
   size_t at = 0;
   verdict v = FULL;
-  while (v == FULL && at < n) v = cut_record(&w, &at);
+  while (v == FULL && at < n)
+    if (!cut_bare(&w, &at)) v = cut_record(&w, &at);
   v = take_rows(&w, &at, v, err);
   if (mk_failed(err)) return ODD;
   g->at += at;
@@ -440,17 +483,28 @@ static bool take_in(mk_grid *g, mk_err *err) {
   return true;
 }
 
-bool grid_feed(mk_grid *g, const char *s, size_t n, mk_err *err) {
-  mk_err own = {0};
-  if (!err) err = &own;
+char *grid_room(mk_grid *g, size_t n, mk_err *err) {
   if (g->at) {
     memmove(g->in.p, g->in.p + g->at, g->in.n - g->at);
     g->in.n -= g->at;
     g->at = 0;
   }
+  if (mk_buf_reserve(&g->in, n + PAD)) return g->in.p + g->in.n;
+  mk_buf_ok(&g->in, err);
+  return NULL;
+}
+
+bool grid_take(mk_grid *g, size_t n, mk_err *err) {
+  mk_err own = {0};
   g->ended = n == 0;
-  mk_put(&g->in, s, n);
-  if (!mk_buf_reserve(&g->in, PAD)) return mk_buf_ok(&g->in, err);
+  g->in.n += n;
   memset(g->in.p + g->in.n, 0, PAD);
-  return mk_buf_ok(&g->in, err) && take_in(g, err);
+  return take_in(g, err ? err : &own);
+}
+
+bool grid_feed(mk_grid *g, const char *s, size_t n, mk_err *err) {
+  char *room = grid_room(g, n, err);
+  if (!room) return false;
+  memcpy(room, s, n);
+  return grid_take(g, n, err);
 }

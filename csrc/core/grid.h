@@ -58,6 +58,8 @@ mk_grid *grid_new(const mk_mem *cap, const mk_separated_opts *o, size_t width, s
 void grid_free(mk_grid *g);
 /* Takes in the next piece; n = 0 ends. The first record is passed over. */
 bool grid_feed(mk_grid *g, const char *s, size_t n, mk_err *err);
+char *grid_room(mk_grid *g, size_t n, mk_err *err); /* the same in two steps: where the next n bytes at most go; NULL: failed */
+bool grid_take(mk_grid *g, size_t n, mk_err *err);  /* so many are there */
 bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err);
 bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out);
 static inline const char *grid_text(const grid_column *c, size_t code, size_t *n) {

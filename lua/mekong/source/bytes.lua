@@ -1,6 +1,6 @@
 -- bytes: where the bytes of a source come from, piece by piece: a file or a text, packed by gzip or not, UTF-16 or not.
--- A stream has name, size or nil, read([most]) -> bytes | nil at the end | nil, message, info, restart() -> true | nil, message,
--- info, and close().
+-- A stream has name, size or nil, read() -> bytes | nil at the end | nil, message, info, restart() -> true | nil, message,
+-- info, close(), and file() -> input and the offset in it when its bytes are those of a file, else nil.
 local core = require "mekong.core"
 
 local bytes = {}
@@ -14,8 +14,10 @@ file.__index = file
 
 function file:at(offset, n) return self.input:read(offset, n) end
 
-function file:read(most)
-  local piece, message, info = self.input:read(self.place, most or PIECE)
+function file:file() return self.input, 0 end
+
+function file:read()
+  local piece, message, info = self.input:read(self.place, PIECE)
   if not piece then return nil, message, info end
   self.place = self.place + #piece
   if piece == "" then return nil end
@@ -42,6 +44,8 @@ function text:read()
 end
 
 text.restart = file.restart
+local function none() return nil end
+text.file = none
 function text:close() self.text = "" end
 
 -- open(path or {text =, name =} [, store]) -> stream with at(offset, n) -> bytes; the file of that store is refused.
@@ -108,6 +112,8 @@ function packed:restart()
   return self.under:restart()
 end
 
+packed.file = none
+
 function packed:close() self.under:close() end
 
 -- A stream over one packed by gzip | nil, message, info
@@ -133,6 +139,8 @@ function wide:restart()
   return self.under:restart()
 end
 
+wide.file = none
+
 function wide:close() self.under:close() end
 
 -- A stream of UTF-8 over one in UTF-16; its mark stays in.
@@ -151,6 +159,11 @@ function after:read()
     self.left = self.left - cut
     if cut < #piece then return piece:sub(cut + 1) end
   end
+end
+
+function after:file()
+  local input, at = self.under:file()
+  return input, input and at + self.length
 end
 
 function after:restart()

@@ -7,7 +7,6 @@ local encoding = require "mekong.source.encoding"
 local separated = {}
 
 local SNIFF = 65536
-local WHOLE = 1 << 20 -- of a file that is read from one end to the other at once
 local candidates = { "\t", ";", "|", "," } -- a comma is the likeliest to stand in a text or number too
 
 -- A parser over the text, and whether it is all.
@@ -109,21 +108,33 @@ end
 
 methods.next = read_record
 
+-- All bytes of a stream into the grid; those of a file without a way through Lua.
+local function feed(stream, grid)
+  local input, at = stream:file()
+  local piece, message, info
+  repeat
+    if input then
+      piece, message, info = grid:read(input, at)
+      if piece == 0 then return true end
+      at = at + (piece or 0)
+    else
+      piece, message, info = stream:read()
+      if not message then grid:feed(piece) end
+    end
+  until not piece
+  return not message, message, info
+end
+
 -- All records at once as columns of codes (core.source.grid), the header passed over | nil, message, info. The memory of the
 -- store bounds theirs.
 function methods:grid(store)
   local ok, message, info = self.stream:restart()
   if not ok then return nil, message, info end
   local grid = core.source.grid(store, self.info.separator, self.quote, encoding.index(self.set), self.doubt, #self.names, self.lines + 1)
-  while true do
-    local piece
-    piece, message, info = self.stream:read(WHOLE)
-    if message then
-      grid:close()
-      return nil, message, info
-    end
-    grid:feed(piece)
-    if not piece then break end
+  ok, message, info = feed(self.stream, grid)
+  if not ok then
+    grid:close()
+    return nil, message, info
   end
   local _, blanks = grid:size()
   if blanks > 0 then self.info.blanks = blanks end
