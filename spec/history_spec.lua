@@ -56,3 +56,58 @@ describe("history", function()
     expect.holds(store:history("sources", id)[1].before, '"ledger":1')
   end)
 end)
+
+describe("the difference of two stores", function()
+  local function some()
+    local store = assert(mekong.open(":memory:", { user = "Lan" }))
+    store:insert("cases", { { case = "A", suspects = 1 }, { case = "B", joint = false }, { case = "D" } })
+    store:insert("lines", { case = "A", line = 1, category = "drug", quantity = "2.5", unit = "kg" })
+    return store
+  end
+  local function rows(t)
+    local list = {}
+    for i, row in ipairs { t:col "table", t:col "key", t:col "change", t:col "column", t:col "before", t:col "after", t:col "who" } do
+      for k = 1, #t do
+        list[k] = (list[k] or "") .. (i > 1 and " " or "") .. tostring(row[k])
+      end
+    end
+    return list
+  end
+
+  it("is rows that were added or removed and cells that changed, with who changed them", function()
+    local old <close> = some()
+    local new <close> = some()
+    new:define("cases", { "officer: text" })
+    new:update("cases", "A", { suspects = 2, officer = "Nam" })
+    new:update("cases", "B", { joint = true })
+    new:update("lines", { "A", 1 }, { quantity = "3" })
+    new:insert("cases", { case = "C" })
+    new:delete("cases", "case = 'D'")
+    local said = { "cases A changed suspects 1 2 Lan", "cases A changed officer nil Nam Lan", "cases B changed joint false true Lan",
+      "cases C added nil nil nil nil", "cases D removed nil nil nil Lan", "lines A, 1 changed quantity 2.5 3 Lan" }
+    assert.same(said, rows(new:diff(old)))
+    assert.equal(6, #old:diff(new))
+    assert.equal("cases C removed nil nil nil nil", rows(old:diff(new))[5])
+    expect.holds(tostring(new:diff(old)), "Bảng", "sửa", "thêm", "bỏ")
+  end)
+
+  it("is nothing for a store and itself, its backup, or two of the same ledger", function()
+    local a <close> = some()
+    local b <close> = some()
+    local ledger <close> = mekong.omd()
+    local other <close> = mekong.omd()
+    assert.equal(0, #a:diff(a))
+    assert.equal(0, #a:diff(b))
+    assert.equal(0, #ledger:diff(other))
+    assert.equal(4, #a:diff(ledger):where "change = 'added'")
+  end)
+
+  it("takes another open store", function()
+    local a, b = some(), some()
+    expect.raises("type", function() a:diff "x" end)
+    expect.raises("type", function() a:diff() end)
+    b:close()
+    expect.raises("closed", function() a:diff(b) end)
+    a:close()
+  end)
+end)

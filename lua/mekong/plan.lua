@@ -2,6 +2,7 @@
 -- after each step. Names, units and types are checked when a step is added; nothing is read.
 local core = require "mekong.core"
 local kept = require "mekong.kept"
+local vocab = require "mekong.vocab"
 
 local plan = {}
 
@@ -99,13 +100,26 @@ function plan.has(self, name)
 end
 
 -- The store's own names of things: {kind, folded name, code}.
-local lookup_of = kept.of({ "aliases", "codes" }, function(store)
+local stored_names = kept.of({ "aliases", "codes" }, function(store)
   local _, data, n = core.store.query(store, [[SELECT kind, alias, code FROM aliases UNION SELECT kind, name_vi, code FROM codes
     WHERE name_vi IS NOT NULL UNION SELECT kind, name_en, code FROM codes WHERE name_en IS NOT NULL ORDER BY 1, 2, 3]])
   local list = {}
   for i = 1, n do list[i] = { data[1][i], core.text.key(data[2][i], 1), data[3][i] } end
   return list
 end)
+
+local with_added = setmetatable({}, { __mode = "k" })
+
+-- The same with the names that were added for this Lua state behind them; the same table as long as none is added.
+local function lookup_of(store)
+  local list, added = stored_names(store), vocab.for_conditions()
+  if not added[1] then return list end
+  local known = with_added[list]
+  if known and known.n == #list + #added then return known.list end
+  known = { n = #list + #added, list = table.move(added, 1, #added, #list + 1, table.move(list, 1, #list, 1, {})) }
+  with_added[list] = known
+  return known.list
+end
 
 plan.lookup = lookup_of
 

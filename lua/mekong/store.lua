@@ -103,14 +103,19 @@ end
 
 local escapes = { ["\\"] = "\\\\", ['"'] = '\\"', ["\t"] = "\\t", ["\n"] = "\\n", ["\r"] = "\\r" }
 
+-- The values of a key as the history writes it.
+function store.key_text(values)
+  local parts = {}
+  for i, value in ipairs(values) do
+    parts[i] = type(value) == "string" and '"' .. value:gsub('[\\"\t\n\r]', escapes) .. '"' or tostring(value)
+  end
+  return "[" .. table.concat(parts, ",") .. "]"
+end
+
 -- store:history(table, key) -> Table: every change of a row, with when, who, and the row that was replaced as JSON.
 function methods:history(name, key)
   local tab, values = core.store.key(self, name, key)
-  for i, value in ipairs(values) do
-    values[i] = type(value) == "string" and '"' .. value:gsub('[\\"\t\n\r]', escapes) .. '"' or tostring(value)
-  end
-  return query(self, "SELECT rev, at, who, op, before FROM history WHERE tab = ?1 AND key = ?2 ORDER BY rev",
-    { tab, "[" .. table.concat(values, ",") .. "]" })
+  return query(self, "SELECT rev, at, who, op, before FROM history WHERE tab = ?1 AND key = ?2 ORDER BY rev", { tab, store.key_text(values) })
 end
 
 -- store:check() -> true | nil, message, info: the file is sound, every cell canonical, every link leads somewhere.

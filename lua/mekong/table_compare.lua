@@ -340,6 +340,10 @@ return function(Table)
     if to and to.phase and (rank[here] or 0) > (rank[to.phase] or 0) then return nil end
     if from and from.date then
       local info = phase_info(t, here)
+      if not info and work.key.kind == "phase" and here ~= nil then
+        core.raise("missing", "the days of " .. labels.phase(here) .. " are not known here, so nothing can start on a day",
+          "hint: mekong.omd opens a store with the phases of the ledger; or name a phase, {from = \"V\"}")
+      end
       local start = first_day(info and info.date or not info and here or nil)
       if start and start < first_day(from.date) then return nil end
     end

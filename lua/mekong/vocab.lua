@@ -137,6 +137,13 @@ function vocab.for_reading()
   return list
 end
 
+-- Those that stand for codes, as {kind, folded name, code} in the order they came.
+function vocab.for_conditions()
+  local list = {}
+  for i, entry in ipairs(added) do list[i] = { entry.kind, core.text.key(entry.alias, 1), entry.code } end
+  return list
+end
+
 vocab.public = { add = vocab.add }
 
 return vocab

@@ -405,6 +405,13 @@ function Store:search(table, query, opts) end
 ---@return mekong.Table
 function Store:history(table, key) end
 
+---what stands otherwise than in another store: rows added, removed, cells changed
+---
+---Example: `#store:diff(store)`
+---@param other mekong.Store the other store, such as a backup
+---@return mekong.Table
+function Store:diff(other) end
+
 ---the file is sound, cells canonical, links lead somewhere; info.findings is a Table of what is not
 ---
 ---Example: `store:check()`
