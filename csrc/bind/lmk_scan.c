@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CONDITIONS_MAX = 64, KEYS_MAX = 16, PARTS_MAX = 64, RANKS_MAX = 100 };
+enum { CONDITIONS_MAX = 64, KEYS_MAX = 16, PARTS_MAX = 64, RANKS_MAX = 400 };
 
 /* Its image is user value 1. */
 #define LMK_SCAN "mekong.Scan"
@@ -53,9 +53,11 @@ typedef struct {
   mk_image *im;
   mk_scan_ask ask;
   size_t nkeyed; /* numbers the keys give, as many as groups unless united */
+  size_t nranks;
   mk_condition where[CONDITIONS_MAX];
   mk_scan_key keys[KEYS_MAX];
   mk_part parts[PARTS_MAX];
+  mk_rank ranks[RANKS_MAX]; /* of all parts */
 } request;
 
 static lua_Integer integer_at(lua_State *L, int table, const char *name, lua_Integer otherwise) {
@@ -156,6 +158,22 @@ static void read_wheres(request *q) {
 
 static bool summed(const mk_part *p) { return p->kind == MK_PART_SUM || p->kind == MK_PART_VALUES; }
 
+/* The list {above, below, ...} in the table at an index. */
+static void read_ranks(request *q, int table, mk_part *p) {
+  lua_State *L = q->L;
+  p->ranks = q->ranks + q->nranks;
+  if (lua_getfield(L, table, "ranks") != LUA_TNIL) p->nranks = length_of(L, lua_gettop(L), 2 * (RANKS_MAX - q->nranks), "ranks") / 2;
+  for (size_t i = 0; i < p->nranks; i++) {
+    lua_rawgeti(L, -1, (lua_Integer)i * 2 + 1);
+    lua_rawgeti(L, -2, (lua_Integer)i * 2 + 2);
+    lua_Integer above = luaL_checkinteger(L, -2), below = luaL_checkinteger(L, -1);
+    lua_pop(L, 2);
+    if (above < 0 || below < 1) lmk_raisef(L, MK_RANGE, "a rank is a fraction");
+    q->ranks[q->nranks++] = (mk_rank){(uint64_t)above, (uint64_t)below};
+  }
+  lua_pop(L, 1);
+}
+
 static void read_part(request *q, mk_part *p) {
   static const char *const kinds[] = {"cases", "rows", "sum", "values", "distinct", "any", NULL};
   lua_State *L = q->L;
@@ -185,6 +203,7 @@ static void read_part(request *q, mk_part *p) {
     lmk_column_check(L, q->im, unit, MK_FORM_CODES);
     p->unit = (size_t)unit - 1;
   }
+  if (p->kind == MK_PART_VALUES) read_ranks(q, at, p);
   lua_getfield(L, at, "by_case");
   lua_getfield(L, at, "extent");
   p->by_case = is_sum && lua_toboolean(L, -2);
@@ -222,7 +241,7 @@ static void read_parts(request *q, lmk_scan *h) {
 
 /* core.engine.scan(store, image, where, keys, ngroups, parts [, united [, {way = "plain", threads =, chunk =, dense =}]]) -> Scan, how many groups have
  * rows, how many rows passed. where: conditions {columns =, truth =, more =}; keys: {column =, group =}; parts: {kind =, column =,
- * unit =, by_case =, extent =, when =, distinct =}; united: the group each number of the keys belongs to. The store may be closed
+ * unit =, by_case =, extent =, when =, distinct =, ranks = {above, below, ...}}; united: the group each number of the keys belongs to. The store may be closed
  * since: then nobody is asked to go on and no thread helps. */
 static int engine_scan(lua_State *L) {
   mk_err err = {0};
@@ -433,19 +452,14 @@ static void set_text(lua_State *L, int list, mk_buf *b, size_t g, mk_i128 v, int
   lua_rawseti(L, list, (lua_Integer)g + 1);
 }
 
-static void push_ranks(lua_State *L, lmk_scan *h, size_t part, size_t unit, mk_buf *b) {
-  size_t n = lua_isnoneornil(L, 3) ? 0 : length_of(L, 3, RANKS_MAX * 2, "ranks") / 2, found = mk_scan_found(h->scan);
+static void push_ranks(lua_State *L, const lmk_scan *h, size_t part, size_t unit, mk_buf *b) {
+  size_t n = mk_scan_ranks(h->scan, part), found = mk_scan_found(h->scan);
   new_list(L, n);
   for (size_t r = 0; r < n; r++) {
-    lua_rawgeti(L, 3, (lua_Integer)r * 2 + 1);
-    lua_rawgeti(L, 3, (lua_Integer)r * 2 + 2);
-    lua_Integer above = luaL_checkinteger(L, -2), below = luaL_checkinteger(L, -1);
-    lua_pop(L, 2);
-    if (above < 0 || below < 1) lmk_raisef(L, MK_RANGE, "a rank is a fraction");
     new_list(L, found);
     for (size_t g = 0; g < found; g++)
       if (mk_scan_sum(h->scan, part, g, unit).known)
-        set_text(L, lua_gettop(L), b, g, mk_scan_rank(h->scan, part, g, unit, (uint64_t)above, (uint64_t)below), h->parts[part].scale);
+        set_text(L, lua_gettop(L), b, g, mk_scan_rank(h->scan, part, g, unit, r), h->parts[part].scale);
     lua_rawseti(L, -2, (lua_Integer)r + 1);
   }
 }
@@ -477,12 +491,12 @@ static void push_unit(lua_State *L, lmk_scan *h, size_t part, size_t unit) {
   lua_settop(L, out);
 }
 
-/* core.engine.sums(scan, part [, {above, below, ...}]) -> list of {unit =, sum =, known =, missing =, min =, max =, ranks =}: what a
+/* core.engine.sums(scan, part) -> list of {unit =, sum =, known =, missing =, min =, max =, ranks =}: what a
  * sum comes to for each entry of its unit that occurs, lists by group */
 static int engine_sums(lua_State *L) {
   lmk_scan *h = check_scan(L);
   size_t part = check_sums(L, h), found = mk_scan_found(h->scan);
-  lua_settop(L, 3);
+  lua_settop(L, 2);
   luaL_checkstack(L, 30, NULL);
   lua_newtable(L);
   for (size_t u = 0, n = 0; u < mk_scan_units(h->scan, part); u++) {

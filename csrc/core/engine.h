@@ -239,10 +239,13 @@ typedef enum {
   MK_PART_CASES,    /* cases, once each in a group */
   MK_PART_ROWS,     /* rows for which the condition holds */
   MK_PART_SUM,      /* sum, how many are known and how many missing, of a number column; smallest and largest if wanted */
-  MK_PART_VALUES,   /* the same and every value, for ranks */
+  MK_PART_VALUES,   /* the same and values by rank */
   MK_PART_DISTINCT, /* different group[code] of a code column */
   MK_PART_ANY       /* whether the condition is ever yes, or ever undecided */
 } mk_part_kind;
+
+/* The value whose rank among the known ones is the smallest that is at least above/below of them. */
+typedef struct { uint64_t above, below; } mk_rank;
 
 /* One cell of a sum. */
 typedef struct { mk_i128 sum; int64_t min, max; uint64_t known, missing; } mk_sum;
@@ -253,6 +256,8 @@ typedef struct {
   size_t unit;              /* SUM, VALUES: code column that splits each group into cells by its entries; SIZE_MAX none */
   bool extent;              /* SUM: min and max are wanted */
   bool by_case;             /* SUM, VALUES: the first row of a case in a group stands for all of them */
+  const mk_rank *ranks;     /* VALUES */
+  size_t nranks;
   mk_condition when;        /* rows it looks at; count 0: all */
   const uint32_t *distinct; /* DISTINCT: number of each entry, and how many numbers there are */
   size_t ndistinct;
@@ -293,7 +298,7 @@ size_t mk_scan_place(const mk_scan *sc, uint32_t group);      /* where it is, SI
 uint64_t mk_scan_number(const mk_scan *sc, size_t part, size_t at);             /* CASES, ROWS, DISTINCT; ANY: a mk_truth */
 mk_sum mk_scan_sum(const mk_scan *sc, size_t part, size_t at, size_t unit);     /* unit 0 when it has none */
 size_t mk_scan_units(const mk_scan *sc, size_t part);         /* cells of a group */
-/* The value whose rank among the known ones is the smallest that is at least above/below of them. */
-int64_t mk_scan_rank(mk_scan *sc, size_t part, size_t at, size_t unit, uint64_t above, uint64_t below);
+size_t mk_scan_ranks(const mk_scan *sc, size_t part);         /* ranks that were asked for */
+int64_t mk_scan_rank(const mk_scan *sc, size_t part, size_t at, size_t unit, size_t rank); /* MK_NUMBER_MISSING: no number is known */
 
 #endif

@@ -36,36 +36,11 @@ mk_sum mk_scan_sum(const mk_scan *sc, size_t part, size_t at, size_t unit) {
   return (mk_sum){s->sum, INT64_MAX, INT64_MIN, s->known, s->missing};
 }
 
-/* ------------------------------------------------------------------ ranks */
+size_t mk_scan_ranks(const mk_scan *sc, size_t part) { return sc->parts[part].nranks; }
 
-/* The k-th smallest (0 the first) of v[0..n); v is rearranged. */
-static int64_t select_nth(int64_t *v, size_t n, size_t k) {
-  size_t lo = 0, hi = n - 1;
-  while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2, i = lo, j = hi;
-    int64_t a = v[lo], m = v[mid], z = v[hi];
-    int64_t pivot = a < m ? (m < z ? m : a < z ? z : a) : (a < z ? a : m < z ? z : m);
-    for (;;) {
-      while (v[i] < pivot) i++;
-      while (v[j] > pivot) j--;
-      if (i >= j) break;
-      int64_t t = v[i];
-      v[i++] = v[j];
-      v[j--] = t;
-    }
-    if (k <= j) hi = j;
-    else lo = j + 1;
-  }
-  return v[lo];
-}
-
-int64_t mk_scan_rank(mk_scan *sc, size_t part, size_t at, size_t unit, uint64_t above, uint64_t below) {
-  mk_found *f = &sc->parts[part];
-  size_t cell = at * f->units + unit, n = (size_t)mk_scan_sum(sc, part, at, unit).known;
-  if (n == 0 || !f->values) return MK_NUMBER_MISSING;
-  mk_u128 rank = ((mk_u128)above * n + below - 1) / below;
-  size_t k = rank < 1 ? 0 : rank > n ? n - 1 : (size_t)rank - 1;
-  return select_nth(f->values + (f->from[cell] - n), n, k);
+int64_t mk_scan_rank(const mk_scan *sc, size_t part, size_t at, size_t unit, size_t rank) {
+  const mk_found *f = &sc->parts[part];
+  return f->ranked[(at * f->units + unit) * f->nranks + rank];
 }
 
 /* ------------------------------------------------------------------ groups taken together */

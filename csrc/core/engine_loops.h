@@ -260,11 +260,26 @@ TARGET static void WAY(add_sums)(const mk_scan *sc, const mk_tally *t, const mk_
   }););
 }
 
+TARGET static void WAY(count_buckets)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
+  const mk_image_column *c = &sc->im->columns[t->p->column];
+  const mk_bucketing how = t->bucketing;
+  const uint32_t *cell = b->at;
+  uint32_t *hist = t->hist;
+  size_t buckets = t->buckets;
+  MK_EACH_NUMBER(c, b, MK_EACH_CELL(b, n, {
+    if (number[r] != none) hist[cell[k] * buckets + mk_bucket(&how, (int64_t)number[r])]++;
+  }););
+}
+
 TARGET static void WAY(keep_values)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
   const mk_image_column *c = &sc->im->columns[t->p->column];
+  const mk_bucketing how = t->bucketing;
+  const uint32_t *cell = b->at, *slots = t->hist;
   int64_t *to = sc->values;
+  size_t buckets = t->buckets;
   MK_EACH_NUMBER(c, b, MK_EACH_CELL(b, n, {
-    if (number[r] != none) to[t->cursor[b->at[k]]++] = (int64_t)number[r];
+    uint32_t slot = number[r] == none ? 0 : slots[cell[k] * buckets + mk_bucket(&how, (int64_t)number[r])];
+    if (slot) to[t->cursor[slot - 1]++] = (int64_t)number[r];
   }););
 }
 
@@ -347,7 +362,8 @@ TARGET static void WAY(take_part)(const mk_work *w, const mk_tally *t, mk_picked
   if (t->p->kind == MK_PART_DISTINCT) { WAY(mark_distinct)(sc, t, b, n); return; }
   WAY(find_cells)(sc, t->p->unit, b, n);
   if (w->again) WAY(keep_values)(sc, t, b, n);
-  else WAY(add_sums)(sc, t, b, n);
+  else if (t->hist) WAY(count_buckets)(sc, t, b, n);
+  if (t->sums && !w->again) WAY(add_sums)(sc, t, b, n);
 }
 
 TARGET static void WAY(take_parts)(mk_work *w, mk_picked *b) {
@@ -363,7 +379,7 @@ TARGET static void WAY(take_parts)(mk_work *w, mk_picked *b) {
   for (size_t p = 0; p < w->sc->ask.nparts; p++) {
     const mk_tally *t = &w->tallies[p];
     b->chosen = NULL;
-    if (!t->taken && !t->packed) WAY(take_part)(w, t, b);
+    if (!t->taken && (!t->packed || t->hist)) WAY(take_part)(w, t, b);
   }
 }
 

@@ -75,6 +75,7 @@ static bool fits(const mk_scan *sc, mk_pack *k) {
 
 static bool can_pack(const mk_scan *sc, const mk_part *p) {
   if (p->kind == MK_PART_CASES || p->kind == MK_PART_ROWS) return true;
+  if (p->kind == MK_PART_VALUES && mk_by_case(sc, p)) return false; /* which row of a case counts is said once */
   const mk_image_column *c = &sc->im->columns[p->column];
   int64_t all; /* in mk_small */
   return summing(p) && !p->extent && c->width < 8 && !__builtin_mul_overflow((int64_t)sc->im->rows, c->largest, &all);

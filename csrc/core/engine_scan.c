@@ -44,6 +44,7 @@ static bool tally_begin(mk_scan *sc, mk_tally *t, size_t part, size_t places, mk
     if (places <= MARKS_MOST / t->codes && !(t->marks = zeroed(sc, places * t->codes, 1, err))) return false;
     return (t->bits = zeroed(sc, places * t->words, sizeof *t->bits, err)) != NULL;
   }
+  if (p->kind == MK_PART_VALUES && !rank_begin(sc, t, err)) return false;
   if (!summing(p)) return (t->counts = zeroed(sc, places, sizeof *t->counts, err)) != NULL;
   if (t->packed) return (t->small = zeroed(sc, cells, sizeof *t->small, err)) != NULL;
   if (!(t->sums = zeroed(sc, cells, sizeof *t->sums, err))) return false;
@@ -59,7 +60,7 @@ static void tally_clear(mk_mem *mem, mk_tally *t) {
   drop(mem, t->sums, cells * sizeof *t->sums + 1);
   drop(mem, t->marks, t->places * t->codes + 1);
   drop(mem, t->bits, t->places * t->words * sizeof *t->bits + 1);
-  drop(mem, t->cursor, cells * sizeof *t->cursor + 1);
+  drop(mem, t->hist, cells * t->buckets * sizeof *t->hist + 1);
 }
 
 static size_t pack_size(const mk_pack *k) { return k->cells * k->lanes * sizeof(uint64_t) + 1; }
@@ -190,16 +191,13 @@ static void absorb(mk_found *f, size_t at, const mk_tally *t, size_t place) {
 }
 
 /* The next place that has rows, from this one on; SIZE_MAX after the last. */
-static size_t next_place(const mk_scan *sc, const uint8_t *present, size_t place) {
+size_t scan_next_place(const mk_scan *sc, const uint8_t *present, size_t place) {
   const uint8_t *next = place < sc->places ? memchr(present + place, 1, sc->places - place) : NULL;
   return next ? (size_t)(next - present) : SIZE_MAX;
 }
 
-#define EACH_PLACE(sc, place, works) \
-  for (size_t place = next_place(sc, (works)[0]->present, 0); place != SIZE_MAX; place = next_place(sc, (works)[0]->present, place + 1))
-
 /* The group that a place stands for. */
-static uint32_t group_of(const mk_scan *sc, size_t place) {
+uint32_t scan_group_of(const mk_scan *sc, size_t place) {
   uint32_t group = 0;
   if (!sc->raw) return (uint32_t)place;
   for (size_t i = 0; i < sc->ask.nkeys; i++) {
@@ -215,7 +213,7 @@ static bool list_groups(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *
   memset(slots, 0, sc->ask.ngroups * sizeof *slots);
   for (size_t i = 1; i < n; i++)
     for (size_t place = 0; place < sc->places; place++) works[0]->present[place] |= works[i]->present[place];
-  EACH_PLACE(sc, place, works) slots[group_of(sc, place)] = 1;
+  SCAN_EACH_PLACE(sc, place, works) slots[scan_group_of(sc, place)] = 1;
   for (size_t g = 0; g < sc->ask.ngroups; g++) found += slots[g];
   if (!found_reserve(sc, found, err)) return false;
   sc->found = 0;
@@ -231,54 +229,14 @@ static bool list_groups(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *
 /* Takes together what runs gathered. */
 static bool gather(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *slots, mk_err *err) {
   if (!list_groups(sc, works, n, slots, err)) return false;
-  EACH_PLACE(sc, place, works) {
-    uint32_t at = slots[group_of(sc, place)];
+  SCAN_EACH_PLACE(sc, place, works) {
+    uint32_t at = slots[scan_group_of(sc, place)];
     for (size_t i = 0; i < n; i++)
       for (size_t p = 0; p < sc->ask.nparts; p++) absorb(&sc->parts[p], at, &works[i]->tallies[p], place);
   }
   for (size_t i = 0; i < n; i++) {
     sc->rows += works[i]->rows;
     for (size_t k = 0; k < sc->ask.nwhere * MK_SCAN_KINDS; k++) sc->undecided[k] += works[i]->undecided[k];
-  }
-  return true;
-}
-
-/* ------------------------------------------------------------------ values to be ranked */
-
-/* Where the values of each place go: those of one cell of a group lie next to each other. */
-static void aim(mk_scan *sc, mk_found *f, mk_work *const *works, size_t n, size_t part, const uint32_t *slots) {
-  EACH_PLACE(sc, place, works) {
-    for (size_t i = 0; i < n; i++) {
-      mk_tally *t = &works[i]->tallies[part];
-      size_t at = slots[group_of(sc, place)];
-      for (size_t u = 0; u < t->units; u++) {
-        size_t cell = place * t->units + u;
-        t->cursor[cell] = f->from[at * t->units + u];
-        f->from[at * t->units + u] += t->small ? t->small[cell].known : t->sums[cell].known;
-      }
-    }
-  }
-}
-
-static uint64_t known_at(const mk_found *f, size_t cell) { return f->small ? f->small[cell].known : f->sums[cell].known; }
-
-static bool begin_values(mk_scan *sc, mk_work *const *works, size_t n, size_t part, mk_err *err) {
-  mk_found *f = &sc->parts[part];
-  uint64_t total = 0;
-  if (!(f->from = zeroed(sc, sc->found * f->units, sizeof *f->from, err))) return false;
-  for (size_t i = 0; i < sc->found * f->units; i++) {
-    f->from[i] = total;
-    total += known_at(f, i);
-  }
-  f->values = mk_alloc(sc->im->mem, (size_t)total * sizeof *f->values + 1, err);
-  if (!f->values) return false;
-  f->nvalues = (size_t)total;
-  for (size_t i = 0; i < n; i++) {
-    mk_tally *t = &works[i]->tallies[part];
-    if (!(t->cursor = zeroed(sc, t->places * t->units, sizeof *t->cursor, err))) return false;
-    if (t->last) memset(t->last, 0, t->places * sizeof *t->last);
-    works[i]->again = true;
-    works[i]->rows = works[i]->cases = 0;
   }
   return true;
 }
@@ -322,7 +280,7 @@ static void run_chunks(void *arg) {
   if (!w->again) pack_marks(w);
 }
 
-static bool run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
+bool scan_run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
   mk_pool **pool = n > 1 ? db_pool(sc->ask.store) : NULL;
   if (!mk_store_go_on(sc->ask.store)) return mk_fail(err, MK_CANCELLED, "counting: cancelled by the progress function");
   bool helped = pool && pool_begin(pool, run_chunks, works[1]);
@@ -364,7 +322,7 @@ static bool run_parts(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err)
     return true;
   }
   for (size_t i = 0; ok && i < n; i++) ok = work_packs(sc, works[i], err);
-  if (!ok || !run_all(sc, works, n, err)) return false;
+  if (!ok || !scan_run_all(sc, works, n, err)) return false;
   for (size_t p = 0; p < sc->ask.nparts; p++) kept_add(sc, works, n, p);
   return true;
 }
@@ -373,15 +331,7 @@ static bool run_dense(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *sl
   if (!run_parts(sc, works, n, err) || !gather(sc, works, n, slots, err)) return false;
   for (size_t p = 0; p < sc->ask.nparts; p++) {
     if (sc->ask.parts[p].kind != MK_PART_VALUES) continue;
-    if (!begin_values(sc, works, n, p, err)) return false;
-    aim(sc, &sc->parts[p], works, n, p, slots);
-    sc->values = sc->parts[p].values;
-    if (!run_all(sc, works, n, err)) return false;
-    for (size_t i = 0; i < n; i++) {
-      mk_tally *t = &works[i]->tallies[p];
-      drop(sc->im->mem, t->cursor, t->places * t->units * sizeof *t->cursor + 1);
-      t->cursor = NULL;
-    }
+    if (!rank_find(sc, works, n, p, slots, err)) return false;
   }
   return true;
 }
@@ -518,7 +468,7 @@ static bool scan_parted(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   bool ok = course_begin(sc, &course, kernel, 1, err) && w && (w->group = mk_alloc(mem, rows * sizeof *w->group + 1, err)) && (w->row = mk_alloc(mem, rows * sizeof *w->row + 1, err)) &&
             (sc->im->single || (w->ord = mk_alloc(mem, rows * sizeof *w->ord + 1, err)));
   if (ok) w->course = &course;
-  ok = ok && run_all(sc, &w, 1, err) && part_rows(sc, w, &x, err);
+  ok = ok && scan_run_all(sc, &w, 1, err) && part_rows(sc, w, &x, err);
   if (ok) {
     sc->rows = w->rows;
     memcpy(sc->undecided, w->undecided, sc->ask.nwhere * MK_SCAN_KINDS * sizeof *w->undecided);
@@ -613,8 +563,7 @@ void mk_scan_free(mk_scan *sc) {
     drop(mem, f->small, f->cap * f->units * sizeof *f->small + 1);
     drop(mem, f->sums, f->cap * f->units * sizeof *f->sums + 1);
     drop(mem, f->bits, f->cap * f->words * sizeof *f->bits + 1);
-    drop(mem, f->from, sc->found * f->units * sizeof *f->from + 1);
-    drop(mem, f->values, f->nvalues * sizeof *f->values + 1);
+    drop(mem, f->ranked, sc->found * f->units * f->nranks * sizeof *f->ranked + 1);
   }
   drop(mem, sc->parts, (sc->ask.nparts + 1) * sizeof *sc->parts);
   drop(mem, sc->possible, (sc->ask.nwhere + 1) * sizeof *sc->possible);

@@ -31,6 +31,15 @@ typedef struct {
   mk_field fields[MK_FIELDS];
 } mk_pack;
 
+/* Buckets of numbers, which never fall as numbers rise: 2^fine of them for each doubling. all: one for all. */
+typedef struct { uint64_t base; unsigned down, fine; bool all; } mk_bucketing;
+
+static inline size_t mk_bucket(const mk_bucketing *k, int64_t v) {
+  uint64_t x = (((uint64_t)v + k->base) >> k->down) + (UINT64_C(1) << k->fine);
+  unsigned down = 63 - (unsigned)__builtin_clzll(x) - k->fine;
+  return k->all ? 0 : (size_t)(((uint64_t)down << k->fine) + (x >> down) - (UINT64_C(1) << k->fine));
+}
+
 /* What one run gathers for a part over places; which of the arrays exist follows from its kind. A place is a group, or a
  * combination of codes of the keys. Counts and sums that come by packs are added here when these are emptied. */
 typedef struct {
@@ -44,7 +53,10 @@ typedef struct {
   uint64_t *bits;              /* DISTINCT */
   uint8_t *marks;              /* a byte for each place and code instead, where they are few */
   size_t codes;                /* of the column, with marks */
-  uint64_t *cursor;            /* VALUES in the second pass: where the next value of each cell goes */
+  mk_bucketing bucketing;      /* VALUES */
+  size_t buckets;
+  uint32_t *hist;              /* numbers by cell and bucket; in the second pass slots of buckets that are kept, plus one */
+  uint64_t *cursor;            /* VALUES in the second pass: where the next value of each slot goes */
 } mk_tally;
 
 /* A block at work: its rows that are left, their places and cases. Without row they are all, from the row `from` on; without
@@ -84,9 +96,9 @@ typedef struct {
   uint32_t *counts;
   mk_small *small;
   mk_sum *sums;
-  uint64_t *bits, *from;       /* from: where each cell's values begin */
-  int64_t *values;
-  size_t nvalues;
+  uint64_t *bits;
+  int64_t *ranked;             /* by cell and rank */
+  size_t nranks;
 } mk_found;
 
 struct mk_scan {
@@ -105,8 +117,20 @@ struct mk_scan {
   uint32_t *list;              /* numbers of the groups that are there */
   size_t found, cap;
   mk_found *parts;
-  int64_t *values;             /* of the part that is being ranked */
+  int64_t *values;             /* of the part that is being ranked, those of a slot next to each other */
 };
+
+/* Places with rows, once runs were gathered. */
+#define SCAN_EACH_PLACE(sc, place, works)                                                         \
+  for (size_t place = scan_next_place(sc, (works)[0]->present, 0); place != SIZE_MAX;              \
+       place = scan_next_place(sc, (works)[0]->present, place + 1))
+size_t scan_next_place(const mk_scan *sc, const uint8_t *present, size_t place);
+uint32_t scan_group_of(const mk_scan *sc, size_t place); /* the group that a place stands for */
+bool scan_run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err);
+
+/* Ranks of a part (engine_rank.c). find: after the first pass; slots: the place of each group among those found. */
+bool rank_begin(mk_scan *sc, mk_tally *t, mk_err *err);
+bool rank_find(mk_scan *sc, mk_work *const *works, size_t n, size_t part, const uint32_t *slots, mk_err *err);
 
 /* Fills possible. */
 void kept_zones(mk_scan *sc);

@@ -90,7 +90,7 @@ end
 local function found_by(one, n, specs)
   local parts = setmetatable({}, { __index = function(own, p)
     local kind = specs[p].kind
-    own[p] = (kind == "sum" or kind == "values") and core.engine.sums(one, p, specs[p].ranks) or core.engine.numbers(one, p)
+    own[p] = (kind == "sum" or kind == "values") and core.engine.sums(one, p) or core.engine.numbers(one, p)
     return own[p]
   end })
   return { scan = one, n = n, parts = parts }

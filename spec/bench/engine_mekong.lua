@@ -190,14 +190,13 @@ local function time_scans(queries, names, runs)
       queries[name].run()
     end
     for _, args in ipairs(taken) do
-      local least, rows = math.huge, nil
+      local least, busy, rows = math.huge, math.huge, nil
       for _ = 1, runs do
-        local start = work.now()
+        local start, began = work.now(), os.clock()
         local found <close>, _, n = scan(table.unpack(args, 1, args.n))
-        local spent = work.now() - start
-        least, rows = math.min(least, spent), n
+        least, busy, rows = math.min(least, work.now() - start), math.min(busy, os.clock() - began), n
       end
-      work.say("scan", name, ("%.3f ms"):format(least / 1e6), described(rows, args[4], args[5], args[6]))
+      work.say("scan", name, ("%.3f ms, %.3f of processors,"):format(least / 1e6, busy * 1e3), described(rows, args[4], args[5], args[6]))
     end
   end
 end

@@ -7,7 +7,7 @@ return function(store, image, where, keys, ngroups, parts, united, opts)
   local answer = { rows = rows, undecided = core.engine.undecided(found), groups = core.engine.groups(found), parts = {} }
   for p, part in ipairs(parts) do
     local is_sum = part.kind == "sum" or part.kind == "values"
-    answer.parts[p] = is_sum and core.engine.sums(found, p, part.ranks) or core.engine.numbers(found, p)
+    answer.parts[p] = is_sum and core.engine.sums(found, p) or core.engine.numbers(found, p)
   end
   return answer
 end
