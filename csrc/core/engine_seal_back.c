@@ -4,8 +4,14 @@
 
 #include <string.h>
 
-/* Writes rows of blocks into the tables. */
-typedef struct { mk_store *store; seal_columns columns; sqlite3_stmt *cases, *lines; mk_buf scratch; } writer;
+/* Writes rows of blocks into the tables. A parameter stays bound while the cells of its column are the same. */
+typedef struct {
+  mk_store *store;
+  seal_columns columns;
+  sqlite3_stmt *cases, *lines;
+  uint64_t *bound;  /* by column: the cell that is bound, plus one; 0 none */
+  mk_buf scratch;
+} writer;
 
 static sqlite3_stmt *insertion(writer *w, bool lines, mk_err *err) {
   const seal_columns *c = &w->columns;
@@ -25,17 +31,21 @@ static sqlite3_stmt *insertion(writer *w, bool lines, mk_err *err) {
 static bool writer_begin(writer *w, mk_store *s, mk_err *err) {
   *w = (writer){.store = s};
   mk_buf_init(&w->scratch, &s->mem);
-  return seal_columns_init(&w->columns, s, err) && (w->cases = insertion(w, false, err)) && (w->lines = insertion(w, true, err));
+  if (!seal_columns_init(&w->columns, s, err)) return false;
+  w->bound = mk_zalloc(&s->mem, w->columns.count * sizeof *w->bound, err);
+  return w->bound && (w->cases = insertion(w, false, err)) && (w->lines = insertion(w, true, err));
 }
 
 static void writer_end(writer *w) {
   if (w->cases) db_finalize(w->store, w->cases);
   if (w->lines) db_finalize(w->store, w->lines);
   mk_buf_clear(&w->scratch);
+  if (w->bound) mk_free(&w->store->mem, w->bound, w->columns.count * sizeof *w->bound);
   seal_columns_clear(&w->columns);
 }
 
-static bool need_all(writer *w, sealed_view *v, mk_err *err) {
+/* Rows of a block come next. */
+static bool take_block(writer *w, sealed_view *v, mk_err *err) {
   seal_columns *c = &w->columns;
   for (size_t i = 0; i < c->count; i++) {
     c->list[i].place = sealed_place(v, c->list[i].sql, strlen(c->list[i].sql));
@@ -44,31 +54,53 @@ static bool need_all(writer *w, sealed_view *v, mk_err *err) {
   return true;
 }
 
-static bool bind_cell(writer *w, const sealed_view *v, size_t column, size_t row, sqlite3_stmt *st, int at, mk_value *out, mk_err *err) {
+/* Before the block is let go of: texts that are bound are in it. */
+static void leave_block(writer *w) {
+  sqlite3_clear_bindings(w->cases);
+  sqlite3_clear_bindings(w->lines);
+  memset(w->bound, 0, w->columns.count * sizeof *w->bound);
+}
+
+static bool bind_cell(writer *w, const sealed_view *v, size_t column, size_t row, sqlite3_stmt *st, int at, mk_err *err) {
   const merge_column *c = &w->columns.list[column];
-  if (!sealed_cell(v, c->place, row, c->whole, &w->scratch, out, err)) return false;
-  if (out->type == MK_T_TEXT) return db_bind_text(w->store, st, at, out->s, out->n, err);
-  int rc = out->type == MK_T_INT ? sqlite3_bind_int64(st, at, out->i) : sqlite3_bind_null(st, at);
+  mk_value value;
+  uint64_t raw = sealed_raw(v, c->place, row) + 1;
+  if (raw && w->bound[column] == raw) return true;
+  if (!sealed_cell(v, c->place, row, c->whole, &w->scratch, &value, err)) return false;
+  w->bound[column] = raw;
+  sqlite3_destructor_type how = value.s == w->scratch.p ? SQLITE_TRANSIENT : SQLITE_STATIC;
+  int rc = value.type == MK_T_TEXT ? sqlite3_bind_text64(st, at, value.s, value.n, how, SQLITE_UTF8)
+           : value.type == MK_T_INT ? sqlite3_bind_int64(st, at, value.i) : sqlite3_bind_null(st, at);
+  return rc == SQLITE_OK || db_fail(w->store, rc, "unsealing", err);
+}
+
+static bool put_row(writer *w, sqlite3_stmt *st, mk_err *err) {
+  bool ok = db_step(w->store, st, "unsealing", err) >= 0;
+  sqlite3_reset(st);
+  return ok;
+}
+
+static bool bind_key(writer *w, const sealed_view *v, size_t row, mk_err *err) {
+  mk_value key;
+  if (!sealed_cell(v, w->columns.list[0].place, row, false, &w->scratch, &key, err)) return false;
+  int rc = sqlite3_bind_text64(w->lines, 1, key.s, key.n, SQLITE_STATIC, SQLITE_UTF8);
   return rc == SQLITE_OK || db_fail(w->store, rc, "unsealing", err);
 }
 
 static bool write_row(writer *w, const sealed_view *v, size_t row, mk_err *err) {
   const seal_columns *c = &w->columns;
-  mk_value value;
+  mk_value line;
   if (sealed_begins(v, row)) {
     for (size_t i = 0; i < c->cases; i++)
-      if (!bind_cell(w, v, i, row, w->cases, (int)i + 1, &value, err)) return false;
-    if (db_step(w->store, w->cases, "unsealing", err) < 0) return false;
-    sqlite3_reset(w->cases);
+      if (!bind_cell(w, v, i, row, w->cases, (int)i + 1, err)) return false;
+    if (!put_row(w, w->cases, err)) return false;
   }
-  if (!bind_cell(w, v, c->cases, row, w->lines, 2, &value, err)) return false;
-  if (value.type != MK_T_INT) return true; /* the case has no lines */
-  if (!bind_cell(w, v, 0, row, w->lines, 1, &value, err)) return false;
-  for (size_t i = c->cases + 1; i < c->count; i++)
-    if (!bind_cell(w, v, i, row, w->lines, (int)(i - c->cases) + 2, &value, err)) return false;
-  if (db_step(w->store, w->lines, "unsealing", err) < 0) return false;
-  sqlite3_reset(w->lines);
-  return true;
+  if (!sealed_cell(v, c->list[c->cases].place, row, true, &w->scratch, &line, err)) return false;
+  if (line.type != MK_T_INT) return true; /* the case has no lines */
+  if (!bind_key(w, v, row, err)) return false;
+  for (size_t i = c->cases; i < c->count; i++)
+    if (!bind_cell(w, v, i, row, w->lines, (int)(i - c->cases) + 2, err)) return false;
+  return put_row(w, w->lines, err);
 }
 
 /* Rows of one block that are not hidden. What is hidden is read before anything is written, which would hide more. */
@@ -79,7 +111,7 @@ static bool write_block(writer *w, const sealed_map *m, const sealed_block *k, m
   int step = 0;
   mk_buf_init(&rows, &s->mem);
   sealed_view *v = sealed_open(s, m, k, err);
-  bool ok = v && need_all(w, v, err) &&
+  bool ok = v && take_block(w, v, err) &&
             walk_begin(&at, s, WALK_ROWS, m->keys.p + k->low, k->low_n, m->keys.p + k->high, k->high_n, err);
   while (ok && (step = walk_next(&at, err)) == 1) mk_put(&rows, (const char *)&at.row, sizeof at.row);
   walk_end(&at);
@@ -89,6 +121,7 @@ static bool write_block(writer *w, const sealed_map *m, const sealed_block *k, m
     memcpy(&row, rows.p + i, sizeof row);
     ok = write_row(w, v, row, err);
   }
+  leave_block(w);
   sealed_close(s, v);
   mk_buf_clear(&rows);
   return ok;
@@ -114,8 +147,9 @@ static bool give_back(writer *w, sqlite3_stmt *note, const char *key, size_t n, 
   size_t row;
   int found = sealed_find(s, key, n, &v, &row, err);
   if (found <= 0) return found == 0;
-  bool ok = need_all(w, v, err) && write_row(w, v, row, err);
+  bool ok = take_block(w, v, err) && write_row(w, v, row, err);
   while (ok && ++row < v->rows && !sealed_begins(v, row)) ok = write_row(w, v, row, err);
+  leave_block(w);
   sealed_close(s, v);
   ok = ok && db_bind_text(s, note, 1, key, n, err) && db_step(s, note, "changing", err) == 0;
   sqlite3_reset(note);

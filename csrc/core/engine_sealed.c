@@ -419,6 +419,10 @@ static uint64_t unsigned_at(const mk_segment *g, size_t row) {
   }
 }
 
+uint64_t sealed_raw(const sealed_view *v, size_t column, size_t row) {
+  return column == SIZE_MAX ? 0 : unsigned_at(&v->columns[column].seg, row);
+}
+
 static int64_t number_at(const mk_segment *g, size_t row) {
   uint64_t u = unsigned_at(g, row);
   if (g->width == 8) return (int64_t)u;

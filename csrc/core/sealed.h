@@ -87,6 +87,7 @@ static inline bool sealed_begins(const sealed_view *v, size_t row) { return v->s
 /* The cell of a column that was needed, as the plain row would have it: INT (whole), TEXT or MISSING. Text is borrowed, or put
  * into scratch, which is emptied before. */
 bool sealed_cell(const sealed_view *v, size_t column, size_t row, bool whole, mk_buf *scratch, mk_value *out, mk_err *err);
+uint64_t sealed_raw(const sealed_view *v, size_t column, size_t row); /* the bits of a cell: equal for equal cells of a block */
 static inline bool is_whole(mk_type t) { return t == MK_T_INT || t == MK_T_BOOL; }
 /* The segment of a column with its checksum looked at; borrowed until the next. MK_DAMAGED when there is none. */
 void sealed_done(mk_store *s);        /* ends the reading of a segment */
