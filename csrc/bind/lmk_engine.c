@@ -29,6 +29,7 @@ static void push_column(lua_State *L, const mk_image_column *c) {
   put(L, "entries", (lua_Integer)c->entries);
   put(L, "scale", c->scale);
   put(L, "known", (lua_Integer)c->known);
+  if (c->later) put(L, "later", 1);
   put(L, "largest", c->largest);
 }
 
@@ -94,14 +95,15 @@ static int engine_image(lua_State *L) {
   return 1;
 }
 
-/* core.engine.need(store, image, source, wanted) -> {rows =, single =, [column] = {form =, entries =, scale =, known =}}, or nil
- * when the store changed since the image was begun. wanted: list of columns. */
+/* core.engine.need(store, image, source, wanted [, full]) -> {rows =, single =, [column] = {form =, entries =, scale =, known =,
+ * later =}}, or nil when the store changed since the image was begun. wanted: list of columns; full: of how many of them, the first
+ * ones, the cells are needed, too (all); of others they may be left for later. */
 static int engine_need(lua_State *L) {
   mk_err err = {0};
   size_t wanted[COLUMNS_MAX];
   lmk_store *u = lmk_store_check(L, "count");
   mk_image *im = lmk_image_check(L, 2);
-  lua_settop(L, 4);
+  lua_settop(L, 5);
   luaL_checkstack(L, 20, NULL);
   source *from = lua_newuserdatauv(L, sizeof *from, 0);
   read_source(L, 3, from);
@@ -115,8 +117,10 @@ static int engine_need(lua_State *L) {
     if (c < 1 || (size_t)c > from->n) return lmk_raisef(L, MK_RANGE, "there is no column %l", (long long)c);
     wanted[i] = (size_t)c - 1;
   }
+  lua_Integer full = luaL_optinteger(L, 5, (lua_Integer)count);
+  if (full < 0 || (size_t)full > count) return lmk_raisef(L, MK_RANGE, "%l of %z columns", (long long)full, count);
   bool begun = im->begun;
-  if (!mk_image_need(im, lmk_store_live(L, u), wanted, from->sqls, from->types, count, &err)) {
+  if (!mk_image_need(im, lmk_store_live(L, u), wanted, from->sqls, from->types, (size_t)full, count, &err)) {
     if (!begun || err.code != MK_BUSY) return lmk_store_raise(L, u, &err);
     lua_pushnil(L);
     return 1;
@@ -188,7 +192,7 @@ static int engine_seal(lua_State *L) {
   read_source(L, 3, from);
   mk_store *s = lmk_store_live(L, u);
   for (size_t i = 0; i < from->n && i < im->count; i++)
-    if (im->columns[i].there) columns[count++] = (mk_seal_column){from->sqls[i], &im->columns[i]};
+    if (im->columns[i].there && !im->columns[i].later) columns[count++] = (mk_seal_column){from->sqls[i], &im->columns[i]};
   if (!mk_store_begin(s, &err)) return lmk_store_raise(L, u, &err);
   bool ok = mk_seal_write(s, columns, count, im->rows, &err);
   if (ok) ok = mk_store_commit(s, &err);

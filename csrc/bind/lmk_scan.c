@@ -46,6 +46,13 @@ const mk_image_column *lmk_column_check(lua_State *L, const mk_image *im, lua_In
   return &im->columns[c - 1];
 }
 
+/* A column whose cells are there. */
+static const mk_image_column *cells_check(lua_State *L, const mk_image *im, lua_Integer c, mk_form form) {
+  const mk_image_column *column = lmk_column_check(L, im, c, form);
+  if (column->later) lmk_raisef(L, MK_RANGE, "the cells of column %l are not there", (long long)c);
+  return column;
+}
+
 /* ------------------------------------------------------------------ what a scan is asked */
 
 typedef struct {
@@ -86,7 +93,7 @@ static void read_condition(const request *q, mk_condition *out) {
     lua_rawgeti(L, at + 1, (lua_Integer)i + 1);
     lua_Integer c = luaL_checkinteger(L, -1);
     lua_pop(L, 1);
-    if (!mk_size_mul(size, lmk_column_check(L, q->im, c, MK_FORM_CODES)->entries, &size)) lmk_raisef(L, MK_LIMIT, "too many combinations");
+    if (!mk_size_mul(size, cells_check(L, q->im, c, MK_FORM_CODES)->entries, &size)) lmk_raisef(L, MK_LIMIT, "too many combinations");
     out->columns[i] = (size_t)c - 1;
   }
   lua_getfield(L, at, "truth");
@@ -122,7 +129,7 @@ static void read_keys(request *q, int at) {
     lua_rawgeti(L, at, (lua_Integer)i + 1);
     luaL_checktype(L, -1, LUA_TTABLE);
     lua_Integer c = integer_at(L, lua_gettop(L), "column", 0);
-    q->keys[i].group = read_numbers(q, lua_gettop(L), "group", lmk_column_check(L, q->im, c, MK_FORM_CODES), q->nkeyed, &largest);
+    q->keys[i].group = read_numbers(q, lua_gettop(L), "group", cells_check(L, q->im, c, MK_FORM_CODES), q->nkeyed, &largest);
     q->keys[i].column = (size_t)c - 1;
     sum += largest;
     lua_pop(L, 1);
@@ -189,7 +196,7 @@ static void read_part(request *q, mk_part *p) {
   bool is_sum = summed(p);
   lua_Integer column = integer_at(L, at, "column", 0), unit = integer_at(L, at, "unit", 0);
   if (is_sum || p->kind == MK_PART_DISTINCT) {
-    const mk_image_column *c = lmk_column_check(L, q->im, column, is_sum ? MK_FORM_NUMBERS : MK_FORM_CODES);
+    const mk_image_column *c = cells_check(L, q->im, column, is_sum ? MK_FORM_NUMBERS : MK_FORM_CODES);
     mk_err err = {0};
     if (!mk_image_fill(q->im, (size_t)column - 1, &err)) lmk_raise(L, &err);
     p->column = (size_t)column - 1;
@@ -200,7 +207,7 @@ static void read_part(request *q, mk_part *p) {
     }
   }
   if (is_sum && unit) {
-    lmk_column_check(L, q->im, unit, MK_FORM_CODES);
+    cells_check(L, q->im, unit, MK_FORM_CODES);
     p->unit = (size_t)unit - 1;
   }
   if (p->kind == MK_PART_VALUES) read_ranks(q, at, p);

@@ -42,6 +42,7 @@ static inline mk_form form_of(mk_type t) { return t == MK_T_INT || t == MK_T_DEC
 
 typedef struct {
   bool there;          /* was read */
+  bool later;          /* of codes: but for the cells, which are read when they are asked for */
   mk_form form;
   int width, scale;    /* bytes of a cell; decimal places of numbers */
   size_t entries, size; /* dictionary entries with the missing one; bytes of cells */
@@ -77,7 +78,7 @@ typedef struct {
   mk_mem *mem;
   mk_image_column *columns;
   size_t count, rows;
-  uint8_t *fresh;
+  uint8_t *fresh;      /* NULL where single */
   mk_kept *kept;       /* what scans left (engine_kept.c) */
   size_t nkept;
   bool single;         /* no case has a second row */
@@ -92,10 +93,11 @@ typedef struct {
 /* With room for so many columns; nothing is read yet. */
 mk_image *mk_image_new(mk_store *s, const char *from, const char *key, const char *state, size_t columns, mk_err *err);
 void mk_image_free(mk_image *im);
-/* Reads those of the wanted columns that are not there; sqls and types are those of all columns. MK_BUSY when the store is
- * no longer in the state of the columns that are: the image is of no more use. */
-bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t count,
-                   mk_err *err);
+/* Reads those of the wanted columns that are not there; sqls and types are those of all columns. Of those behind the first full
+ * ones the cells may be left for later. MK_BUSY when the store is no longer in the state of the columns that are there: the image
+ * is of no more use. */
+bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t full,
+                   size_t count, mk_err *err);
 /* Makes sure of the cells of a column of numbers, which scans need. */
 bool mk_image_fill(const mk_image *im, size_t column, mk_err *err);
 /* Text of a dictionary entry from 1 on; borrowed. */
@@ -164,10 +166,11 @@ typedef struct {
   mk_mem *mem;
   size_t rows, at;
   bool negative; /* some number is */
+  bool later;    /* the dictionary alone; segments may be in form 3 */
   mk_dict dict;
   mk_buf map;
 } mk_gather;
-bool gather_begin(mk_gather *g, mk_mem *mem, mk_image_column *c, mk_form form, size_t rows, mk_err *err);
+bool gather_begin(mk_gather *g, mk_mem *mem, mk_image_column *c, mk_form form, bool later, size_t rows, mk_err *err);
 bool gather_add(mk_gather *g, const mk_segment *s, mk_err *err);
 bool gather_finish(mk_gather *g, mk_err *err);
 void gather_clear(mk_gather *g);                              /* leaves the column, as far as it is */

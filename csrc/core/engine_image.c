@@ -49,6 +49,7 @@ typedef struct {
   mk_store *store;
   mk_block_column *columns;
   size_t *at;              /* their places in the image */
+  size_t full;             /* of those behind so many the dictionary is enough */
   size_t count, head;
   const char *key;         /* what blocks go by */
   bool alone;              /* which does not tell cases apart: each row is one */
@@ -388,10 +389,58 @@ static bool sealed_part(reading *q, mk_block *k, size_t i, mk_segment *out, mk_e
   return ok;
 }
 
+/* Codes of a column of numbers that are all the same: a segment with the dictionary they have. */
+static bool one_number(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
+  mk_segment_maker maker;
+  mk_buf text;
+  mk_value value = {.type = MK_T_INT, .i = out->min};
+  size_t rows = k->rows, known = out->known;
+  mk_buf_init(&text, q->im->mem);
+  if (!q->merged[i].whole) {
+    put_decimal(&text, out->min, out->scale);
+    value = (mk_value){.type = MK_T_TEXT, .s = text.p, .n = text.n};
+  }
+  bool ok = mk_buf_ok(&text, err) && segment_begin(&maker, q->im->mem, MK_FORM_CODES, err);
+  if (ok) {
+    ok = segment_take(&maker, &value, err) && segment_finish(&maker, &k->columns[i], err) &&
+         segment_open(out, k->columns[i].p, k->columns[i].n);
+    segment_drop(&maker);
+  }
+  mk_buf_clear(&text);
+  out->rows = rows;
+  out->known = known;
+  return ok;
+}
+
+/* What a sealed block tells of a column of codes without its cells: 1 a segment whose dictionary is that of the cells; 0 it does not
+ * tell it all; -1 failed. */
+static int sealed_told(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
+  static const mk_segment missing = {.form = MK_FORM_CODES, .entries = 1};
+  const mk_block_column *c = &q->columns[i];
+  sealed_view *v = sealed_open(q->store, q->sealed, k->sealed, err);
+  if (!v) return -1;
+  size_t column = sealed_place(v, c->sql, strlen(c->sql));
+  bool same = column != SIZE_MAX && v->columns[column].form == c->form;
+  int told = sealed_counts(q->store, v, column, out, err);
+  if (column == SIZE_MAX || (told == 1 && !same && !out->known)) {
+    *out = missing;
+    out->rows = k->rows;
+    told = 1;
+  } else if (told == 1 && !same) {
+    told = out->min == out->max;
+    if (told && !one_number(q, k, i, out, err)) told = -1;
+  }
+  sealed_close(q->store, v);
+  return told;
+}
+
 /* One column of one block, from the rows when the file cannot give it. 1, 0 the block is of no use, -1. */
 static int block_segment(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
   const mk_block_column *c = &q->columns[i];
-  if (!k->columns[i].n && k->sealed) return sealed_part(q, k, i, out, err) ? 1 : -1;
+  if (!k->columns[i].n && k->sealed) {
+    int told = i >= q->full && c->form == MK_FORM_CODES ? sealed_told(q, k, i, out, err) : 0;
+    return told ? told : sealed_part(q, k, i, out, err) ? 1 : -1;
+  }
   if (!k->columns[i].n) {
     int is = blocks_segment(&q->file, &q->file.list[k->from], c->sql, c->form, out, err);
     if (is) return is;
@@ -406,7 +455,8 @@ static int block_segment(reading *q, mk_block *k, size_t i, mk_segment *out, mk_
 static int gather(reading *q, size_t i, size_t rows, bool keep, mk_err *err) {
   mk_gather g;
   mk_segment seg;
-  int ok = gather_begin(&g, q->im->mem, &q->im->columns[q->at[i]], q->columns[i].form, rows, err) ? 1 : -1;
+  bool later = i >= q->full && q->sealed && q->columns[i].form == MK_FORM_CODES;
+  int ok = gather_begin(&g, q->im->mem, &q->im->columns[q->at[i]], q->columns[i].form, later, rows, err) ? 1 : -1;
   for (size_t b = 0; ok == 1 && b < q->blocks.count; b++) {
     mk_block *k = &q->blocks.list[b];
     ok = block_segment(q, k, i, &seg, err);
@@ -422,21 +472,22 @@ static bool take_marks(reading *q, size_t rows, mk_err *err) {
   mk_image *im = q->im;
   size_t at = 0;
   mk_segment seg;
-  uint8_t *fresh = mk_alloc(im->mem, rows + MK_IMAGE_PAD, err);
-  if (!fresh) return false;
-  memset(fresh, 1, rows);
-  memset(fresh + rows, 0, MK_IMAGE_PAD);
   im->single = true;
+  im->rows = rows;
   for (size_t b = 0; b < q->blocks.count; b++) {
     const mk_block *k = &q->blocks.list[b];
     if (segment_open(&seg, k->fresh.p, k->fresh.n) && seg.width) {
-      memcpy(fresh + at, seg.cells, k->rows);
+      if (im->single) {
+        im->fresh = mk_alloc(im->mem, rows + MK_IMAGE_PAD, err);
+        if (!im->fresh) return false;
+        memset(im->fresh, 1, rows);
+        memset(im->fresh + rows, 0, MK_IMAGE_PAD);
+      }
+      memcpy(im->fresh + at, seg.cells, k->rows);
       im->single = false;
     }
     at += k->rows;
   }
-  im->rows = rows;
-  im->fresh = fresh;
   return true;
 }
 
@@ -536,24 +587,35 @@ static bool reading_init(reading *q, mk_image *im, mk_store *s, size_t count, mk
   return q->columns && q->at && q->merged;
 }
 
-bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t count,
-                   mk_err *err) {
+/* Columns without cells that are asked for with them are read anew; what they were is kept until that is done. */
+bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t full,
+                   size_t count, mk_err *err) {
   reading q;
   int64_t state = 0;
+  mk_image_column *before = mk_zalloc(im->mem, (count + 1) * sizeof *before, err);
+  if (!before) return false;
   bool ok = reading_init(&q, im, s, count, err);
   for (size_t i = 0; ok && i < count; i++) {
     size_t w = wanted[i];
-    if (im->columns[w].there) continue;
-    im->columns[w].there = true; /* so that it is read once; taken back when it cannot be */
+    mk_image_column *c = &im->columns[w];
+    if (c->there && (!c->later || i >= full)) continue;
+    before[q.count] = *c;
+    *c = (mk_image_column){.there = true}; /* so that it is read once; taken back when it cannot be */
     const mk_column *column = q.blocks.tab ? blocks_column(s, q.blocks.tab, sqls[w]) : NULL;
     q.columns[q.count] = (mk_block_column){sqls[w], form_of(types[w]), column != NULL};
     q.merged[q.count] = (merge_column){sqls[w], column && is_whole(column->type), SIZE_MAX};
     q.at[q.count++] = w;
+    if (i < full) q.full = q.count;
   }
   q.blocks.ncolumns = q.count;
   ok = ok && read_now(&q, q.count || !im->begun, &state, err);
   if (!ok) forget(&q);
   else if (q.blocks.tab) blocks_keep(&q.blocks, &q.file, &im->state, state);
+  for (size_t i = 0; i < q.count; i++) {
+    if (ok) column_clear(im->mem, &before[i]);
+    else im->columns[q.at[i]] = before[i];
+  }
+  mk_free(im->mem, before, (count + 1) * sizeof *before);
   blocks_clear(&q.blocks);
   blocks_clear(&q.file);
   if (q.columns) mk_free(im->mem, q.columns, (count + 1) * sizeof *q.columns);

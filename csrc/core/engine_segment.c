@@ -388,9 +388,9 @@ void segment_names(mk_buf *out, const char *marks, size_t rows, const mk_buf *na
 
 /* ------------------------------------------------------------------ putting them together */
 
-bool gather_begin(mk_gather *g, mk_mem *mem, mk_image_column *c, mk_form form, size_t rows, mk_err *err) {
-  *g = (mk_gather){.c = c, .mem = mem, .rows = rows};
-  *c = (mk_image_column){.there = true, .form = form};
+bool gather_begin(mk_gather *g, mk_mem *mem, mk_image_column *c, mk_form form, bool later, size_t rows, mk_err *err) {
+  *g = (mk_gather){.c = c, .mem = mem, .rows = rows, .later = later};
+  *c = (mk_image_column){.there = true, .form = form, .later = later};
   mk_buf_init(&c->text, mem);
   mk_buf_init(&c->ends, mem);
   mk_buf_init(&g->map, mem);
@@ -514,7 +514,9 @@ CODES(uint32_t, uint32_t)
 
 static bool add_codes(mk_gather *g, const mk_segment *s, mk_err *err) {
   bool same = true;
-  if (!map_entries(g, s, &same, err) || !widen(g, g->dict.count <= 256 ? 1 : g->dict.count <= 65536 ? 2 : 4, err)) return false;
+  if (!map_entries(g, s, &same, err)) return false;
+  if (g->later) return true;
+  if (!widen(g, g->dict.count <= 256 ? 1 : g->dict.count <= 65536 ? 2 : 4, err)) return false;
   mk_image_column *c = g->c;
   char *out = (char *)c->cells + g->at * (size_t)c->width;
   if (!s->width) {
@@ -653,7 +655,8 @@ static bool add_numbers(mk_gather *g, const mk_segment *s, mk_err *err) {
 
 bool gather_add(mk_gather *g, const mk_segment *s, mk_err *err) {
   mk_image_column *c = g->c;
-  if (g->rows - g->at < s->rows || (s->form != c->form && s->form != MK_FORM_NONE && c->form != MK_FORM_NONE))
+  bool fits = s->form == c->form || s->form == MK_FORM_NONE || c->form == MK_FORM_NONE || (g->later && s->form == MK_FORM_COUNTS);
+  if (g->rows - g->at < s->rows || !fits)
     return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
   c->known += s->known;
   if (s->form == MK_FORM_NONE) not_held(g);
@@ -668,7 +671,7 @@ bool gather_finish(mk_gather *g, mk_err *err) {
   if (g->at != g->rows) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
   if (c->form == MK_FORM_NONE) return true;
   if (c->form == MK_FORM_NUMBERS) return true;
-  if (!widen(g, 1, err)) return false;
+  if (!g->later && !widen(g, 1, err)) return false;
   c->entries = g->dict.count;
   c->text = g->dict.text; /* taken over */
   c->ends = g->dict.ends;

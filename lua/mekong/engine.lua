@@ -45,24 +45,26 @@ end
 
 local place = plans.base_place
 
--- All columns that a question may need, read in one go.
+-- All columns that a question may need, read in one go; of those that no scan goes over, the dictionaries.
 local function prefetch(im, keys, parts)
-  local columns, plan = {}, im.plan
+  local columns, told, plan = {}, {}, im.plan
   local function add(list)
     for _, c in ipairs(list) do columns[#columns + 1] = im:codes(c) end
   end
-  for _, name in ipairs(plan.cases and { "dup_of", "line", "phase", "category", "date" } or {}) do add { place(plan, name) } end
+  for _, name in ipairs(plan.cases and { "dup_of", "line", "phase", "category", "date" } or {}) do
+    told[#told + 1] = im:codes(place(plan, name))
+  end
   for _, step in ipairs(plan.steps) do add(step.expr:columns()) end
   for _, key in ipairs(keys) do add(key.columns) end
-  for _, part in ipairs(parts) do engine_parts.columns(im, part, columns) end
-  im:need(columns)
+  for _, part in ipairs(parts) do engine_parts.columns(im, part, columns, told) end
+  im:need(columns, told)
 end
 
 -- Rows of cases that are recorded twice are for the plain evaluator.
 local function check_copies(im)
   local dup = im.plan.cases and place(im.plan, "dup_of")
   if not dup then return end
-  im:need { dup }
+  im:need({}, { dup })
   if im.info[dup].entries > 1 then error(decline) end
 end
 
@@ -72,7 +74,7 @@ local function base_of(im)
     local c = place(plan, name)
     if c then columns[#columns + 1] = c end
   end
-  im:need(columns)
+  im:need({}, columns)
   return im:made("base", function()
     local rows = { columns = {}, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {}, dense = true }
     for k, c in ipairs(columns) do

@@ -68,19 +68,27 @@ function images.of(plan, stamp)
     source = source, held = held, info = held.info, derived = derived_of(plan) }, Image)
 end
 
--- Reads columns that are not there yet. A store that changes meanwhile is for the plain evaluator, which reads it at once.
-function Image:need(columns)
-  local wanted, seen = {}, {}
+-- Reads columns that are not there yet: columns with their cells, and those of told at least with their dictionaries. A store that
+-- changes meanwhile is for the plain evaluator, which reads it at once.
+function Image:need(columns, told)
+  local wanted, seen, full = {}, {}, 0
   for _, c in ipairs(columns) do
+    local info = self.info[c]
+    if not seen[c] and (not info or info.later) then wanted[#wanted + 1], seen[c] = c, true end
+  end
+  full = #wanted
+  for _, c in ipairs(told or {}) do
     if not seen[c] and not self.info[c] then wanted[#wanted + 1], seen[c] = c, true end
   end
   if wanted[1] or not self.held.rows then
-    local found = core.engine.need(self.store, self.held.image, self.source, wanted) or error(decline)
+    local found = core.engine.need(self.store, self.held.image, self.source, wanted, full) or error(decline)
     self.held.rows, self.held.single = found.rows, found.single
     for _, c in ipairs(wanted) do self.info[c] = found[c] end
   end
-  for _, c in ipairs(columns) do
-    if self.info[c].form == "none" then error(decline) end
+  for _, list in ipairs { columns, told } do
+    for _, c in ipairs(list) do
+      if self.info[c].form == "none" then error(decline) end
+    end
   end
 end
 

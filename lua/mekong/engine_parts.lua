@@ -61,7 +61,7 @@ local function holds(expr) return { expr:columns(), function(data, k) return exp
 local function has_line(im)
   local line = im.plan.cases and place(im.plan, "line")
   if not line then return nil end
-  im:need { im:codes(line) }
+  im:need({}, { im:codes(line) })
   if im.info[im:codes(line)].known == im.held.rows then return nil end
   return { { line }, function(data, k) return data[line][k] ~= nil end }
 end
@@ -84,7 +84,7 @@ local function check_parts_of_lines(im)
   for _, name in ipairs { "included_in", "equivalent_of" } do
     local c = place(im.plan, name)
     if c then
-      im:need { c }
+      im:need({}, { c })
       if im.info[c].known > 0 then error(decline) end
     end
   end
@@ -198,8 +198,8 @@ function Parts:shared(part)
   return self:counted(id_of(part), cases_kind(im), both), self:counted(text_of(part.filter), cases_kind(im), filter)
 end
 
--- Adds the columns that a part may need to a list.
-function engine_parts.columns(im, part, list)
+-- Adds the columns that a part may need to a list, those of which it need not know more than the dictionary to told.
+function engine_parts.columns(im, part, list, told)
   local function add(c) list[#list + 1] = c end
   for _, c in ipairs(part.filter and part.filter:columns() or {}) do add(im:codes(c)) end
   if not part.arg then return end
@@ -211,8 +211,8 @@ function engine_parts.columns(im, part, list)
   add(number)
   if plans.measured(im.plan.columns[number]) then
     add(unit_place(im.plan))
-    add(place(im.plan, "included_in"))
-    add(place(im.plan, "equivalent_of"))
+    told[#told + 1] = place(im.plan, "included_in")
+    told[#told + 1] = place(im.plan, "equivalent_of")
   end
 end
 
