@@ -20,6 +20,7 @@ INST_LIBDIR  ?= $(PREFIX)/lib/lua/5.4
 INST_LUADIR  ?= $(PREFIX)/share/lua/5.4
 INST_HOSTDIR ?= $(PREFIX)
 INST_BINDIR  ?= $(PREFIX)/bin
+INST_MANDIR  ?= $(PREFIX)/share/man
 SQLITE3_INCDIR  ?=
 SQLITE3_LIBDIR  ?=
 UTF8PROC_INCDIR ?=
@@ -281,13 +282,15 @@ install: all
 	  install -m 644 lua/$$f "$(DESTDIR)$(INST_LUADIR)/$$f"; done
 	install -d "$(DESTDIR)$(INST_BINDIR)"
 	install -m 755 lua/bin/mekong "$(DESTDIR)$(INST_BINDIR)/mekong"
+	$(if $(LUA),$(LUA) lua/bin/mekong --help=man > build/mekong.1)
+	$(if $(LUA),install -d "$(DESTDIR)$(INST_MANDIR)/man1" && install -m 644 build/mekong.1 "$(DESTDIR)$(INST_MANDIR)/man1/mekong.1")
 install-host: all
 	install -d "$(DESTDIR)$(INST_HOSTDIR)/include" "$(DESTDIR)$(INST_HOSTDIR)/lib"
 	install -m 644 csrc/mekong.h "$(DESTDIR)$(INST_HOSTDIR)/include/mekong.h"
 	install -m 644 build/libmekong.a "$(DESTDIR)$(INST_HOSTDIR)/lib/libmekong.a"
 uninstall:
 	rm -f "$(DESTDIR)$(INST_HOSTDIR)/include/mekong.h" "$(DESTDIR)$(INST_HOSTDIR)/lib/libmekong.a"
-	rm -f "$(DESTDIR)$(INST_BINDIR)/mekong"
+	rm -f "$(DESTDIR)$(INST_BINDIR)/mekong" "$(DESTDIR)$(INST_MANDIR)/man1/mekong.1"
 	rm -rf "$(DESTDIR)$(INST_LIBDIR)/mekong" "$(DESTDIR)$(INST_LUADIR)/mekong"
 
 clean:

@@ -27,6 +27,7 @@ build = {
    },
    install_variables = {
       INST_LIBDIR = "$(LIBDIR)", INST_LUADIR = "$(LUADIR)", INST_BINDIR = "$(BINDIR)", INST_CONFDIR = "$(CONFDIR)",
+      INST_MANDIR = "$(PREFIX)/share/man",
    },
 }
 test = { type = "command", script = "spec/run.lua" }

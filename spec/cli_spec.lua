@@ -1,5 +1,6 @@
 -- The command line, as a process: data on stdout, everything else on stderr, statuses, files whole or not there.
 local expect = require "spec.support.expect"
+local mekong = require "mekong"
 
 local build = os.getenv "MEKONG_BUILD" or "build"
 local here = assert(io.popen "pwd"):read "l"
@@ -119,7 +120,9 @@ describe("the command line #tree", function()
     expect.holds((run { "show", "cases", "--db", db, "--select", "case,date", "--sort", "date desc", "--limit", "1" }), "A2")
     assert.equal(2, (select(3, run { "load", folder .. "/vu-viec.csv", "--db", folder .. "/b.db", "--fail-on", "rejects" })))
     assert.equal(2, (select(3, run { "load", folder .. "/vu-viec.csv", "--db", folder .. "/c.db", "--strict" })))
-    expect.holds((run { "count", "--db", folder .. "/c.db", "-q" }), "0")
+    assert.is_nil(read(folder .. "/c.db"))
+    assert.equal(2, (select(3, run { "load", folder .. "/vu-viec.csv", "--db", db, "--strict" })))
+    expect.holds((run { "count", "--db", db, "-q" }), "2")
   end)
 
   it("shows the columns first and writes nothing with --dry-run", function()
@@ -136,6 +139,8 @@ describe("the command line #tree", function()
     assert.equal(2, status)
     expect.holds(err, '--map "Số QĐ=COLUMN"', "--extra")
     assert.is_nil(err:find("map = {", 1, true))
+    assert.is_nil(read(db))
+    mekong.open(db):close()
     expect.holds(select(2, run { "count", "--db", db }), "chưa có hồ sơ nào")
     local map = { "load", path, "--db", db, "--map", "Số QĐ=case", "--map", "Ngày bắt=date", "--map", "Người nhập=", "--save-map", "đội 3" }
     expect.holds((run(map)), "nhận 1")
@@ -173,6 +178,21 @@ describe("the command line #tree", function()
     write(folder .. "/bad.db", ("x"):rep(5000))
     assert.equal(2, (select(3, run { "count", "--db", folder .. "/bad.db" })))
     assert.equal(2, (select(3, run { "read", folder .. "/none.txt" })))
+    assert.is_nil(read(folder .. "/e.db"))
+    write(folder .. "/lech.csv", "Mã vụ,Ngày\nA1,31/31/2025\n")
+    assert.equal(2, (select(3, run { "load", folder .. "/lech.csv", "--strict", "--db", folder .. "/e.db" })))
+    assert.is_nil(read(folder .. "/e.db"))
+  end)
+
+  it("speaks of its own options", function()
+    local _, err, status = run { "read", "--json", input = "\xff\xfe\xfa abc" }
+    assert.equal(2, status)
+    expect.holds(err, "--charset tcvn3")
+    assert.is_nil(err:find("mekong.read", 1, true))
+    _, err, status = run { "claims", "--solve", "--fail-on", "contradictions" }
+    assert.equal(1, status)
+    expect.holds(err, "--fail-on knows no 'contradictions'", "contradiction,rejects")
+    assert.equal(3, (select(3, run { "claims", "--solve", "--fail-on", "rejects,contradiction" })))
   end)
 
   it("writes files whole, in the format of their ending, and says so on stderr", function()

@@ -32,6 +32,7 @@ describe("saving a table", function()
       local message = expect.raises("format", function() t:save(folder .. "/" .. name) end)
       expect.holds(message, ".csv", ".json", ".txt")
     end
+    expect.holds(expect.raises("format", function() t:save(folder .. "/a.svg") end), "t:chart():save", "/a.svg")
     expect.raises("name", function() t:save(folder .. "/a.csv", { format = "pdf" }) end)
     expect.raises("name", function() t:save(folder .. "/a.csv", { dialekt = "excel-vi" }) end)
     expect.raises("type", function() t:save(5) end)

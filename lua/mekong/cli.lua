@@ -76,6 +76,7 @@ function Context:do_store(mode)
     core.raise("syntax", "which store? name its file", "hint: mekong load FILE --db vu-viec.db, or set MEKONG_DB")
   end
   if self.current then return self.current end
+  self.fresh = mode == "write" and not exists(path) and path or nil
   if mode == "preview" and (not path or not exists(path)) then path = ":memory:" end
   if path then
     self.current = self:do_open(path, mode ~= "write" and path ~= ":memory:")
@@ -311,13 +312,19 @@ local function run(words)
   local ok, found, status = xpcall(verb.run, function(message) return message end, ctx, operands, options)
   if ok then ok, found = xpcall(function() deliver(ctx, found, verb[1]) return found end, function(message) return message end) end
   for _, store in ipairs(ctx.opened) do store:close() end
+  if not ok and ctx.fresh and verb[1] == "load" then os.remove(ctx.fresh) end -- a load that fails leaves nothing behind
   if not ok then error(found, 0) end
   return nil, status
 end
 
+-- Options of the module as those of the command.
+local in_shell = { { 'mekong%.read%(text, ({charset = "%w+"})%)', "%1" }, { "the option charset, as in {", "{" },
+  { '{charset = "(%w+)"}', "--charset %1" }, { "load without strict", "load without --strict" } }
+
 -- The text of an error without the place in this program, which is not the user's.
 local function told(message)
   message = tostring(message)
+  for _, pair in ipairs(in_shell) do message = message:gsub(pair[1], pair[2]) end
   return "mekong: " .. (message:match "mekong: (.*)$" or message)
 end
 

@@ -32,8 +32,9 @@ function save.format(path, format, formats, what)
     if name == own then return name end
   end
   local found = own and "ends in ." .. own or "has no ending"
+  local drawn = what == "Table:save" and (own == "svg" or own == "png") and ("hint: a table is drawn first: t:chart():save %q\n"):format(path)
   core.raise("format", ("%s: '%s' %s, which is no format known here"):format(what, path, found),
-    "hint: name it with one of: ." .. table.concat(formats, " ."))
+    (drawn or "") .. "hint: name it with one of: ." .. table.concat(formats, " ."))
 end
 
 -- save.by_name(path, opts, writers, what) -> true | nil, message, info. writers: format -> function(opts) -> bytes, or

@@ -45,7 +45,16 @@ local function known(verb)
   return by, names
 end
 
+local failures = { "contradiction", "rejects" }
+
 local function check_value(option, value)
+  if option[1] == "fail-on" then
+    for one in (value .. ","):gmatch "([^,]*)," do
+      if one ~= failures[1] and one ~= failures[2] then
+        core.raise("name", ("--fail-on knows no '%s'"):format(one), "hint: one or both of: " .. table.concat(failures, ","))
+      end
+    end
+  end
   local allowed = choices[option[1]] or option.choices
   for _, one in ipairs(allowed or {}) do
     if value == one then return value end
