@@ -135,6 +135,10 @@ size_t grid_class_at(const mk_grid_rows *r, size_t target, size_t row); /* of a 
 bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids);
 /* One of the ids of a row. */
 uint32_t grid_id(const mk_grid_rows *r, size_t target, size_t row);
+void grid_ids(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint32_t *out); /* of rows that follow each other */
+/* The number of a text that stands for itself: its digits, at most 16, and the places behind the point, none of them 0 at the end.
+ * False: the id is of another value. */
+bool grid_numeral_of(const mk_grid_rows *r, size_t target, uint32_t id, int64_t *digits, unsigned *places);
 mk_value grid_value_of(const mk_grid_rows *r, size_t target, uint32_t id, mk_buf *scratch); /* borrowed */
 bool grid_settle(mk_grid_rows *r, mk_err *err);          /* the fate of each row by itself and by the rows of its case */
 /* A case is the caller's: by the text that stands for it, or by the id of a value told. */

@@ -186,26 +186,45 @@ bool grid_likeness(const grid_line *l, mk_buf *key, uint64_t *out, mk_err *err) 
 
 static uint64_t number_amount(const mk_grid_rows *r, scratch *x, uint32_t amount, uint32_t unit, uint64_t *of_unit) {
   mk_value v, name = {.type = MK_T_MISSING};
+  int64_t digits;
+  unsigned places;
+  if (!r->masses.n && grid_numeral_of(r, r->plan.quantity, amount, &digits, &places)) {
+    *of_unit = number_text(r, &x->units, OF_UNIT, r->plan.unit, unit);
+    return with(OF_AMOUNT + places, (uint64_t)digits);
+  }
   v = grid_value_of(r, r->plan.quantity, amount, &x->amount);
   if (r->masses.n && in_kg(r, unit, &v, &name, &x->kg)) *of_unit = some(joined(OF_UNIT, name.s, name.n));
   else *of_unit = number_text(r, &x->units, OF_UNIT, r->plan.unit, unit);
   return of_amount(v.s, v.n);
 }
 
-/* The number of a row that has what makes lines alike, else 0. */
-static bool row_likeness(const mk_grid_rows *r, size_t row, scratch *x, uint64_t *out, mk_err *err) {
+/* Of rows that follow each other. */
+enum { ROWS = 512, DATES = 3, AMOUNTS, UNITS, IDS };
+typedef struct { size_t from, n; uint32_t of[IDS][ROWS]; } some_ids; /* by things, then as named above */
+
+static void take_ids(const mk_grid_rows *r, some_ids *ids) {
   const grid_plan *p = &r->plan;
-  uint32_t thing = 0, date = id_at(r, p->date, row), amount = id_at(r, p->quantity, row);
+  const uint16_t targets[IDS] = {p->thing[0], p->thing[1], p->thing[2], p->date, p->quantity, p->unit};
+  for (size_t k = 0; k < IDS; k++) {
+    if (targets[k] != GRID_NONE) grid_ids(r, targets[k], ids->from, ids->n, ids->of[k]);
+    else memset(ids->of[k], 0, sizeof ids->of[k]);
+  }
+}
+
+/* The number of a row that has what makes lines alike, else 0. */
+static bool row_likeness(const mk_grid_rows *r, const some_ids *ids, size_t i, scratch *x, uint64_t *out, mk_err *err) {
+  const grid_plan *p = &r->plan;
+  uint32_t date = ids->of[DATES][i], amount = ids->of[AMOUNTS][i];
   uint64_t of_thing, of_unit;
   size_t k = 0;
   *out = 0;
-  while (k < 3 && !(thing = id_at(r, p->thing[k], row))) k++;
-  if (k == 3 || !amount || p->date == GRID_NONE) return true;
-  if (!date) date = grid_id(r, p->date, r->firsts[grid_id(r, p->key, row)] - 1);
+  while (k < 3 && !ids->of[k][i]) k++;
+  if (k == 3 || !amount) return true;
+  if (!date) date = grid_id(r, p->date, r->firsts[grid_id(r, p->key, ids->from + i)] - 1);
   if (!date || (!x->dates.of[date] && grid_value_of(r, p->date, date, NULL).n != 10)) return true;
-  if (!number_thing(r, x, k, thing, &of_thing, err)) return false;
+  if (!number_thing(r, x, k, ids->of[k][i], &of_thing, err)) return false;
   uint64_t of_date = number_text(r, &x->dates, OF_DATE, p->date, date);
-  uint64_t of_quantity = number_amount(r, x, amount, grid_id(r, p->unit, row), &of_unit);
+  uint64_t of_quantity = number_amount(r, x, amount, ids->of[UNITS][i], &of_unit);
   *out = likeness(of_thing, of_date, of_quantity, of_unit);
   return mk_buf_ok(&x->amount, err) && mk_buf_ok(&x->kg, err);
 }
@@ -231,9 +250,14 @@ static void scratch_clear(const mk_grid_rows *r, scratch *x) {
 
 static bool like_rows(mk_grid_rows *r, uint64_t *numbers, mk_err *err) {
   scratch x;
+  some_ids ids = {.n = 0};
   bool ok = scratch_init(r, &x, err) && r->plan.date != GRID_NONE && r->plan.quantity != GRID_NONE;
-  for (size_t row = 0; ok && row < r->g->rows; row++)
-    if (r->fates[row] == GRID_BULK && r->numbers[row]) ok = row_likeness(r, row, &x, &numbers[row], err);
+  for (size_t rows = r->g->rows; ok && ids.from < rows; ids.from += ids.n) {
+    ids.n = rows - ids.from < ROWS ? rows - ids.from : ROWS;
+    take_ids(r, &ids);
+    for (size_t i = 0, row = ids.from; ok && i < ids.n; i++, row++)
+      if (r->fates[row] == GRID_BULK && r->numbers[row]) ok = row_likeness(r, &ids, i, &x, &numbers[row], err);
+  }
   scratch_clear(r, &x);
   return !mk_failed(err);
 }

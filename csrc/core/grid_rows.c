@@ -179,6 +179,30 @@ static void put_numeral(mk_buf *out, const char *s, size_t n) {
   mk_put(out, s + a + 1, n - a - 1);
 }
 
+bool grid_numeral_of(const mk_grid_rows *r, size_t target, uint32_t id, int64_t *digits, unsigned *places) {
+  const grid_target *x = &r->targets[target];
+  if (!x->number || !id || id >= x->entries) return false;
+  size_t n;
+  const char *s = grid_text(&r->g->columns[x->column], id, &n);
+  int64_t v = 0;
+  unsigned behind = 0;
+  bool point = false;
+  for (size_t i = 0; i < n; i++) {
+    unsigned d = (unsigned char)s[i] - (unsigned)'0';
+    if (d > 9) {
+      if (x->whole) break;
+      point = true;
+      continue;
+    }
+    v = v * 10 + d;
+    behind += point;
+  }
+  for (; behind && v % 10 == 0; behind--) v /= 10;
+  *digits = v;
+  *places = behind;
+  return true;
+}
+
 mk_value grid_value_of(const mk_grid_rows *r, size_t target, uint32_t id, mk_buf *scratch) {
   const grid_target *x = &r->targets[target];
   mk_value v = {.type = MK_T_MISSING};
@@ -259,6 +283,24 @@ uint32_t grid_id(const mk_grid_rows *r, size_t target, size_t row) {
   cell_id(r, of, row, of->by == GRID_NONE ? 0 : grid_class_at(r, p->quantity, row), &quantity);
   if (!quantity || (own && id && own != id)) return id;
   return own ? own : p->given_unit;
+}
+
+/* Whether the id of a target follows from the text of its cell alone. */
+static bool alone(const mk_grid_rows *r, size_t target) {
+  const grid_plan *p = &r->plan;
+  bool brought = target == p->unit && p->quantity != GRID_NONE && (r->targets[p->quantity].owns.n || p->given_unit);
+  return r->targets[target].by == GRID_NONE && !brought;
+}
+
+void grid_ids(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint32_t *out) {
+  const grid_target *x = &r->targets[target];
+  const uint32_t *ids = words(&x->ids), *codes = x->column == GRID_NONE ? NULL : grid_codes(&r->g->columns[x->column]) + from;
+  if (!alone(r, target))
+    for (size_t i = 0; i < n; i++) out[i] = grid_id(r, target, from + i);
+  else if (codes)
+    for (size_t i = 0; i < n; i++) out[i] = ids[codes[i]];
+  else
+    for (size_t i = 0; i < n; i++) out[i] = ids[0];
 }
 
 bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids) {

@@ -12,6 +12,7 @@ typedef struct {
   const mk_store *s;
   size_t count;            /* rows, in an order in which those of a case stand together: */
   uint32_t *order, *first; /* the row, and the first one of its case */
+  bool as_read;            /* both are the rows from 0 on */
   mk_seal_column list[COLUMNS];
   mk_image_column columns[COLUMNS];
   size_t ncolumns;
@@ -47,6 +48,8 @@ static bool put_in_order(sealing *x, mk_err *err) {
     x->first[here] = first;
   }
   mk_free(r->mem, places, rows * sizeof *places);
+  x->as_read = true;
+  for (size_t i = 0; i < x->count && x->as_read; i++) x->as_read = x->order[i] == i && x->first[i] == i;
   return true;
 }
 
@@ -105,13 +108,10 @@ static bool number_ids(sealing *x, size_t target, uint32_t *cells, uint32_t *map
 
 /* The ids of a target, in order: of the first row of the case, or of each row. */
 static void gather(const sealing *x, size_t target, bool of_case, uint32_t *cells) {
-  const grid_target *t = &x->r->targets[target];
-  bool alone = t->by == GRID_NONE && target != x->r->plan.unit;
-  for (size_t i = 0; i < x->count; i++) {
-    uint32_t row = of_case ? x->first[i] : x->order[i];
-    if (alone) cells[i] = ((const uint32_t *)(const void *)t->ids.p)[t->column == GRID_NONE ? 0 : grid_codes(&x->r->g->columns[t->column])[row]];
-    else cells[i] = grid_id(x->r, target, row);
-  }
+  const uint32_t *rows = of_case ? x->first : x->order;
+  if (x->as_read) grid_ids(x->r, target, 0, x->count, cells);
+  else
+    for (size_t i = 0; i < x->count; i++) cells[i] = grid_id(x->r, target, rows[i]);
 }
 
 static bool code_column(sealing *x, size_t target, bool of_case, mk_image_column *c, mk_err *err) {
@@ -165,7 +165,9 @@ static bool digits_of(mk_value v, int64_t *out, uint8_t *places) {
 static bool number_values(sealing *x, size_t target, size_t ids, int64_t *of, uint8_t *places, int *scale) {
   for (uint32_t id = 1; id < ids; id++) {
     if (!of[id]) continue;
-    if (!digits_of(entry_of(x, target, id), &of[id], &places[id])) return false;
+    unsigned behind;
+    if (grid_numeral_of(x->r, target, id, &of[id], &behind)) places[id] = (uint8_t)behind;
+    else if (!digits_of(entry_of(x, target, id), &of[id], &places[id])) return false;
     if (places[id] > *scale) *scale = places[id];
   }
   for (uint32_t id = 1; id < ids; id++)
