@@ -6,7 +6,7 @@
 
 enum { WIDE = 8 << 20, TEXT_MAX = 16 << 20, FEW = 32 };
 
-typedef struct { uint64_t head; uint32_t code, row, rows; } run; /* a case: 8 bytes of its key, its code, its rows */
+typedef struct { uint64_t head; uint32_t row, rows; } run; /* a case: 8 bytes of its key, its rows */
 
 typedef struct { int64_t *of; int scale; size_t count; } numbers; /* of NULL: there are none */
 
@@ -20,7 +20,8 @@ typedef struct {
   run *runs, *spare;
   uint32_t *local;               /* of the entries of the longest dictionary: number in the block, 0 not there */
   size_t nlocal;
-  mk_buf used;                   /* uint32_t: entries that local numbers */
+  mk_buf used, list_of;          /* uint32_t: entries that local numbers; the rows of the block */
+  mk_buf wide;                   /* const mk_image_column *: those with much text */
   sink sink;
   sqlite3_stmt *cases, *lines;
   mk_buf scratch;
@@ -28,7 +29,9 @@ typedef struct {
 
 /* ------------------------------------------------------------------ cells of the columns */
 
-static const char *key_of(const load *x, size_t code, size_t *n) { return mk_image_entry(x->given[0], code, n); }
+static const char *key_of(const load *x, const run *r, size_t *n) {
+  return mk_image_entry(x->given[0], image_code(x->given[0], r->row), n);
+}
 
 static bool is_missing(const mk_image_column *c, size_t row) {
   if (!c) return true;
@@ -87,9 +90,9 @@ static int64_t number_of(const mk_image_column *c, const numbers *n, size_t row)
 
 /* ------------------------------------------------------------------ order */
 
-static uint64_t head_at(const load *x, size_t code, size_t depth) {
+static uint64_t head_at(const load *x, const run *r, size_t depth) {
   size_t n;
-  const char *p = key_of(x, code, &n);
+  const char *p = key_of(x, r, &n);
   uint64_t v = 0;
   for (size_t i = 0; i < 8; i++) v = v << 8 | (depth + i < n ? (unsigned char)p[depth + i] : 0);
   return v;
@@ -97,7 +100,7 @@ static uint64_t head_at(const load *x, size_t code, size_t depth) {
 
 static int order_of(const load *x, const run *a, const run *b) {
   size_t n, m;
-  const char *p = key_of(x, a->code, &n), *q = key_of(x, b->code, &m);
+  const char *p = key_of(x, a, &n), *q = key_of(x, b, &m);
   return key_compare(p, n, q, m);
 }
 
@@ -112,17 +115,19 @@ static void sort_few(const load *x, run *r, size_t n) {
 
 /* By head, stable; bytes in which all are equal are passed over. The result is in r. */
 static void sort_heads(run *r, run *spare, size_t n) {
+  size_t at[8][256] = {{0}};
   run *from = r, *to = spare;
-  for (int shift = 0; shift < 64; shift += 8) {
-    size_t at[256] = {0}, sum = 0;
-    for (size_t i = 0; i < n; i++) at[from[i].head >> shift & 255]++;
-    if (at[from[0].head >> shift & 255] == n) continue;
+  for (size_t i = 0; i < n; i++)
+    for (int k = 0; k < 8; k++) at[k][r[i].head >> 8 * k & 255]++;
+  for (int k = 0; k < 8; k++) {
+    size_t sum = 0;
+    if (at[k][r[0].head >> 8 * k & 255] == n) continue;
     for (int b = 0; b < 256; b++) {
-      size_t here = at[b];
-      at[b] = sum;
+      size_t here = at[k][b];
+      at[k][b] = sum;
       sum += here;
     }
-    for (size_t i = 0; i < n; i++) to[at[from[i].head >> shift & 255]++] = from[i];
+    for (size_t i = 0; i < n; i++) to[at[k][from[i].head >> 8 * k & 255]++] = from[i];
     run *other = from;
     from = to;
     to = other;
@@ -136,25 +141,29 @@ static void sort_runs(const load *x, run *r, run *spare, size_t n, size_t depth)
     sort_few(x, r, n);
     return;
   }
-  for (size_t i = 0; i < n; i++) r[i].head = head_at(x, r[i].code, depth);
-  sort_heads(r, spare, n);
+  bool ordered = true;
+  for (size_t i = 0; i < n; i++) {
+    r[i].head = head_at(x, &r[i], depth);
+    ordered = ordered && (i == 0 || r[i - 1].head <= r[i].head);
+  }
+  if (!ordered) sort_heads(r, spare, n);
   for (size_t i = 0, end; i < n; i = end) {
     for (end = i + 1; end < n && r[end].head == r[i].head;) end++;
     if (end - i > 1) sort_runs(x, r + i, spare + i, end - i, depth + 8);
   }
 }
 
-static bool twice(const load *x, size_t code, const char *how, mk_err *err) {
+static bool twice(const load *x, const run *r, const char *how, mk_err *err) {
   size_t n;
-  const char *p = key_of(x, code, &n);
+  const char *p = key_of(x, r, &n);
   mk_fail(err, MK_DUPLICATE, "cases %s the key '%S'", how, p, mk_excerpt(p, n));
   mk_hint(err, "hint: change it with store:update, or give the row another key");
   return false;
 }
 
-static bool out_of_order(const load *x, size_t code, mk_err *err) {
+static bool out_of_order(const load *x, const run *r, mk_err *err) {
   size_t n;
-  const char *p = key_of(x, code, &n);
+  const char *p = key_of(x, r, &n);
   return mk_fail(err, MK_DUPLICATE, "lines of the case '%S' have a number twice, or not in order", p, mk_excerpt(p, n));
 }
 
@@ -168,13 +177,13 @@ static bool find_runs(load *x, mk_err *err) {
     size_t code = image_code(key, row);
     if (code == 0 || code >= key->entries) return mk_fail(err, MK_TYPE, "row %z has no case", row + 1);
     if (code == last) {
-      if (!line || number_of(line, of, row) <= number_of(line, of, row - 1)) return out_of_order(x, code, err);
+      if (!line || number_of(line, of, row) <= number_of(line, of, row - 1)) return out_of_order(x, &x->runs[x->count - 1], err);
       x->runs[x->count - 1].rows++;
       continue;
     }
-    if (x->local[code]) return twice(x, code, "have twice", err);
+    x->runs[x->count] = (run){0, (uint32_t)row, 1};
+    if (x->local[code]) return twice(x, &x->runs[x->count], "have twice", err);
     x->local[code] = 1;
-    x->runs[x->count] = (run){0, (uint32_t)code, (uint32_t)row, 1};
     if (x->count++ && ordered) ordered = order_of(x, &x->runs[x->count - 2], &x->runs[x->count - 1]) < 0;
     last = code;
   }
@@ -190,10 +199,10 @@ static bool not_plain(load *x, mk_err *err) {
   static const char sql[] = "SELECT \"case\" FROM main.cases WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1";
   mk_store *s = x->store;
   size_t n, at = 0;
-  const char *p = key_of(x, x->runs[0].code, &n);
+  const char *p = key_of(x, &x->runs[0], &n);
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
   bool ok = st && db_bind_text(s, st, 1, p, n, err);
-  p = key_of(x, x->runs[x->count - 1].code, &n);
+  p = key_of(x, &x->runs[x->count - 1], &n);
   int step = ok && db_bind_text(s, st, 2, p, n, err) ? 1 : -1;
   while (step == 1 && (step = db_step(s, st, "sealing", err)) == 1) {
     const char *plain;
@@ -201,12 +210,12 @@ static bool not_plain(load *x, mk_err *err) {
     int order = -1;
     if (!db_text(s, st, 0, &plain, &size, err)) break;
     for (; at < x->count; at++) {
-      p = key_of(x, x->runs[at].code, &n);
+      p = key_of(x, &x->runs[at], &n);
       order = key_compare(p, n, plain, size);
       if (order >= 0) break;
     }
     if (order == 0) {
-      twice(x, x->runs[at].code, "already have a row with", err);
+      twice(x, &x->runs[at], "already have a row with", err);
       break;
     }
   }
@@ -270,50 +279,75 @@ static bool insert_run(load *x, const run *r, mk_err *err) {
 
 /* ------------------------------------------------------------------ blocks */
 
-/* A column of the rows of some cases, as if it had been taken cell by cell. */
-static bool take_codes(load *x, mk_segment_maker *m, const mk_image_column *c, const run *r, size_t n, size_t rows, mk_err *err) {
-  if (!mk_buf_reserve(&m->cells, rows * sizeof(uint32_t))) return mk_buf_ok(&m->cells, err);
+static const uint32_t *block_rows(const load *x) { return (const uint32_t *)(const void *)x->list_of.p; }
+
+static bool list_rows(load *x, const run *r, size_t n, size_t rows, mk_err *err) {
+  mk_buf *marks = &x->sink.marks;
+  x->list_of.n = 0;
+  if (!mk_buf_reserve(&x->list_of, rows * sizeof(uint32_t)) || !mk_buf_reserve(marks, rows))
+    return mk_buf_ok(&x->list_of, err) && mk_buf_ok(marks, err);
+  uint32_t *list = (uint32_t *)(void *)x->list_of.p;
+  for (const run *end = r + n; r < end; r++)
+    for (uint32_t i = 0; i < r->rows; i++) {
+      marks->p[marks->n++] = i == 0;
+      *list++ = r->row + i;
+    }
+  return true;
+}
+
+#define CELLS(type)                                                                                          \
+  static void cells_##type(uint32_t *out, const void *cells, const uint32_t *rows, size_t n) {                \
+    const type *v = cells;                                                                                   \
+    for (size_t i = 0; i < n; i++) out[i] = v[rows[i]];                                                      \
+  }
+CELLS(uint8_t)
+CELLS(uint16_t)
+CELLS(uint32_t)
+
+/* The number in the block of an entry that is new there. */
+static uint32_t new_entry(load *x, mk_segment_maker *m, const mk_image_column *c, size_t code) {
+  size_t n;
+  const char *p = mk_image_entry(c, code, &n);
+  uint32_t entry = (uint32_t)code;
+  mk_put(&m->dict.text, p, n);
+  n = m->dict.text.n;
+  mk_put(&m->dict.ends, (const char *)&n, sizeof n);
+  mk_put(&x->used, (const char *)&entry, sizeof entry);
+  return x->local[code] = (uint32_t)m->dict.count++;
+}
+
+/* A column of the rows of the block, as if it had been taken cell by cell. */
+static bool take_codes(load *x, mk_segment_maker *m, const mk_image_column *c, size_t rows, mk_err *err) {
+  size_t size = rows * sizeof(uint32_t), missing = 0;
+  if (!mk_buf_reserve(&m->cells, size)) return mk_buf_ok(&m->cells, err);
   uint32_t *out = (uint32_t *)(void *)m->cells.p;
   x->used.n = 0;
-  if (!c) {
-    memset(out, 0, rows * sizeof *out);
-  } else {
-    for (const run *end = r + n; r < end; r++)
-      for (size_t row = r->row; row < r->row + r->rows; row++) {
-        size_t code = image_code(c, row), len;
-        if (code >= c->entries) code = 0;
-        if (code && !x->local[code]) {
-          const char *p = mk_image_entry(c, code, &len);
-          uint32_t entry = (uint32_t)code;
-          mk_put(&m->dict.text, p, len);
-          size_t end_of = m->dict.text.n;
-          mk_put(&m->dict.ends, (const char *)&end_of, sizeof end_of);
-          mk_put(&x->used, (const char *)&entry, sizeof entry);
-          x->local[code] = (uint32_t)m->dict.count++;
-        }
-        uint32_t here = code ? x->local[code] : 0;
-        m->known += here != 0;
-        *out++ = here;
-      }
-    for (size_t i = 0; i < x->used.n / sizeof(uint32_t); i++) x->local[((const uint32_t *)(const void *)x->used.p)[i]] = 0;
+  if (!c) memset(out, 0, size);
+  else if (c->width == 1) cells_uint8_t(out, c->cells, block_rows(x), rows);
+  else if (c->width == 2) cells_uint16_t(out, c->cells, block_rows(x), rows);
+  else cells_uint32_t(out, c->cells, block_rows(x), rows);
+  for (size_t i = 0; i < rows; i++) {
+    size_t code = out[i];
+    bool none = !code || code >= c->entries;
+    missing += none;
+    out[i] = none ? 0 : x->local[code] ? x->local[code] : new_entry(x, m, c, code);
   }
-  m->cells.n = rows * sizeof(uint32_t);
+  const uint32_t *used = (const uint32_t *)(const void *)x->used.p;
+  for (size_t i = 0; i < x->used.n / sizeof *used; i++) x->local[used[i]] = 0;
+  m->known += rows - missing;
+  m->cells.n = size;
   m->rows = rows;
   return mk_buf_ok(&m->dict.text, err) && mk_buf_ok(&m->dict.ends, err) && mk_buf_ok(&x->used, err);
 }
 
-static bool take_numbers(mk_segment_maker *m, const mk_image_column *c, const numbers *of, const run *r, size_t n, size_t rows, mk_err *err) {
+static bool take_numbers(const load *x, mk_segment_maker *m, const mk_image_column *c, const numbers *of, size_t rows, mk_err *err) {
   if (!mk_buf_reserve(&m->cells, rows * sizeof(int64_t))) return mk_buf_ok(&m->cells, err);
   int64_t *out = (int64_t *)(void *)m->cells.p;
-  if (!c)
-    for (size_t i = 0; i < rows; i++) *out++ = MK_NUMBER_MISSING;
-  else
-    for (const run *end = r + n; r < end; r++)
-      for (size_t row = r->row; row < r->row + r->rows; row++) {
-        int64_t v = number_of(c, of, row);
-        m->known += v != MK_NUMBER_MISSING;
-        *out++ = v;
-      }
+  const uint32_t *list = block_rows(x);
+  for (size_t i = 0; i < rows; i++) {
+    out[i] = c ? number_of(c, of, list[i]) : MK_NUMBER_MISSING;
+    m->known += out[i] != MK_NUMBER_MISSING;
+  }
   m->scale = !c ? 0 : of->of ? of->scale : c->scale;
   m->cells.n = rows * sizeof(int64_t);
   m->rows = rows;
@@ -323,14 +357,12 @@ static bool take_numbers(mk_segment_maker *m, const mk_image_column *c, const nu
 static bool write_block(load *x, const run *r, size_t n, mk_err *err) {
   sink *k = &x->sink;
   size_t len, rows = 0;
-  const char *p = key_of(x, r->code, &len);
+  const char *p = key_of(x, r, &len);
   if (!sink_case(k, p, len, err)) return false;
-  for (size_t i = 0; i < n; i++) {
-    for (size_t row = 0; row < r[i].rows; row++) mk_putc(&k->marks, row == 0);
-    rows += r[i].rows;
-  }
+  for (size_t i = 0; i < n; i++) rows += r[i].rows;
+  if (!list_rows(x, r, n, rows, err)) return false;
   k->rows = rows;
-  p = key_of(x, r[n - 1].code, &len);
+  p = key_of(x, &r[n - 1], &len);
   k->high.n = 0;
   mk_put(&k->high, p, len);
   mk_buf_reserve(&k->high, 1);
@@ -339,7 +371,7 @@ static bool write_block(load *x, const run *r, size_t n, mk_err *err) {
     mk_segment_maker *m = &k->makers[i];
     const mk_image_column *c = x->given[i];
     if (c && c->form == MK_FORM_CODES && !x->numbers[i].of) m->form = MK_FORM_CODES;
-    if (!(m->form == MK_FORM_CODES ? take_codes(x, m, c, r, n, rows, err) : take_numbers(m, c, &x->numbers[i], r, n, rows, err)))
+    if (!(m->form == MK_FORM_CODES ? take_codes(x, m, c, rows, err) : take_numbers(x, m, c, &x->numbers[i], rows, err)))
       return false;
   }
   return sink_flush(k, err);
@@ -347,17 +379,15 @@ static bool write_block(load *x, const run *r, size_t n, mk_err *err) {
 
 /* Bytes of the texts of a case in columns with much text. */
 static size_t wide_text(const load *x, const run *r) {
+  const mk_image_column *const *wide = (const mk_image_column *const *)(const void *)x->wide.p;
   size_t sum = 0, n;
-  for (size_t i = 0; i < x->columns.count; i++) {
-    const mk_image_column *c = x->given[i];
-    if (!c || c->form != MK_FORM_CODES || c->text.n < WIDE) continue;
+  for (size_t i = 0; i < x->wide.n / sizeof *wide; i++)
     for (size_t row = r->row; row < r->row + r->rows; row++) {
-      size_t code = image_code(c, row);
-      if (!code || code >= c->entries) continue;
-      mk_image_entry(c, code, &n);
+      size_t code = image_code(wide[i], row);
+      if (!code || code >= wide[i]->entries) continue;
+      mk_image_entry(wide[i], code, &n);
       sum += n;
     }
-  }
   return sum;
 }
 
@@ -366,7 +396,7 @@ static bool write_runs(load *x, bool *plain, mk_err *err) {
   const sealed_map *m = x->map;
   size_t first = 0, rows = 0, text = 0, whole = x->store->sealed->block_rows, block = 0, n;
   for (size_t i = 0; i < x->count; i++) {
-    const char *p = key_of(x, x->runs[i].code, &n);
+    const char *p = m->count ? key_of(x, &x->runs[i], &n) : NULL;
     size_t before = block;
     while (block < m->count && key_compare(m->keys.p + m->list[block].high, m->list[block].high_n, p, n) < 0) block++;
     bool inside = block < m->count && key_compare(m->keys.p + m->list[block].low, m->list[block].low_n, p, n) <= 0;
@@ -377,7 +407,7 @@ static bool write_runs(load *x, bool *plain, mk_err *err) {
     }
     if (inside) {
       int there = sealed_shown(x->store, p, n, err);
-      if (there < 0 || (there && !twice(x, x->runs[i].code, "already have a row with", err)) || !insert_run(x, &x->runs[i], err)) return false;
+      if (there < 0 || (there && !twice(x, &x->runs[i], "already have a row with", err)) || !insert_run(x, &x->runs[i], err)) return false;
       *plain = true;
       first = i + 1;
       continue;
@@ -402,6 +432,7 @@ static bool take_columns(load *x, const mk_seal_column *columns, size_t count, m
     if (c->form == MK_FORM_NONE || (c->form == MK_FORM_NUMBERS && x->columns.forms[at] != MK_FORM_NUMBERS))
       return mk_fail(err, MK_TYPE, "column %s is not in a form that can be sealed", columns[i].sql);
     x->given[at] = c;
+    if (c->form == MK_FORM_CODES && c->text.n >= WIDE) mk_put(&x->wide, (const char *)&c, sizeof c);
     if (c->form == MK_FORM_CODES && c->entries > x->nlocal) x->nlocal = c->entries;
     if (c->form == MK_FORM_CODES && x->columns.forms[at] == MK_FORM_NUMBERS && !find_numbers(x, c, &x->numbers[at], err)) return false;
   }
@@ -412,7 +443,7 @@ static bool take_columns(load *x, const mk_seal_column *columns, size_t count, m
   x->runs = mk_alloc(&x->store->mem, size, err);
   x->spare = x->runs ? mk_alloc(&x->store->mem, size, err) : NULL;
   x->local = x->spare ? mk_zalloc(&x->store->mem, (x->nlocal + 1) * sizeof *x->local, err) : NULL;
-  return x->local != NULL;
+  return x->local && mk_buf_ok(&x->wide, err);
 }
 
 /* Whether rows are many enough to be sealed now. */
@@ -435,9 +466,9 @@ static bool write_all(load *x, mk_err *err) {
   } else {
     for (size_t i = 0; ok && i < x->count; i++) {
       size_t n;
-      const char *p = key_of(x, x->runs[i].code, &n);
+      const char *p = key_of(x, &x->runs[i], &n);
       int there = x->map->count ? sealed_shown(s, p, n, err) : 0;
-      ok = there == 0 ? insert_run(x, &x->runs[i], err) : there > 0 && twice(x, x->runs[i].code, "already have a row with", err);
+      ok = there == 0 ? insert_run(x, &x->runs[i], err) : there > 0 && twice(x, &x->runs[i], "already have a row with", err);
     }
   }
   sink_end(&x->sink);
@@ -451,6 +482,8 @@ bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, siz
   if (!rows) return true;
   if (rows > UINT32_MAX / 2) return mk_fail(err, MK_LIMIT, "%z rows are too many to seal at once", rows);
   mk_buf_init(&x.used, &s->mem);
+  mk_buf_init(&x.list_of, &s->mem);
+  mk_buf_init(&x.wide, &s->mem);
   mk_buf_init(&x.scratch, &s->mem);
   x.map = sealed_now(s, err);
   bool ok = x.map && db_rules(s, true, true, err) && seal_columns_init(&x.columns, s, err) && take_columns(&x, columns, count, err) && write_all(&x, err);
@@ -464,6 +497,8 @@ bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, siz
   if (x.spare) mk_free(&s->mem, x.spare, (rows + 1) * sizeof *x.spare);
   if (x.local) mk_free(&s->mem, x.local, (x.nlocal + 1) * sizeof *x.local);
   mk_buf_clear(&x.used);
+  mk_buf_clear(&x.list_of);
+  mk_buf_clear(&x.wide);
   mk_buf_clear(&x.scratch);
   seal_columns_clear(&x.columns);
   return ok;
