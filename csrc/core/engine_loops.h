@@ -383,9 +383,26 @@ TARGET static void WAY(take_parts)(mk_work *w, mk_picked *b) {
   }
 }
 
-TARGET static void WAY(keep_groups)(mk_work *w, const mk_picked *b) {
+TARGET static void WAY(keep_elements)(mk_work *w, mk_picked *b) {
+  const mk_scan *sc = w->sc;
+  const mk_pack *pack = &sc->packs[0];
+  uint64_t *restrict to = w->element + w->rows;
+  const uint64_t *load = b->load;
+  const uint32_t *place = b->place;
+  size_t n = b->n;
+  memset(b->load, 0, n * sizeof *b->load);
+  for (size_t i = 0; i < pack->nfields; i++)
+    WAY(load_field)(sc, &pack->fields[i], &w->tallies[pack->fields[i].part], b);
+  for (size_t k = 0; k < n; k++) to[k] = load[k] | (place[k] & ((1u << MK_RADIX_BITS) - 1));
+}
+
+TARGET static void WAY(keep_groups)(mk_work *w, mk_picked *b) {
   uint32_t *row = w->row + w->rows;
   memcpy(w->group + w->rows, b->place, b->n * sizeof *b->place);
+  if (w->element) {
+    WAY(keep_elements)(w, b);
+    return;
+  }
   if (b->row) memcpy(row, b->row, b->n * sizeof *row);
   else
     for (size_t k = 0; k < b->n; k++) row[k] = (uint32_t)(b->from + k);

@@ -106,6 +106,7 @@ static bool add_to(const mk_scan *sc, mk_pack *k, size_t places, size_t part) {
 }
 
 void pack_plan(mk_scan *sc, size_t places) {
+  sc->npacks = 0;
   for (size_t i = 0; i < sc->ask.nparts; i++) {
     if (!can_pack(sc, &sc->ask.parts[i])) continue;
     size_t k = 0;
@@ -127,20 +128,26 @@ bool pack_has(const mk_scan *sc, size_t part) {
 
 static uint32_t bits_at(uint64_t v, size_t at, size_t limit) { return (uint32_t)(v >> at & limit); }
 
+mk_small pack_read(const mk_scan *sc, const mk_pack *k, const mk_field *f, uint64_t cell) {
+  uint32_t count = bits_at(cell, f->count, k->limit), missing = f->missing ? bits_at(cell, f->missing, k->limit) : 0;
+  if (!f->sums) return (mk_small){0, count, 0};
+  size_t bits = bits_of(k->limit) + bits_of((uint64_t)sc->im->columns[sc->ask.parts[f->part].column].largest);
+  return (mk_small){(int64_t)(cell >> f->sum & UINT64_MAX >> (64 - bits)), count - missing, missing};
+}
+
 static void add_field(const mk_scan *sc, const mk_pack *k, const mk_field *f, mk_tally *t, size_t place, size_t unit, uint64_t v) {
-  uint32_t count = bits_at(v, f->count, k->limit), missing = f->missing ? bits_at(v, f->missing, k->limit) : 0;
+  mk_small one = pack_read(sc, k, f, v);
   if (t->taken) return;
   if (!f->sums) {
-    t->counts[place] += count;
+    t->counts[place] += one.known;
     return;
   }
   if (t->unit_key != SIZE_MAX) unit = place / sc->mult[t->unit_key] % t->units;
   else if (t->units == 1) unit = 0;
   mk_small *s = &t->small[place * t->units + unit];
-  size_t bits = bits_of(k->limit) + bits_of((uint64_t)sc->im->columns[t->p->column].largest);
-  s->sum += (int64_t)(v >> f->sum & (UINT64_MAX >> (64 - bits)));
-  s->known += count - missing;
-  s->missing += missing;
+  s->sum += one.sum;
+  s->known += one.known;
+  s->missing += one.missing;
 }
 
 void pack_empty(mk_work *w, size_t pack) {

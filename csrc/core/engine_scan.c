@@ -77,6 +77,7 @@ static void work_free(mk_scan *sc, mk_work *w) {
   drop(mem, w->present, sc->places + 1);
   drop(mem, w->group, w->room * sizeof *w->group + 1);
   drop(mem, w->row, w->room * sizeof *w->row + 1);
+  drop(mem, w->element, w->room * sizeof *w->element + 1);
   drop(mem, w->ord, w->room * sizeof *w->ord + 1);
   mk_free(mem, w, sizeof *w);
 }
@@ -131,7 +132,7 @@ static bool grow(mk_mem *mem, void **p, size_t from, size_t to, size_t each, mk_
 }
 
 /* Room for so many groups in all. */
-static bool found_reserve(mk_scan *sc, size_t n, mk_err *err) {
+bool scan_reserve(mk_scan *sc, size_t n, mk_err *err) {
   mk_mem *mem = sc->im->mem;
   size_t cap = sc->cap ? sc->cap : 64;
   if (n <= sc->cap) return true;
@@ -215,7 +216,7 @@ static bool list_groups(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *
     for (size_t place = 0; place < sc->places; place++) works[0]->present[place] |= works[i]->present[place];
   SCAN_EACH_PLACE(sc, place, works) slots[scan_group_of(sc, place)] = 1;
   for (size_t g = 0; g < sc->ask.ngroups; g++) found += slots[g];
-  if (!found_reserve(sc, found, err)) return false;
+  if (!scan_reserve(sc, found, err)) return false;
   sc->found = 0;
   for (size_t g = 0; g < sc->ask.ngroups; g++) {
     if (!slots[g]) { slots[g] = absent; continue; }
@@ -244,7 +245,7 @@ static bool gather(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *slots
 /* ------------------------------------------------------------------ runs */
 
 /* Where a chunk begins: at a case. */
-static size_t chunk_start(const mk_scan *sc, size_t k) {
+size_t scan_chunk_start(const mk_scan *sc, size_t k) {
   const mk_image *im = sc->im;
   size_t row = k * sc->ask.chunk;
   if (row >= im->rows) return im->rows;
@@ -253,8 +254,8 @@ static size_t chunk_start(const mk_scan *sc, size_t k) {
 }
 
 static void run_chunk(mk_work *w, size_t k) {
-  w->from = chunk_start(w->sc, k);
-  w->to = chunk_start(w->sc, k + 1);
+  w->from = scan_chunk_start(w->sc, k);
+  w->to = scan_chunk_start(w->sc, k + 1);
   if (w->from < w->to) w->course->kernel->run(w);
   if (w->id == 0 && !mk_store_go_on(w->sc->ask.store)) atomic_store(&w->course->stop, true);
 }
@@ -336,11 +337,15 @@ static bool run_dense(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *sl
   return true;
 }
 
+static size_t runs_of(const mk_scan *sc) {
+  size_t shared = sc->ask.chunk == CHUNK ? ROWS_SHARED : sc->ask.chunk;
+  return sc->ask.threads > 1 && sc->ask.store && sc->im->rows >= shared ? RUNS_MOST : 1;
+}
+
 static bool scan_dense(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   mk_course course;
   mk_work *works[RUNS_MOST] = {NULL};
-  size_t shared = sc->ask.chunk == CHUNK ? ROWS_SHARED : sc->ask.chunk;
-  size_t n = sc->ask.threads > 1 && sc->ask.store && sc->im->rows >= shared ? RUNS_MOST : 1;
+  size_t n = runs_of(sc);
   pack_plan(sc, sc->places);
   uint32_t *slots = zeroed(sc, sc->ask.ngroups, sizeof *slots, err);
   bool ok = course_begin(sc, &course, kernel, n, err) && slots;
@@ -427,7 +432,7 @@ static bool take_stretch(mk_scan *sc, mk_work *w, uint64_t *bits, const parted *
   size_t words = ((size_t)1 << PART_BITS) / 64, found = 0;
   for (size_t i = 0; i < n; i++) bits[x->group[i] / 64] |= UINT64_C(1) << x->group[i] % 64;
   for (size_t k = 0; k < words; k++) found += (size_t)__builtin_popcountll(bits[k]);
-  if (!found_reserve(sc, sc->found + found, err)) return false;
+  if (!scan_reserve(sc, sc->found + found, err)) return false;
   for (size_t k = 0; k < words; k++) {
     for (uint64_t left = bits[k]; left; left &= left - 1) {
       size_t place = k * 64 + (size_t)__builtin_ctzll(left);
@@ -456,27 +461,54 @@ static bool take_stretches(mk_scan *sc, const mk_kernel *kernel, mk_work *w, con
   return true;
 }
 
-static bool scan_parted(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
+/* Any parts, one thread. */
+static bool scan_parted(mk_scan *sc, mk_course *course, mk_err *err) {
   mk_mem *mem = sc->im->mem;
   size_t rows = sc->im->rows;
   parted x = {0};
-  mk_course course;
-  sc->parted = true;
   pack_plan(sc, (size_t)1 << PART_BITS);
   mk_work *w = work_new(sc, err);
   if (w) w->room = rows;
-  bool ok = course_begin(sc, &course, kernel, 1, err) && w && (w->group = mk_alloc(mem, rows * sizeof *w->group + 1, err)) && (w->row = mk_alloc(mem, rows * sizeof *w->row + 1, err)) &&
+  bool ok = w && (w->group = mk_alloc(mem, rows * sizeof *w->group + 1, err)) && (w->row = mk_alloc(mem, rows * sizeof *w->row + 1, err)) &&
             (sc->im->single || (w->ord = mk_alloc(mem, rows * sizeof *w->ord + 1, err)));
-  if (ok) w->course = &course;
+  if (ok) w->course = course;
   ok = ok && scan_run_all(sc, &w, 1, err) && part_rows(sc, w, &x, err);
   if (ok) {
     sc->rows = w->rows;
     memcpy(sc->undecided, w->undecided, sc->ask.nwhere * MK_SCAN_KINDS * sizeof *w->undecided);
   }
-  ok = ok && work_tallies(sc, w, (size_t)1 << PART_BITS, err) && work_packs(sc, w, err) && take_stretches(sc, kernel, w, &x, err);
+  ok = ok && work_tallies(sc, w, (size_t)1 << PART_BITS, err) && work_packs(sc, w, err) && take_stretches(sc, course->kernel, w, &x, err);
   parted_clear(mem, &x);
-  drop(mem, course.owner, course.chunks + 1);
   work_free(sc, w);
+  return ok;
+}
+
+/* By the pack of all parts where there is one. 1; 0: not for these; -1 failed. */
+static int scan_radix(mk_scan *sc, mk_course *course, mk_err *err) {
+  mk_work *works[RUNS_MOST] = {NULL};
+  size_t n = runs_of(sc);
+  int done = 1;
+  pack_plan(sc, (size_t)1 << MK_RADIX_BITS);
+  for (size_t i = 0; done == 1 && i < n; i++) {
+    if (!(works[i] = work_new(sc, err))) { done = -1; break; }
+    for (size_t p = 0; p < sc->ask.nparts; p++) works[i]->tallies[p].p = &sc->ask.parts[p];
+    works[i]->course = course;
+    works[i]->id = (uint8_t)i;
+  }
+  if (done == 1) done = radix_scan(sc, works, n, err);
+  for (size_t i = 0; i < n; i++) {
+    for (size_t k = 0; done == 1 && k < sc->ask.nwhere * MK_SCAN_KINDS; k++) sc->undecided[k] += works[i]->undecided[k];
+    work_free(sc, works[i]);
+  }
+  return done;
+}
+
+static bool scan_many(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
+  mk_course course;
+  sc->parted = true;
+  int done = course_begin(sc, &course, kernel, 1, err) ? scan_radix(sc, &course, err) : -1;
+  bool ok = done == 1 || (done == 0 && scan_parted(sc, &course, err));
+  drop(sc->im->mem, course.owner, course.chunks + 1);
   return ok;
 }
 
@@ -515,7 +547,7 @@ static bool run(mk_scan *sc, mk_err *err) {
   else sc->places = sc->ask.ngroups;
   kept_zones(sc);
   pack_tests(sc);
-  return many && !ranked && !sc->raw ? scan_parted(sc, kernel, err) : scan_dense(sc, kernel, err);
+  return many && !ranked && !sc->raw ? scan_many(sc, kernel, err) : scan_dense(sc, kernel, err);
 }
 
 static mk_scan *scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {

@@ -7,7 +7,7 @@
 
 #include <stdatomic.h>
 
-enum { MK_LANES = 4, MK_FEW = 8, MK_FIELDS = 8 };
+enum { MK_LANES = 4, MK_FEW = 8, MK_FIELDS = 8, MK_RADIX_BITS = 15 };
 
 /* A condition as the loops ask it. always: it holds for every code there is. few: only so many codes are not MK_NO, these; 0: more. */
 typedef struct {
@@ -86,6 +86,7 @@ typedef struct {
   uint8_t *present;            /* of places: 1 where rows are, for packs and marks once they are emptied */
   bool again;                  /* the second pass, which keeps the values of parts that rank them */
   uint32_t *group, *row, *ord; /* many groups: those of the rows that passed, instead of tallies; ord when cases matter */
+  uint64_t *element;           /* and instead of row: what the row adds to the first pack, the low bits of its group as count */
   mk_picked block;
 } mk_work;
 
@@ -126,11 +127,16 @@ struct mk_scan {
        place = scan_next_place(sc, (works)[0]->present, place + 1))
 size_t scan_next_place(const mk_scan *sc, const uint8_t *present, size_t place);
 uint32_t scan_group_of(const mk_scan *sc, size_t place); /* the group that a place stands for */
+size_t scan_chunk_start(const mk_scan *sc, size_t k);    /* where a chunk begins: at a case */
+bool scan_reserve(mk_scan *sc, size_t n, mk_err *err);   /* room for so many groups in all */
 bool scan_run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err);
 
 /* Ranks of a part (engine_rank.c). find: after the first pass; slots: the place of each group among those found. */
 bool rank_begin(mk_scan *sc, mk_tally *t, mk_err *err);
 bool rank_find(mk_scan *sc, mk_work *const *works, size_t n, size_t part, const uint32_t *slots, mk_err *err);
+
+/* Many groups, by the first pack alone (engine_radix.c). 1; 0: not for these; -1 failed. */
+int radix_scan(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err);
 
 /* Fills possible. */
 void kept_zones(mk_scan *sc);
@@ -146,6 +152,7 @@ static inline bool mk_by_case(const mk_scan *sc, const mk_part *p) {
 /* Tests of the conditions, and packs for places so many (engine_pack.c). */
 void pack_tests(mk_scan *sc);
 void pack_plan(mk_scan *sc, size_t places);
+mk_small pack_read(const mk_scan *sc, const mk_pack *k, const mk_field *f, uint64_t cell); /* known: the count of a part that has no sum */
 bool pack_has(const mk_scan *sc, size_t part);
 void pack_empty(mk_work *w, size_t pack);   /* into the tallies; fails nowhere */
 void pack_marks(mk_work *w);                /* marks tell which places are there */
