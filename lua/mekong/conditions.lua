@@ -2,6 +2,7 @@
 -- column finds nothing by mistake, so it is refused with the nearest one; a bare number beside quantities of several units is
 -- compared all the same, and the table says so.
 local core = require "mekong.core"
+local engine = require "mekong.engine"
 local entity = require "mekong.entity"
 local plans = require "mekong.plan"
 
@@ -49,9 +50,12 @@ end
 local closed = { country = true, category = true, province = true, role = true }
 
 local function check_name(plan, expr, k, text, column)
+  local source, key = plans.source(plan.store, plan.source), core.text.key(text, 1)
+  local spellings = engine.spellings(source, plans.base_place(source, column.name))
+  if spellings and spellings[key] then return end
   local found, others = entity.find(text, { kind = column.entity })
   if found then return end
-  local values, key = values_of(plans.source(plan.store, plan.source), column), core.text.key(text, 1)
+  local values = values_of(source, column)
   for _, value in ipairs(values) do
     if core.text.key(value, 1) == key then return end
   end

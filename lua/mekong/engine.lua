@@ -455,6 +455,19 @@ engine.base = attempted(function(plan, stamp)
   return base_of(im)
 end)
 
+-- The names in a column of the source of a plan as they are compared, as a set; nil: declined.
+engine.spellings = attempted(function(plan, stamp, c)
+  local im = images.of(plan, stamp)
+  check_copies(im)
+  im:need { im:codes(c) }
+  return im:made("spellings\0" .. c, function()
+    local cells, n = im:cells(c)
+    local set = {}
+    for e = 2, n do set[core.text.key(cells[e], 1)] = true end
+    return set
+  end)
+end)
+
 -- Rows with every combination of cells of the named columns that the conditions of a plan let through; nil: declined.
 engine.present = attempted(function(plan, stamp, names)
   local keys, rows = {}, { columns = {}, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {} }
