@@ -13,7 +13,7 @@ enum { CONDITIONS_MAX = 64, KEYS_MAX = 16, PARTS_MAX = 64, RANKS_MAX = 400 };
 typedef struct {
   mk_scan *scan;
   size_t nwhere, nparts;
-  struct { mk_part_kind kind; int scale; } parts[PARTS_MAX];
+  struct { mk_part_kind kind; int scale; } parts[];
 } lmk_scan;
 
 static int scan_close(lua_State *L) {
@@ -25,9 +25,10 @@ static int scan_close(lua_State *L) {
 }
 
 /* A scan that holds nothing yet, of the image at an index. [-0, +1] */
-static lmk_scan *scan_handle(lua_State *L, int image) {
-  lmk_scan *h = lua_newuserdatauv(L, sizeof *h, 1);
+static lmk_scan *scan_handle(lua_State *L, int image, size_t nparts) {
+  lmk_scan *h = lua_newuserdatauv(L, sizeof *h + nparts * sizeof *h->parts, 1);
   h->scan = NULL;
+  h->nparts = nparts;
   lmk_owner(L, LMK_SCAN, scan_close);
   lua_pushvalue(L, image);
   lua_setiuservalue(L, -2, 1);
@@ -61,9 +62,9 @@ typedef struct {
   mk_scan_ask ask;
   size_t nkeyed; /* numbers the keys give, as many as groups unless united */
   size_t nranks;
-  mk_condition where[CONDITIONS_MAX];
-  mk_scan_key keys[KEYS_MAX];
-  mk_part parts[PARTS_MAX];
+  mk_condition *where;
+  mk_scan_key *keys;
+  mk_part *parts;
   mk_rank ranks[RANKS_MAX]; /* of all parts */
 } request;
 
@@ -124,7 +125,6 @@ static const uint32_t *read_numbers(const request *q, int table, const char *nam
 static void read_keys(request *q, int at) {
   lua_State *L = q->L;
   size_t sum = 0, largest;
-  q->ask.nkeys = length_of(L, at, KEYS_MAX, "keys of groups");
   for (size_t i = 0; i < q->ask.nkeys; i++) {
     lua_rawgeti(L, at, (lua_Integer)i + 1);
     luaL_checktype(L, -1, LUA_TTABLE);
@@ -153,7 +153,6 @@ static void read_united(request *q) {
 /* Argument 3. */
 static void read_wheres(request *q) {
   lua_State *L = q->L;
-  q->ask.nwhere = length_of(L, 3, CONDITIONS_MAX, "conditions");
   for (size_t i = 0; i < q->ask.nwhere; i++) {
     lua_rawgeti(L, 3, (lua_Integer)i + 1);
     read_condition(q, &q->where[i]);
@@ -236,7 +235,6 @@ static void read_options(request *q, int threads) {
 
 static void read_parts(request *q, lmk_scan *h) {
   lua_State *L = q->L;
-  q->ask.nparts = length_of(L, 6, PARTS_MAX, "measures");
   for (size_t i = 0; i < q->ask.nparts; i++) {
     lua_rawgeti(L, 6, (lua_Integer)i + 1);
     read_part(q, &q->parts[i]);
@@ -244,6 +242,18 @@ static void read_parts(request *q, lmk_scan *h) {
     h->parts[i].scale = summed(&q->parts[i]) ? q->im->columns[q->parts[i].column].scale : 0;
     lua_pop(L, 1);
   }
+}
+
+/* Room for what arguments 3, 4 and 6 list. [-0, +1] */
+static request *new_request(lua_State *L) {
+  size_t nwhere = length_of(L, 3, CONDITIONS_MAX, "conditions"), nkeys = length_of(L, 4, KEYS_MAX, "keys of groups");
+  size_t nparts = length_of(L, 6, PARTS_MAX, "measures");
+  request *q = lua_newuserdatauv(L, sizeof *q + nwhere * sizeof *q->where + nkeys * sizeof *q->keys + nparts * sizeof *q->parts, 0);
+  *q = (request){.L = L, .im = lmk_image_check(L, 2), .where = (mk_condition *)(void *)(q + 1)};
+  q->keys = (mk_scan_key *)(void *)(q->where + nwhere);
+  q->parts = (mk_part *)(void *)(q->keys + nkeys);
+  q->ask = (mk_scan_ask){.where = q->where, .keys = q->keys, .parts = q->parts, .nwhere = nwhere, .nkeys = nkeys, .nparts = nparts};
+  return q;
 }
 
 /* core.engine.scan(store, image, where, keys, ngroups, parts [, united [, {way = "plain", threads =, chunk =, dense =}]]) -> Scan, how many groups have
@@ -255,23 +265,19 @@ static int engine_scan(lua_State *L) {
   lmk_store *u = luaL_checkudata(L, 1, LMK_STORE);
   lua_settop(L, 8);
   luaL_checkstack(L, 40, NULL);
-  request *q = lua_newuserdatauv(L, sizeof *q, 0);
-  lmk_scan *h = scan_handle(L, 2);
+  request *q = new_request(L);
+  lmk_scan *h = scan_handle(L, 2, q->ask.nparts);
   int handle = lua_gettop(L);
-  memset(q, 0, offsetof(request, where));
-  q->L = L;
-  q->im = lmk_image_check(L, 2);
   if (!q->im->begun) return lmk_raisef(L, MK_RANGE, "no column was read yet");
   lua_Integer groups = luaL_checkinteger(L, 5);
   if (groups < 1) return lmk_raisef(L, MK_RANGE, "there is at least one group");
-  q->ask = (mk_scan_ask){.where = q->where, .keys = q->keys, .parts = q->parts, .ngroups = (size_t)groups};
+  q->ask.ngroups = (size_t)groups;
   read_options(q, u->threads);
   read_wheres(q);
   read_united(q);
   read_keys(q, 4);
   read_parts(q, h);
   h->nwhere = q->ask.nwhere;
-  h->nparts = q->ask.nparts;
   if (u->store && mk_store_usable(u->store, &err)) {
     q->ask.store = u->store;
     u->L = L;
@@ -641,9 +647,8 @@ static int engine_unite(lua_State *L) {
     }
   }
   lua_getiuservalue(L, 1, 1);
-  lmk_scan *to = scan_handle(L, lua_gettop(L));
-  memcpy(to->parts, h->parts, sizeof to->parts);
-  to->nparts = h->nparts;
+  lmk_scan *to = scan_handle(L, lua_gettop(L), h->nparts);
+  memcpy(to->parts, h->parts, h->nparts * sizeof *h->parts);
   to->nwhere = 0;
   to->scan = mk_scan_unite(h->scan, at, n, &err);
   if (!to->scan) return lmk_raise(L, &err);

@@ -81,9 +81,7 @@ local function measured_place(plan, expr)
   end
 end
 
-local function unit_place(plan)
-  return place_of(plan, function(one) return plans.base_type(one) == "unit" end)
-end
+local unit_place = plans.unit_place
 
 local function alike(a, b) return core.figure.comparable(core.figure.unknown(a), core.figure.unknown(b)) end
 

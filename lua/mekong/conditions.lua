@@ -75,11 +75,7 @@ function conditions.check(plan, expr)
   end
 end
 
-local function unit_column(plan)
-  for _, one in ipairs(plan.columns) do
-    if plans.base_type(one) == "unit" then return one end
-  end
-end
+local function unit_column(plan) return plan.columns[plans.unit_place(plan)] end
 
 -- The plan, if the condition added to it holds a bare number against a quantity without a word of its unit; else nil.
 function conditions.unitless(plan, expr)

@@ -43,17 +43,13 @@ end
 
 -- ---------------------------------------------------------------- what is read
 
-local place = plans.base_place
-
 -- All columns that a question may need, read in one go; of those that no scan goes over, the dictionaries.
 local function prefetch(im, keys, parts)
   local columns, told, plan = {}, {}, im.plan
   local function add(list)
     for _, c in ipairs(list) do columns[#columns + 1] = im:codes(c) end
   end
-  for _, name in ipairs(plan.cases and { "dup_of", "line", "phase", "category", "date" } or {}) do
-    told[#told + 1] = im:codes(place(plan, name))
-  end
+  for k, c in ipairs(im.source.usual) do told[k] = c end
   for _, step in ipairs(plan.steps) do add(step.expr:columns()) end
   for _, key in ipairs(keys) do add(key.columns) end
   for _, part in ipairs(parts) do engine_parts.columns(im, part, columns, told) end
@@ -62,24 +58,19 @@ end
 
 -- Rows of cases that are recorded twice are for the plain evaluator.
 local function check_copies(im)
-  local dup = im.plan.cases and place(im.plan, "dup_of")
+  local dup = im.source.dup_of
   if not dup then return end
   im:need({}, { dup })
   if im.info[dup].entries > 1 then error(decline) end
 end
 
 local function base_of(im)
-  local columns, plan = {}, im.plan
-  for _, name in ipairs { "phase", "category", "date" } do
-    local c = place(plan, name)
-    if c then columns[#columns + 1] = c end
-  end
-  im:need({}, columns)
+  im:need({}, im.source.leveled)
   return im:made("base", function()
     local rows = { columns = {}, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {}, dense = true }
-    for k, c in ipairs(columns) do
+    for k, c in ipairs(im.source.leveled) do
       local cells, n = im:cells(c)
-      rows.columns[k], rows.data[k] = plan.base[c], table.move(cells, 2, n, 1, {})
+      rows.columns[k], rows.data[k] = im.plan.base[c], table.move(cells, 2, n, 1, {})
       rows.n = math.max(rows.n, n - 1)
     end
     return rows
@@ -459,7 +450,7 @@ end)
 engine.spellings = attempted(function(plan, stamp, c)
   local im = images.of(plan, stamp)
   check_copies(im)
-  im:need { im:codes(c) }
+  im:need({}, { im:codes(c) })
   return im:made("spellings\0" .. c, function()
     local cells, n = im:cells(c)
     local set = {}

@@ -18,25 +18,38 @@ local coded = { text = true, unit = true, bool = true, int = true, date = true, 
 
 local sources = setmetatable({}, { __mode = "k" })
 
--- The columns of a plan's source for core.engine.need. Numbers have a second column behind all others, with their codes.
+-- The column of codes behind a column of a source. Numbers have a second column behind all others, with their codes.
+local function coded_by(base, c) return numbers[plans.base_type(base[c])] and #base + c or c end
+
+-- The columns of a plan's source for core.engine.need. leveled: those with levels that may be known beforehand; usual: what
+-- questions for cases always need, codes all of them; dup_of: where cases say that they are recorded twice.
 local function source_of(plan)
-  if sources[plan.base] then return sources[plan.base] end
+  local source = sources[plan.base]
+  if source then return source end
   local sql, types, n = {}, {}, #plan.base
   for i, column in ipairs(plan.base) do
     sql[i], types[i] = column.sql, plans.base_type(column)
     sql[n + i], types[n + i] = column.sql, "text"
   end
   local tables = plan.cases and "'cases', 'lines'" or "'" .. plan.source .. "'"
-  sources[plan.base] = { from = eval.from(plan), key = plan.cases and 'c."case"' or "NULL", sql = sql, types = types,
-    state = "SELECT sum(n) FROM counters WHERE tab IN (" .. tables .. ")" }
-  return sources[plan.base]
+  source = { from = eval.from(plan), key = plan.cases and 'c."case"' or "NULL", sql = sql, types = types, usual = {}, leveled = {},
+    state = "SELECT sum(n) FROM counters WHERE tab IN (" .. tables .. ")", dup_of = plan.cases and plans.base_place(plan, "dup_of") or nil }
+  for _, name in ipairs { "phase", "category", "date" } do source.leveled[#source.leveled + 1] = plans.base_place(plan, name) end
+  for _, name in ipairs(plan.cases and { "dup_of", "line", "phase", "category", "date" } or {}) do
+    source.usual[#source.usual + 1] = coded_by(plan.base, plans.base_place(plan, name))
+  end
+  sources[plan.base] = source
+  return source
 end
 
 local Image = {}
 Image.__index = Image
 
+local none = {}
+
 -- The steps that make columns, by their place among the columns of the plan: those that read one column whose cells are few.
 local function derived_of(plan)
+  if plan.columns == plan.base then return none end
   local list, at = {}, #plan.base
   for _, step in ipairs(plan.steps) do
     if step.op == "with" then
@@ -68,34 +81,42 @@ function images.of(plan, stamp)
     source = source, held = held, info = held.info, derived = derived_of(plan) }, Image)
 end
 
+local function read(self, columns, told)
+  local wanted, seen, info = {}, {}, self.info
+  for _, c in ipairs(columns) do
+    if not seen[c] and (not info[c] or info[c].later) then wanted[#wanted + 1], seen[c] = c, true end
+  end
+  local full = #wanted
+  for _, c in ipairs(told) do
+    if not seen[c] and not info[c] then wanted[#wanted + 1], seen[c] = c, true end
+  end
+  local found = core.engine.need(self.store, self.held.image, self.source, wanted, full) or error(decline)
+  self.held.rows, self.held.single = found.rows, found.single
+  for _, c in ipairs(wanted) do info[c] = found[c] end
+end
+
+-- Whether some of the columns were not read yet; with cells: with their cells.
+local function lacking(info, columns, cells)
+  for _, c in ipairs(columns) do
+    if not info[c] or cells and info[c].later then return true end
+    if info[c].form == "none" then error(decline) end
+  end
+  return false
+end
+
 -- Reads columns that are not there yet: columns with their cells, and those of told at least with their dictionaries. A store that
 -- changes meanwhile is for the plain evaluator, which reads it at once.
 function Image:need(columns, told)
-  local wanted, seen, full = {}, {}, 0
-  for _, c in ipairs(columns) do
-    local info = self.info[c]
-    if not seen[c] and (not info or info.later) then wanted[#wanted + 1], seen[c] = c, true end
-  end
-  full = #wanted
-  for _, c in ipairs(told or {}) do
-    if not seen[c] and not self.info[c] then wanted[#wanted + 1], seen[c] = c, true end
-  end
-  if wanted[1] or not self.held.rows then
-    local found = core.engine.need(self.store, self.held.image, self.source, wanted, full) or error(decline)
-    self.held.rows, self.held.single = found.rows, found.single
-    for _, c in ipairs(wanted) do self.info[c] = found[c] end
-  end
-  for _, list in ipairs { columns, told } do
-    for _, c in ipairs(list) do
-      if self.info[c].form == "none" then error(decline) end
-    end
-  end
+  told = told or none
+  if self.held.rows and not lacking(self.info, columns, true) and not lacking(self.info, told) then return end
+  read(self, columns, told)
+  if lacking(self.info, columns, true) or lacking(self.info, told) then error(decline) end
 end
 
 -- The column of codes behind a column of the plan.
 function Image:codes(c)
   while self.derived[c] do c = self.derived[c].from end
-  return numbers[plans.base_type(self.plan.base[c])] and #self.plan.base + c or c
+  return coded_by(self.plan.base, c)
 end
 
 -- Whether a column comes from the store as it is.

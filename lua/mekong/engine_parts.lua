@@ -16,24 +16,9 @@ Parts.__index = Parts
 
 local place = plans.base_place
 
-local function unit_place(plan)
-  for c, column in ipairs(plan.columns) do
-    if plans.base_type(column) == "unit" then return c end
-  end
-end
+local unit_place = plans.unit_place
 
 -- ---------------------------------------------------------------- conditions of parts
-
-local function union_of(...)
-  local list, seen = {}, {}
-  for k = 1, select("#", ...) do
-    for _, c in ipairs((select(k, ...))) do
-      if not seen[c] then list[#list + 1], seen[c] = c, true end
-    end
-  end
-  table.sort(list)
-  return list
-end
 
 local function need_codes(im, columns)
   local list = {}
@@ -41,21 +26,39 @@ local function need_codes(im, columns)
   im:need(list)
 end
 
--- The condition that all of tests hold: list of {columns, test}; nil when there are none.
-local function all_of(im, tests)
-  if not tests[1] then return nil end
-  local columns = {}
-  for _, one in ipairs(tests) do columns = union_of(columns, one[1]) end
+-- What test(data, k) says of cells of columns; text: tells it apart from other tests of these columns.
+local function asked(columns, text, test) return { columns = columns, text = text, test = test } end
+
+-- The condition that together(data, k) says of what tests read, a list as from asked; how: what it makes of them. Kept with the image.
+local function condition(im, how, tests, together)
+  local columns, seen, id = {}, {}, { "when", how }
+  for _, one in ipairs(tests) do
+    id[#id + 1] = one.text
+    for _, c in ipairs(one.columns) do
+      id[#id + 1] = im:id(c)
+      if not seen[c] then columns[#columns + 1], seen[c] = c, true end
+    end
+  end
+  table.sort(columns)
   need_codes(im, columns)
-  return im:condition(columns, function(data, k)
+  return im:made(table.concat(id, "\0"), function() return im:condition(columns, together) end)
+end
+
+-- The condition that all of tests hold; nil when there are none.
+local function all_of(im, tests)
+  return tests[1] and condition(im, "all", tests, function(data, k)
     for _, one in ipairs(tests) do
-      if not one[2](data, k) then return false end
+      if not one.test(data, k) then return false end
     end
     return true
   end)
 end
 
-local function holds(expr) return { expr:columns(), function(data, k) return expr:test(data, k) end } end
+local function holds(expr) return asked(expr:columns(), "holds " .. expr:text(), function(data, k) return expr:test(data, k) end) end
+
+local function given(expr)
+  return asked(expr:columns(), "given " .. expr:text(), function(data, k) return expr:eval(data, k) ~= nil end)
+end
 
 -- That a row has a line; nil when all rows have one.
 local function has_line(im)
@@ -63,12 +66,15 @@ local function has_line(im)
   if not line then return nil end
   im:need({}, { im:codes(line) })
   if im.info[im:codes(line)].known == im.held.rows then return nil end
-  return { { line }, function(data, k) return data[line][k] ~= nil end }
+  return asked({ line }, "line", function(data, k) return data[line][k] ~= nil end)
 end
 
 -- ---------------------------------------------------------------- specs
 
-local function id_of(part) return (part.arg and part.arg:text() or "") .. "\0" .. (part.filter and part.filter:text() or "") end
+local function id_of(part)
+  part.id = part.id or (part.arg and part.arg:text() or "") .. "\0" .. (part.filter and part.filter:text() or "")
+  return part.id
+end
 
 -- The number column of an argument: a column alone or one taken in a unit.
 local function number_column(im, part)
@@ -149,39 +155,39 @@ function Parts:number(part)
   return one
 end
 
--- Different values of an expression over one column.
+-- Numbers of the different values of an expression over one column, by dictionary entry, as core.engine.scan takes them.
+local function different(im, c, expr)
+  return im:made(table.concat({ "different", im:id(c), expr:text() }, "\0"), function()
+    local cells, n = im:cells(c)
+    local numbers, seen, count, text, data = {}, {}, 0, expr:type() == "text", { [c] = cells }
+    for e = 1, n do
+      local v = expr:eval(data, e)
+      if core.figure.is(v) then error(decline) end
+      local key = v == nil and decline or text and core.text.key(v, 1) or v
+      if not seen[key] then seen[key], count = count, count + 1 end
+      numbers[e] = string.pack("=I4", seen[key])
+    end
+    return table.concat(numbers)
+  end)
+end
+
 function Parts:distinct(part)
   local im, id = self.image, "distinct\0" .. id_of(part)
   if self.known[id] then return self.known[id] end
   local columns = part.arg:columns()
   if #columns ~= 1 then error(decline) end
-  local c = columns[1]
   need_codes(im, columns)
-  local cells, n = im:cells(c)
-  local numbers, seen, count, text = {}, {}, 0, part.arg:type() == "text"
-  local function value(e)
-    local v = part.arg:eval({ [c] = cells }, e)
-    if core.figure.is(v) then error(decline) end
-    return v ~= nil and text and core.text.key(v, 1) or v
-  end
-  for e = 1, n do
-    local v = value(e)
-    local key = v == nil and decline or v
-    if not seen[key] then seen[key], count = count, count + 1 end
-    numbers[e] = string.pack("=I4", seen[key])
-  end
-  local tests = filter_of(part)
-  tests[#tests + 1] = { columns, function(data, k) return part.arg:eval(data, k) ~= nil end }
-  self.known[id] = { at = self:add { kind = "distinct", column = im:codes(c), distinct = table.concat(numbers), when = all_of(im, tests) } }
+  local tests, c = filter_of(part), columns[1]
+  tests[#tests + 1] = given(part.arg)
+  self.known[id] = { at = self:add { kind = "distinct", column = im:codes(c), distinct = different(im, c, part.arg), when = all_of(im, tests) } }
   return self.known[id]
 end
 
 function Parts:any(part)
   local im, id = self.image, "any\0" .. id_of(part)
   if self.known[id] then return self.known[id] end
-  local columns = union_of(part.arg:columns(), part.filter and part.filter:columns() or {})
-  need_codes(im, columns)
-  local when = im:condition(columns, function(data, k)
+  local tests = { holds(part.arg), filter_of(part)[1] }
+  local when = condition(im, "any", tests, function(data, k)
     if part.filter and not part.filter:test(data, k) then return false end
     return part.arg:test(data, k)
   end)
@@ -443,6 +449,11 @@ local function units_for(one, list, kind)
   return own, missing
 end
 
+-- 0 in a unit.
+local function nothing_in(im, unit)
+  return im:made("zero" .. (unit and "\0" .. unit or ""), function() return core.figure.new { best = 0, unit = unit } end)
+end
+
 -- What makes the figures of a sum by group in one go; nil where they are no sums of numbers that have one unit.
 local function bulk_sum(self, measure, scan)
   local part, kind, im = measure.part, measure.of, self.image
@@ -452,13 +463,13 @@ local function bulk_sum(self, measure, scan)
   if own[2] or own[1] and one.mixed and (own[1].unit or "") ~= kind then return nil end
   local unit = kind
   if not one.mixed then unit = one.expr:unit() end
-  local like = core.figure.new { best = 0, unit = unit ~= "" and unit or nil }
-  local zero = core.figure.new { best = 0, unit = kind or part.arg:unit() or part.column and im.plan.columns[part.column].unit or "" }
+  local like = nothing_in(im, unit ~= "" and unit or nil)
+  local zero = nothing_in(im, kind or part.arg:unit() or part.column and im.plan.columns[part.column].unit or "")
   local places = {}
   for i, entry in ipairs(own) do places[i] = entry.at end
-  local asked = { own = places, missing = missing, known = {}, like = like, zero = zero, open = measure.missing ~= "skip" }
-  if like.whole and im.info[one.column].scale > 0 and not core.engine.integral(scan, one.at, asked) then return nil end
-  return function() return core.engine.figures(scan, one.at, asked) end
+  local question = { own = places, missing = missing, known = {}, like = like, zero = zero, open = measure.missing ~= "skip" }
+  if like.whole and im.info[one.column].scale > 0 and not core.engine.integral(scan, one.at, question) then return nil end
+  return function() return core.engine.figures(scan, one.at, question) end
 end
 
 -- The same for how many numbers are missing.

@@ -72,6 +72,7 @@ end
 local function source_column(ctx, key)
   if not key.period and key.reads ~= "phase" and key.reads ~= "category" then return nil end
   local own = ctx.plan.base[plans.base_place(ctx.plan, key.reads) or 0]
+  if ctx.plan.columns == ctx.plan.base then return own end
   for _, column in ipairs(own and ctx.plan.columns or {}) do
     if column == own then return own end
   end

@@ -82,6 +82,24 @@ function plan.base_type(column)
 end
 function plan.measured(column) return column.type:find(" measured", 1, true) ~= nil end
 
+local units = setmetatable({}, { __mode = "k" }) -- list of columns -> place of the first one that holds units, false: none does
+
+-- The place of the column with the units of numbers, nil when there is none.
+function plan.unit_place(self)
+  local at = units[self.columns]
+  if at == nil then
+    at = false
+    for c, column in ipairs(self.columns) do
+      if plan.base_type(column) == "unit" then
+        at = c
+        break
+      end
+    end
+    units[self.columns] = at
+  end
+  return at or nil
+end
+
 function plan.position(self, name, what)
   if type(name) ~= "string" then core.raise("type", "a column name is a string, not a " .. type(name)) end
   local names, aliases = {}, {}
