@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STEPS_A_CALL = 1000, BUSY_MS = 5000, CACHE_KIB = 8192, SMALLEST = 512 };
+enum { STEPS_A_CALL = 1000, BUSY_MS = 5000, READ_KIB = 1024, WRITE_KIB = 8192, SMALLEST = 512 };
 
 /* ------------------------------------------------------------------ result codes */
 
@@ -241,18 +241,25 @@ static bool configure(mk_store *s, mk_err *err) {
   return true;
 }
 
-static bool pragmas(mk_store *s, const mk_store_options *o, mk_err *err) {
+/* Pages that SQLite holds. Columns are read once and then held elsewhere; only writers come back to many pages. */
+static bool hold_pages(mk_store *s, size_t most, mk_err *err) {
   mk_buf sql;
-  size_t kib = o->max_bytes ? o->max_bytes / 4096 : CACHE_KIB;
-  if (kib > CACHE_KIB) kib = CACHE_KIB;
-  s->busy_ms = o->busy_ms < 0 ? BUSY_MS : o->busy_ms;
-  sqlite3_busy_timeout(s->db, s->busy_ms);
+  size_t kib = s->mem.cap ? s->mem.cap / 4096 : most;
+  if (kib > most) kib = most;
   mk_buf_init(&sql, &s->mem);
   mk_putf(&sql, "PRAGMA cache_size=-%z", kib < 64 ? (size_t)64 : kib);
-  bool ok = db_exec_buf(s, &sql, err) && db_exec(s, "PRAGMA mmap_size=0", err) && db_exec(s, "PRAGMA temp_store=MEMORY", err) &&
-            db_exec(s, "PRAGMA recursive_triggers=OFF", err) && db_exec(s, "PRAGMA cell_size_check=ON", err);
+  s->setup++;
+  bool ok = db_exec_buf(s, &sql, err);
+  s->setup--;
   mk_buf_clear(&sql);
   return ok;
+}
+
+static bool pragmas(mk_store *s, const mk_store_options *o, mk_err *err) {
+  s->busy_ms = o->busy_ms < 0 ? BUSY_MS : o->busy_ms;
+  sqlite3_busy_timeout(s->db, s->busy_ms);
+  return hold_pages(s, READ_KIB, err) && db_exec(s, "PRAGMA mmap_size=0", err) && db_exec(s, "PRAGMA temp_store=MEMORY", err) &&
+         db_exec(s, "PRAGMA recursive_triggers=OFF", err) && db_exec(s, "PRAGMA cell_size_check=ON", err);
 }
 
 /* WAL where the place can do it, else a journal that is truncated; both with full syncs. */
@@ -524,6 +531,8 @@ bool mk_store_begin(mk_store *s, mk_err *err) {
   if (s->depth > 0) {
     if (!db_exec(s, "SAVEPOINT mk", err)) return false;
   } else {
+    if (!s->writes && !s->readonly && !hold_pages(s, WRITE_KIB, err)) return false;
+    s->writes = true;
     if (!db_exec(s, s->readonly ? "BEGIN" : "BEGIN IMMEDIATE", err)) return false;
     if (!sealed_views(s, err) || (s->user && !db_int(s, "SELECT max(rev) FROM history", &s->history_base, err))) {
       db_exec(s, "ROLLBACK", NULL);

@@ -117,6 +117,10 @@ static int settings(const char *path) {
   print_connection(s->db, "store");
   s->setup++; /* as the store itself does to set and read them */
   for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++) print_pragma(s->db, "pragma", pragmas[i]);
+  mk_err err = {0};
+  if (!mk_store_begin(s, &err)) die("begin", err.msg);
+  mk_store_rollback(s);
+  print_pragma(s->db, "writing", "cache_size");
   s->setup--;
   for (size_t i = 0; i < sizeof denied / sizeof *denied; i++) print_denied(s, "own", denied[i]);
   print_denied(s, "own", "SELECT 1");
