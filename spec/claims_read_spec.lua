@@ -56,7 +56,9 @@ describe("candidates", function()
   end)
 
   it("need a source and known options", function()
-    assert.error_matches(function() fresh():read "Giai đoạn 5 có 20 vụ." end, "needs the source of the text.*%[type%]")
+    local found = fresh():read "Giai đoạn 5 có 20 vụ."
+    assert.equal("OMD5.cases", found[1].name)
+    assert.error_matches(function() found:take() end, "needs the source of the text.*%[type%]")
     assert.error_matches(function() fresh():read("x", { source = "B1", asof = "2024" }) end, "as_of")
   end)
 end)

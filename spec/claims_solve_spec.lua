@@ -373,6 +373,20 @@ local function campaign(random)
   return claims, world
 end
 
+describe("what the solver says", function()
+  it("tells days in the language of the store", function()
+    local function told(locale)
+      local store <close> = mekong.open(":memory:", { locale = locale })
+      local claims = store:claims()
+      claims:say("VN(2022-12-16/2023-10-15).cases.drug", 99, "a")
+      claims:say("VN(2022-12-16/2023-10-15).cases.drug", 98, "b")
+      return tostring(claims:solve():conflicts())
+    end
+    assert.truthy(told("en"):find("16 Dec 2022–15 Oct 2023", 1, true))
+    assert.truthy(told("vi"):find("16/12/2022–15/10/2023", 1, true))
+  end)
+end)
+
 describe("a campaign announced truthfully", function()
   it("is without contradiction, and its numbers lie where they are", function()
     math.randomseed(18, 11)

@@ -361,4 +361,15 @@ describe("hostile text", function()
     assert.equal("", brief("thu " .. ("9"):rep(60) .. " kg"))
     assert.equal("5 kg=5 kg", brief("thu " .. ("tỷ "):rep(50) .. "và 5 kg"))
   end)
+
+  it("give the reasons of a question in the language asked for", function()
+    local function reasons(text, locale)
+      local out = {}
+      for i, way in ipairs(mekong.read(text, { locale = locale })[1].alternatives) do out[i] = way.reason end
+      return out
+    end
+    assert.same({ "dấu phẩy là dấu thập phân", "dấu phẩy tách hàng nghìn" }, reasons "12,345 kg")
+    assert.same({ "the comma marks decimals", "the comma groups thousands" }, reasons("12,345 kg", "en"))
+    assert.same({ "bằng số lần đó so với trước", "tăng thêm số lần đó so với trước" }, reasons "tăng 2 lần")
+  end)
 end)

@@ -69,7 +69,7 @@ end
 local function way(x, alternative)
   local f = core.figure.new { best = alternative.value, unit = alternative.unit or x.unit or "", qualifier = x.qualifier }
   return { best = f.best, lower = f.lo, upper = f.hi, lower_open = f.lo ~= nil and f.lo_open, upper_open = f.hi ~= nil and f.hi_open,
-    unit = alternative.unit or x.unit, reason = { alternative.reason, alternative.reason } }
+    unit = alternative.unit or x.unit, reason = { read.reasons[alternative.reason] or alternative.reason, alternative.reason } }
 end
 
 -- "tăng 2,15 lần" is kept as written, with its direction: both readings follow from that.
@@ -270,6 +270,9 @@ end
 function methods:take(list)
   check(self, "take")
   local out = {}
+  if (rawget(self, "source") or "") == "" then
+    core.raise("type", "candidates:take needs the source of the text", 'hint: claims:read(text, {source = "S5"})')
+  end
   for _, i in ipairs(wanted(self, list)) do
     local entry, row = self[i], {}
     for name, value in pairs(entry.row) do row[name] = value end
@@ -290,10 +293,7 @@ function claims_read.verbs(claims, check_claims)
     check_claims(self, "read")
     opts = options.check(opts, { "as_of", "calendar", "charset", "source" }, "claims:read")
     local source = options.typed(opts.source, "string", "option source")
-    if not source or source == "" then
-      core.raise("type", "claims:read needs the source of the text", 'hint: claims:read(text, {source = "S5"})')
-    end
-    local list = read.read(text, { as_of = opts.as_of, calendar = opts.calendar, charset = opts.charset })
+    local list = read.read(text, { as_of = opts.as_of, calendar = opts.calendar, charset = opts.charset, locale = "en" })
     local out, at, windows = { claims = self, source = source, locale = self.store:locale() }, {}, windows_of(list)
     for i in ipairs(list) do
       local entry = candidate(list, i, windows)

@@ -114,8 +114,10 @@ local function check_key(ctx)
     local numbered = column.name == "line" and ctx.columns[1].name == "case"
     local made = column.name == "case" and ctx.table == "cases" and ctx.opts.key == "row"
     if column.required and not ctx.plan_of[column.name] and not numbered and not made then
-      return core.fail("format", ("%s: the header lacks the column %s of %s"):format(ctx.source, column.name, ctx.table),
+      local _, message, info = core.fail("format", ("%s: the header lacks the column %s of %s"):format(ctx.source, column.name, ctx.table),
         ("hint: it may be called %s%s"):format(table.concat(column.names, ", "), ctx.table == "cases" and ', or key = "row" makes keys' or ""))
+      info.lacks = column.name
+      return nil, message, info
     end
   end
   return true
@@ -150,7 +152,7 @@ local function plan_columns(ctx, reader)
   if not ok then return nil, message, info end
   ok, message, info = check_key(ctx)
   if ok or not opts.preview then return ok, message, info end
-  ctx.notes[1] = { "Chưa có cột khóa của bảng: " .. info.message, info.message }
+  ctx.notes[1] = { ("Chưa có cột khóa '%s' của bảng %s trong các tiêu đề của tệp"):format(info.lacks, ctx.table), info.message }
   if ctx.table == "cases" then ctx.opts.key = "row" end
   return true
 end

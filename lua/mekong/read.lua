@@ -114,6 +114,24 @@ local function to_json(list)
   return json.encode(json.list(out))
 end
 
+-- The reasons of readings that leave a question, in Vietnamese.
+read.reasons = {
+  ["the comma marks decimals"] = "dấu phẩy là dấu thập phân", ["the comma groups thousands"] = "dấu phẩy tách hàng nghìn",
+  ["năm is the number five"] = "năm là số năm", ["năm is the word for year"] = "năm là năm tháng",
+  ["the last digit is a tenth of what stands before it"] = "chữ số cuối là phần mười của số đứng trước",
+  ["the last digit stands for itself"] = "chữ số cuối là chính nó", ["the digits are tens and ones"] = "hai chữ số là hàng chục và hàng đơn vị",
+  ["the digits are the ends of a range"] = "hai chữ số là hai đầu của một khoảng", ["the place in a row"] = "số thứ tự",
+  ["the day of the week"] = "ngày trong tuần", ["so many times as much as before"] = "bằng số lần đó so với trước",
+  ["more than before by so many times as much"] = "tăng thêm số lần đó so với trước",
+}
+
+local function in_locale(list, locale)
+  for _, reading in ipairs(locale == "vi" and list or {}) do
+    for _, way in ipairs(reading.alternatives or {}) do way.reason = read.reasons[way.reason] or way.reason end
+  end
+  return list
+end
+
 -- The list stays a plain one: its metatable only knows how it is shown.
 local classes = {}
 for _, locale in ipairs { "vi", "en" } do
@@ -130,7 +148,7 @@ function read.read(text, opts)
   local calendar = options.choice(opts.calendar, { "civil", "customs" }, "civil", "calendar")
   local locale = options.choice(opts.locale, { "vi", "en" }, "vi", "locale")
   local list = core.read.read(text, charset_of(text, opts.charset), day_of(opts.as_of), calendar == "customs", vocab.for_reading())
-  return setmetatable(list, classes[locale])
+  return setmetatable(in_locale(list, locale), classes[locale])
 end
 
 return read

@@ -11,10 +11,11 @@ local solve_words = {}
 local say = labels.say
 
 local function dates(period, locale)
+  if locale == "en" then return fmt.date(period, { locale = locale }) end
   local out = period:gsub("(%d%d%d%d)%-(%d%d)%-(%d%d)", function(y, m, d)
-    return locale == "en" and y .. "-" .. m .. "-" .. d or math.tointeger(tonumber(d)) .. "/" .. math.tointeger(tonumber(m)) .. "/" .. y
+    return math.tointeger(tonumber(d)) .. "/" .. math.tointeger(tonumber(m)) .. "/" .. y
   end)
-  out = out:gsub("^(%d%d%d%d)%-(%d%d)$", locale == "en" and "%1-%2" or "%2/%1")
+  out = out:gsub("^(%d%d%d%d)%-(%d%d)$", "%2/%1")
   return (out:gsub("/(%d+/%d+/%d%d%d%d)$", "–%1"):gsub("^(%d%d%d%d)/(%d%d%d%d)$", "%1–%2"))
 end
 
