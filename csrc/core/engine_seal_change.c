@@ -15,8 +15,10 @@ static int plain_case(mk_store *s, const char *key, size_t n, mk_err *err) {
   static const char sql[] = "SELECT 1 FROM main.cases WHERE \"case\" = ?1";
   sqlite3_stmt **st = &s->sealed->plain;
   if (!*st) *st = db_prepare(s, sql, sizeof sql - 1, err);
-  if (!*st || !db_bind_text(s, *st, 1, key, n, err)) return -1;
-  int step = db_step(s, *st, "reading", err);
+  if (!*st) return -1;
+  int rc = sqlite3_bind_text64(*st, 1, key, n, SQLITE_STATIC, SQLITE_UTF8), step = -1;
+  if (rc == SQLITE_OK) step = db_step(s, *st, "reading", err);
+  else db_fail(s, rc, "binding a value", err);
   sqlite3_reset(*st);
   return step;
 }

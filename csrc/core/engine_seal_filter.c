@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-enum { BITS = 16, MOST = 32 << 20 };
+enum { BITS = 24, LANES = 8, MOST = 32 << 20 };
 
 struct sealed_filter {
   sealed_filter *next;
   int64_t id, state;
-  size_t size;   /* words, a power of two */
+  size_t size;   /* words, a power of two; LANES of them make a line, and a key has a bit in each of one line */
   uint64_t *bits;
 };
 
@@ -28,26 +28,27 @@ void filters_free(mk_store *s) {
   x->filtered = 0;
 }
 
-/* Two bits for each key. */
-static void places(const sealed_filter *f, const char *key, size_t n, size_t at[2]) {
-  uint64_t h = segment_sum(0, key, n);
-  size_t mask = f->size * 64 - 1;
-  at[0] = (size_t)h & mask;
-  at[1] = (size_t)(h >> 32) & mask;
+static uint64_t *line_of(const sealed_filter *f, uint64_t h) { return f->bits + (h >> 32) * (f->size / LANES) / ((uint64_t)1 << 32) * LANES; }
+
+static uint64_t lane_bit(uint64_t h, unsigned lane) {
+  static const uint32_t odd[LANES] = {0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31};
+  return (uint64_t)1 << ((uint32_t)h * odd[lane] >> 26);
 }
 
 bool filter_excludes(const mk_store *s, const sealed_block *k, const char *key, size_t n) {
-  size_t at[2];
   const sealed_filter *f = s->sealed->filters;
   while (f && (f->id != k->id || f->state != k->state)) f = f->next;
   if (!f) return false;
-  places(f, key, n, at);
-  return !(f->bits[at[0] / 64] >> at[0] % 64 & 1) || !(f->bits[at[1] / 64] >> at[1] % 64 & 1);
+  uint64_t h = segment_sum(0, key, n);
+  const uint64_t *line = line_of(f, h);
+  for (unsigned i = 0; i < LANES; i++)
+    if (!(line[i] & lane_bit(h, i))) return true;
+  return false;
 }
 
 bool filter_make(mk_store *s, const sealed_view *v, const sealed_column *keys, mk_err *err) {
   struct sealed *x = s->sealed;
-  size_t size = 1, most = s->mem.cap ? s->mem.cap / 8 : MOST;
+  size_t size = LANES, most = s->mem.cap ? s->mem.cap / 8 : MOST;
   for (const sealed_filter *f = x->filters; f; f = f->next)
     if (f->id == v->id && f->state == v->state) return true;
   while (size * 64 < keys->seg.entries * BITS) size *= 2;
@@ -62,9 +63,8 @@ bool filter_make(mk_store *s, const sealed_view *v, const sealed_column *keys, m
     return false;
   }
   for (size_t e = 1; e < keys->seg.entries; e++) {
-    size_t at[2];
-    places(f, keys->seg.text + keys->at[e], keys->seg.lengths[e - 1], at);
-    for (int i = 0; i < 2; i++) f->bits[at[i] / 64] |= (uint64_t)1 << at[i] % 64;
+    uint64_t h = segment_sum(0, keys->seg.text + keys->at[e], keys->seg.lengths[e - 1]), *line = line_of(f, h);
+    for (unsigned i = 0; i < LANES; i++) line[i] |= lane_bit(h, i);
   }
   f->next = x->filters;
   x->filters = f;

@@ -33,10 +33,10 @@ const mk_unit *mk_unit_find(const char *s, size_t n, mk_err *err) {
   mk_buf_init(&key, NULL);
   mk_buf_init(&plain, NULL);
   const mk_unit *unit = NULL;
-  if (mk_key(&key, s, n, 1, err) && mk_key(&plain, s, n, 3, err) && mk_buf_ok(&key, err) && mk_buf_ok(&plain, err)) {
-    unit = key.n ? mk_unit_key(key.p, key.n) : NULL;
-    bool unmarked = key.n && key.n == plain.n && memcmp(key.p, plain.p, key.n) == 0; /* tá is not tạ, but ta may be */
-    if (!unit && unmarked) unit = bisect(mk_unit_ascii, mk_unit_ascii_count, plain.p, plain.n);
+  if (mk_key(&key, s, n, 1, err) && mk_buf_ok(&key, err) && key.n) unit = mk_unit_key(key.p, key.n);
+  if (!unit && key.n && mk_key(&plain, s, n, 3, err) && mk_buf_ok(&plain, err)) {
+    bool unmarked = key.n == plain.n && memcmp(key.p, plain.p, key.n) == 0; /* tá is not tạ, but ta may be */
+    if (unmarked) unit = bisect(mk_unit_ascii, mk_unit_ascii_count, plain.p, plain.n);
   }
   mk_buf_clear(&key);
   mk_buf_clear(&plain);
