@@ -593,6 +593,26 @@ static void set_value(lua_State *L, lmk_grid *h, const uint32_t *ids, uint16_t t
   lua_rawseti(L, at, i);
 }
 
+/* grid:amounts() -> {text}: of the lines in bulk */
+static int grid_amounts_of(lua_State *L) {
+  mk_err err = {0};
+  lmk_grid *h = check_at(L, 1);
+  mk_grid_rows *r = check_settled(L, 1);
+  mk_buf *ids = lmk_buf(L, NULL);
+  if (!grid_amounts(r, ids, &err)) return lmk_raise(L, &err);
+  size_t n = ids->n / sizeof(uint32_t);
+  lua_createtable(L, (int)n, 0);
+  for (size_t i = 0; i < n; i++) {
+    uint32_t id;
+    memcpy(&id, ids->p + i * sizeof id, sizeof id);
+    mk_value v = grid_value_of(r, r->plan.quantity, id, &h->scratch);
+    if (!mk_buf_ok(&h->scratch, &err)) return lmk_raise(L, &err);
+    push_value(L, v);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
 /* grid:like({number, ...}, {target, ...}) -> {number}, {line}, {line of the first row of the case}, then a list of the values of
  * that row for each of the targets: of rows in bulk whose lines may be alike with another or one of the numbers */
 static int grid_like_rows(lua_State *L) {
@@ -752,7 +772,7 @@ static const luaL_Reg grid_methods[] = {
     {"open", grid_open}, {"value", grid_value_new}, {"say", grid_say_text}, {"refuse", grid_refuse}, {"own", grid_own_unit},
     {"given_unit", grid_given_unit}, {"class", grid_class_of}, {"mass", grid_mass_of}, {"settle", grid_settle_rows}, {"odd", grid_odd},
     {"close_cases", grid_close_cases}, {"rows", grid_rows_of}, {"counts", grid_counts}, {"tally", grid_tally}, {"events", grid_events},
-     {"likeness", grid_likeness_of}, {"key_hash", grid_hash_key}, {"like", grid_like_rows}, {"pairs", grid_pairs},
+     {"likeness", grid_likeness_of}, {"key_hash", grid_hash_key}, {"like", grid_like_rows}, {"amounts", grid_amounts_of}, {"pairs", grid_pairs},
     {"alike", grid_alike_keys}, {NULL, NULL}};
 static const luaL_Reg grid_meta[] = {{"__gc", grid_free_all}, {"__close", grid_free_all}, {NULL, NULL}};
 static const luaL_Reg grid_functions[] = {

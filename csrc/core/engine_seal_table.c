@@ -1,19 +1,27 @@
-/* engine_seal_table.c: sealed rows in SQL: virtual tables of cases and of lines over the blocks, and temporary views that show
- * them with the plain rows under the names of the tables. May include: sealed.h, libc strings. */
+/* engine_seal_table.c: sealed rows in SQL: virtual tables of cases, of lines and of both over the blocks, and temporary views that
+ * show them with the plain rows under the names of the tables. May include: sealed.h, libc strings. */
 #include "sealed.h"
 
 #include <string.h>
 
-enum { BY_KEY = 1, FROM_KEY = 2, TO_KEY = 4, BY_ROW = 8, COLUMNS = MK_COLUMNS_MAX + 1, ROW_BITS = 27, NOT_LOOKED = -2 };
+enum { BY_KEY = 1, FROM_KEY = 2, TO_KEY = 4, BY_ROW = 8, COLUMNS = MK_COLUMNS_MAX + 1, ROW_BITS = 27, NOT_LOOKED = -2, TESTS = 3 };
 
-typedef struct { sqlite3_vtab base; mk_store *store; bool lines; size_t table; } table;
+/* mk_sealed_rows: lines beside what tells of their cases where and when; always there, empty without blocks. */
+static const char *const row_columns[] = {"c.\"case\"", "l.\"line\"", "c.\"date\"", "c.\"place\"", "c.\"province\"", "c.\"dup_of\"",
+                                          "l.\"item\"", "l.\"category\"", "l.\"commodity\"", "l.\"quantity\"", "l.\"unit\""};
+enum { ROW_COLUMNS = sizeof row_columns / sizeof row_columns[0] };
+
+typedef struct { sqlite3_vtab base; mk_store *store; bool lines, both; size_t table; } table;
 typedef struct {
   sqlite3_vtab_cursor base;
   walk walk;
   bool end;
   int64_t id, state;        /* the block that places are of */
   ptrdiff_t places[COLUMNS];
+  bool whole[COLUMNS];
   mk_buf scratch, name;
+  int tests, tested[TESTS]; /* columns */
+  cell_test test[TESTS];
 } cursor;
 
 /* What went wrong in here, for SQLite and for the step that called it. */
@@ -33,8 +41,14 @@ static size_t built_in(const mk_table_def *t) {
   return n;
 }
 
-static bool declaration(const mk_table_def *t, mk_buf *sql) {
+static bool declaration(const table *of, mk_buf *sql) {
+  const mk_table_def *t = def_of(of);
   size_t own = built_in(t);
+  if (of->both) {
+    for (size_t i = 0; i < ROW_COLUMNS; i++) mk_putf(sql, "%s%s %s", i ? ", " : "CREATE TABLE x (", row_columns[i] + 2, i == 1 ? "INTEGER" : "TEXT");
+    mk_putc(sql, ')');
+    return mk_buf_ok(sql, NULL);
+  }
   mk_puts(sql, "CREATE TABLE x (");
   for (size_t i = 0; i <= t->count; i++) {
     if (i) mk_puts(sql, ", ");
@@ -55,11 +69,17 @@ static int table_connect(sqlite3 *db, void *ctx, int argc, const char *const *ar
   (void)said;
   table *t = sqlite3_malloc64(sizeof *t);
   if (!t) return SQLITE_NOMEM;
-  *t = (table){.store = s, .lines = argc > 3 && strcmp(argv[3], "lines") == 0};
+  bool both = strcmp(argv[0], "mk_sealed_rows") == 0;
+  *t = (table){.store = s, .lines = both || (argc > 3 && strcmp(argv[3], "lines") == 0), .both = both};
   while (t->table < mk_table_count && strcmp(mk_tables[t->table].name, t->lines ? "lines" : "cases") != 0) t->table++;
   mk_buf sql;
   mk_buf_init(&sql, &s->mem);
-  int rc = declaration(def_of(t), &sql) ? sqlite3_declare_vtab(db, mk_cstr(&sql)) : SQLITE_NOMEM;
+  bool user = s->user_sql;
+  s->user_sql = false; /* whose text may name the table first, but declares nothing */
+  s->setup++;
+  int rc = declaration(t, &sql) ? sqlite3_declare_vtab(db, mk_cstr(&sql)) : SQLITE_NOMEM;
+  s->setup--;
+  s->user_sql = user;
   if (rc == SQLITE_OK && sql.failed) rc = SQLITE_NOMEM;
   mk_buf_clear(&sql);
   if (rc == SQLITE_OK) rc = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
@@ -82,6 +102,48 @@ static bool is_ordered(const table *t, const sqlite3_index_info *info) {
   return true;
 }
 
+/* What queries of the rows call a column, and whether its cells are whole numbers. False: the ledger, which none of them has. */
+static bool name_column(const table *t, int i, mk_buf *name, bool *whole) {
+  const mk_table_def *def = def_of(t);
+  size_t own = built_in(def), at = (size_t)i - ((size_t)i > own);
+  name->n = 0;
+  if (t->both) {
+    *whole = i == 1;
+    mk_puts(name, row_columns[i]);
+    return true;
+  }
+  if ((size_t)i == own || at >= def->count) return false;
+  const mk_column *column = &def->columns[at];
+  *whole = is_whole(column->type);
+  mk_puts(name, t->lines && at > 0 ? "l." : "c.");
+  db_quote(name, column->name, '"');
+  return true;
+}
+
+/* Conditions on cells that a scan can look at by itself: a column is a value, or one of some. In the text that xFilter gets, each
+ * has two letters: which, and the column. False: out of memory. */
+static bool take_tests(const table *t, sqlite3_index_info *info, int *used) {
+  char text[2 * TESTS + 1];
+  size_t n = 0;
+  bool whole, good = true;
+  mk_buf name;
+  mk_buf_init(&name, &t->store->mem);
+  for (int i = 0; good && i < info->nConstraint && n < 2 * TESTS; i++) {
+    int column = info->aConstraint[i].iColumn;
+    if (!info->aConstraint[i].usable || info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ || column < 1) continue;
+    if (sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") != 0 || !name_column(t, column, &name, &whole)) continue;
+    text[n++] = sqlite3_vtab_in(info, i, 1) ? 'i' : '=';
+    text[n++] = (char)(column + 1);
+    info->aConstraintUsage[i].argvIndex = ++*used;
+  }
+  mk_buf_clear(&name);
+  text[n] = '\0';
+  if (!n) return true;
+  info->idxStr = sqlite3_mprintf("%s", text);
+  info->needToFreeIdxStr = 1;
+  return info->idxStr != NULL;
+}
+
 static int table_best(sqlite3_vtab *base, sqlite3_index_info *info) {
   const table *t = (const table *)(const void *)base;
   int at[4] = {-1, -1, -1, -1}, used = 0; /* by key, from, to, by row */
@@ -101,8 +163,10 @@ static int table_best(sqlite3_vtab *base, sqlite3_index_info *info) {
       info->idxNum |= 1 << i;
       info->aConstraintUsage[at[i]].argvIndex = ++used;
     }
+  if (at[0] < 0 && at[3] < 0 && !take_tests(t, info, &used)) return SQLITE_NOMEM;
   int64_t rows = t->store->sealed->map.rows + 1, found = rows;
   if (info->idxNum & (FROM_KEY | TO_KEY)) found = rows / 8 + 1;
+  if (info->idxStr) found = found / 4 + 1;
   if (info->idxNum & BY_KEY) found = 4;
   if (info->idxNum & BY_ROW) {
     found = 1;
@@ -129,19 +193,42 @@ static int cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out) {
   return SQLITE_OK;
 }
 
+static void end_tests(cursor *c) {
+  while (c->tests > 0) test_clear(&c->test[--c->tests]);
+}
+
 static int cursor_close(sqlite3_vtab_cursor *base) {
   cursor *c = (cursor *)(void *)base;
   walk_end(&c->walk);
+  end_tests(c);
   mk_buf_clear(&c->scratch);
   mk_buf_clear(&c->name);
   sqlite3_free(c);
   return SQLITE_OK;
 }
 
+/* Whether the row may pass the tests. 1, 0, -1. */
+static int passes(cursor *c, mk_err *err) {
+  const table *t = (const table *)(const void *)c->base.pVtab;
+  sealed_view *v = c->walk.view;
+  for (int i = 0; i < c->tests; i++) {
+    cell_test *x = &c->test[i];
+    bool whole;
+    if (x->id != v->id || x->state != v->state) {
+      name_column(t, c->tested[i], &c->name, &whole);
+      if (!mk_buf_ok(&c->name, err) || !test_block(x, t->store, v, c->name.p, c->name.n, err)) return -1;
+    }
+    if (!test_row(x, v, c->walk.row)) return 0;
+  }
+  return 1;
+}
+
 static int cursor_next(sqlite3_vtab_cursor *base) {
   cursor *c = (cursor *)(void *)base;
   mk_err err = {0};
-  int step = walk_next(&c->walk, &err);
+  int step = walk_next(&c->walk, &err), is = 0;
+  while (c->tests && step == 1 && (is = passes(c, &err)) == 0) step = walk_next(&c->walk, &err);
+  if (is < 0) step = -1;
   c->end = step <= 0;
   return step < 0 ? fail(store_of(c), &err) : SQLITE_OK;
 }
@@ -176,16 +263,34 @@ static int seek(cursor *c, int64_t number) {
   return ok ? SQLITE_OK : fail(s, &err);
 }
 
+/* The values of a test; one that SQLite must compare itself leaves the test out. */
+static void begin_test(cursor *c, const table *t, bool many, int column, sqlite3_value *given) {
+  cell_test *x = &c->test[c->tests];
+  sqlite3_value *v = given;
+  bool whole, good = true;
+  int rc = SQLITE_DONE;
+  if (!name_column(t, column, &c->name, &whole)) return;
+  test_init(x, &t->store->mem, whole);
+  if (many) rc = sqlite3_vtab_in_first(given, &v);
+  else good = test_add(x, given);
+  for (; good && rc == SQLITE_OK; rc = sqlite3_vtab_in_next(given, &v)) good = test_add(x, v);
+  if (good && rc == SQLITE_DONE) c->tested[c->tests++] = column;
+  else test_clear(x);
+}
+
 static int cursor_filter(sqlite3_vtab_cursor *base, int how, const char *text, int argc, sqlite3_value **argv) {
   cursor *c = (cursor *)(void *)base;
   const table *t = (const table *)(const void *)base->pVtab;
   const char *bound[2] = {"", NULL};
   size_t n[2] = {0, 0};
   mk_err err = {0};
-  (void)text;
+  int keys = 0, tested = text ? (int)strlen(text) / 2 : 0;
   walk_end(&c->walk);
+  end_tests(c);
   c->end = true;
-  for (int i = 0; i < argc; i++)
+  for (int i = 0; i < 4; i++) keys += how >> i & 1;
+  for (int i = 0; i < tested; i++) begin_test(c, t, text[2 * i] == 'i', text[2 * i + 1] - 1, argv[keys + i]);
+  for (int i = 0; i < argc - tested; i++)
     if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return SQLITE_OK; /* nothing compares with it */
   if (how & BY_ROW) return sqlite3_value_type(argv[0]) == SQLITE_INTEGER ? seek(c, sqlite3_value_int64(argv[0])) : SQLITE_OK;
   for (int i = 0, k = 0; i < 3; i++) {
@@ -211,7 +316,7 @@ static int cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out) {
 }
 
 /* Where column i of the table is in the block it is in. */
-static bool look_up(cursor *c, const table *t, int i, const mk_column *column, mk_err *err) {
+static bool look_up(cursor *c, const table *t, int i, mk_err *err) {
   sealed_view *v = c->walk.view;
   if (c->id != v->id || c->state != v->state) {
     for (size_t k = 0; k < COLUMNS; k++) c->places[k] = NOT_LOOKED;
@@ -219,10 +324,10 @@ static bool look_up(cursor *c, const table *t, int i, const mk_column *column, m
     c->state = v->state;
   }
   if (c->places[i] != NOT_LOOKED) return true;
-  bool key = strcmp(column->name, "case") == 0;
-  c->name.n = 0;
-  mk_puts(&c->name, t->lines && !key ? "l." : "c.");
-  db_quote(&c->name, column->name, '"');
+  if (!name_column(t, i, &c->name, &c->whole[i])) {
+    c->places[i] = -1;
+    return true;
+  }
   if (!mk_buf_ok(&c->name, err)) return false;
   size_t at = sealed_place(v, c->name.p, c->name.n);
   if (!sealed_need(t->store, v, at, err)) return false;
@@ -233,14 +338,9 @@ static bool look_up(cursor *c, const table *t, int i, const mk_column *column, m
 static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int i) {
   cursor *c = (cursor *)(void *)base;
   const table *t = (const table *)(const void *)base->pVtab;
-  const mk_table_def *def = def_of(t);
-  size_t own = built_in(def), at = (size_t)i - ((size_t)i > own);
   mk_err err = {0};
   mk_value v;
-  if ((size_t)i == own || at >= def->count) return SQLITE_OK; /* ledger: none of them has one */
-  const mk_column *column = &def->columns[at];
-  if (!look_up(c, t, i, column, &err) ||
-      !sealed_cell(c->walk.view, (size_t)c->places[i], c->walk.row, is_whole(column->type), &c->scratch, &v, &err))
+  if (!look_up(c, t, i, &err) || !sealed_cell(c->walk.view, (size_t)c->places[i], c->walk.row, c->whole[i], &c->scratch, &v, &err))
     return fail(t->store, &err);
   if (v.type == MK_T_INT) sqlite3_result_int64(ctx, v.i);
   else if (v.type == MK_T_TEXT) sqlite3_result_text64(ctx, v.s, v.n, SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -251,7 +351,8 @@ int sealed_register(mk_store *s) {
   static const sqlite3_module module = {.iVersion = 1, .xCreate = table_connect, .xConnect = table_connect, .xBestIndex = table_best,
       .xDisconnect = table_disconnect, .xDestroy = table_disconnect, .xOpen = cursor_open, .xClose = cursor_close,
       .xFilter = cursor_filter, .xNext = cursor_next, .xEof = cursor_eof, .xColumn = cursor_column, .xRowid = cursor_rowid};
-  return sqlite3_create_module_v2(s->db, "mk_sealed", &module, s, NULL);
+  int rc = sqlite3_create_module_v2(s->db, "mk_sealed", &module, s, NULL);
+  return rc == SQLITE_OK ? sqlite3_create_module_v2(s->db, "mk_sealed_rows", &module, s, NULL) : rc;
 }
 
 /* ------------------------------------------------------------------ views */

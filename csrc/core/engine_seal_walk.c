@@ -14,12 +14,7 @@ static const char *entry_of(const sealed_column *x, size_t e, size_t *n) {
   return x->seg.text + x->at[e];
 }
 
-static size_t code_at(const sealed_column *x, size_t row) {
-  const mk_segment *g = &x->seg;
-  if (g->width == 1) return ((const uint8_t *)g->cells)[row];
-  if (g->width == 2) return ((const uint16_t *)g->cells)[row];
-  return g->width ? ((const uint32_t *)g->cells)[row] : 0;
-}
+static size_t code_at(const sealed_column *x, size_t row) { return (size_t)sealed_code(&x->seg, row); }
 
 /* Entries of the cases are in their order, as rows are. */
 size_t sealed_first(const sealed_view *v, const sealed_column *x, const char *key, size_t n) {

@@ -410,26 +410,7 @@ void put_decimal(mk_buf *out, int64_t v, int scale) {
   while (n-- > 0) mk_putc(out, text[n]);
 }
 
-static uint64_t unsigned_at(const mk_segment *g, size_t row) {
-  switch (g->width) {
-    case 1: return ((const uint8_t *)g->cells)[row];
-    case 2: return ((const uint16_t *)g->cells)[row];
-    case 4: return ((const uint32_t *)g->cells)[row];
-    default: return g->width ? ((const uint64_t *)g->cells)[row] : 0;
-  }
-}
-
-uint64_t sealed_raw(const sealed_view *v, size_t column, size_t row) {
-  return column == SIZE_MAX ? 0 : unsigned_at(&v->columns[column].seg, row);
-}
-
-static int64_t number_at(const mk_segment *g, size_t row) {
-  uint64_t u = unsigned_at(g, row);
-  if (g->width == 8) return (int64_t)u;
-  return u == UINT64_MAX >> (64 - 8 * g->width) ? MK_NUMBER_MISSING : (int64_t)((uint64_t)g->min + u);
-}
-
-static int64_t digits_value(const char *p, size_t n) {
+int64_t sealed_digits(const char *p, size_t n) {
   bool minus = n && *p == '-';
   uint64_t v = 0;
   for (size_t i = minus; i < n; i++) v = v * 10 + (uint64_t)(p[i] - '0');
@@ -441,7 +422,7 @@ bool sealed_cell(const sealed_view *v, size_t column, size_t row, bool whole, mk
   if (column == SIZE_MAX) return true;
   const sealed_column *x = &v->columns[column];
   if (x->form == MK_FORM_NUMBERS) {
-    int64_t number = number_at(&x->seg, row);
+    int64_t number = sealed_number(&x->seg, row);
     if (number == MK_NUMBER_MISSING) return true;
     if (whole) {
       *out = (mk_value){.type = MK_T_INT, .i = number};
@@ -452,10 +433,10 @@ bool sealed_cell(const sealed_view *v, size_t column, size_t row, bool whole, mk
     *out = (mk_value){.type = MK_T_TEXT, .s = scratch->p, .n = scratch->n};
     return mk_buf_ok(scratch, err);
   }
-  uint64_t code = unsigned_at(&x->seg, row);
+  uint64_t code = sealed_code(&x->seg, row);
   if (code == 0 || code >= x->seg.entries) return true;
   const char *p = x->seg.text + x->at[code];
   size_t n = x->seg.lengths[code - 1];
-  *out = whole ? (mk_value){.type = MK_T_INT, .i = digits_value(p, n)} : (mk_value){.type = MK_T_TEXT, .s = p, .n = n};
+  *out = whole ? (mk_value){.type = MK_T_INT, .i = sealed_digits(p, n)} : (mk_value){.type = MK_T_TEXT, .s = p, .n = n};
   return true;
 }

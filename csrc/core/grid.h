@@ -149,6 +149,7 @@ void grid_spread(mk_grid_rows *r);                        /* rows of such cases 
 typedef struct { const char *date, *thing, *amount, *unit; size_t date_n, thing_n, amount_n, unit_n; } grid_line;
 bool grid_likeness(const grid_line *l, mk_buf *scratch, uint64_t *out, mk_err *err);
 bool grid_mass(mk_grid_rows *r, uint32_t unit, mk_num kg, mk_err *err); /* a unit told is so many kg */
+bool grid_amounts(const mk_grid_rows *r, mk_buf *out, mk_err *err);      /* ids of the amounts of rows in bulk, each once: uint32_t into out */
 /* Rows in bulk that may tell of the same seizure as another one or as one of these: grid_twin into out. near: all of them say as much
  * of the place, and equal numbers have the same place, too. */
 typedef struct { uint64_t likeness; size_t row; } grid_twin;

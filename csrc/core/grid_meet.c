@@ -229,6 +229,21 @@ static bool row_likeness(const mk_grid_rows *r, const some_ids *ids, size_t i, s
   return mk_buf_ok(&x->amount, err) && mk_buf_ok(&x->kg, err);
 }
 
+bool grid_amounts(const mk_grid_rows *r, mk_buf *out, mk_err *err) {
+  if (r->plan.quantity == GRID_NONE) return true;
+  const grid_target *t = &r->targets[r->plan.quantity];
+  size_t n = t->entries + t->values.n / sizeof(grid_value);
+  uint8_t *seen = mk_zalloc(r->mem, n, err);
+  if (!seen) return false;
+  for (size_t row = 0; row < r->g->rows; row++) {
+    uint32_t id = r->fates[row] == GRID_BULK && r->numbers[row] ? grid_id(r, r->plan.quantity, row) : 0;
+    if (id && !seen[id]) mk_put(out, (const char *)&id, sizeof id);
+    seen[id] = 1;
+  }
+  mk_free(r->mem, seen, n);
+  return mk_buf_ok(out, err);
+}
+
 static bool scratch_init(const mk_grid_rows *r, scratch *x, mk_err *err) {
   *x = (scratch){0};
   mk_buf_init(&x->amount, r->mem);

@@ -18,6 +18,7 @@ static bool look_up(mk_grid_rows *r, mk_store *s, sqlite3_stmt *st, mk_err *err)
     mk_value v = grid_value_of(r, r->plan.key, id, NULL);
     int step = db_bind_text(s, st, 1, v.s, v.n, err) ? db_step(s, st, "reading", err) : -1;
     sqlite3_reset(st);
+    if (step == 0) step = sealed_shown(s, v.s, v.n, err);
     if (step < 0) return false;
     if (step == 1) r->odd[id] = 1;
   }
@@ -25,14 +26,14 @@ static bool look_up(mk_grid_rows *r, mk_store *s, sqlite3_stmt *st, mk_err *err)
 }
 
 bool grid_stored_keys(mk_grid_rows *r, mk_store *s, mk_err *err) {
-  static const char sql[] = "SELECT 1 FROM cases WHERE \"case\" = ?1";
-  int64_t any = 0;
-  if (!mk_store_usable(s, err) || !db_int(s, "SELECT EXISTS (SELECT 1 FROM cases)", &any, err)) return false;
-  if (!any) return true;
+  static const char sql[] = "SELECT 1 FROM main.cases WHERE \"case\" = ?1";
+  if (!db_begin_read(s, err)) return false;
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
   bool ok = st && look_up(r, s, st, err);
   if (st) db_finalize(s, st);
-  return ok;
+  if (ok) return db_end_read(s, err);
+  mk_store_rollback(s);
+  return false;
 }
 
 /* ------------------------------------------------------------------ rows */

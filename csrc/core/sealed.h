@@ -87,7 +87,24 @@ static inline bool sealed_begins(const sealed_view *v, size_t row) { return v->s
 /* The cell of a column that was needed, as the plain row would have it: INT (whole), TEXT or MISSING. Text is borrowed, or put
  * into scratch, which is emptied before. */
 bool sealed_cell(const sealed_view *v, size_t column, size_t row, bool whole, mk_buf *scratch, mk_value *out, mk_err *err);
-uint64_t sealed_raw(const sealed_view *v, size_t column, size_t row); /* the bits of a cell: equal for equal cells of a block */
+static inline uint64_t sealed_code(const mk_segment *g, size_t row) {
+  switch (g->width) {
+    case 1: return ((const uint8_t *)g->cells)[row];
+    case 2: return ((const uint16_t *)g->cells)[row];
+    case 4: return ((const uint32_t *)g->cells)[row];
+    default: return g->width ? ((const uint64_t *)g->cells)[row] : 0;
+  }
+}
+/* The bits of a cell: equal for equal cells of a block. */
+static inline uint64_t sealed_raw(const sealed_view *v, size_t column, size_t row) {
+  return column == SIZE_MAX ? 0 : sealed_code(&v->columns[column].seg, row);
+}
+static inline int64_t sealed_number(const mk_segment *g, size_t row) { /* times 10^scale, or MK_NUMBER_MISSING */
+  uint64_t u = sealed_code(g, row);
+  if (g->width == 8) return (int64_t)u;
+  return u == UINT64_MAX >> (64 - 8 * g->width) ? MK_NUMBER_MISSING : (int64_t)((uint64_t)g->min + u);
+}
+int64_t sealed_digits(const char *p, size_t n); /* of an entry of a whole number */
 static inline bool is_whole(mk_type t) { return t == MK_T_INT || t == MK_T_BOOL; }
 /* The segment of a column with its checksum looked at; borrowed until the next. MK_DAMAGED when there is none. */
 void sealed_done(mk_store *s);        /* ends the reading of a segment */
@@ -136,6 +153,23 @@ bool sealed_key(mk_store *s, sealed_view *v, size_t row, const char **p, size_t 
 int sealed_shown(mk_store *s, const char *key, size_t n, mk_err *err); /* the same, without its place */
 int sealed_holds(mk_store *s, const char *key, size_t n, mk_err *err); /* hidden ones, too */
 int sealed_find(mk_store *s, const char *key, size_t n, sealed_view **view, size_t *row, mk_err *err);
+
+/* ------------------------------------------------------------------ conditions on cells (engine_seal_test.c) */
+
+/* That a cell is one of some values. It is looked up once for each entry of a block; rows then compare codes or numbers. */
+typedef struct {
+  mk_mem *mem;
+  bool whole, sorted;
+  mk_buf text, list;        /* texts: test_text each, into text; or int64_t */
+  int64_t id, state;        /* the block that this is of: */
+  size_t column;            /* SIZE_MAX: it has no such cells */
+  mk_buf found;             /* a byte an entry; of decimals, int64_t */
+} cell_test;
+void test_init(cell_test *t, mk_mem *mem, bool whole);
+void test_clear(cell_test *t);
+bool test_add(cell_test *t, sqlite3_value *v);                       /* false: a value that SQLite must compare itself */
+bool test_block(cell_test *t, mk_store *s, sealed_view *v, const char *sql, size_t n, mk_err *err); /* before rows of v; mk_failed: out of memory */
+bool test_row(const cell_test *t, const sealed_view *v, size_t row); /* whether the row may pass */
 
 /* ------------------------------------------------------------------ blocks with what changed (engine_seal_merge.c) */
 

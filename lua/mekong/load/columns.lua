@@ -13,7 +13,9 @@ local PLAIN, VI, EN = 1 << 1, 1 << 2, 1 << 3 -- shapes of numerals: as in grid.h
 local CLASSES = 250
 
 -- Units in which the same amount may be written twice.
-columns.masses = { kg = true, t = true, ta = true, yen = true, lang = true, g = true, mg = true }
+columns.mass_names = { "kg", "t", "ta", "yen", "lang", "g", "mg" }
+columns.masses = {}
+for _, name in ipairs(columns.mass_names) do columns.masses[name] = true end
 
 -- Whether the records of a reader can be taken so.
 function columns.fit(ctx, reader)
@@ -316,6 +318,14 @@ function columns.counts(ctx) return ctx.grid:counts() end
 
 -- A number for what makes lines alike.
 function columns.likeness(ctx, date, thing, amount, unit) return ctx.grid:likeness(date, thing, amount, unit) end
+
+-- The amounts of lines in bulk, and the units that the file has.
+function columns.amounts(ctx)
+  local units = {}
+  for name in pairs(ctx.targets.unit and ctx.targets.unit.ids or {}) do units[#units + 1] = name end
+  table.sort(units)
+  return ctx.grid:amounts(), units
+end
 
 -- Lines in bulk that may be alike with another or with one of these numbers, in the order of their cases: likeness, line, line of
 -- the case, and of the case its key, place, province and dup_of, each a list.

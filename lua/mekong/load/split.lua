@@ -24,12 +24,12 @@ local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
 local ASKED = 200 -- values that one statement asks for
 
 -- Rows of a statement that holds them for these values only, asked for some of them at a time: each(data, n). The statement has
--- %s where their list belongs.
+-- %s wherever their list belongs.
 local function ask(ctx, sql, values, each)
   for from = 1, #values, ASKED do
     local list, marks = table.move(values, from, math.min(from + ASKED - 1, #values), 1, {}), {}
     for i = 1, #list do marks[i] = "?" .. i end
-    local _, data, n = core.store.query(ctx.store, sql:format(table.concat(marks, ", ")), list)
+    local _, data, n = core.store.query(ctx.store, (sql:gsub("%%s", table.concat(marks, ", "))), list)
     each(data, n)
   end
 end
@@ -49,7 +49,7 @@ local function stored_keys(ctx, tab, names, rows)
   local list, keys = {}, {}
   for i, name in ipairs(names) do list[i] = quoted(name) end
   local sql = "SELECT " .. table.concat(list, ", ") .. " FROM " .. quoted(tab) .. " WHERE " .. list[1]
-  sql = sql:gsub("%%", "%%%%") .. " IN (%s)"
+  sql = sql .. " IN (%s)"
   ask(ctx, sql, different(rows, names[1]), function(data, n)
     for i = 1, n do
       local parts = {}
@@ -280,20 +280,78 @@ local function days_of(ctx, cases)
   return days
 end
 
--- Lines of the store on these days, by likeness.
-local function stored_likeness(ctx, numbers, days)
+-- Amounts that a line of the store may have when it is alike with one of the file, in whatever mass it counts: a condition on its
+-- quantity. No condition where there are too many.
+local MOST_AMOUNTS = 4000
+local ANY_AMOUNT = "l.quantity IS NOT NULL"
+
+local function amounts_of(ctx, cases)
+  local amounts, units, given = {}, {}, {}
+  for _, case in ipairs(cases) do
+    for _, line in ipairs(case.lines) do
+      if line.values.quantity ~= nil then amounts[#amounts + 1], given[line.values.unit or ""] = line.values.quantity, true end
+    end
+  end
+  if ctx.grid then
+    local more, names = columns.amounts(ctx)
+    table.move(more, 1, #more, #amounts + 1, amounts)
+    for _, name in ipairs(names) do given[name] = true end
+  end
+  for name in pairs(given) do
+    if columns.masses[name] then units[#units + 1] = name end
+  end
+  table.sort(units)
+  return amounts, units
+end
+
+local function quantity_is(ctx, cases)
+  local amounts, units = amounts_of(ctx, cases)
+  local list, seen = {}, {}
+  local function add(text)
+    if seen[text] or not text:find "^%d+%.?%d*$" then return end
+    seen[text], list[#list + 1] = true, "'" .. text .. "'"
+  end
+  for _, amount in ipairs(amounts) do
+    if #list > MOST_AMOUNTS then return ANY_AMOUNT end
+    add(amount)
+    for _, unit in ipairs(units) do
+      local figure = core.figure.new { best = amount, unit = unit }
+      for _, mass in ipairs(columns.mass_names) do
+        local fits, other = pcall(figure.to, figure, mass)
+        if not fits then return ANY_AMOUNT end -- more digits than numbers have
+        add(core.figure.decimal(other))
+      end
+    end
+  end
+  return #list > 0 and "l.quantity IN (" .. table.concat(list, ", ") .. ")" or "0"
+end
+
+-- Lines of the store on these days, by likeness: sealed ones, plain ones of plain cases and of sealed cases.
+local LIKELY = [[SELECT l."case" AS k, l.line AS n, l.date, l.place, l.province, l.item, l.category, l.commodity, l.quantity, l.unit
+    FROM mk_sealed_rows l WHERE l.date IN (%s) AND l.dup_of IS NULL AND QUANTITY
+  UNION ALL SELECT l."case", l.line, c.date, c.place, c.province, l.item, l.category, l.commodity, l.quantity, l.unit
+    FROM main.cases c CROSS JOIN main.lines l ON l."case" = c."case" WHERE c.date IN (%s) AND c.dup_of IS NULL AND QUANTITY
+  UNION ALL SELECT l."case", l.line, c.date, c.place, c.province, l.item, l.category, l.commodity, l.quantity, l.unit
+    FROM main.lines l CROSS JOIN mk_sealed c ON c."case" = l."case"
+    WHERE l."case" NOT IN (SELECT "case" FROM main.cases) AND c.date IN (%s) AND c.dup_of IS NULL AND QUANTITY
+  ORDER BY 1, 2]]
+
+local function stored_likeness(ctx, numbers, days, cases)
   local seen = {}
-  ask(ctx, [[SELECT c."case", c.date, c.place, c.province, l.item, l.category, l.commodity, l.quantity, l.unit
-    FROM cases c CROSS JOIN lines l ON c."case" = l."case"
-    WHERE c.date IN (%s) AND c.dup_of IS NULL AND length(c.date) = 10 AND l.quantity IS NOT NULL
-    ORDER BY 1, l.line]], days, function(data, n)
+  local whole = {}
+  for _, day in ipairs(days) do
+    if #day == 10 then whole[#whole + 1] = day end
+  end
+  if #whole == 0 then return seen end
+  local sql = LIKELY:gsub("QUANTITY", quantity_is(ctx, cases))
+  ask(ctx, sql, whole, function(data, n)
     for i = 1, n do
-      local case = { date = data[2][i] }
-      local line = { item = data[5][i], category = data[6][i], commodity = data[7][i], quantity = data[8][i], unit = data[9][i] }
+      local case = { date = data[3][i] }
+      local line = { item = data[6][i], category = data[7][i], commodity = data[8][i], quantity = data[9][i], unit = data[10][i] }
       local key = likeness(ctx, case, line)
       if key then
         numbers[#numbers + 1] = key
-        keep(seen, key, folded(data[3][i]), folded(data[4][i]), { case = data[1][i] })
+        keep(seen, key, folded(data[4][i]), folded(data[5][i]), { case = data[1][i] })
       end
     end
   end)
@@ -331,7 +389,7 @@ end
 -- Lists pairs of lines that may be one seizure; nothing is merged.
 function split.likely(ctx, cases)
   local numbers = {}
-  local seen = stored_likeness(ctx, numbers, days_of(ctx, cases))
+  local seen = stored_likeness(ctx, numbers, days_of(ctx, cases), cases)
   local list = read_lines(ctx, cases, numbers)
   if ctx.grid and #numbers == 0 then
     local found = { columns.pairs(ctx) }
