@@ -197,6 +197,26 @@ describe("questions answered from columns in memory", function()
     store:close()
   end)
 
+  it("know columns that are defined after the first question", function()
+    local store = fill(generator(9), 30)
+    assert.equal(30, store.cases:count()[1].n)
+    assert(store:define("cases", { "officer: text" }))
+    assert.equal(30, store.cases:count()[1].n)
+    assert(store:update("cases", "V0003", { officer = "An" }))
+    assert.equal(1, store.cases:where("officer = 'An'"):count()[1].n)
+    store:close()
+  end)
+
+  -- Each entry of a dictionary is judged, the rows that have it or not.
+  it("fail where the plain evaluator fails, and nowhere else", function()
+    local store = fill(generator(10), 30)
+    assert(store:insert("cases", { case = "W1", suspects = 9223372036854775807, reporter = "KH" }))
+    local d = store.cases
+    assert.truthy(select(2, pcall(function() return d:with("twice = suspects * 2"):count() end)):find("[range]", 1, true))
+    assert.equal(30, d:where("reporter is missing or reporter != 'KH'"):with("twice = suspects * 2"):count()[1].n)
+    store:close()
+  end)
+
   it("see what is not committed yet only inside its transaction", function()
     local store = fill(generator(8), 30)
     assert.equal(30, store.cases:count()[1].n)

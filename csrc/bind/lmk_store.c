@@ -99,10 +99,16 @@ int lmk_store_failed(lua_State *L, lmk_store *u, const mk_err *err) {
   }
 }
 
+void lmk_store_renew(lua_State *L, lmk_store *u) {
+  mk_err err = {0};
+  if (!mk_store_renew(lmk_store_live(L, u), &err) && u->raised) raise_stored(L, u);
+}
+
 size_t lmk_store_table(lua_State *L, lmk_store *u, int arg) {
   size_t n;
   mk_err err = {0};
   const char *name = lmk_check_text(L, arg, "a table name", &n);
+  lmk_store_renew(L, u);
   int i = mk_store_find_table(u->store, name, n, &err);
   if (i < 0) lmk_raise(L, &err);
   return (size_t)i;
@@ -234,7 +240,9 @@ static int store_locale(lua_State *L) {
 
 /* core.store.schema(store) -> a number that grows whenever tables may have other columns */
 static int store_schema(lua_State *L) {
-  lua_pushinteger(L, (lua_Integer)mk_store_schemas(lmk_store_check(L, "from")->store));
+  lmk_store *u = lmk_store_check(L, "from");
+  lmk_store_renew(L, u);
+  lua_pushinteger(L, (lua_Integer)mk_store_schemas(u->store));
   return 1;
 }
 
@@ -269,6 +277,7 @@ static int store_begin(lua_State *L) {
   lua_setiuservalue(L, -2, 1);
   lua_pushthread(L);
   lua_setiuservalue(L, -2, 2);
+  lmk_store_renew(L, u);
   if (!mk_store_begin(lmk_store_live(L, u), &err)) return lmk_store_failed(L, u, &err);
   *g = (lmk_guard){u, u->top, L, mk_store_depth(u->store)};
   u->top = g;
@@ -309,6 +318,7 @@ static int store_seal(lua_State *L) {
   lmk_store *u = lmk_store_check(L, "seal");
   lua_Integer rows = luaL_optinteger(L, 2, 0);
   if (rows < 0 || rows > 65536) return lmk_raisef(L, MK_RANGE, "a block has 1 to 65536 rows");
+  lmk_store_renew(L, u);
   if (!mk_store_seal(lmk_store_live(L, u), (size_t)rows, &err)) return lmk_store_failed(L, u, &err);
   lua_pushboolean(L, 1);
   return 1;
@@ -317,6 +327,7 @@ static int store_seal(lua_State *L) {
 static int store_unseal(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "unseal");
+  lmk_store_renew(L, u);
   if (!mk_store_unseal(u->store, &err)) return lmk_store_failed(L, u, &err);
   lua_pushboolean(L, 1);
   return 1;
@@ -326,6 +337,7 @@ static int store_digest(lua_State *L) {
   char hex[65];
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "digest");
+  lmk_store_renew(L, u);
   if (!mk_store_digest(u->store, hex, &err)) return lmk_store_raise(L, u, &err);
   lua_pushlstring(L, hex, 64);
   return 1;

@@ -27,6 +27,8 @@ mk_store *lmk_store_live(lua_State *L, lmk_store *u);
 int lmk_store_failed(lua_State *L, lmk_store *u, const mk_err *err);
 /* Same, always raising: for calls that evaluate. */
 int lmk_store_raise(lua_State *L, lmk_store *u, const mk_err *err);
+/* Takes over columns that another program defined. */
+void lmk_store_renew(lua_State *L, lmk_store *u);
 /* Index of the table named by argument arg. */
 size_t lmk_store_table(lua_State *L, lmk_store *u, int arg);
 

@@ -24,6 +24,7 @@ static mk_stmt *new_stmt(lua_State *L, lmk_store *u, const char *sql, size_t n, 
   h->st = NULL;
   lmk_owner(L, LMK_STMT, stmt_close);
   lua_toclose(L, -1);
+  if (user) lmk_store_renew(L, u);
   h->st = mk_stmt_new(lmk_store_live(L, u), sql, n, user, &err);
   if (!h->st) lmk_store_raise(L, u, &err);
   return h->st;
@@ -259,6 +260,7 @@ int lmk_store_check_all(lua_State *L) {
   h->check = NULL;
   lmk_owner(L, LMK_CHECK, check_close);
   lua_toclose(L, -1);
+  lmk_store_renew(L, u);
   h->check = mk_store_check(lmk_store_live(L, u), &err);
   if (!h->check) return lmk_store_failed(L, u, &err);
   int base = lua_gettop(L);

@@ -526,6 +526,16 @@ bool db_begin_rows(mk_store *s, mk_err *err) {
   return false;
 }
 
+/* What is written is to have all columns, also those that another program defined since. */
+static bool columns_known(mk_store *s, mk_err *err) {
+  bool known = true;
+  if (s->readonly || s->schemas == 0) return true;
+  if (!ddl_known(s, &known, err) || known) return !mk_failed(err);
+  mk_fail(err, MK_BUSY, "another program defined columns of the store '%s' while it was being used", s->path);
+  mk_hint(err, "hint: end what still reads the store, then call again");
+  return false;
+}
+
 bool mk_store_begin(mk_store *s, mk_err *err) {
   if (!mk_store_usable(s, err)) return false;
   if (s->depth > 0) {
@@ -534,7 +544,7 @@ bool mk_store_begin(mk_store *s, mk_err *err) {
     if (!s->writes && !s->readonly && !hold_pages(s, WRITE_KIB, err)) return false;
     s->writes = true;
     if (!db_exec(s, s->readonly ? "BEGIN" : "BEGIN IMMEDIATE", err)) return false;
-    if (!sealed_views(s, err) || (s->user && !db_int(s, "SELECT max(rev) FROM history", &s->history_base, err))) {
+    if (!columns_known(s, err) || !sealed_views(s, err) || (s->user && !db_int(s, "SELECT max(rev) FROM history", &s->history_base, err))) {
       db_exec(s, "ROLLBACK", NULL);
       s->undone++;
       return false;

@@ -1,5 +1,5 @@
 /* ddl.c: the schema of a store as text, computed from mk_tables and the user's columns. The same text creates a store and
- * is what the file must hold to be opened. May include: store.h.
+ * is what the file must hold to be opened. may include: sealed.h.
  *
  *   meta (name, value)                      user_columns (tab, name, type, aliases): in the order they were defined
  *   counters (tab, n): grows by one with each row inserted, updated or deleted, by whichever program
@@ -7,7 +7,7 @@
  *   history (rev, tab, key, op, at, who, before): the row that was replaced or deleted; key a JSON array, before a JSON object
  *     of every column; nothing in it is newer than SQLite 3.37, so that other programs can edit the file
  */
-#include "store.h"
+#include "sealed.h"
 
 #include <string.h>
 
@@ -269,6 +269,7 @@ bool ddl_read_schema(mk_store *s, schema *out, mk_err *err) {
   out->columns = mk_alloc(&s->mem, size, err);
   if (!out->columns) { ddl_free_schema(out); return false; }
   out->size = size;
+  out->user = count;
   for (size_t i = 0; i < mk_table_count; i++) {
     mk_table_def *t = &out->tables[i];
     *t = mk_tables[i];
@@ -292,6 +293,8 @@ void ddl_release(mk_store *s) {
     if (s->insert[i]) db_finalize(s, s->insert[i]);
     s->insert[i] = NULL;
   }
+  if (s->defined) db_finalize(s, s->defined);
+  s->defined = NULL;
 }
 
 void ddl_take_schema(mk_store *s, schema *x) {
@@ -300,6 +303,34 @@ void ddl_take_schema(mk_store *s, schema *x) {
   s->schema = *x;
   s->schemas++;
   *x = (schema){0};
+}
+
+/* Columns are never taken back, so their number tells. */
+bool ddl_known(mk_store *s, bool *known, mk_err *err) {
+  static const char sql[] = "SELECT count(*) FROM main.user_columns";
+  if (!s->defined) s->defined = db_prepare(s, sql, sizeof sql - 1, err);
+  if (!s->defined) return false;
+  bool ok = db_step(s, s->defined, "reading", err) == 1;
+  *known = ok && (size_t)sqlite3_column_int64(s->defined, 0) == s->schema.user;
+  sqlite3_reset(s->defined);
+  return ok;
+}
+
+bool mk_store_renew(mk_store *s, mk_err *err) {
+  bool known = false;
+  schema x = {0};
+  if (s->depth || s->users || s->setup) return true;
+  if (!ddl_known(s, &known, err)) return false;
+  if (known) return true;
+  if (!db_begin_read(s, err)) return false;
+  s->setup++;
+  bool ok = ddl_read_schema(s, &x, err) && sealed_drop_views(s, err);
+  s->setup--;
+  if (!ok) mk_store_rollback(s);
+  ok = ok && db_end_read(s, err);
+  if (ok) ddl_take_schema(s, &x);
+  ddl_free_schema(&x);
+  return ok;
 }
 
 /* ------------------------------------------------------------------ creating and verifying */

@@ -20,7 +20,7 @@
 typedef struct {
   mk_table_def tables[TABLES_MAX]; /* mk_table_count of them */
   mk_column *columns;
-  size_t size;
+  size_t size, user; /* user: how many are the user's */
   mk_buf text;
 } schema;
 
@@ -57,6 +57,7 @@ struct mk_store {
   struct sealed *sealed;   /* sealed.h */
   sqlite3_stmt *version;   /* what SQLite says of other connections; NULL until first used */
   struct { int64_t version, changes, undone, schemas, n; } stamp; /* what the last one, n, was given for */
+  sqlite3_stmt *defined;   /* counts the user's columns */
   sqlite3_stmt *pin;       /* keeps the state of the file while statements outside transactions run: */
   int pins;
 };
@@ -124,6 +125,7 @@ bool place_is_database(const mk_store *s, const place *at);          /* that (s 
 bool ddl_read_schema(mk_store *s, schema *out, mk_err *err);         /* mk_tables and user_columns */
 void ddl_free_schema(schema *x);
 void ddl_take_schema(mk_store *s, schema *x);                        /* the store's from now on; drops cached statements */
+bool ddl_known(mk_store *s, bool *known, mk_err *err);              /* whether nobody else defined columns meanwhile */
 void ddl_release(mk_store *s);                                       /* drops cached statements */
 void ddl_column(mk_buf *b, const mk_column *c);                      /* "name" TEXT NOT NULL ... */
 void ddl_triggers(mk_buf *b, const mk_table_def *t);                 /* as ddl_objects writes */

@@ -407,6 +407,7 @@ local function answer(plan, stamp, keys, parts)
   local im, known = images.of(plan, stamp), phases.of(plan.store, stamp)
   prefetch(im, keys, parts)
   check_copies(im)
+  im:derive()
   local self = setmetatable({ image = im, keys = keys, unions = {}, groups = {}, whole = {}, phases = known }, Answer)
   im.conditions, self.first = im:wheres()
   self.known = known_levels(im, keys, known)
@@ -420,11 +421,20 @@ local function answer(plan, stamp, keys, parts)
   return self
 end
 
+local of_cells = { syntax = true, range = true, type = true, unit = true, ambiguous = true, name = true }
+
+-- Whether an error leaves the question to the plain evaluator: entries of a dictionary are judged whether or not a row gets that far
+-- with them, so what is wrong with one may not be wrong with the question.
+function engine.declined(message)
+  if message == decline then return true end
+  return type(message) == "string" and of_cells[message:match "^[^\n]*%[(%l+)%]"] or false
+end
+
 -- Runs fn and gives its results, or nil where it declines.
 local function attempt(fn, ...)
   local ok, result = pcall(fn, ...)
   if ok then return result end
-  if result == decline then return nil end
+  if engine.declined(result) then return nil end
   error(result, 0)
 end
 
@@ -479,5 +489,4 @@ end)
 function engine.attempt(plan, fn) return attempted(fn)(plan) end
 
 engine.check_copies = check_copies
-engine.decline = decline
 return engine

@@ -167,6 +167,11 @@ function Image:made(id, make)
   return value
 end
 
+-- Makes the cells of all columns that steps make, which may fail, whether or not they are asked for; they were read.
+function Image:derive()
+  for c in pairs(self.derived) do self:cells(c) end
+end
+
 -- ---------------------------------------------------------------- conditions
 
 -- Cells of some columns in every combination, the last one changing fastest; and how many there are.

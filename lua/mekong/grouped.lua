@@ -282,7 +282,7 @@ end
 local function either(fn, plainly, ...)
   local ok, out = pcall(fn, ...)
   if ok then return out end
-  if out == engine.decline then return plainly() end
+  if engine.declined(out) then return plainly() end
   error(out, 0)
 end
 

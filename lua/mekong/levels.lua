@@ -198,11 +198,10 @@ local function combinations(lists)
   return out
 end
 
--- The levels of every key, or nil when one of them has none that are known.
+-- The levels of every key, or nil when they are too many.
 local function lists_of(ctx, base, cover, keys)
   local lists, recorded_in, size = {}, {}, 1
   for k, key in ipairs(keys) do
-    if not source_column(ctx, key) then return nil end
     if key.period then
       lists[k], recorded_in[k] = period_levels(ctx, base, cover, key), recorded(cover, key)
     else
@@ -213,23 +212,23 @@ local function lists_of(ctx, base, cover, keys)
   return size <= most and lists or nil, recorded_in
 end
 
--- Where every key of groups has known levels: for each key its list, the combinations of these, and reason(cells): why the records do
--- not cover such a group, nil where they do. Nil where some key has none. base: rows of the source before any step.
-function levels.known(ctx, base, keys)
-  if #keys == 0 or not ctx.plan.cases then return nil end
-  local cover = coverage_of(ctx, base)
-  local lists, recorded_in = lists_of(ctx, base, cover, keys)
-  if not lists then return nil end
-  return { lists = lists, combinations = function() return combinations(lists) end,
-    reason = function(cells) return uncovered(ctx, cover, keys, cells, recorded_in) end }
-end
-
 -- Whether levels can be known for keys such as these.
 function levels.possible(plan, keys)
   for _, key in ipairs(keys) do
     if not source_column({ plan = plan }, key) then return false end
   end
   return plan.cases and #keys > 0
+end
+
+-- Where every key of groups has known levels: for each key its list, the combinations of these, and reason(cells): why the records do
+-- not cover such a group, nil where they do. Nil where some key has none. base: rows of the source before any step.
+function levels.known(ctx, base, keys)
+  if not levels.possible(ctx.plan, keys) then return nil end
+  local cover = coverage_of(ctx, base)
+  local lists, recorded_in = lists_of(ctx, base, cover, keys)
+  if not lists then return nil end
+  return { lists = lists, combinations = function() return combinations(lists) end,
+    reason = function(cells) return uncovered(ctx, cover, keys, cells, recorded_in) end }
 end
 
 -- The groups found and, where every key has known levels, the groups that nothing was found for: without rows, and with the
