@@ -35,6 +35,7 @@ local function told(store, report, message, info)
     for _, name in ipairs { "read", "accepted", "rejected", "skipped", "cases", "lines" } do out[#out + 1] = name .. " " .. tostring(report[name]) end
   end
   out[#out + 1] = store:digest()
+  out[#out + 1] = tostring(store.cases:where("line is missing"):count())
   if store:sql "select count(*) as n from meta where name = 'sealed'"[1].n == 0 then -- what is sealed counts by blocks
     out[#out + 1] = table.concat(store:sql "select tab || ' ' || n as t from counters order by 1":col "t", "; ")
   end

@@ -321,6 +321,20 @@ describe("sealed rows", function()
     same(answers(plain), store)
   end)
 
+  it("of a file are a row for each line, and one for a case that has none", function()
+    local store <close> = assert(mekong.open(path))
+    seal(store, 2)
+    assert(store:load("cases", { text = "case,phase,category,quantity,unit\nA,7,,,\nA,7,drug,1,kg\nB,7,,,\nB,7,,,\n" ..
+      "C,7,drug,2,kg\nC,7,,,\nC,7,drug,3,kg\nD,7,,,\n" }))
+    assert.equal(0, count(store, "main.cases"))
+    for _, plain in ipairs { true, false } do
+      engine.plain(store, plain)
+      assert.equal(4, store.cases:count()[1].n)
+      assert.equal(3, store.cases:lines()[1].lines)
+      assert.same({ "B", "D" }, store.cases:where("line is missing"):count("case"):col "case")
+    end
+  end)
+
   it("give way to what another program puts beside them", function()
     local store <close> = filled(40)
     seal(store, 16)

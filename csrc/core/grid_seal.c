@@ -10,6 +10,7 @@ enum { COLUMNS = 2 * GRID_TARGETS, SCALE_MAX = 18 };
 typedef struct {
   mk_grid_rows *r;
   const mk_store *s;
+  uint8_t *lined;          /* of the first row of a case: it has lines */
   size_t count;            /* rows, in an order in which those of a case stand together: */
   uint32_t *order, *first; /* the row, and the first one of its case */
   bool as_read;            /* both are the rows from 0 on */
@@ -26,6 +27,25 @@ static uint32_t key_of(const mk_grid_rows *r, size_t row) {
   return ((const uint32_t *)(const void *)key->ids.p)[grid_codes(&r->g->columns[key->column])[row]];
 }
 
+/* Whether a row is one of the joined tables: it gives a line, or is the first of a case that has none. */
+static bool stands(const sealing *x, size_t row) {
+  const mk_grid_rows *r = x->r;
+  if (r->fates[row] != GRID_BULK) return false;
+  if (r->numbers[row]) return true;
+  size_t first = r->firsts[key_of(r, row)] - 1;
+  return first == row && !x->lined[first];
+}
+
+static bool count_rows(sealing *x, mk_err *err) {
+  const mk_grid_rows *r = x->r;
+  x->lined = mk_zalloc(r->mem, r->g->rows, err);
+  if (!x->lined) return false;
+  for (size_t row = 0; row < r->g->rows; row++)
+    if (r->fates[row] == GRID_BULK && r->numbers[row]) x->lined[r->firsts[key_of(r, row)] - 1] = 1;
+  for (size_t row = 0; row < r->g->rows; row++) x->count += stands(x, row);
+  return true;
+}
+
 /* Rows by the first row of their case, then as they are. */
 static bool put_in_order(sealing *x, mk_err *err) {
   mk_grid_rows *r = x->r;
@@ -35,14 +55,14 @@ static bool put_in_order(sealing *x, mk_err *err) {
   uint32_t *places = x->first ? mk_zalloc(r->mem, rows * sizeof *places, err) : NULL; /* of first rows: how many, then where */
   if (!places) return false;
   for (size_t row = 0; row < rows; row++)
-    if (r->fates[row] == GRID_BULK) places[r->firsts[key_of(r, row)] - 1]++;
+    if (stands(x, row)) places[r->firsts[key_of(r, row)] - 1]++;
   for (size_t row = 0; row < rows; row++) {
     uint32_t here = places[row];
     places[row] = (uint32_t)at;
     at += here;
   }
   for (uint32_t row = 0; row < rows; row++) {
-    if (r->fates[row] != GRID_BULK) continue;
+    if (!stands(x, row)) continue;
     uint32_t first = r->firsts[key_of(r, row)] - 1, here = places[first]++;
     x->order[here] = row;
     x->first[here] = first;
@@ -262,13 +282,13 @@ bool grid_seal(mk_grid_rows *r, mk_store *s, bool *done, mk_err *err) {
   if (!x) return false;
   x->r = r;
   x->s = s;
-  x->count = count;
   mk_buf_init(&x->names, r->mem);
   mk_buf_init(&x->scratch, r->mem);
-  bool ok = write_columns(x, s, err);
+  bool ok = count_rows(x, err) && write_columns(x, s, err);
   for (size_t i = 0; i < x->ncolumns; i++) column_clear(r->mem, &x->columns[i]);
-  if (x->order) mk_free(r->mem, x->order, count * sizeof *x->order);
-  if (x->first) mk_free(r->mem, x->first, count * sizeof *x->first);
+  if (x->order) mk_free(r->mem, x->order, x->count * sizeof *x->order);
+  if (x->first) mk_free(r->mem, x->first, x->count * sizeof *x->first);
+  if (x->lined) mk_free(r->mem, x->lined, r->g->rows);
   mk_buf_clear(&x->names);
   mk_buf_clear(&x->scratch);
   mk_free(r->mem, x, sizeof *x);
