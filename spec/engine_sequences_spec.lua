@@ -4,7 +4,7 @@ local sequences = require "spec.support.sequences"
 
 describe("questions asked again and again while the records change", function()
   it("are answered as the plain evaluator does", function()
-    local first, last = (os.getenv "MEKONG_SEEDS" or "8"):match "^(%d+)%-?(%d*)$"
+    local first, last = (os.getenv "MEKONG_SEEDS" or "4"):match "^(%d+)%-?(%d*)$"
     if last == "" then first, last = 1, first end
     local asked, taken = 0, 0
     for seed = math.tointeger(first), math.tointeger(last) do
