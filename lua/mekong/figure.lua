@@ -57,6 +57,7 @@ end
 
 -- As words when opts.style is "words", else with marks.
 local function text_of(f, opts)
+  if f.qualifier == "exact" and f:exact() then return with_unit(f, fmt.side(f, "best", opts), opts) end
   if blank(f) or f.lo == nil and f.hi == nil then return say(opts.locale, "chưa rõ", "unknown") end
   local words, q = opts.style == "words", f.qualifier
   if is_range(f) then
@@ -114,6 +115,9 @@ function methods:say(opts)
 end
 
 meta.__tostring = function(f) return f:say() end
+
+-- As format, with options that are known to be right; for renderers, which this file is read after.
+core.figure.text = text_of
 
 -- As say, with number words; how: what core.figure.spell takes, and digits.
 function figure.spelled(f, how)

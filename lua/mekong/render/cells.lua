@@ -33,8 +33,9 @@ end
 local function number(value, column, locale, with_unit, signed)
   if math.type(value) == "integer" and column.plain then return tostring(value) end
   if math.type(value) == "integer" then return fmt.plain(value, locale) end
-  local text = value:format { locale = locale, unit = with_unit, digits = column.digits, sign = signed or nil }
-  return text .. (mark_of[value.status] or "")
+  local text = core.figure.text(value, { locale = locale, unit = with_unit, digits = column.digits, sign = signed or nil })
+  local mark = mark_of[value.status]
+  return mark and text .. mark or text
 end
 
 -- One or more codes, separated by spaces, as the names the table brings.

@@ -40,7 +40,15 @@ function model.printer(t, c, unit, locale)
   local how = { locale = locale, unit = unit == nil, names = t.meta_.names, label = false, verbatim = verbatim, missing = missing }
   local of_label = { locale = locale, unit = unit == nil, names = t.meta_.names, label = true, verbatim = verbatim,
     missing = not numeric[column.kind] and "" or missing }
-  return function(i) return cells.text(data[i], column, labelled(t, i) and of_label or how) end
+  local printed = {} -- of texts and whole numbers, which come again and again
+  return function(i)
+    local value = data[i]
+    if labelled(t, i) then return cells.text(value, column, of_label) end
+    local again = type(value) == "string" or math.type(value) == "integer"
+    local text = again and printed[value] or cells.text(value, column, how)
+    if again then printed[value] = text end
+    return text
+  end
 end
 
 -- Whether any cell is there and not zero.

@@ -12,6 +12,10 @@ local function pad_right(s, width) return s .. (" "):rep(width - width_of(s)) en
 -- counts, else the first; what follows it (unit, status mark) belongs to the tail.
 function text.split(s, mark)
   local at
+  if s:find "^%d[%d.,]*$" then -- nothing but a number
+    at = s:match("^.*()%" .. mark) or #s + 1
+    return s:sub(1, at - 1), s:sub(at)
+  end
   local first, last = s:find("%d[%d.,]*", (s:match "^.*–()" or 1))
   if not first then first, last = s:find "%d[%d.,]*" end
   if first then
@@ -24,16 +28,17 @@ function text.split(s, mark)
   return s, ""
 end
 
--- All cells of a numeric column, padded so that their decimal marks align and all have one width.
+-- All cells of a numeric column, padded so that their decimal marks align and all have one width; and that width.
 local function align(list, mark)
-  local heads, tails, left, right = {}, {}, 0, 0
+  local heads, tails, before, behind, left, right = {}, {}, {}, {}, 0, 0
   for i, s in ipairs(list) do
     heads[i], tails[i] = text.split(s, mark)
-    left, right = math.max(left, width_of(heads[i])), math.max(right, width_of(tails[i]))
+    before[i], behind[i] = width_of(heads[i]), width_of(tails[i])
+    left, right = math.max(left, before[i]), math.max(right, behind[i])
   end
   local out = {}
-  for i = 1, #list do out[i] = pad_left(heads[i], left) .. pad_right(tails[i], right) end
-  return out
+  for i = 1, #list do out[i] = (" "):rep(left - before[i]) .. heads[i] .. tails[i] .. (" "):rep(right - behind[i]) end
+  return out, left + right
 end
 
 -- A word longer than a line in pieces, none ending inside a character.
@@ -67,13 +72,24 @@ end
 
 local text_width = 44 -- a longer text cell continues on the next line
 
+-- Texts as lists of lines, equal ones as one list; and the width of the widest line.
+local function wrapped(cells)
+  local list, known, width = {}, {}, 0
+  for i, s in ipairs(cells) do
+    if not known[s] then
+      known[s] = wrap(s, text_width, true)
+      for _, line in ipairs(known[s]) do width = math.max(width, width_of(line)) end
+    end
+    list[i] = known[s]
+  end
+  return list, width
+end
+
 -- Lines of the heading, a rule of its width, and for each row the lines of its cell; all of one width.
 local function column_lines(one, locale)
-  local list, width = one.right and align(one.cells, locale == "en" and "." or ",") or { table.unpack(one.cells) }, 0
-  for i = 1, #list do
-    list[i] = one.right and { list[i] } or wrap(list[i], text_width, true)
-    for _, line in ipairs(list[i]) do width = math.max(width, width_of(line)) end
-  end
+  local list, own
+  if one.right then list, own = align(one.cells, locale == "en" and "." or ",") else list, own = wrapped(one.cells) end
+  local width = own
   local heading = wrap(one.heading, math.max(width, 10))
   for i, line in ipairs(heading) do
     heading[i] = line:gsub("\u{A0}", " ")
@@ -85,7 +101,10 @@ local function column_lines(one, locale)
     lines.blank = (" "):rep(width)
     return lines
   end
-  for i = 1, #list do padded(list[i]) end
+  local before, blank = (" "):rep(width - own), (" "):rep(width)
+  for i = 1, #list do
+    if one.right then list[i] = { before .. list[i], blank = blank } elseif not list[i].blank then padded(list[i]) end
+  end
   return padded(heading), ("─"):rep(width), list
 end
 
