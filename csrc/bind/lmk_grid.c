@@ -280,8 +280,9 @@ static int grid_direct(lua_State *L) {
   mk_grid_rows *r = check_rows(L);
   size_t target = check_index(L, 2, r->count);
   luaL_argcheck(L, r->targets[target].column != GRID_NONE, 2, "it has no texts");
+  mk_err err = {0};
   if (lua_isnoneornil(L, 3)) grid_direct_keys(r, target);
-  else grid_direct_numbers(r, target, (unsigned)luaL_checkinteger(L, 3), lua_toboolean(L, 4));
+  else if (!grid_direct_numbers(r, target, (unsigned)luaL_checkinteger(L, 3), lua_toboolean(L, 4), &err)) return lmk_raise(L, &err);
   return 0;
 }
 

@@ -322,11 +322,11 @@ static bool take_codes(load *x, mk_segment_maker *m, const mk_image_column *c, s
   if (!mk_buf_reserve(&m->cells, size)) return mk_buf_ok(&m->cells, err);
   uint32_t *out = (uint32_t *)(void *)m->cells.p;
   x->used.n = 0;
-  if (!c) memset(out, 0, size);
-  else if (c->width == 1) cells_uint8_t(out, c->cells, block_rows(x), rows);
-  else if (c->width == 2) cells_uint16_t(out, c->cells, block_rows(x), rows);
-  else cells_uint32_t(out, c->cells, block_rows(x), rows);
-  for (size_t i = 0; i < rows; i++) {
+  if (c && c->width == 1) cells_uint8_t(out, c->cells, block_rows(x), rows);
+  else if (c && c->width == 2) cells_uint16_t(out, c->cells, block_rows(x), rows);
+  else if (c) cells_uint32_t(out, c->cells, block_rows(x), rows);
+  else memset(out, 0, size);
+  for (size_t i = 0; i < rows && c; i++) {
     size_t code = out[i];
     bool none = !code || code >= c->entries;
     missing += none;
@@ -334,7 +334,7 @@ static bool take_codes(load *x, mk_segment_maker *m, const mk_image_column *c, s
   }
   const uint32_t *used = (const uint32_t *)(const void *)x->used.p;
   for (size_t i = 0; i < x->used.n / sizeof *used; i++) x->local[used[i]] = 0;
-  m->known += rows - missing;
+  m->known += c ? rows - missing : 0;
   m->cells.n = size;
   m->rows = rows;
   return mk_buf_ok(&m->dict.text, err) && mk_buf_ok(&m->dict.ends, err) && mk_buf_ok(&x->used, err);
@@ -344,8 +344,9 @@ static bool take_numbers(const load *x, mk_segment_maker *m, const mk_image_colu
   if (!mk_buf_reserve(&m->cells, rows * sizeof(int64_t))) return mk_buf_ok(&m->cells, err);
   int64_t *out = (int64_t *)(void *)m->cells.p;
   const uint32_t *list = block_rows(x);
+  const int64_t *whole = c && c->width == 8 && !of->of ? c->cells : NULL;
   for (size_t i = 0; i < rows; i++) {
-    out[i] = c ? number_of(c, of, list[i]) : MK_NUMBER_MISSING;
+    out[i] = whole ? whole[list[i]] : c ? number_of(c, of, list[i]) : MK_NUMBER_MISSING;
     m->known += out[i] != MK_NUMBER_MISSING;
   }
   m->scale = !c ? 0 : of->of ? of->scale : c->scale;
@@ -420,7 +421,17 @@ static bool write_runs(load *x, bool *plain, mk_err *err) {
 
 /* ------------------------------------------------------------------ all of it */
 
+static size_t longest_entry(const mk_image_column *c) {
+  size_t most = 0, n;
+  for (size_t e = 1; e < c->entries; e++) {
+    mk_image_entry(c, e, &n);
+    if (n > most) most = n;
+  }
+  return most;
+}
+
 static bool take_columns(load *x, const mk_seal_column *columns, size_t count, mk_err *err) {
+  size_t longest = 0; /* of all columns with much text together */
   x->given = mk_zalloc(&x->store->mem, x->columns.count * sizeof *x->given, err);
   x->numbers = x->given ? mk_zalloc(&x->store->mem, x->columns.count * sizeof *x->numbers, err) : NULL;
   if (!x->numbers) return false;
@@ -432,10 +443,11 @@ static bool take_columns(load *x, const mk_seal_column *columns, size_t count, m
     if (c->form == MK_FORM_NONE || (c->form == MK_FORM_NUMBERS && x->columns.forms[at] != MK_FORM_NUMBERS))
       return mk_fail(err, MK_TYPE, "column %s is not in a form that can be sealed", columns[i].sql);
     x->given[at] = c;
-    if (c->form == MK_FORM_CODES && c->text.n >= WIDE) mk_put(&x->wide, (const char *)&c, sizeof c);
+    if (c->form == MK_FORM_CODES && c->text.n >= WIDE) mk_put(&x->wide, (const char *)&c, sizeof c), longest += longest_entry(c);
     if (c->form == MK_FORM_CODES && c->entries > x->nlocal) x->nlocal = c->entries;
     if (c->form == MK_FORM_CODES && x->columns.forms[at] == MK_FORM_NUMBERS && !find_numbers(x, c, &x->numbers[at], err)) return false;
   }
+  if (longest <= TEXT_MAX / x->store->sealed->block_rows) x->wide.n = 0; /* no block has too much */
   const mk_image_column *key = x->given[0], *line = x->given[x->columns.cases];
   if (!key || key->form != MK_FORM_CODES) return mk_fail(err, MK_TYPE, "rows to seal have no cases");
   if (line && line->form != MK_FORM_NUMBERS && !x->numbers[x->columns.cases].of) return mk_fail(err, MK_TYPE, "lines to seal are not numbered");

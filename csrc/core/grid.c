@@ -89,13 +89,16 @@ static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, siz
     return mk_fail(err, MK_LIMIT, "a column of the file holds more different texts than can be read at once");
   grid_entry e = {h, (uint32_t)c->text.n, (uint32_t)n};
   char marks = marks_of(g, s, n);
-  mk_put(&c->text, s, n);
-  mk_put(&c->entries, (const char *)&e, sizeof e);
-  mk_putc(&c->marks, marks);
-  c->count++;
+  if (!mk_buf_reserve(&c->text, n + sizeof(uint64_t)) || !mk_buf_reserve(&c->entries, sizeof e) || !mk_buf_reserve(&c->marks, 1))
+    return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
+  memcpy(c->text.p + c->text.n, s, n);
+  memcpy(c->entries.p + c->entries.n, &e, sizeof e);
+  c->marks.p[c->count++] = marks;
+  c->text.n += n;
+  c->entries.n += sizeof e;
+  c->marks.n++;
   c->bad |= (marks & GRID_BAD) != 0;
-  mk_buf_reserve(&c->text, sizeof(uint64_t));
-  return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
+  return true;
 }
 
 /* The code of a text that has no slot yet. */

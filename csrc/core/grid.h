@@ -88,7 +88,8 @@ typedef struct {
   mk_buf text, values;     /* values told: grid_value */
   mk_buf class_of;         /* for targets by this one: uint8_t of each id */
   mk_buf owns;             /* of each code: the id of the unit that the text brings along, 0 none */
-  bool number, whole;      /* texts that stand for themselves are numerals, or whole ones */
+  bool number, whole;      /* texts that stand for themselves are numerals, or whole ones: */
+  mk_buf digits, places;   /* of each code int64_t and uint8_t: see grid_numeral_of */
 } grid_target;
 
 /* Which targets have parts to play. */
@@ -128,7 +129,7 @@ bool grid_class(mk_grid_rows *r, size_t target, uint32_t id, unsigned class, mk_
 /* Lets texts stand for themselves where they are surely values: keys of plain signs with a digit; numerals whose shape is
  * in shapes (bits of 1 << grid_numeral), without a fraction if whole. */
 void grid_direct_keys(mk_grid_rows *r, size_t target);
-void grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool whole);
+bool grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool whole, mk_err *err);
 grid_numeral grid_shape(const char *s, size_t n);
 size_t grid_class_at(const mk_grid_rows *r, size_t target, size_t row); /* of a target with classes */
 /* The ids of a row. False: something in it is odd. */

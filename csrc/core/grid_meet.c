@@ -370,10 +370,10 @@ bool grid_key_hash(const char *s, size_t n, mk_buf *folded, uint64_t *out, mk_er
   uint64_t h = 0;
   size_t k = 0;
   for (i = 0; i < n; i++) {
-    unsigned char c = (unsigned char)p[i];
-    if (c >= 'A' && c <= 'Z') c = (unsigned char)(c + 32);
-    kept[k] = (char)c;
-    k += c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    unsigned char c = (unsigned char)p[i], lower = c | 0x20;
+    bool letter = (unsigned char)(lower - 'a') < 26;
+    kept[k] = (char)(letter ? lower : c);
+    k += (c >= 0x80) | letter | ((unsigned char)(c - '0') < 10);
     if (k == sizeof kept) {
       h = joined(h, kept, k);
       k = 0;

@@ -33,7 +33,7 @@ void grid_rows_free(mk_grid_rows *r) {
   if (!r) return;
   for (size_t t = 0; t < r->count; t++) {
     grid_target *x = &r->targets[t];
-    mk_buf *bufs[] = {&x->ids, &x->said, &x->text, &x->values, &x->class_of, &x->owns};
+    mk_buf *bufs[] = {&x->ids, &x->said, &x->text, &x->values, &x->class_of, &x->owns, &x->digits, &x->places};
     for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
   }
   mk_free(r->mem, r->fates, r->g->rows);
@@ -51,7 +51,7 @@ bool grid_target_add(mk_grid_rows *r, uint16_t column, uint16_t by, size_t class
   grid_target *x = &r->targets[r->count++];
   size_t entries = column == GRID_NONE ? 1 : r->g->columns[column].count, cells;
   *x = (grid_target){.column = column, .by = by, .entries = entries, .classes = classes};
-  mk_buf *bufs[] = {&x->ids, &x->said, &x->text, &x->values, &x->class_of, &x->owns};
+  mk_buf *bufs[] = {&x->ids, &x->said, &x->text, &x->values, &x->class_of, &x->owns, &x->digits, &x->places};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], r->mem);
   if (!mk_size_mul(entries * sizeof(uint32_t), classes, &cells)) return mk_fail(err, MK_LIMIT, "the file has too many different texts");
   if (!zeros(&x->ids, cells, err) || !zeros(&x->said, cells / sizeof(uint32_t), err)) return false;
@@ -156,16 +156,38 @@ void grid_direct_keys(mk_grid_rows *r, size_t target) {
   }
 }
 
-void grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool whole) {
+static void put_digits(grid_target *x, size_t code, const char *s, size_t n) {
+  int64_t v = 0;
+  uint8_t behind = 0;
+  bool point = false;
+  for (size_t i = 0; i < n && !(point && x->whole); i++) {
+    unsigned d = (unsigned char)s[i] - (unsigned)'0';
+    if (d > 9) {
+      point = true;
+      continue;
+    }
+    v = v * 10 + d;
+    behind = (uint8_t)(behind + point);
+  }
+  for (; behind && v % 10 == 0; behind--) v /= 10;
+  ((int64_t *)(void *)x->digits.p)[code] = v;
+  ((uint8_t *)x->places.p)[code] = behind;
+}
+
+bool grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool whole, mk_err *err) {
   grid_target *x = &r->targets[target];
+  if (!zeros(&x->digits, x->entries * sizeof(int64_t), err) || !zeros(&x->places, x->entries, err)) return false;
   x->number = true;
   x->whole = whole;
   for (size_t code = 1; code < x->entries; code++) {
     size_t n;
     const char *s = grid_text(&r->g->columns[x->column], code, &n);
     grid_numeral shape = grid_shape(s, n);
-    if (shape != NUMERAL_NONE && (shapes >> shape & 1) && (!whole || whole_number(s, n))) stand(x, code);
+    if (shape == NUMERAL_NONE || !(shapes >> shape & 1) || (whole && !whole_number(s, n))) continue;
+    stand(x, code);
+    put_digits(x, code, s, n);
   }
+  return true;
 }
 
 /* A numeral as a canonical decimal. */
@@ -182,24 +204,8 @@ static void put_numeral(mk_buf *out, const char *s, size_t n) {
 bool grid_numeral_of(const mk_grid_rows *r, size_t target, uint32_t id, int64_t *digits, unsigned *places) {
   const grid_target *x = &r->targets[target];
   if (!x->number || !id || id >= x->entries) return false;
-  size_t n;
-  const char *s = grid_text(&r->g->columns[x->column], id, &n);
-  int64_t v = 0;
-  unsigned behind = 0;
-  bool point = false;
-  for (size_t i = 0; i < n; i++) {
-    unsigned d = (unsigned char)s[i] - (unsigned)'0';
-    if (d > 9) {
-      if (x->whole) break;
-      point = true;
-      continue;
-    }
-    v = v * 10 + d;
-    behind += point;
-  }
-  for (; behind && v % 10 == 0; behind--) v /= 10;
-  *digits = v;
-  *places = behind;
+  *digits = ((const int64_t *)(const void *)x->digits.p)[id];
+  *places = ((const uint8_t *)x->places.p)[id];
   return true;
 }
 
@@ -292,10 +298,25 @@ static bool alone(const mk_grid_rows *r, size_t target) {
   return r->targets[target].by == GRID_NONE && !brought;
 }
 
+/* The same for a target with classes of one that is alone. */
+static void by_classes(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint32_t *out) {
+  const grid_target *x = &r->targets[target], *by = &r->targets[x->by];
+  const uint32_t *ids = words(&x->ids), *codes = grid_codes(&r->g->columns[x->column]) + from;
+  const uint32_t *by_codes = by->column == GRID_NONE ? NULL : grid_codes(&r->g->columns[by->column]) + from;
+  uint32_t given = target == r->plan.quantity ? r->plan.given_unit : 0;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t id = words(&by->ids)[by_codes ? by_codes[i] : 0];
+    if (!id) id = given;
+    size_t class = id < by->class_of.n ? (unsigned char)by->class_of.p[id] : 0;
+    out[i] = ids[class * x->entries + codes[i]];
+  }
+}
+
 void grid_ids(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint32_t *out) {
   const grid_target *x = &r->targets[target];
   const uint32_t *ids = words(&x->ids), *codes = x->column == GRID_NONE ? NULL : grid_codes(&r->g->columns[x->column]) + from;
-  if (!alone(r, target))
+  if (x->by != GRID_NONE && codes && alone(r, x->by)) by_classes(r, target, from, n, out);
+  else if (!alone(r, target))
     for (size_t i = 0; i < n; i++) out[i] = grid_id(r, target, from + i);
   else if (codes)
     for (size_t i = 0; i < n; i++) out[i] = ids[codes[i]];

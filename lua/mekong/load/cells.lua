@@ -97,7 +97,9 @@ end
 
 -- {nil, suggestion or nil} of a name that stands for nothing at any time, which is looked for once; false for others.
 local function nowhere(ctx, kind, text)
-  local slot = kind .. "\0" .. text
+  -- what is neither a code nor an abbreviation is one thing in all its spellings
+  local marked = kind ~= "phase" and #text <= 128 and text:find "[\x80-\xFF]" and text:find(" ", 1, true)
+  local slot = kind .. (marked and "\1" .. core.text.key(text, 1) or "\0" .. text)
   if ctx.codes[slot] == nil then
     local found, others = entity.find(text, { kind = kind })
     local known = found or others[1] and others[1].similarity == 1.0
