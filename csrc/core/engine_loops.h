@@ -31,6 +31,19 @@
     if (row_) for (size_t k = 0; k < n_; k++) { size_t r = row_[k]; __VA_ARGS__ }                         \
     else for (size_t k = 0; k < n_; k++) { size_t r = k; __VA_ARGS__ }                                    \
   } while (0)
+/* What one of few codes says of the k-th row of the block. */
+#define MK_IS(i) (code[k] == one[i] ? is[i] : 0)
+/* The statement for each k below n, but for eight at once whose bytes of truth have none of the bits. */
+#define MK_EACH_TRUE(truth, n, bits, ...)                                                                 \
+  do {                                                                                                    \
+    for (size_t eight = 0; eight < (n); eight += 8) {                                                     \
+      uint64_t word;                                                                                      \
+      memcpy(&word, (truth) + eight, 8);                                                                  \
+      if (!(word & UINT64_C(0x0101010101010101) * (bits))) continue;                                      \
+      size_t end = eight + 8 < (n) ? eight + 8 : (n);                                                     \
+      for (size_t k = eight; k < end; k++) { __VA_ARGS__ }                                                \
+    }                                                                                                     \
+  } while (0)
 /* ... of the rows that a part looks at: at is the place in the block. */
 #define MK_EACH_CHOSEN(b, m, ...)                                                                         \
   do {                                                                                                    \
@@ -76,26 +89,28 @@ TARGET static void WAY(judge)(const mk_image *im, const mk_test *test, mk_picked
     MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, to[k] = truth[code[r]];););
     return;
   }
-  memset(to, 0, b->n);
-  for (size_t i = 0; i < test->few; i++) {
-    uint32_t one = test->codes[i];
-    uint8_t is = truth[one];
+  MK_EACH_WIDTH(c, b, {
+    __typeof__(code[0] + 0) one[MK_FEW] = {0}, is[MK_FEW] = {0};
     size_t n = b->n;
-    MK_EACH_WIDTH(c, b, for (size_t k = 0; k < n; k++) to[k] |= code[k] == one ? is : 0;);
-  }
+    for (size_t i = 0; i < test->few; i++) {
+      one[i] = (__typeof__(one[0]))test->codes[i];
+      is[i] = truth[test->codes[i]];
+    }
+    for (size_t k = 0; k < n; k++) to[k] = (uint8_t)(MK_IS(0) | MK_IS(1) | MK_IS(2) | MK_IS(3) | MK_IS(4) | MK_IS(5) | MK_IS(6) | MK_IS(7));
+  });
 }
 
 /* Of conditions that belong together all but the last: rows for which it can hold stay, with their truth. */
 TARGET static void WAY(keep_possible)(mk_picked *b, bool single) {
-  size_t kept = 0;
+  size_t kept = 0, n = b->n;
   bool picked = b->row != NULL;
-  for (size_t k = 0; k < b->n; k++) {
+  MK_EACH_TRUE(b->truth, n, 3, {
     uint8_t t = b->truth[k];
     b->rows[kept] = picked ? b->row[k] : (uint32_t)(b->from + k);
     if (!single) b->ord[kept] = b->ord[k];
     b->truth[kept] = t;
     kept += (t & 3) != 0;
-  }
+  });
   b->n = kept;
   b->row = b->rows;
 }
@@ -108,18 +123,18 @@ TARGET static void WAY(judge_more)(const mk_image *im, const mk_test *test, mk_p
 }
 
 TARGET static void WAY(keep_true)(mk_picked *b, bool single, size_t *undecided) {
-  size_t kept = 0;
+  size_t kept = 0, n = b->n;
   uint8_t doubt = 0;
   bool picked = b->row != NULL;
-  for (size_t k = 0, n = b->n; k < n; k++) doubt |= b->truth[k];
+  for (size_t k = 0; k < n; k++) doubt |= b->truth[k];
   if (doubt & MK_MAYBE)
     for (size_t k = 0; k < b->n; k++)
       if (b->truth[k] & MK_MAYBE) undecided[b->truth[k] >> 2]++;
-  for (size_t k = 0; k < b->n; k++) {
+  MK_EACH_TRUE(b->truth, n, MK_YES, {
     b->rows[kept] = picked ? b->row[k] : (uint32_t)(b->from + k);
     if (!single) b->ord[kept] = b->ord[k];
     kept += (b->truth[k] & 3) == MK_YES;
-  }
+  });
   b->n = kept;
   b->row = b->rows;
 }

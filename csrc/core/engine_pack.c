@@ -17,13 +17,13 @@ static mk_test test_of(const mk_image *im, const mk_condition *when, bool sure) 
   t.always = false;
   if (when->count > 1) return t;
   const mk_image_column *c = &im->columns[when->columns[0]];
-  size_t few = 0, yes = 0, from = sure || c->known == im->rows;
-  for (size_t e = 0; e < c->entries; e++) {
+  size_t few = 0, yes = 0, from = c->known == im->rows, counts = sure || from;
+  for (size_t e = from; e < c->entries; e++) {
     if (when->truth[e] && few < MK_FEW) t.codes[few] = (uint32_t)e;
     few += when->truth[e] != 0;
-    yes += e >= from && when->truth[e] == MK_YES;
+    yes += e >= counts && when->truth[e] == MK_YES;
   }
-  t.always = yes == c->entries - from;
+  t.always = yes == c->entries - counts;
   if (few <= MK_FEW) t.few = few;
   return t;
 }
@@ -59,11 +59,14 @@ static bool lay_out(const mk_scan *sc, mk_pack *k, size_t bits) {
       at += bits;
     }
     f->sum = (uint8_t)at;
-    if (f->sums) at += bits + bits_of((uint64_t)c->largest);
+    if (!f->sums) continue;
+    size_t wide = bits + bits_of((uint64_t)c->largest);
+    at += wide;
     if (at > 64) return false;
+    f->all = UINT64_MAX >> (64 - wide);
   }
   k->limit = ((size_t)1 << bits) - 1;
-  return true;
+  return at <= 64;
 }
 
 /* Whether rows enough fit that emptying costs little. */
@@ -126,17 +129,8 @@ bool pack_has(const mk_scan *sc, size_t part) {
 
 /* ------------------------------------------------------------------ emptying */
 
-static uint32_t bits_at(uint64_t v, size_t at, size_t limit) { return (uint32_t)(v >> at & limit); }
-
-mk_small pack_read(const mk_scan *sc, const mk_pack *k, const mk_field *f, uint64_t cell) {
-  uint32_t count = bits_at(cell, f->count, k->limit), missing = f->missing ? bits_at(cell, f->missing, k->limit) : 0;
-  if (!f->sums) return (mk_small){0, count, 0};
-  size_t bits = bits_of(k->limit) + bits_of((uint64_t)sc->im->columns[sc->ask.parts[f->part].column].largest);
-  return (mk_small){(int64_t)(cell >> f->sum & UINT64_MAX >> (64 - bits)), count - missing, missing};
-}
-
 static void add_field(const mk_scan *sc, const mk_pack *k, const mk_field *f, mk_tally *t, size_t place, size_t unit, uint64_t v) {
-  mk_small one = pack_read(sc, k, f, v);
+  mk_small one = pack_read(k, f, v);
   if (t->taken) return;
   if (!f->sums) {
     t->counts[place] += one.known;

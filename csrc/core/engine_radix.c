@@ -129,12 +129,11 @@ static void list_groups(radix *x) {
 }
 
 static void take_field(const radix *x, const mk_field *f) {
-  const mk_scan *sc = x->sc;
-  mk_found *to = &sc->parts[f->part];
+  mk_found *to = &x->sc->parts[f->part];
   size_t at = 0;
   for (size_t s = 0; s < x->stretches; s++)
     for (size_t i = 0; i < x->found[s]; i++, at++) {
-      mk_small one = pack_read(sc, x->pack, f, x->cells[x->from[s] + i]);
+      mk_small one = pack_read(x->pack, f, x->cells[x->from[s] + i]);
       if (to->small) to->small[at] = one;
       else to->counts[at] = one.known;
     }

@@ -22,6 +22,7 @@ typedef struct {
   size_t part;
   uint8_t count, sum, missing;
   bool sums;
+  uint64_t all; /* bits of the sum */
 } mk_field;
 
 /* Counts and sums of a cell that fit into 64 bits beside each other while no more than limit rows are added; the lowest bits count
@@ -152,7 +153,11 @@ static inline bool mk_by_case(const mk_scan *sc, const mk_part *p) {
 /* Tests of the conditions, and packs for places so many (engine_pack.c). */
 void pack_tests(mk_scan *sc);
 void pack_plan(mk_scan *sc, size_t places);
-mk_small pack_read(const mk_scan *sc, const mk_pack *k, const mk_field *f, uint64_t cell); /* known: the count of a part that has no sum */
+/* What a cell holds of a part; known: the count of one that has no sum. */
+static inline mk_small pack_read(const mk_pack *k, const mk_field *f, uint64_t cell) {
+  uint32_t count = (uint32_t)(cell >> f->count & k->limit), missing = f->missing ? (uint32_t)(cell >> f->missing & k->limit) : 0;
+  return f->sums ? (mk_small){(int64_t)(cell >> f->sum & f->all), count - missing, missing} : (mk_small){0, count, 0};
+}
 bool pack_has(const mk_scan *sc, size_t part);
 void pack_empty(mk_work *w, size_t pack);   /* into the tallies; fails nowhere */
 void pack_marks(mk_work *w);                /* marks tell which places are there */
