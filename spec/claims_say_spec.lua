@@ -34,6 +34,15 @@ describe("a claim that is entered", function()
     assert.is_true(claims:solve():figure("OMD7.mass.drug"):overlaps(mekong.figure(11800, "kg")))
   end)
 
+  it("names a phase that there is, alone, as a time and in a range", function()
+    local claims = mekong.claims()
+    for _, name in ipairs { "OMD9.cases", "OMD9@VN.cases", "VN(OMD9).cases", "OMD1/OMD9.cases" } do
+      assert.error_matches(function() claims:say(name, 5, "a") end, "there is no phase 'OMD9'.*%[name%]")
+    end
+    claims:say("OMD1/OMD7.cases", 5, "a")
+    assert.equal(1, #claims:all())
+  end)
+
   it("names phases and periods as people do", function()
     local claims = mekong.claims()
     claims:say("giai đoạn 5.cases", 1715, "a")

@@ -43,7 +43,11 @@ end
 
 local function subject_of(text)
   local ok, phase = pcall(core.date.phase, text)
-  return ok and phase or text
+  if ok and phase then return phase end
+  for part in text:gmatch "[^/]+" do
+    if part:find "^%s*OMD[%s%-]*%w" then core.date.phase(part) end -- raises [name], with the phases there are
+  end
+  return text
 end
 
 local function code(name, text)

@@ -16,6 +16,29 @@ local entities = { category = "category", item = "item", reporter = "country", p
 
 local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
 
+-- The names and aliases of columns, folded.
+local function names_of(list, names)
+  for _, column in ipairs(list) do
+    names[core.text.key(column.name, 1)] = true
+    for alias in (column.aliases or ""):gmatch "[^|]+" do names[core.text.key(alias, 1)] = true end
+  end
+  return names
+end
+
+-- Cases and lines go by what files call their columns too.
+local function add_synonyms(columns, store)
+  local header = require "mekong.load.header"
+  local own = {}
+  for _, name in ipairs { "cases", "lines" } do
+    local _, _, list = core.store.columns(store, name)
+    names_of(list, own)
+  end
+  for _, column in ipairs(columns) do
+    local more = header.synonyms(column.grain == "case" and "cases" or "lines", column.stored, own)
+    if more then column.aliases = (column.aliases or "") ~= "" and column.aliases .. "|" .. more or more end
+  end
+end
+
 -- Columns of a table of the store, as columns of a plan; a name that is taken gets the table's before it.
 local function add_columns(columns, store, name, grain, prefix, taken)
   local _, _, list = core.store.columns(store, name)
@@ -36,6 +59,7 @@ local function read_source(store, name)
   if joined then
     add_columns(columns, store, "cases", "case", "c.", taken)
     add_columns(columns, store, "lines", "line", "l.", taken)
+    add_synonyms(columns, store)
   else
     add_columns(columns, store, table_name, "row", "t.", taken)
   end

@@ -24,6 +24,15 @@ local synonyms = {
   },
 }
 
+-- The same names for conditions and keys: "a|b" of a column, without those that another column of the tables goes by.
+function header.synonyms(tab, name, taken)
+  local list = {}
+  for alias in (synonyms[tab] and synonyms[tab][name] or ""):gmatch "[^|]+" do
+    if not taken[core.text.key(alias, 1)] then list[#list + 1] = alias end
+  end
+  return list[1] and table.concat(list, "|") or nil
+end
+
 -- Columns that only number the rows of a list.
 local numbering = {}
 for _, name in ipairs { "stt", "tt", "số tt", "số thứ tự", "no", "no.", "#" } do numbering[core.text.key(name, 1)] = true end
