@@ -61,11 +61,11 @@ typedef struct {
   mk_image *im;
   mk_scan_ask ask;
   size_t nkeyed; /* numbers the keys give, as many as groups unless united */
-  size_t nranks;
+  size_t nranks, room; /* of ranks */
   mk_condition *where;
   mk_scan_key *keys;
   mk_part *parts;
-  mk_rank ranks[RANKS_MAX]; /* of all parts */
+  mk_rank *ranks; /* of all parts */
 } request;
 
 static lua_Integer integer_at(lua_State *L, int table, const char *name, lua_Integer otherwise) {
@@ -168,7 +168,7 @@ static bool summed(const mk_part *p) { return p->kind == MK_PART_SUM || p->kind 
 static void read_ranks(request *q, int table, mk_part *p) {
   lua_State *L = q->L;
   p->ranks = q->ranks + q->nranks;
-  if (lua_getfield(L, table, "ranks") != LUA_TNIL) p->nranks = length_of(L, lua_gettop(L), 2 * (RANKS_MAX - q->nranks), "ranks") / 2;
+  if (lua_getfield(L, table, "ranks") != LUA_TNIL) p->nranks = length_of(L, lua_gettop(L), 2 * (q->room - q->nranks), "ranks") / 2;
   for (size_t i = 0; i < p->nranks; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i * 2 + 1);
     lua_rawgeti(L, -2, (lua_Integer)i * 2 + 2);
@@ -244,14 +244,28 @@ static void read_parts(request *q, lmk_scan *h) {
   }
 }
 
+static size_t count_ranks(lua_State *L, size_t nparts) {
+  size_t n = 0;
+  for (size_t i = 0; i < nparts; i++) {
+    bool listed = lua_rawgeti(L, 6, (lua_Integer)i + 1) == LUA_TTABLE && lua_getfield(L, -1, "ranks") == LUA_TTABLE;
+    if (listed) n += (size_t)lua_rawlen(L, -1) / 2;
+    lua_settop(L, 8);
+  }
+  if (n > RANKS_MAX) lmk_raisef(L, MK_LIMIT, "more than %d ranks", (int)RANKS_MAX);
+  return n;
+}
+
 /* Room for what arguments 3, 4 and 6 list. [-0, +1] */
 static request *new_request(lua_State *L) {
   size_t nwhere = length_of(L, 3, CONDITIONS_MAX, "conditions"), nkeys = length_of(L, 4, KEYS_MAX, "keys of groups");
   size_t nparts = length_of(L, 6, PARTS_MAX, "measures");
-  request *q = lua_newuserdatauv(L, sizeof *q + nwhere * sizeof *q->where + nkeys * sizeof *q->keys + nparts * sizeof *q->parts, 0);
-  *q = (request){.L = L, .im = lmk_image_check(L, 2), .where = (mk_condition *)(void *)(q + 1)};
+  size_t nranks = count_ranks(L, nparts);
+  request *q = lua_newuserdatauv(L, sizeof *q + nwhere * sizeof *q->where + nkeys * sizeof *q->keys + nparts * sizeof *q->parts +
+                                        nranks * sizeof *q->ranks, 0);
+  *q = (request){.L = L, .im = lmk_image_check(L, 2), .where = (mk_condition *)(void *)(q + 1), .room = nranks};
   q->keys = (mk_scan_key *)(void *)(q->where + nwhere);
   q->parts = (mk_part *)(void *)(q->keys + nkeys);
+  q->ranks = (mk_rank *)(void *)(q->parts + nparts);
   q->ask = (mk_scan_ask){.where = q->where, .keys = q->keys, .parts = q->parts, .nwhere = nwhere, .nkeys = nkeys, .nparts = nparts};
   return q;
 }

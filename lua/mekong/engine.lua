@@ -10,6 +10,7 @@ local images = require "mekong.engine_image"
 local keys_of = require "mekong.grouped_keys"
 local lazy = require "mekong.lazy"
 local levels_of = require "mekong.levels"
+local order = require "mekong.order"
 local phases = require "mekong.phases"
 local plans = require "mekong.plan"
 
@@ -324,12 +325,18 @@ end
 -- The cells of a key by row.
 function Answer:key_cells(k)
   local level, stride = self.levels[k], self.strides[k]
-  return lazy.list(function()
+  local list = lazy.list(function()
     if not self.numbers then return core.engine.cells(self.found.scan, stride, level.n, level.cells), self.n end
     local cells = {}
     for i, number in ipairs(self.numbers) do cells[i] = level.cells[number // stride % level.n + 1] end
     return cells, self.n
   end)
+  order.knows(list, level.n, function()
+    local places = {}
+    for i, number in ipairs(self.numbers or core.engine.groups(self.found.scan)) do places[i] = number // stride % level.n end
+    return places
+  end)
+  return list
 end
 
 -- Cells by row from a list by group; nothing(): the cell of a group without rows, which is missing where the records do not cover it.
@@ -352,7 +359,7 @@ end
 function Answer:measure_cells(measure, value)
   local bulk = self.parts:bulk(measure, self.found.scan)
   local function fill()
-    if bulk then return self:spread(bulk(), function() return (measure.value({})) end) end
+    if bulk then return self:spread(bulk(), function() return value({ rows = {} }) end) end
     local cells = {}
     self:each(function(i, group)
       if not group.reason then cells[i] = value(group) end

@@ -108,8 +108,8 @@ local function group_of_row(self, keys, find, i)
 end
 
 -- The value of a measure over rows, errors of range naming the group.
-local function value_of(measure, list, keys, cells)
-  local ok, value, extra = pcall(measure.value, list)
+local function value_of(ctx, measure, list, keys, cells)
+  local ok, value, extra = pcall(measures.value, ctx, measure, list)
   if ok then return value, extra end
   if type(value) == "string" and value:find("[range]", 1, true) and not value:find("in the group", 1, true) then
     local said = {}
@@ -131,7 +131,7 @@ local function merger(ctx, keys, find, list)
     local rows = aggregate.union(ctx, lists)
     for _, measure in ipairs(list) do
       local c = self.index_[measure.column.name]
-      if c then out[c] = value_of(measure, rows, {}, {}) end
+      if c then out[c] = value_of(ctx, measure, rows, {}, {}) end
     end
     return out
   end
@@ -218,8 +218,8 @@ local function meta_of(self, ctx, keys, asked, find, notes)
 end
 
 -- The value of a measure for a group, and why it is missing.
-local function cell_of(measure, keys, group)
-  local value, why = value_of(measure, group.rows, keys, group.cells)
+local function cell_of(ctx, measure, keys, group)
+  local value, why = value_of(ctx, measure, group.rows, keys, group.cells)
   note_reason(group, measure.column.name, why)
   return value
 end
@@ -240,7 +240,7 @@ local function plain_table(self, ask)
   for _, measure in ipairs(asked) do
     local cells = {}
     for g, group in ipairs(list) do
-      if not group.reason then cells[g] = cell_of(measure, keys, group) end
+      if not group.reason then cells[g] = cell_of(ctx, measure, keys, group) end
     end
     columns[#columns + 1], data[#data + 1] = measure.column, cells
   end
@@ -267,7 +267,7 @@ local function fast_table(self, ask)
   for k, key in ipairs(keys) do columns[k], data[k] = key_column(key, found.levels[k].words), found:key_cells(k) end
   for _, measure in ipairs(asked) do
     columns[#columns + 1] = measure.column
-    data[#data + 1] = found:measure_cells(measure, function(group) return cell_of(measure, keys, group) end)
+    data[#data + 1] = found:measure_cells(measure, function(group) return cell_of(ctx, measure, keys, group) end)
   end
   add_variants(keys, columns, data, function(k) return found:variants(k) end)
   local notes = found.notes
@@ -286,8 +286,7 @@ local function either(fn, plainly, ...)
   error(out, 0)
 end
 
--- The table of a question: ask.parts are what its measures are made of, ask.make(ctx) gives them as {column =, value =
--- function(rows)}.
+-- The table of a question: ask.parts are what its measures are made of, ask.make(ctx) gives them.
 local function result(self, ask)
   local plan, plain = check(self, "count"), nil
   local t = either(fast_table, function() return plain_table(self, ask) end, self, ask)

@@ -1,6 +1,6 @@
 -- measures: what is asked of the rows of a group ("n = count()", "sum(quantity in kg)") as columns of the table of results.
--- A measure: column (as a Table has them), text, value = function(rows) -> cell; and what that is, for making many at once: how
--- ("value" of part; "sum" of part in the units of kind `of`, as missing says; "missing" numbers of part; "expression" of parts).
+-- A measure: column (as a Table has them), text, and what its cells are: how ("value" of part; "sum" of part in the units of kind `of`,
+-- as missing says; "missing" numbers of part; "expression" agg of parts).
 local core = require "mekong.core"
 local aggregate = require "mekong.aggregate"
 local conditions = require "mekong.conditions"
@@ -19,7 +19,7 @@ function measures.compile(plan, text, what)
     local agg = core.expr.aggregate(text, names, types, aliases, nil, what, opts)
     local parts = agg:parts()
     for _, part in ipairs(parts) do part.text = part.arg and part.fn .. "(" .. part.arg:text() .. ")" or part.fn .. "()" end
-    return { agg = agg, parts = parts, name = agg:name(), text = agg:text() }
+    return { agg = agg, parts = parts, name = agg:name(), text = agg:text(), made = {} }
   end)
   for _, part in ipairs(made.parts) do
     if part.filter then conditions.check(plan, part.filter) end
@@ -67,42 +67,60 @@ local function column_of(plan, one)
   return column
 end
 
--- How many lines lack the number that a sum adds up.
-local function missing_measure(ctx, part, name)
-  local unit = aggregate.grain(ctx, part) == "case" and "case" or "line"
-  return { column = { name = name, kind = "int", unit = unit, optional = true }, text = "missing(" .. part.arg:text() .. ")",
-    how = "missing", part = part, value = function(list) return aggregate.lacking(ctx, part, list) end }
+-- The cell of a measure over rows, and why it is missing.
+function measures.value(ctx, measure, list)
+  local how, part = measure.how, measure.part
+  if how == "sum" then return (aggregate.sum(ctx, part, list, measure.of, measure.missing)) end
+  if how == "missing" then return aggregate.lacking(ctx, part, list) end
+  if how == "value" then return (aggregate.value(ctx, part, list)) end
+  local values = {}
+  for k, own in ipairs(measure.parts) do values[k] = aggregate.value(ctx, own, list) end
+  return measure.agg:eval(values)
 end
 
-local function sum_of_kind(ctx, part, kind, missing)
-  local name = kind == "" and "no_unit" or kind
-  local said = kind == "" and heading("Không ghi đơn vị", "No unit") or {}
-  return { column = { name = name, kind = "figure", unit = kind, vi = said.vi, en = said.en }, text = part.text,
-    how = "sum", part = part, of = kind, missing = missing, value = function(list) return (aggregate.sum(ctx, part, list, kind, missing)) end }
+-- What follows is made once for each compiled measure and kept with it.
+
+-- How many lines lack the number that a sum adds up.
+local function missing_measure(ctx, one, name)
+  local id, part = "missing\0" .. name, one.parts[1]
+  one.made[id] = one.made[id] or { text = "missing(" .. part.arg:text() .. ")", how = "missing", part = part,
+    column = { name = name, kind = "int", unit = aggregate.grain(ctx, part) == "case" and "case" or "line", optional = true } }
+  return one.made[id]
+end
+
+local function sum_of_kind(one, kind, missing)
+  local id, part = ("sum\0%s\0%s"):format(missing, kind), one.parts[1]
+  if not one.made[id] then
+    local said = kind == "" and heading("Không ghi đơn vị", "No unit") or {}
+    local name = kind == "" and "no_unit" or kind
+    one.made[id] = { column = { name = name, kind = "figure", unit = kind, vi = said.vi, en = said.en }, text = part.text, how = "sum",
+      part = part, of = kind, missing = missing }
+  end
+  return one.made[id]
+end
+
+local function single(ctx, one, of, missing)
+  local id = ("single\0%s\0%s"):format(missing, of)
+  if not one.made[id] then
+    local how = not one.agg:plain() and "expression" or one.parts[1].fn == "sum" and "sum" or "value"
+    one.made[id] = { column = column_of(ctx.plan, one), text = one.text, how = how, part = one.parts[1], parts = one.parts, agg = one.agg,
+      of = of, missing = missing }
+  end
+  return one.made[id]
 end
 
 -- The measures of one compiled one: a sum of quantities in several units is one for each kind of unit.
 local function expand(ctx, one, missing)
-  local part, plain = one.parts[1], one.agg:plain()
-  local found = plain and part.fn == "sum" and aggregate.kinds(ctx, part, ctx.all)
-  if found and found[1] and not (one.name and not found[2]) then
-    if one.name then
-      core.raise("unit", ("%s: one column cannot hold quantities in %s"):format(one.text, table.concat(found, ", ")),
-        ("hint: name one unit, %s = sum(quantity in %s), or leave the name away: one column for each kind"):format(one.name, found[1]))
-    end
-    local list = {}
-    for k, kind in ipairs(found) do list[k] = sum_of_kind(ctx, part, kind, missing) end
-    return list
+  local part = one.parts[1]
+  local found = one.agg:plain() and part.fn == "sum" and aggregate.kinds(ctx, part, ctx.all) or {}
+  if not found[1] or one.name and not found[2] then return { single(ctx, one, found[1], missing) } end
+  if one.name then
+    core.raise("unit", ("%s: one column cannot hold quantities in %s"):format(one.text, table.concat(found, ", ")),
+      ("hint: name one unit, %s = sum(quantity in %s), or leave the name away: one column for each kind"):format(one.name, found[1]))
   end
-  local how = not plain and "expression" or part.fn == "sum" and "sum" or "value"
-  return { { column = column_of(ctx.plan, one), text = one.text, how = how, part = part, parts = one.parts, of = found and found[1] or nil,
-    missing = missing, value = function(list)
-    if plain and part.fn == "sum" then return (aggregate.sum(ctx, part, list, found and found[1], missing)) end
-    local values = {}
-    for k, own in ipairs(one.parts) do values[k] = aggregate.value(ctx, own, list) end
-    if plain then return values[1] end
-    return one.agg:eval(values)
-  end } }
+  local list = {}
+  for k, kind in ipairs(found) do list[k] = sum_of_kind(one, kind, missing) end
+  return list
 end
 
 local function inside_note(n)
@@ -130,7 +148,7 @@ function measures.over(ctx, list, missing)
       local name, inside = "missing", aggregate.inside(ctx, one.parts[1], ctx.all)
       if inside > 0 then out.note = inside_note(inside) end
       if taken[name] then name = "missing_" .. (one.name or default_name(ctx.plan, one)) end
-      if not taken[name] then add(missing_measure(ctx, one.parts[1], name)) end
+      if not taken[name] then add(missing_measure(ctx, one, name)) end
     end
   end
   return out
@@ -183,13 +201,14 @@ function measures.stats(plan, text, names, what)
     local out = {}
     for k, one in ipairs(list) do
       if one.measure then
-        out[k] = expand(ctx, one.measure)[1]
-        local column = out[k].column
-        out[k].column = { name = one.name, kind = column.kind, unit = column.unit, vi = column.vi, en = column.en }
+        local measure = expand(ctx, one.measure)[1]
+        local column = measure.column
+        out[k] = setmetatable({ column = { name = one.name, kind = column.kind, unit = column.unit, vi = column.vi, en = column.en } },
+          { __index = measure })
       else
         local said = one.fn == "known" and heading("Có số liệu", "Known") or {}
         out[k] = { column = { name = one.name, kind = "int", vi = said.vi, en = said.en }, text = one.name,
-          how = "value", part = one.part, value = function(rows) return aggregate.value(ctx, one.part, rows) end }
+          how = "value", part = one.part }
       end
     end
     return out

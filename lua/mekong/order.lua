@@ -1,5 +1,6 @@
 -- order: how two cells of one kind stand to each other; total, so that every result has one order of its rows.
 local core = require "mekong.core"
+local lazy = require "mekong.lazy"
 local text = require "mekong.text"
 
 local order = {}
@@ -58,46 +59,67 @@ function order.with_missing(compare, sign)
   end
 end
 
--- The places of n cells in the order of compare (as from order.cells) by rank: equal ones have one rank, missing ones the last; turned
--- around with sign -1. nil where it would not pay: for cells that are not texts or whole numbers.
-function order.ranks(cells, n, compare, sign)
-  local list, ranks, out = {}, {}, {}
-  for i = 1, n do
-    local cell = cells[i]
-    if cell ~= nil and ranks[cell] == nil then
-      if type(cell) ~= "string" and math.type(cell) ~= "integer" then return nil end
-      list[#list + 1], ranks[cell] = cell, 0
-    end
-  end
+local known = setmetatable({}, { __mode = "k" })
+
+-- Says of a list of cells what order it has: places(): for each cell its place from 0 on, each less than most; missing cells have the
+-- last one. It must be that of the comparison by which such lists are sorted.
+function order.knows(cells, most, places) known[cells] = { most = most, places = places } end
+
+local function known_ranks(cells, n, sign)
+  local one = known[cells]
+  local places, ranks = one.places(), {}
+  if sign > 0 then return places, one.most end
+  for i = 1, n do ranks[i] = cells[i] == nil and one.most or one.most - 1 - places[i] end
+  return ranks, one.most + 1
+end
+
+-- Ranks of different cells.
+local function ranked(list, compare, sign)
+  local ranks, rank = {}, 0
   if compare == plain then
     table.sort(list)
     for k, cell in ipairs(list) do ranks[cell] = sign < 0 and #list - k or k - 1 end
-  else
-    table.sort(list, function(a, b) return compare(a, b) * sign < 0 end)
-    local rank = 0
-    for k, cell in ipairs(list) do
-      if k > 1 and compare(list[k - 1], cell) ~= 0 then rank = rank + 1 end
-      ranks[cell] = rank
+    return ranks
+  end
+  table.sort(list, function(a, b) return compare(a, b) * sign < 0 end)
+  for k, cell in ipairs(list) do
+    if k > 1 and compare(list[k - 1], cell) ~= 0 then rank = rank + 1 end
+    ranks[cell] = rank
+  end
+  return ranks
+end
+
+-- The places of n cells in the order of compare (as from order.cells) by rank, each less than the second result: equal ones have one
+-- rank, missing ones the last; turned around with sign -1. nil where it would not pay: for cells that are not texts or whole numbers.
+function order.ranks(cells, n, compare, sign)
+  if known[cells] then return known_ranks(cells, n, sign) end
+  local list, seen, out = {}, {}, {}
+  cells = lazy.filled(cells)
+  for i = 1, n do
+    local cell = cells[i]
+    if cell ~= nil and not seen[cell] then
+      if type(cell) ~= "string" and math.type(cell) ~= "integer" then return nil end
+      list[#list + 1], seen[cell] = cell, true
     end
   end
+  local ranks = ranked(list, compare, sign)
   for i = 1, n do
     if cells[i] == nil then out[i] = #list else out[i] = ranks[cells[i]] end
   end
-  return out
+  return out, #list + 1
 end
 
 -- Sorts numbers of rows, ascending as they are, by lists of ranks (from order.ranks); false where there are other keys or more places
 -- than one whole number tells apart.
 function order.by_ranks(rows, keys, n)
-  local places = n + 1
+  local places, list = n + 1, {}
   for _, key in ipairs(keys) do
-    if not key.ranks or places > math.maxinteger // (n + 1) then return false end
-    places = places * (n + 1)
+    if not key.ranks or places > math.maxinteger // key.most then return false end
+    places = places * key.most
   end
-  local list = {}
   for k, i in ipairs(rows) do
     local place = 0
-    for _, key in ipairs(keys) do place = place * (n + 1) + key.ranks[i] end
+    for _, key in ipairs(keys) do place = place * key.most + key.ranks[i] end
     list[k] = place * (n + 1) + i
   end
   table.sort(list)

@@ -85,8 +85,8 @@ return function(Table)
       local c = Table.position(self, key.name)
       local column = self.columns_[c]
       local compare = order.cells(column.kind, self.meta_.phases, column.words and column.words[self.meta_.locale or "vi"])
-      local ranks = order.ranks(self.data_[c], self.n_, compare, key.sign)
-      plan[k] = ranks and { data = ranks, ranks = #ranks > 0 and ranks, compare = order.plain } or
+      local ranks, most = order.ranks(self.data_[c], self.n_, compare, key.sign)
+      plan[k] = ranks and { data = ranks, ranks = #ranks > 0 and ranks, most = most, compare = order.plain } or
         { data = self.data_[c], compare = order.with_missing(compare, key.sign) }
     end
     local tail = { self.meta_.others and self.meta_.others.row or 0, self.meta_.total_row or 0 }
@@ -141,9 +141,12 @@ return function(Table)
   end
 
   local function cell_id(value)
+    if type(value) == "string" then return "'" .. value end
     if core.figure.is(value) then value = value:format { locale = "vi" } end
     return math.type(value) == "integer" and tostring(value) or "'" .. tostring(value)
   end
+
+  Table.cell_id = cell_id
 
   -- One text for the cells of these columns in a row; nil when one of them is missing.
   function Table.key_id(t, i, columns)

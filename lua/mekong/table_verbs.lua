@@ -76,12 +76,18 @@ return function(Table)
   function Table.partition(t, columns)
     local order, by_key = {}, {}
     if not columns[1] then return { Table.all_rows(t.n_) } end
+    local lists, parts = {}, {}
+    for k, c in ipairs(columns) do lists[k] = lazy.filled(t.data_[c]) end
     for i = 1, t.n_ do
-      local parts = {}
-      for k, c in ipairs(columns) do parts[k] = Table.key_id(t, i, { c }) or "" end
-      local id = table.concat(parts, "\0")
-      if not by_key[id] then by_key[id] = {}; order[#order + 1] = by_key[id] end
-      table.insert(by_key[id], i)
+      for k, cells in ipairs(lists) do parts[k] = cells[i] ~= nil and Table.cell_id(cells[i]) or "" end
+      local id = parts[2] and table.concat(parts, "\0") or parts[1]
+      local rows = by_key[id]
+      if rows then
+        rows[#rows + 1] = i
+      else
+        by_key[id] = { i }
+        order[#order + 1] = by_key[id]
+      end
     end
     if not order[1] then order[1] = {} end
     return order
