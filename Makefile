@@ -56,7 +56,9 @@ CORE := $(sort $(wildcard csrc/core/*.c))
 BIND := $(sort $(wildcard csrc/bind/*.c))
 DATA := $(sort $(wildcard data/*.csv data/VERSION))
 LUAS := $(sort $(shell find lua -name '*.lua'))
-EMBEDDED := $(filter-out lua/mekong/library/%,$(LUAS))
+# Those that any program needs stand together.
+EMBEDDED := $(sort $(wildcard lua/mekong/*.lua lua/mekong/render/*.lua))
+EMBEDDED := $(EMBEDDED) $(filter-out $(EMBEDDED) lua/mekong/library/%,$(LUAS))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c build/gen/cue_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 

@@ -54,8 +54,8 @@ void lmk_push_damage(lua_State *L, const mk_err *err);
 mk_input *lmk_check_input(lua_State *L, int arg);
 
 /* Files compiled into the module (generated from lua/ and data/ by csrc/gen/embed.c and code.lua). code: what a Lua file compiles
- * to without its name; none where there was no Lua 5.4 at the build. */
-typedef struct { const char *name; const char *bytes; size_t n; const char *code; size_t code_n; } mk_file;
+ * to without its name; none where there was no Lua 5.4 at the build. sum: of a Lua file, lmk_sum. */
+typedef struct { const char *name; const char *bytes; size_t n; const char *code; size_t code_n; uint64_t sum; } mk_file;
 extern const mk_file mk_data_files[]; /* "phases.csv", ...; ends with a NULL name */
 extern const mk_file mk_lua_files[];  /* "mekong", "mekong.table", ... by module name; ends with a NULL name */
 extern const mk_file mk_probe;        /* its code is whole, with the name "@" */

@@ -1,7 +1,8 @@
 /* lmk_files.c: files compiled into the module: those of data/, and its Lua files, as text and as the Lua of the build compiled
- * them (csrc/gen/code.lua). What stands beside init.lua is what runs: compiled code only takes the place of a text that is the
- * same byte for byte, and only in a Lua that compiles as that one did. */
+ * them (csrc/gen/code.lua). What stands beside init.lua is what runs: compiled code only takes the place of a text of the same
+ * length and sum, and only in a Lua that compiles as that one did. */
 #include "lmk.h"
+#include "lmk_sum.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,17 +67,21 @@ static bool understood(lua_State *L) {
 
 /* ------------------------------------------------------------------ Lua files */
 
-/* The text that stands at a path, if it is not longer than that of f, else as much of it. [-0, +1]: what holds it */
-static bool same_text(lua_State *L, const mk_file *f, const char *path) {
-  char *text = lua_newuserdatauv(L, f->n + 1, 0); /* nothing raises while the file is open */
+/* Whether the text of f stands at a path. Its own is not looked at, so that it need not be in memory. */
+static bool same_text(const mk_file *f, const char *path) {
+  char piece[8192];
   FILE *file = fopen(path, "rb");
-  size_t n = 0;
-  if (file) {
-    setvbuf(file, NULL, _IONBF, 0);
-    n = fread(text, 1, f->n + 1, file);
-    fclose(file);
+  if (!file) return false;
+  setvbuf(file, NULL, _IONBF, 0);
+  uint64_t sum = f->n;
+  size_t n, left = f->n;
+  while ((n = fread(piece, 1, sizeof piece, file)) > 0 && n <= left) {
+    sum = lmk_sum(sum, piece, n);
+    left -= n;
   }
-  return n == f->n && memcmp(text, f->bytes, n) == 0;
+  bool same = n == 0 && left == 0 && !ferror(file) && sum == f->sum;
+  fclose(file);
+  return same;
 }
 
 /* The loader of a Lua file; upvalues: its number; the folder "mekong/" with it, nil: none; whether its code is understood. */
@@ -87,7 +92,7 @@ static int load_file(lua_State *L) {
   int status;
   if (folder) {
     path = lua_pushfstring(L, "%s%s.lua", folder, luaL_gsub(L, f->name + sizeof "mekong." - 1, ".", "/"));
-    if (code && same_text(L, f, path)) status = load_code(L, f, lua_pushfstring(L, "@%s", path));
+    if (code && same_text(f, path)) status = load_code(L, f, lua_pushfstring(L, "@%s", path));
     else status = luaL_loadfilex(L, path, "t");
   } else {
     path = lua_pushfstring(L, "=mekong/%s", f->name);

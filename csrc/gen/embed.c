@@ -5,6 +5,9 @@
  *     the code that csrc/gen/code.lua put into the folder CODE, as far as there is any
  *
  * The arrays are declared in csrc/bind/lmk.h. Runs on the machine that builds, is not part of the module. */
+#include "../bind/lmk_sum.h"
+
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +60,19 @@ static void put_base(FILE *out, const char *path) {
   fputs(slash ? slash + 1 : path, out);
 }
 
+static uint64_t sum_of(const char *path) {
+  FILE *in = fopen(path, "rb");
+  size_t room = 1 << 20, n;
+  char *text = malloc(room);
+  if (!in || !text) fail("cannot read", path);
+  n = fread(text, 1, room, in);
+  if (ferror(in) || n == room) fail("cannot read", path);
+  fclose(in);
+  uint64_t sum = lmk_sum(n, text, n);
+  free(text);
+  return sum;
+}
+
 static void put_code(FILE *out, const char *folder, int index) {
   char path[4096];
   if (snprintf(path, sizeof path, "%s/%d", folder, index) >= (int)sizeof path) fail("the path is too long:", folder);
@@ -75,7 +91,7 @@ int main(int argc, char **argv) {
   int first = lua ? 4 : 3;
   for (int i = first; i < argc; i++) put_bytes(out, argv[i], 'f', i - 3, 0);
   for (int i = first; lua && i < argc; i++) put_code(out, argv[3], i - 3);
-  if (lua) fputs("\nconst mk_file mk_probe = {\"probe\", f1, sizeof f1 - 1, c1, sizeof c1 - 1};\n", out);
+  if (lua) fputs("\nconst mk_file mk_probe = {\"probe\", f1, sizeof f1 - 1, c1, sizeof c1 - 1, 0};\n", out);
   fprintf(out, "\nconst mk_file mk_%s_files[] = {\n", argv[1]);
   for (int i = lua ? 5 : 3; i < argc; i++) {
     fputs("  {\"", out);
@@ -85,11 +101,11 @@ int main(int argc, char **argv) {
       put_base(out, argv[i]);
     fprintf(out, "\", f%d, sizeof f%d - 1, ", i - 3, i - 3);
     if (lua)
-      fprintf(out, "c%d, sizeof c%d - 1},\n", i - 3, i - 3);
+      fprintf(out, "c%d, sizeof c%d - 1, UINT64_C(0x%" PRIx64 ")},\n", i - 3, i - 3, sum_of(argv[i]));
     else
-      fputs("NULL, 0},\n", out);
+      fputs("NULL, 0, 0},\n", out);
   }
-  fputs("  {NULL, NULL, 0, NULL, 0}};\n", out);
+  fputs("  {NULL, NULL, 0, NULL, 0, 0}};\n", out);
   if (fclose(out) != 0) fail("cannot write", argv[2]);
   return 0;
 }

@@ -1,7 +1,5 @@
 -- display: what an object shows in a notebook. One bundle of forms goes to the kernel that runs the cell (ilua.display of
 -- xeus-lua, or pyout of IPyLua); where there is no kernel the text is printed, as `print(object)` would.
-local json = require "mekong.render.json"
-
 local display = {}
 
 -- The forms of an object by media type, in order of richness, text last.
@@ -36,6 +34,7 @@ local function show(object, forms)
   end
   local members = bundle(object, forms)
   if send then
+    local json = require "mekong.render.json"
     send(json.encode(json.object(table.unpack(members))), "{}", "{}")
   else
     local plain = {}
