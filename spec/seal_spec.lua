@@ -32,6 +32,17 @@ local function fill(store, first, last)
   assert(store:insert("lines", lines))
 end
 
+local function people(store, first, last)
+  local list = {}
+  for i = first, last do
+    for k = 1, i * 3 % 5 do
+      list[#list + 1] = { case = ("V%03d"):format(i), line = k * 2, count = i % 4 > 0 and i or nil, nationality = k % 2 == 0 and "VN" or nil,
+        role = "người " .. (k + i) % 6 }
+    end
+  end
+  assert(store:insert("persons", list))
+end
+
 -- What a store answers, as texts.
 local function answers(store)
   local out = { store:digest(), store:digest() }
@@ -44,12 +55,18 @@ local function answers(store)
   add(store:sql [[select count(*) as n from cases where "case" = 'V012' or agency is null]])
   add(store:sql [[select count(*) as n from cases where "case" = 'v012' collate vi or "case" > 5]])
   add(store:sql [[select "case" from lines where line = 2 and "case" in (select "case" from cases where joint) order by 1 desc limit 5]])
+  add(store:sql 'select * from persons order by "case", line')
+  add(store:sql('select line, "count" from persons where "case" between ? and ? order by "case" desc, line', "V010", "V030"))
+  add(store:sql 'select count(*) as n, sum(p."count") as s from cases c left join persons p on p."case" = c."case" and p.line > 2')
+  add(store:search("persons", "người 3", { limit = 5 }))
   add(store:search("cases", "ghi"))
   add(store:search("lines", "tobacco", { limit = 5 }))
   for _, plain in ipairs { true, false } do
     engine.plain(store, plain)
     add(store.cases:count("phase", "category"))
     add(store.lines:where("quantity > 20 and suspects < 900"):by("unit"):agg("n = count()", "q = sum(value_vnd)", "s = sum(suspects)"))
+    add(store:from("persons"):by("nationality"):agg("n = count()", "s = sum(count)"))
+    add(store:from("persons"):where("line > 2"):count("case"))
     add(store.cases:where("agency = 'Đội 3'"):by("province"):agg("n = count()", "m = max(value_vnd)"))
   end
   add(store:sql((store.cases:by("phase", "category"):agg("n = count()", "v = sum(value_vnd)"):explain "sql")))
@@ -74,6 +91,7 @@ describe("sealed rows", function()
   local function filled(n, opts)
     local store = assert(mekong.open(path, opts))
     fill(store, 1, n)
+    people(store, 1, n)
     return store
   end
 
@@ -85,6 +103,7 @@ describe("sealed rows", function()
     seal(store, 16)
     assert.equal(0, count(store, "main.cases"))
     assert.equal(0, count(store, "main.lines"))
+    assert.equal(0, count(store, "main.persons"))
     assert(count(store, "blocks") > 9)
     same(expected, store)
     same(expected, other)
@@ -169,6 +188,7 @@ describe("sealed rows", function()
     expect.fails("duplicate", function() return store:insert("lines", { case = "V007", line = 2 }) end)
     expect.fails("missing", function() return store:insert("lines", { case = "V0071", line = 1 }) end)
     expect.fails("missing", function() return store:insert("persons", { case = "X", line = 1 }) end)
+    expect.fails("duplicate", function() return store:insert("persons", { case = "V007", line = 2 }) end)
     expect.fails("missing", function() return store:update("cases", "V0121", { note = "x" }) end)
     expect.fails("duplicate", function() return store:update("cases", "V012", { case = "V013" }) end)
     assert(store:insert("lines", { case = "V007", line = 9 }))
@@ -178,7 +198,7 @@ describe("sealed rows", function()
     assert(store:insert("cases", { case = "V0121" }))
     assert(store:update("persons", { "V007", 1 }, { case = "V020" }))
     assert.equal(4, count(store, [[lines where "case" = 'V007']]))
-    assert.equal("V020", store:sql('select p."case" as c from persons p join cases c on c."case" = p."case"')[1].c)
+    assert.equal("V020", store:sql('select p."case" as c from persons p join cases c on c."case" = p."case" where p.line = 1')[1].c)
     assert.is_true(store:check())
   end)
 
@@ -186,6 +206,7 @@ describe("sealed rows", function()
     local a <close> = filled(60)
     local b <close> = assert(mekong.open(folder .. "/b.db"))
     fill(b, 1, 60)
+    people(b, 1, 60)
     seal(a, 16)
     for _, store in ipairs { a, b } do
       assert(store:update("cases", "V012", { note = "mới", suspects = 7 }))
@@ -193,10 +214,15 @@ describe("sealed rows", function()
       assert(store:update("lines", { "V014", 2 }, { line = 5, quantity = "1.5" }))
       assert(store:update("lines", { "V015", 1 }, { case = "V016" }))
       assert.equal(3, (store:delete("lines", { case = "V003" })))
+      expect.fails("missing", function() return store:delete("cases", { case = "V003" }) end)
+      assert.equal(4, (store:delete("persons", { case = "V003" })))
       assert.equal(1, (store:delete("cases", { case = "V003" })))
       assert(store:delete("lines", "quantity > 50"))
       assert(store:delete("lines", { category = "tobacco", unit = "pill" }))
       assert(store:insert("cases", { case = "V003", note = "lại" }))
+      assert(store:update("persons", { "V012", 2 }, { role = "chủ" }))
+      assert(store:update("persons", { "V014", 2 }, { case = "V017", line = 90 }))
+      assert(store:delete("persons", { role = "người 5", nationality = "VN" }))
     end
     for _, key in ipairs { "V003", "V012", "V013", "V0995" } do
       assert.equal(tostring(b:history("cases", key):select("rev", "op", "before")), tostring(a:history("cases", key):select("rev", "op", "before")))
@@ -218,13 +244,14 @@ describe("sealed rows", function()
     local a <close> = filled(40)
     local plain <close> = assert(mekong.open(folder .. "/b.db"))
     fill(plain, 1, 40)
+    people(plain, 1, 40)
     local b <close> = assert(mekong.open(path))
     seal(a, 8)
     core.store.seal(b, 8)
     for round = 1, 60 do
       local store = round % 2 == 0 and a or b
       for _ = 1, random(4) do
-        local what, key, n, value = random(9), ("V%03d"):format(random(60)), random(9), random(60)
+        local what, key, n, value = random(13), ("V%03d"):format(random(60)), random(9), random(60)
         local function both(fn)
           local ok, message = fn(store)
           local fine, said = fn(plain)
@@ -238,6 +265,10 @@ describe("sealed rows", function()
         elseif what == 5 then both(function(s) return s:insert("lines", { case = key, line = n, unit = "g", quantity = n }) end)
         elseif what == 6 then both(function(s) return s:delete("cases", { case = key }) end)
         elseif what == 7 then both(function(s) return s:update("cases", key, { case = key .. "x" }) end)
+        elseif what == 10 then both(function(s) return s:insert("persons", { case = key, line = n, count = value }) end)
+        elseif what == 11 then both(function(s) return s:update("persons", { key, n % 4 * 2 }, { role = "người " .. n }) end)
+        elseif what == 12 then both(function(s) return s:delete("persons", { case = key }) end)
+        elseif what == 13 then both(function(s) return s:delete("persons", "count = " .. value) end)
         elseif what == 8 then both(function(s) return s:delete("lines", "value_vnd = " .. value .. "000000") end)
         else
           pcall(store.transaction, store, function()
@@ -270,7 +301,8 @@ describe("sealed rows", function()
   end
 
   it("are written from whole columns, in any order of cases, between blocks and into them", function()
-    local from <close> = filled(100)
+    local from <close> = assert(mekong.open(path))
+    fill(from, 1, 100)
     local expected = answers(from)
     for round, order in ipairs { "", "c.agency, c.suspects, ", "c.phase DESC, ", "c.note, " } do
       local to <close> = assert(mekong.open(":memory:"))
@@ -315,6 +347,8 @@ describe("sealed rows", function()
     for i = 1, 90, 9 do
       fill(store, i, i + 8)
       fill(plain, i, i + 8)
+      people(store, i, i + 8)
+      people(plain, i, i + 8)
     end
     assert(count(store, "blocks") > 4)
     assert(count(store, "main.lines") <= 16)
@@ -338,7 +372,10 @@ describe("sealed rows", function()
   it("give way to what another program puts beside them", function()
     local store <close> = filled(40)
     seal(store, 16)
+    local function found() return #store:search("lines", "drug", { limit = 100 }) + #store:search("persons", "người", { limit = 200 }) end
+    local before, frames = found(), tostring(store:from("persons"):count("nationality"))
     if not place.sqlite(path, [[insert into cases ("case", note) values ('V012', 'ngoài'), ('V0121', 'mới');
+        insert into persons ("case", line, "count") values ('V013', 2, 77), ('V013', 9, 9), ('V012', 1, 5);
         insert into lines ("case", line, unit) values ('V012', 7, 'kg'), ('V013', 1, 'g'), ('V013', 4, 'g'), ('Không', 1, 'kg')]]) then
       pending "the sqlite3 command is not installed"
       return
@@ -346,6 +383,13 @@ describe("sealed rows", function()
     assert.equal("ngoài", store:sql([[select note from cases where "case" = 'V012']])[1].note)
     assert.same({ 7 }, store:sql([[select line from lines where "case" = 'V012']]):col "line")
     assert.equal("g 1 g 4", table.concat(store:sql([[select unit || ' ' || line as u from lines where "case" = 'V013' order by line]]):col "u", " "))
+    assert.same({ 1, 2, 4, 6, 8, 9 }, store:sql([[select line from persons where "case" in ('V012', 'V013') order by line]]):col "line")
+    assert(found() < before)
+    local people_now = tostring(store:from("persons"):count("nationality"))
+    assert.are_not.equal(frames, people_now)
+    engine.plain(store, true)
+    assert.equal(people_now, tostring(store:from("persons"):count("nationality")))
+    engine.plain(store, false)
     assert.equal(41, count(store, "cases"))
     local frame = tostring(store.cases:count("unit"))
     engine.plain(store, true)

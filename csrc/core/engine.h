@@ -24,11 +24,11 @@
  *
  * A segment is a header of 80 bytes in the byte order of the machine that wrote it, lengths of the entries, their texts one
  * after the other, zeros up to a multiple of 8 bytes, cells:
- *   0 u32 mark "MGS1"   4 u8 form, width of a cell, scale, 0   8 u32 rows, entries, known cells, 0   24 u64 bytes of text
+ *   0 u32 mark "MGS1"   4 u8 form, width of a cell, scale, 0   8 u32 rows, entries, known cells, others   24 u64 bytes of text
  *   32 i64 min, max   48 i128 sum, low half first   64 u64 checksum   72 u64 0   80 u32 length of each entry from 1 on
  * Codes number the block's own entries in order of first appearance, 0 a missing cell, in the least width that holds them;
  * width 0: all are missing (also where there are entries), or in "" all begin a case. Numbers are multiples of 10^-scale less min in width 1, 2 or 4, all
- * ones a missing cell, or whole in width 8. Form 3 is the header, lengths and texts of a column in form 1 with, for cells, how many
+ * ones a missing cell, or whole in width 8. Others is 0 but in "" of sealed rows (seal.h). Form 3 is the header, lengths and texts of a column in form 1 with, for cells, how many
  * rows have each code as u32, the missing one first; or the header of one in form 2 alone, with width 0. The checksum is over all bytes with itself as 0, begun with a checksum of the
  * place: tab, column, form, low, high, rows and state. It is looked at whenever a segment is read; what does not fit is read from
  * the plain rows instead and written anew. */
@@ -124,7 +124,7 @@ bool dict_code(mk_dict *d, const char *s, size_t n, uint32_t *out, mk_err *err);
 typedef struct {
   mk_form form;
   int width, scale;
-  size_t rows, entries, known;
+  size_t rows, entries, known, others;
   int64_t min, max;
   mk_i128 sum;
   const uint32_t *lengths;
@@ -158,7 +158,7 @@ int segment_rows(mk_segment_maker *m, const mk_segment *s, const uint32_t *at, s
 bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err);
 void segment_drop(mk_segment_maker *m);                       /* also one of zeros */
 void segment_fresh(mk_buf *out, const char *marks, size_t rows);
-void segment_names(mk_buf *out, const char *marks, size_t rows, const mk_buf *names, size_t count); /* with names, each NUL-ended, as entries */
+void segment_names(mk_buf *out, const char *marks, size_t rows, const mk_buf *names, size_t count, size_t others); /* with names, each NUL-ended, as entries */
 
 /* Puts segments together, in order, into a column of so many rows. */
 typedef struct {

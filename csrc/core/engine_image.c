@@ -55,6 +55,7 @@ typedef struct {
   bool alone;              /* which does not tell cases apart: each row is one */
   mk_blocks file, blocks;  /* what the file has; all rows */
   const sealed_map *sealed; /* NULL: none */
+  bool persons;            /* and rows are persons */
   merge_column *merged;    /* the columns, for rows of sealed blocks */
 } reading;
 
@@ -219,7 +220,7 @@ static bool take_merged(reading *q, merge *m, mk_segment_maker *makers, mk_err *
   mk_buf_init(&marks, q->im->mem);
   for (; ok && (step = merge_next(m, err)) == 1; rows += m->run) {
     mk_putc(&marks, m->begins);
-    for (size_t k = 1; k < m->run; k++) mk_putc(&marks, sealed_begins(m->view, m->rows.row + k));
+    for (size_t k = 1; k < m->run; k++) mk_putc(&marks, q->persons || sealed_begins(m->view, m->rows.row + k));
     for (size_t i = 0; ok && i < q->count; i++) ok = take_cells(m, i, &makers[i], &maps[i], err);
   }
   for (size_t i = 0; maps && i < q->count; i++) segment_unmap(q->im->mem, &maps[i]);
@@ -244,7 +245,7 @@ static bool merge_rows(reading *q, const sealed_block *k, key_at after, key_at b
   mk_segment_maker *makers = mk_zalloc(q->im->mem, (q->count + 1) * sizeof *makers, err);
   bool ok = makers != NULL;
   for (; ok && made < q->count; made++) ok = segment_begin(&makers[made], q->im->mem, q->columns[made].form, err);
-  ok = ok && merge_begin(&m, q->store, q->sealed, k, after.p, after.n, before.p, before.n, q->merged, q->count, false, err) &&
+  ok = ok && merge_begin(&m, q->store, q->persons, q->sealed, k, after.p, after.n, before.p, before.n, q->merged, q->count, false, err) &&
        take_merged(q, &m, makers, err);
   merge_end(&m);
   for (size_t i = 0; i < made; i++) segment_drop(&makers[i]);
@@ -258,8 +259,8 @@ static bool add_sealed(reading *q, const sealed_block *from, mk_err *err) {
   if (k) {
     k->apart = true;
     k->sealed = from;
-    k->rows = from->rows;
-    segment_fresh(&k->fresh, v->single ? "" : v->marks.p, v->single ? 0 : v->rows);
+    k->rows = q->persons ? v->persons : v->rows;
+    segment_fresh(&k->fresh, v->single || q->persons ? "" : v->marks.p, v->single || q->persons ? 0 : v->rows);
   }
   sealed_close(q->store, v);
   return k && mk_buf_ok(&k->fresh, err);
@@ -271,7 +272,7 @@ static int any_changes(reading *q, mk_err *err) {
   const sealed_block *last = &q->sealed->list[q->sealed->count - 1];
   all.high = last->high;
   all.high_n = last->high_n;
-  int clean = merge_clean(q->store, q->sealed, &all, err);
+  int clean = merge_clean(q->store, q->persons, q->sealed, &all, err);
   return clean < 0 ? -1 : !clean;
 }
 
@@ -283,7 +284,7 @@ static bool line_up_sealed(reading *q, mk_err *err) {
   bool ok = changes >= 0;
   for (size_t i = 0; ok && i < m->count; i++) {
     const sealed_block *k = &m->list[i];
-    int clean = changes ? merge_clean(q->store, m, k, err) : 1;
+    int clean = changes ? merge_clean(q->store, q->persons, m, k, err) : 1;
     if (i == 0 || changes) ok = clean >= 0 && merge_rows(q, NULL, before, (key_at){m->keys.p + k->low, k->low_n}, err);
     ok = ok && (clean ? add_sealed(q, k, err) : merge_rows(q, k, before, before, err));
     before = (key_at){m->keys.p + k->high, k->high_n};
@@ -533,7 +534,7 @@ static void blocks_empty(mk_blocks *b) {
 
 static bool read_all(reading *q, int64_t state, mk_err *err) {
   int ok;
-  if (q->blocks.tab && strcmp(q->blocks.tab, "cases") == 0) {
+  if (q->blocks.tab) {
     q->sealed = sealed_now(q->store, err);
     if (!q->sealed) return false;
     if (!q->sealed->count) q->sealed = NULL;
@@ -582,6 +583,7 @@ static bool reading_init(reading *q, mk_image *im, mk_store *s, size_t count, mk
   q->merged = mk_zalloc(im->mem, (count + 1) * sizeof *q->merged, err);
   q->key = im->key.p;
   q->file.tab = q->blocks.tab = blocks_tab(im->from.p, im->key.p, &q->head, &q->key);
+  q->persons = q->blocks.tab && strcmp(q->blocks.tab, "persons") == 0;
   q->alone = strcmp(im->key.p, "NULL") == 0;
   q->file.columns = q->blocks.columns = q->columns;
   return q->columns && q->at && q->merged;

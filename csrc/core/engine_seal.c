@@ -13,9 +13,9 @@ static bool make(mk_store *s, const char *sql, mk_err *err) {
 }
 
 bool seal_written(mk_store *s, int64_t state, mk_err *err) {
-  return db_exec(s, "DELETE FROM main.blocks WHERE tab = 'cases'", err) &&
+  return db_exec(s, "DELETE FROM main.blocks WHERE tab IN ('cases', 'persons')", err) &&
          db_exec(s, "DELETE FROM main.segments WHERE block NOT IN (SELECT id FROM main.blocks)", err) &&
-         db_exec(s, "UPDATE main.counters SET n = n + 1 WHERE tab IN ('cases', 'lines')", err) && sealed_promise(s, state, err) &&
+         db_exec(s, "UPDATE main.counters SET n = n + 1 WHERE tab IN ('cases', 'lines', 'persons')", err) && sealed_promise(s, state, err) &&
          sealed_views(s, err);
 }
 
@@ -78,9 +78,10 @@ static bool add_odd(mk_store *s, const char *name, const sealed_map *m, const se
   return ok;
 }
 
-/* Adds cases of plain lines in the range of a block that are nowhere. */
+/* Adds cases of plain lines and persons in the range of a block that are nowhere. */
 static bool add_orphans(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err) {
-  static const char sql[] = "SELECT DISTINCT \"case\" FROM main.lines WHERE \"case\" BETWEEN ?1 AND ?2 AND \"case\" NOT IN (SELECT \"case\" FROM main.cases)";
+  static const char sql[] = "SELECT \"case\" FROM main.lines WHERE \"case\" BETWEEN ?1 AND ?2 UNION SELECT \"case\" FROM main.persons "
+                            "WHERE \"case\" BETWEEN ?1 AND ?2 EXCEPT SELECT \"case\" FROM main.cases";
   static const char put[] = "INSERT OR IGNORE INTO temp.mk_unsealable VALUES (?1)";
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err), *to = st ? db_prepare(s, put, sizeof put - 1, err) : NULL;
   int step = to && bind_block(s, st, m, k, err) ? 1 : -1;
@@ -100,51 +101,80 @@ static bool add_orphans(mk_store *s, const sealed_map *m, const sealed_block *k,
 }
 
 static bool find_unsealable(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err) {
-  return add_odd(s, "cases", m, k, err) && add_odd(s, "lines", m, k, err) && add_orphans(s, m, k, err);
+  return add_odd(s, "cases", m, k, err) && add_odd(s, "lines", m, k, err) && add_odd(s, "persons", m, k, err) && add_orphans(s, m, k, err);
 }
 
 /* ------------------------------------------------------------------ rows into blocks */
 
 typedef struct { mk_store *store; const sealed_map *map; seal_columns columns; plain_rows plain; sink sink; bool any; } sealing;
 
+/* Persons of a merge whose cases are before a key (NULL: all) go into the sink. on: the merge is on a row, 1, or at its end, 0. */
+static bool pour_persons(sink *k, merge *m, int *on, const char *before, size_t n, mk_err *err) {
+  mk_value v;
+  const char *key;
+  size_t len;
+  while (*on == 1) {
+    if (before && merge_key(m, &key, &len) && key_compare(key, len, before, n) >= 0) return true;
+    if (m->run > 1) {
+      size_t from = m->rows.row, end = from + m->run, to = before ? sealed_first(&m->view->columns[m->rows.key], before, n) : end;
+      if (to > end) to = end;
+      if (!sink_persons(k, m->view, m->columns, from, to - from, err)) return false;
+      if (to < end) {
+        merge_part(m, to - from);
+        return true;
+      }
+    } else {
+      for (size_t i = 0; i < m->count; i++)
+        if (!merge_cell(m, i, &v, err) || !sink_cell(k, k->columns->lines + i, &v, err)) return false;
+      k->persons++;
+    }
+    *on = merge_next(m, err);
+  }
+  return *on == 0;
+}
+
 /* Cases of the block that stand together, as much of them at a time as one block takes. */
-static bool pour_run(sink *k, merge *m, mk_err *err) {
-  size_t whole = k->store->sealed->block_rows, row = m->rows.row, end = row + m->run;
+static bool pour_run(sink *k, merge *m, merge *persons, int *on, mk_err *err) {
+  size_t whole = k->store->sealed->block_rows, row = m->rows.row, end = row + m->run, n;
+  const char *key;
   while (row < end) {
-    size_t room = k->rows < whole ? whole - k->rows : whole, to = row + 1;
-    if (end - row > room) to = row + room;
-    else to = end;
+    size_t room = k->rows < whole ? whole - k->rows : whole, to = end - row > room ? row + room : end;
     while (to < end && !sealed_begins(m->view, to)) to++;
-    if (!sink_run(k, m->view, m->columns, row, to - row, err)) return false;
+    if (!sealed_key(k->store, m->view, row, &key, &n, err) || !pour_persons(k, persons, on, key, n, err) ||
+        !sink_run(k, m->view, m->columns, row, to - row, err))
+      return false;
     row = to;
   }
   return true;
 }
 
-/* All rows of a merge go into the sink. */
-static bool pour(sink *k, merge *m, mk_err *err) {
-  int step;
+/* All rows of a merge go into the sink, each case's persons before the next begins. */
+static bool pour(sink *k, merge *m, merge *persons, mk_err *err) {
+  int step = 0, on = merge_next(persons, err);
   mk_value v;
-  while ((step = merge_next(m, err)) == 1) {
+  while (on >= 0 && (step = merge_next(m, err)) == 1) {
     const char *key;
     size_t n;
     if (m->run > 1) {
-      if (!pour_run(k, m, err)) return false;
+      if (!pour_run(k, m, persons, &on, err)) return false;
       continue;
     }
-    if (m->begins && merge_key(m, &key, &n) && !sink_case(k, key, n, err)) return false;
+    if (m->begins && merge_key(m, &key, &n) && (!pour_persons(k, persons, &on, key, n, err) || !sink_case(k, key, n, err))) return false;
     if (!sink_row(k, m->begins, err)) return false;
     for (size_t i = 0; i < m->count; i++)
       if (!merge_cell(m, i, &v, err) || !sink_cell(k, i, &v, err)) return false;
   }
-  return step == 0;
+  return on >= 0 && step == 0 && pour_persons(k, persons, &on, NULL, 0, err);
 }
 
 static bool pour_block(sealing *x, const sealed_block *k, mk_err *err) {
-  merge m = {0};
+  merge m = {0}, persons = {0};
+  const seal_columns *c = &x->columns;
   bool ok = find_unsealable(x->store, x->map, k, err) &&
-            merge_begin(&m, x->store, x->map, k, NULL, 0, NULL, 0, x->columns.list, x->columns.count, true, err) &&
-            seal_drop(x->store, k->id, err) && pour(&x->sink, &m, err);
+            merge_begin(&m, x->store, false, x->map, k, NULL, 0, NULL, 0, c->list, c->lines, true, err) &&
+            merge_begin(&persons, x->store, true, x->map, k, NULL, 0, NULL, 0, c->list + c->lines, c->count - c->lines, true, err) &&
+            seal_drop(x->store, k->id, err) && pour(&x->sink, &m, &persons, err);
+  merge_end(&persons);
   merge_end(&m);
   x->any = true;
   return ok;
@@ -175,6 +205,11 @@ static int followed(sealing *x, const sealed_block *k, const sealed_block *next,
   return is;
 }
 
+static int is_clean(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err) {
+  int clean = merge_clean(s, false, m, k, err);
+  return clean == 1 ? merge_clean(s, true, m, k, err) : clean;
+}
+
 /* Blocks that hold are left alone, unless they are small and rows come before or after them. */
 static bool pour_all(sealing *x, mk_err *err) {
   const sealed_map *m = x->map;
@@ -182,7 +217,7 @@ static bool pour_all(sealing *x, mk_err *err) {
   bool ok = pour_gap(x, m->count ? &m->list[0] : NULL, err);
   for (size_t i = 0; ok && i < m->count; i++) {
     const sealed_block *k = &m->list[i], *next = i + 1 < m->count ? k + 1 : NULL;
-    int clean = merge_clean(x->store, m, k, err), small = k->rows + x->sink.rows <= whole;
+    int clean = is_clean(x->store, m, k, err), small = k->rows + x->sink.rows <= whole;
     if (clean == 1 && small && !x->sink.rows) small = followed(x, k, next, err);
     if (clean < 0 || small < 0) return false;
     if (clean && !small) ok = sink_flush(&x->sink, err);
@@ -193,11 +228,14 @@ static bool pour_all(sealing *x, mk_err *err) {
 }
 
 static bool drop_plain(mk_store *s, mk_err *err) {
+  static const char *const all[] = {"DELETE FROM main.persons", "DELETE FROM main.lines", "DELETE FROM main.cases"};
+  static const char *const some[] = {"DELETE FROM main.persons WHERE \"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable)",
+                                     "DELETE FROM main.lines WHERE \"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable)",
+                                     "DELETE FROM main.cases WHERE \"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable)"};
   int64_t kept = 0;
   if (!db_int(s, "SELECT EXISTS (SELECT 1 FROM temp.mk_unsealable)", &kept, err) || !db_rules(s, false, false, err)) return false;
-  bool ok = kept ? db_exec(s, "DELETE FROM main.lines WHERE \"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable)", err) &&
-                       db_exec(s, "DELETE FROM main.cases WHERE \"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable)", err)
-                 : db_exec(s, "DELETE FROM main.lines", err) && db_exec(s, "DELETE FROM main.cases", err);
+  bool ok = true;
+  for (int i = 0; ok && i < 3; i++) ok = db_exec(s, kept ? some[i] : all[i], err);
   return ok && db_exec(s, "DELETE FROM main.unsealed", err);
 }
 

@@ -8,18 +8,17 @@
 typedef struct {
   mk_store *store;
   seal_columns columns;
-  sqlite3_stmt *cases, *lines;
+  sqlite3_stmt *into[3]; /* cases, lines, persons */
   uint64_t *bound;  /* by column: the cell that is bound, plus one; 0 none */
   mk_buf scratch;
 } writer;
 
-static sqlite3_stmt *insertion(writer *w, bool lines, mk_err *err) {
-  const seal_columns *c = &w->columns;
-  size_t from = lines ? c->cases : 0, to = lines ? c->count : c->cases;
+/* An insertion into a table of some of the columns; lines get the case before these. */
+static sqlite3_stmt *insertion(writer *w, const char *head, size_t from, size_t to, bool lines, mk_err *err) {
   mk_buf sql;
   mk_buf_init(&sql, &w->store->mem);
-  mk_puts(&sql, lines ? "INSERT OR IGNORE INTO main.lines (\"case\"" : "INSERT INTO main.cases (");
-  for (size_t i = from; i < to; i++) mk_putf(&sql, "%s%s", i == 0 ? "" : ", ", c->list[i].sql + 2);
+  mk_puts(&sql, head);
+  for (size_t i = from; i < to; i++) mk_putf(&sql, "%s%s", i == from && !lines ? "" : ", ", w->columns.list[i].sql + 2);
   mk_puts(&sql, ") VALUES (");
   for (size_t i = from; i < to + lines; i++) mk_puts(&sql, i == from ? "?" : ", ?");
   mk_putc(&sql, ')');
@@ -33,12 +32,15 @@ static bool writer_begin(writer *w, mk_store *s, mk_err *err) {
   mk_buf_init(&w->scratch, &s->mem);
   if (!seal_columns_init(&w->columns, s, err)) return false;
   w->bound = mk_zalloc(&s->mem, w->columns.count * sizeof *w->bound, err);
-  return w->bound && (w->cases = insertion(w, false, err)) && (w->lines = insertion(w, true, err));
+  const seal_columns *c = &w->columns;
+  return w->bound && (w->into[0] = insertion(w, "INSERT INTO main.cases (", 0, c->cases, false, err)) &&
+         (w->into[1] = insertion(w, "INSERT OR IGNORE INTO main.lines (\"case\"", c->cases, c->lines, true, err)) &&
+         (w->into[2] = insertion(w, "INSERT OR IGNORE INTO main.persons (", c->lines, c->count, false, err));
 }
 
 static void writer_end(writer *w) {
-  if (w->cases) db_finalize(w->store, w->cases);
-  if (w->lines) db_finalize(w->store, w->lines);
+  for (int i = 0; i < 3; i++)
+    if (w->into[i]) db_finalize(w->store, w->into[i]);
   mk_buf_clear(&w->scratch);
   if (w->bound) mk_free(&w->store->mem, w->bound, w->columns.count * sizeof *w->bound);
   seal_columns_clear(&w->columns);
@@ -56,8 +58,7 @@ static bool take_block(writer *w, sealed_view *v, mk_err *err) {
 
 /* Before the block is let go of: texts that are bound are in it. */
 static void leave_block(writer *w) {
-  sqlite3_clear_bindings(w->cases);
-  sqlite3_clear_bindings(w->lines);
+  for (int i = 0; i < 3; i++) sqlite3_clear_bindings(w->into[i]);
   memset(w->bound, 0, w->columns.count * sizeof *w->bound);
 }
 
@@ -83,7 +84,7 @@ static bool put_row(writer *w, sqlite3_stmt *st, mk_err *err) {
 static bool bind_key(writer *w, const sealed_view *v, size_t row, mk_err *err) {
   mk_value key;
   if (!sealed_cell(v, w->columns.list[0].place, row, false, &w->scratch, &key, err)) return false;
-  int rc = sqlite3_bind_text64(w->lines, 1, key.s, key.n, SQLITE_STATIC, SQLITE_UTF8);
+  int rc = sqlite3_bind_text64(w->into[1], 1, key.s, key.n, SQLITE_STATIC, SQLITE_UTF8);
   return rc == SQLITE_OK || db_fail(w->store, rc, "unsealing", err);
 }
 
@@ -92,38 +93,52 @@ static bool write_row(writer *w, const sealed_view *v, size_t row, mk_err *err) 
   mk_value line;
   if (sealed_begins(v, row)) {
     for (size_t i = 0; i < c->cases; i++)
-      if (!bind_cell(w, v, i, row, w->cases, (int)i + 1, err)) return false;
-    if (!put_row(w, w->cases, err)) return false;
+      if (!bind_cell(w, v, i, row, w->into[0], (int)i + 1, err)) return false;
+    if (!put_row(w, w->into[0], err)) return false;
   }
   if (!sealed_cell(v, c->list[c->cases].place, row, true, &w->scratch, &line, err)) return false;
   if (line.type != MK_T_INT) return true; /* the case has no lines */
   if (!bind_key(w, v, row, err)) return false;
-  for (size_t i = c->cases; i < c->count; i++)
-    if (!bind_cell(w, v, i, row, w->lines, (int)(i - c->cases) + 2, err)) return false;
-  return put_row(w, w->lines, err);
+  for (size_t i = c->cases; i < c->lines; i++)
+    if (!bind_cell(w, v, i, row, w->into[1], (int)(i - c->cases) + 2, err)) return false;
+  return put_row(w, w->into[1], err);
 }
 
-/* Rows of one block that are not hidden. What is hidden is read before anything is written, which would hide more. */
+static bool write_person(writer *w, const sealed_view *v, size_t row, mk_err *err) {
+  const seal_columns *c = &w->columns;
+  for (size_t i = c->lines; i < c->count; i++)
+    if (!bind_cell(w, v, i, row, w->into[2], (int)(i - c->lines) + 1, err)) return false;
+  return put_row(w, w->into[2], err);
+}
+
+/* The rows of a block that are not hidden. */
+static bool list_rows(mk_store *s, walk_kind kind, const sealed_map *m, const sealed_block *k, mk_buf *rows, mk_err *err) {
+  walk at = {0};
+  int step = -1;
+  if (walk_begin(&at, s, kind, m->keys.p + k->low, k->low_n, m->keys.p + k->high, k->high_n, err))
+    while ((step = walk_next(&at, err)) == 1) mk_put(rows, (const char *)&at.row, sizeof at.row);
+  walk_end(&at);
+  return step == 0 && mk_buf_ok(rows, err);
+}
+
+/* Writes a block. What is hidden is read before anything is written, which would hide more. */
 static bool write_block(writer *w, const sealed_map *m, const sealed_block *k, mk_err *err) {
   mk_store *s = w->store;
-  mk_buf rows;
-  walk at = {0};
-  int step = 0;
-  mk_buf_init(&rows, &s->mem);
+  mk_buf lists[2];
+  mk_buf_init(&lists[0], &s->mem);
+  mk_buf_init(&lists[1], &s->mem);
   sealed_view *v = sealed_open(s, m, k, err);
-  bool ok = v && take_block(w, v, err) &&
-            walk_begin(&at, s, WALK_ROWS, m->keys.p + k->low, k->low_n, m->keys.p + k->high, k->high_n, err);
-  while (ok && (step = walk_next(&at, err)) == 1) mk_put(&rows, (const char *)&at.row, sizeof at.row);
-  walk_end(&at);
-  ok = ok && step == 0 && mk_buf_ok(&rows, err);
-  for (size_t i = 0; ok && i < rows.n; i += sizeof(size_t)) {
-    size_t row;
-    memcpy(&row, rows.p + i, sizeof row);
-    ok = write_row(w, v, row, err);
+  bool ok = v && take_block(w, v, err) && list_rows(s, WALK_ROWS, m, k, &lists[0], err) && list_rows(s, WALK_PERSONS, m, k, &lists[1], err);
+  for (int i = 0; i < 2; i++) {
+    for (size_t at = 0; ok && at < lists[i].n; at += sizeof(size_t)) {
+      size_t row;
+      memcpy(&row, lists[i].p + at, sizeof row);
+      ok = i ? write_person(w, v, row, err) : write_row(w, v, row, err);
+    }
+    mk_buf_clear(&lists[i]);
   }
   leave_block(w);
   sealed_close(s, v);
-  mk_buf_clear(&rows);
   return ok;
 }
 
@@ -140,7 +155,20 @@ bool unseal_all(mk_store *s, mk_err *err) {
          db_exec(s, "DELETE FROM main.unsealed", err) && seal_written(s, m->state, err);
 }
 
-/* One case of a block with its lines. */
+/* The persons of a case of a block. */
+static bool give_persons(writer *w, const sealed_view *v, const char *key, size_t n, mk_err *err) {
+  size_t at = w->columns.list[w->columns.lines].place, len;
+  if (!v->persons) return true;
+  const sealed_column *cases = &v->columns[at];
+  for (size_t row = sealed_first(cases, key, n); row < v->persons; row++) {
+    const char *p = sealed_person(cases, row, &len);
+    if (key_compare(p, len, key, n) != 0) return true;
+    if (!write_person(w, v, row, err)) return false;
+  }
+  return true;
+}
+
+/* One case of a block with its lines and persons. */
 static bool give_back(writer *w, sqlite3_stmt *note, const char *key, size_t n, mk_err *err) {
   mk_store *s = w->store;
   sealed_view *v = NULL;
@@ -149,6 +177,7 @@ static bool give_back(writer *w, sqlite3_stmt *note, const char *key, size_t n, 
   if (found <= 0) return found == 0;
   bool ok = take_block(w, v, err) && write_row(w, v, row, err);
   while (ok && ++row < v->rows && !sealed_begins(v, row)) ok = write_row(w, v, row, err);
+  ok = ok && give_persons(w, v, key, n, err);
   leave_block(w);
   sealed_close(s, v);
   ok = ok && db_bind_text(s, note, 1, key, n, err) && db_step(s, note, "changing", err) == 0;

@@ -7,7 +7,9 @@
 enum { LOOKS = 16, GONE_SHARE = 8 };
 
 static bool of_table(const mk_store *s, size_t table, const char *name) { return strcmp(s->schema.tables[table].name, name) == 0; }
-static bool is_sealable(const mk_store *s, size_t table) { return of_table(s, table, "cases") || of_table(s, table, "lines"); }
+static bool is_sealable(const mk_store *s, size_t table) {
+  return of_table(s, table, "cases") || of_table(s, table, "lines") || of_table(s, table, "persons");
+}
 
 /* ------------------------------------------------------------------ new rows */
 
@@ -36,9 +38,24 @@ static int has_line(mk_store *s, sealed_view *v, size_t row, int64_t number, mk_
   return 0;
 }
 
+/* Whether a block has that person of a case. 1, 0, -1. */
+static int has_person(mk_store *s, sealed_view *v, const char *key, size_t n, int64_t number, mk_err *err) {
+  size_t cases = sealed_place(v, "t.\"case\"", 8), line = sealed_place(v, "t.\"line\"", 8), len;
+  mk_value value;
+  if (!v->persons) return 0;
+  if (!sealed_need(s, v, cases, err) || !sealed_need(s, v, line, err)) return -1;
+  for (size_t row = sealed_first(&v->columns[cases], key, n); row < v->persons; row++) {
+    const char *p = sealed_person(&v->columns[cases], row, &len);
+    if (key_compare(p, len, key, n) != 0) return 0;
+    if (!sealed_cell(v, line, row, true, NULL, &value, err)) return -1;
+    if (value.type == MK_T_INT && value.i == number) return 1;
+  }
+  return 0;
+}
+
 bool sealed_admits(mk_store *s, const mk_rows *r, size_t row, mk_err *err) {
   bool cases = of_table(s, r->table, "cases"), lines = of_table(s, r->table, "lines");
-  if (!cases && !lines && !of_table(s, r->table, "persons")) return true;
+  if (!is_sealable(s, r->table)) return true;
   mk_value key = mk_rows_get(r, row, 0), line = mk_rows_get(r, row, 1);
   sealed_view *v = NULL;
   size_t at;
@@ -47,11 +64,11 @@ bool sealed_admits(mk_store *s, const mk_rows *r, size_t row, mk_err *err) {
     return found == 0 || (found > 0 && mk_fail(err, MK_DUPLICATE, "a sealed case has this key"));
   }
   int plain = plain_case(s, key.s, key.n, err), found = plain == 0 ? sealed_find(s, key.s, key.n, &v, &at, err) : 0;
-  int twice = found > 0 && lines ? has_line(s, v, at, line.i, err) : 0;
+  int twice = found <= 0 ? 0 : lines ? has_line(s, v, at, line.i, err) : has_person(s, v, key.s, key.n, line.i, err);
   sealed_close(s, v);
   if (plain < 0 || found < 0 || twice < 0) return false;
   if (!plain && !found) return mk_fail(err, MK_MISSING, "there is no such case");
-  return !twice || mk_fail(err, MK_DUPLICATE, "a sealed line has this key");
+  return !twice || mk_fail(err, MK_DUPLICATE, lines ? "a sealed line has this key" : "a sealed person has this key");
 }
 
 bool sealed_loosens(const mk_store *s, size_t table) {
@@ -67,9 +84,9 @@ static bool give_way(mk_store *s, const mk_rows *r, mk_err *err) {
 }
 
 bool sealed_before_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk_err *err) {
-  bool persons = of_table(s, key->table, "persons"), moves = rows_cell(changes, 0, 0)->kind == CELL_TEXT;
-  if (!is_sealable(s, key->table) && !persons) return true;
-  if (!persons && !give_way(s, key, err)) return false;
+  bool moves = rows_cell(changes, 0, 0)->kind == CELL_TEXT;
+  if (!is_sealable(s, key->table)) return true;
+  if (!give_way(s, key, err)) return false;
   if (!moves) return true;
   mk_value to = mk_rows_get(changes, 0, 0), from = mk_rows_get(key, 0, 0);
   if (key_compare(to.s, to.n, from.s, from.n) == 0) return true;
@@ -129,7 +146,7 @@ static bool is_due(mk_store *s, bool *due, mk_err *err) {
   *due = false;
   if (x->fresh_rows * LOOKS < whole) return true;
   x->fresh_rows = 0;
-  if (!db_int(s, "SELECT max((SELECT count(*) FROM main.cases), (SELECT count(*) FROM main.lines))", &plain, err) ||
+  if (!db_int(s, "SELECT max((SELECT count(*) FROM main.cases), (SELECT count(*) FROM main.lines), (SELECT count(*) FROM main.persons))", &plain, err) ||
       !db_int(s, "SELECT count(*) FROM main.unsealed", &gone, err))
     return false;
   const sealed_map *m = sealed_now(s, err);

@@ -29,6 +29,31 @@ static bool check_order(mk_store *s, sealed_view *v, const sealed_map *m, const 
   return key_compare(key, n, m->keys.p + k->high, k->high_n) == 0 || broken(s, "do not end with the case they should", err);
 }
 
+/* Persons by case and number, each of a case of the block. */
+static bool check_persons(mk_store *s, sealed_view *v, const sealed_block *k, mk_err *err) {
+  size_t cases = sealed_place(v, "t.\"case\"", 8), column = sealed_place(v, "t.\"line\"", 8), n, at_n;
+  const char *key, *at;
+  mk_value line, before = {.type = MK_T_MISSING};
+  if (!v->persons) return true;
+  if (cases == SIZE_MAX || column == SIZE_MAX || v->columns[cases].form != MK_FORM_CODES || v->columns[column].form != MK_FORM_NUMBERS)
+    return broken(s, "have no numbers of persons", err);
+  if (!sealed_need(s, v, cases, err) || !sealed_need(s, v, column, err)) return false;
+  for (size_t row = 0, of = 0; row < v->persons; row++) {
+    key = sealed_person(&v->columns[cases], row, &n);
+    if (!sealed_cell(v, column, row, true, NULL, &line, err)) return false;
+    bool next = sealed_next_person(v, cases, row);
+    if (line.type != MK_T_INT || (!next && line.i <= before.i)) return broken(s, "have persons out of order", err);
+    before = line;
+    for (int order = -1; next && order != 0; of += order != 0) {
+      if (of == k->rows) return broken(s, "have persons of no case", err);
+      if (!sealed_key(s, v, of, &at, &at_n, err)) return false;
+      order = key_compare(at, at_n, key, n);
+      if (order > 0) return broken(s, "have persons of no case", err);
+    }
+  }
+  return true;
+}
+
 static bool same_counts(const mk_segment *a, const mk_segment *b) {
   size_t size = a->entries * sizeof(uint32_t);
   if (a->scale != b->scale || a->entries != b->entries || a->known != b->known || a->min != b->min || a->max != b->max ||
@@ -60,7 +85,7 @@ static bool check_block(mk_store *s, const sealed_map *m, const sealed_block *k,
   sealed_done(s);
   const char *line = "l.\"line\"", *key = "c.\"case\"";
   ok = ok && sealed_need(s, v, sealed_place(v, line, strlen(line)), err) && sealed_need(s, v, sealed_place(v, key, strlen(key)), err) &&
-       check_order(s, v, m, k, err);
+       check_order(s, v, m, k, err) && check_persons(s, v, k, err);
   sealed_close(s, v);
   return ok;
 }

@@ -227,7 +227,7 @@ static bool not_plain(load *x, mk_err *err) {
 
 static sqlite3_stmt *insertion(load *x, bool lines, mk_err *err) {
   const seal_columns *c = &x->columns;
-  size_t from = lines ? c->cases : 0, to = lines ? c->count : c->cases;
+  size_t from = lines ? c->cases : 0, to = lines ? c->lines : c->cases;
   mk_buf sql;
   mk_buf_init(&sql, &x->store->mem);
   mk_puts(&sql, lines ? "INSERT INTO main.lines (\"case\"" : "INSERT INTO main.cases (");
@@ -269,7 +269,7 @@ static bool insert_run(load *x, const run *r, mk_err *err) {
   for (size_t row = r->row; ok && row < r->row + r->rows; row++) {
     if (is_missing(x->given[c->cases], row)) continue;
     ok = bind_cell(x, 0, row, x->lines, 1, err);
-    for (size_t i = c->cases; ok && i < c->count; i++) ok = bind_cell(x, i, row, x->lines, (int)(i - c->cases) + 2, err);
+    for (size_t i = c->cases; ok && i < c->lines; i++) ok = bind_cell(x, i, row, x->lines, (int)(i - c->cases) + 2, err);
     ok = ok && db_step(s, x->lines, "inserting", err) == 0;
     sqlite3_reset(x->lines);
   }
@@ -368,7 +368,7 @@ static bool write_block(load *x, const run *r, size_t n, mk_err *err) {
   mk_put(&k->high, p, len);
   mk_buf_reserve(&k->high, 1);
   if (!mk_buf_ok(&k->marks, err) || !mk_buf_ok(&k->high, err)) return false;
-  for (size_t i = 0; i < x->columns.count; i++) {
+  for (size_t i = 0; i < x->columns.lines; i++) {
     mk_segment_maker *m = &k->makers[i];
     const mk_image_column *c = x->given[i];
     if (c && c->form == MK_FORM_CODES && !x->numbers[i].of) m->form = MK_FORM_CODES;
@@ -438,8 +438,8 @@ static bool take_columns(load *x, const mk_seal_column *columns, size_t count, m
   for (size_t i = 0; i < count; i++) {
     size_t at = 0;
     const mk_image_column *c = columns[i].column;
-    while (at < x->columns.count && strcmp(x->columns.list[at].sql, columns[i].sql) != 0) at++;
-    if (at == x->columns.count) return mk_fail(err, MK_NAME, "there is no column %s to seal", columns[i].sql);
+    while (at < x->columns.lines && strcmp(x->columns.list[at].sql, columns[i].sql) != 0) at++;
+    if (at == x->columns.lines) return mk_fail(err, MK_NAME, "there is no column %s to seal", columns[i].sql);
     if (c->form == MK_FORM_NONE || (c->form == MK_FORM_NUMBERS && x->columns.forms[at] != MK_FORM_NUMBERS))
       return mk_fail(err, MK_TYPE, "column %s is not in a form that can be sealed", columns[i].sql);
     x->given[at] = c;

@@ -27,6 +27,21 @@ static sqlite3_stmt *prepared(merge *m, mk_buf *sql, const char *low, size_t low
   return st;
 }
 
+/* The plain persons, each by itself, in the place of lines. */
+static bool prepare_persons(merge *m, const char *low, size_t low_n, const char *high, size_t high_n, bool sealable, mk_err *err) {
+  mk_buf sql;
+  mk_buf_init(&sql, &m->store->mem);
+  mk_puts(&sql, "SELECT t.\"case\", t.\"line\"");
+  for (size_t i = 0; i < m->count; i++) mk_putf(&sql, ", %s", m->columns[i].sql);
+  mk_puts(&sql, " FROM main.\"persons\" t");
+  put_range(m, "t.\"case\"", low, high, &sql);
+  if (sealable) mk_putf(&sql, "%st.\"case\" NOT IN (SELECT \"case\" FROM temp.mk_unsealable)", low || high ? " AND " : " WHERE ");
+  mk_puts(&sql, " ORDER BY t.\"case\", t.\"line\"");
+  m->lines = prepared(m, &sql, low, low_n, high, high_n, err);
+  mk_buf_clear(&sql);
+  return m->lines != NULL;
+}
+
 /* The plain rows, and the plain lines of cases that are none of them. */
 static bool prepare(merge *m, const char *low, size_t low_n, const char *high, size_t high_n, bool sealable, mk_err *err) {
   mk_buf sql;
@@ -76,22 +91,24 @@ static bool need_columns(merge *m, mk_err *err) {
     m->columns[i].place = sealed_place(m->view, m->columns[i].sql, strlen(m->columns[i].sql));
     if (!sealed_need(m->store, m->view, m->columns[i].place, err)) return false;
   }
-  return sealed_need(m->store, m->view, sealed_place(m->view, LINE, sizeof LINE - 1), err);
+  const char *line = m->persons ? "t.\"line\"" : LINE;
+  return sealed_need(m->store, m->view, sealed_place(m->view, line, strlen(line)), err);
 }
 
-bool merge_begin(merge *m, mk_store *s, const sealed_map *map, const sealed_block *k, const char *low, size_t low_n, const char *high,
+bool merge_begin(merge *m, mk_store *s, bool persons, const sealed_map *map, const sealed_block *k, const char *low, size_t low_n, const char *high,
                  size_t high_n, merge_column *columns, size_t count, bool sealable, mk_err *err) {
-  *m = (merge){.store = s, .columns = columns, .count = count};
+  *m = (merge){.store = s, .persons = persons, .columns = columns, .count = count};
   mk_buf *const bufs[] = {&m->key, &m->plain_key, &m->line_key, &m->last, &m->scratch};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], &s->mem);
   if (k) {
     m->view = sealed_open(s, map, k, err);
     low = map->keys.p + k->low, low_n = k->low_n;
     high = map->keys.p + k->high, high_n = k->high_n;
-    if (!m->view || !need_columns(m, err) || !walk_begin(&m->rows, s, WALK_ROWS, low, low_n, high, high_n, err) || !advance_row(m, err))
+    if (!m->view || !need_columns(m, err) || !walk_begin(&m->rows, s, persons ? WALK_PERSONS : WALK_ROWS, low, low_n, high, high_n, err) || !advance_row(m, err))
       return false;
   }
-  return prepare(m, low, low_n, high, high_n, sealable, err) && advance(m, m->plain, &m->plain_key, &m->has_plain, err) &&
+  bool ok = (persons ? prepare_persons : prepare)(m, low, low_n, high, high_n, sealable, err);
+  return ok && advance(m, m->plain, &m->plain_key, &m->has_plain, err) &&
          advance(m, m->lines, &m->line_key, &m->has_line, err);
 }
 
@@ -139,14 +156,20 @@ static int give(merge *m, merge_source source, bool begins) {
   return 1;
 }
 
+static int no_key(const merge *m, mk_err *err) {
+  return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: a sealed row has no key", m->store->path) - 1;
+}
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
 /* Cases of the block from the one it is at up to the next that is not simply there. */
 static int give_run(merge *m) {
   const sealed_view *v = m->view;
   const sealed_column *cases = &v->columns[m->rows.key];
-  size_t end = v->rows, at;
-  if (m->rows.any_hidden && (at = sealed_first(v, cases, m->rows.hidden.p, m->rows.hidden.n)) < end) end = at;
-  if (m->has_plain && (at = sealed_first(v, cases, m->plain_key.p, m->plain_key.n)) < end) end = at;
-  if (m->has_line && (at = sealed_first(v, cases, m->line_key.p, m->line_key.n)) < end) end = at;
+  size_t end = v->rows;
+  if (m->rows.any_hidden) end = least(end, sealed_first(cases, m->rows.hidden.p, m->rows.hidden.n));
+  if (m->has_plain) end = least(end, sealed_first(cases, m->plain_key.p, m->plain_key.n));
+  if (m->has_line) end = least(end, sealed_first(cases, m->line_key.p, m->line_key.n));
   if (end <= m->rows.row) return 0;
   m->inside = false;
   give(m, MERGE_SEALED, true);
@@ -183,17 +206,39 @@ static bool enter(merge *m, const char *key, size_t n, mk_err *err) {
   return true;
 }
 
+/* The next of sealed and plain persons; those of the block up to the next plain one's case, or one at a time within it. */
+static int next_person(merge *m, mk_err *err) {
+  const char *key;
+  size_t n, end;
+  mk_value v;
+  if (!m->has_row) return m->has_line ? give(m, MERGE_LINE, true) : 0;
+  if (!walk_key(&m->rows, &key, &n)) return no_key(m, err);
+  const sealed_column *cases = &m->view->columns[m->rows.key];
+  end = m->view->persons;
+  if (m->rows.any_hidden) end = least(end, sealed_first(cases, m->rows.hidden.p, m->rows.hidden.n));
+  if (m->has_line) {
+    int order = key_compare(key, n, m->line_key.p, m->line_key.n);
+    if (order == 0) {
+      if (!sealed_cell(m->view, m->rows.line, m->rows.row, true, &m->scratch, &v, err)) return -1;
+      return give(m, v.i < sqlite3_column_int64(m->lines, 1) ? MERGE_SEALED : MERGE_LINE, true);
+    }
+    if (order > 0) return give(m, MERGE_LINE, true);
+    end = least(end, sealed_first(cases, m->line_key.p, m->line_key.n));
+  }
+  give(m, MERGE_SEALED, true);
+  if (end > m->rows.row) m->run = end - m->rows.row;
+  return 1;
+}
+
 int merge_next(merge *m, mk_err *err) {
   const char *key = "";
   size_t n = 0;
   if (!leave(m, err)) return -1;
+  if (m->persons) return next_person(m, err);
   for (;;) {
     int is = m->inside ? inside(m, err) : 0;
     if (is) return is;
-    if (m->has_row && !walk_key(&m->rows, &key, &n)) {
-      mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: a sealed row has no key", m->store->path);
-      return -1;
-    }
+    if (m->has_row && !walk_key(&m->rows, &key, &n)) return no_key(m, err);
     if (m->has_plain && (!m->has_row || key_compare(m->plain_key.p, m->plain_key.n, key, n) < 0))
       return give(m, MERGE_PLAIN, !m->any_plain || !same(&m->plain_key, &m->last));
     if (!m->has_row) return 0;
@@ -202,8 +247,15 @@ int merge_next(merge *m, mk_err *err) {
   }
 }
 
+void merge_part(merge *m, size_t rows) {
+  m->rows.row += rows;
+  m->run -= rows;
+}
+
 bool merge_key(const merge *m, const char **p, size_t *n) {
   const mk_buf *key = m->source == MERGE_PLAIN ? &m->plain_key : &m->key;
+  if (m->persons && m->source == MERGE_SEALED) return walk_key(&m->rows, p, n);
+  if (m->persons) key = &m->line_key;
   *p = key->p;
   *n = key->n;
   return m->on;
@@ -225,12 +277,15 @@ bool merge_cell(merge *m, size_t i, mk_value *out, mk_err *err) {
   return db_text(m->store, st, (int)i + 2, &out->s, &out->n, err);
 }
 
-int merge_clean(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err) {
-  static const char sql[] = "SELECT EXISTS (SELECT 1 FROM main.unsealed WHERE \"case\" BETWEEN ?1 AND ?2) OR "
+int merge_clean(mk_store *s, bool persons, const sealed_map *m, const sealed_block *k, mk_err *err) {
+  static const char *const sql[] = {"SELECT EXISTS (SELECT 1 FROM main.unsealed WHERE \"case\" BETWEEN ?1 AND ?2) OR "
                             "EXISTS (SELECT 1 FROM main.\"cases\" WHERE \"case\" BETWEEN ?1 AND ?2) OR "
-                            "EXISTS (SELECT 1 FROM main.\"lines\" WHERE \"case\" BETWEEN ?1 AND ?2)";
-  sqlite3_stmt **st = &s->sealed->clean;
-  if (!*st) *st = db_prepare(s, sql, sizeof sql - 1, err);
+                            "EXISTS (SELECT 1 FROM main.\"lines\" WHERE \"case\" BETWEEN ?1 AND ?2)",
+                                    "SELECT EXISTS (SELECT 1 FROM main.unsealed WHERE \"case\" BETWEEN ?1 AND ?2) OR "
+                            "EXISTS (SELECT 1 FROM main.\"cases\" WHERE \"case\" BETWEEN ?1 AND ?2) OR "
+                            "EXISTS (SELECT 1 FROM main.\"persons\" WHERE \"case\" BETWEEN ?1 AND ?2)"};
+  sqlite3_stmt **st = &s->sealed->clean[persons];
+  if (!*st) *st = db_prepare(s, sql[persons], strlen(sql[persons]), err);
   if (!*st || !db_bind_text(s, *st, 1, m->keys.p + k->low, k->low_n, err) || !db_bind_text(s, *st, 2, m->keys.p + k->high, k->high_n, err))
     return -1;
   int step = db_step(s, *st, "reading", err), dirty = step == 1 ? sqlite3_column_int(*st, 0) : 1;

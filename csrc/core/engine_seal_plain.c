@@ -22,7 +22,8 @@ static int in_order(mk_store *s, const char *sql, mk_err *err) {
 
 static const struct { const char *table, *rows, *order; } tables[] = {
     {"cases", "SELECT rowid FROM main.cases ORDER BY \"case\"", "\"case\""},
-    {"lines", "SELECT rowid FROM main.lines ORDER BY \"case\", \"line\"", "\"case\", \"line\""}};
+    {"lines", "SELECT rowid FROM main.lines ORDER BY \"case\", \"line\"", "\"case\", \"line\""},
+    {"persons", "SELECT rowid FROM main.persons ORDER BY \"case\", \"line\"", "\"case\", \"line\""}};
 
 /* "case", ledger and the columns of a table, in order of the key. */
 static bool prepare(plain_rows *p, int i, mk_err *err) {
@@ -50,7 +51,9 @@ bool plain_begin(plain_rows *p, mk_store *s, const seal_columns *columns, mk_err
   *p = (plain_rows){.store = s, .columns = columns};
   p->parts[0].count = columns->cases;
   p->parts[1].from = columns->cases;
-  p->parts[1].count = columns->count - columns->cases;
+  p->parts[1].count = columns->lines - columns->cases;
+  p->parts[2].from = columns->lines;
+  p->parts[2].count = columns->count - columns->lines;
   mk_buf_init(&p->key, &s->mem);
   for (int i = 0; i < PLAIN_PARTS; i++) {
     mk_buf_init(&p->parts[i].cells, &s->mem);
@@ -146,6 +149,9 @@ static bool put_case(plain_rows *p, sink *k, mk_err *err) {
     if (!sink_row(k, row == 0, err) || !put_cells(&p->parts[0], k, 0, err) ||
         !(lines->rows ? put_cells(lines, k, row, err) : put_none(lines, k, err)))
       return false;
+  const plain_part *persons = &p->parts[2];
+  for (size_t row = 0; row < persons->rows; row++, k->persons++)
+    if (!put_cells(persons, k, row, err)) return false;
   return true;
 }
 

@@ -13,21 +13,25 @@ static const mk_table_def *def_of(const mk_store *s, const char *name) {
   return &s->schema.tables[t];
 }
 
+static void add_column(seal_columns *c, size_t i, const char *letter, const mk_column *column) {
+  mk_puts(&c->names, letter);
+  db_quote(&c->names, column->name, '"');
+  mk_putc(&c->names, '\0');
+  c->list[i].whole = is_whole(column->type);
+  c->forms[i] = form_of(column->type);
+}
+
 bool seal_columns_init(seal_columns *c, mk_store *s, mk_err *err) {
-  const mk_table_def *cases = def_of(s, "cases"), *lines = def_of(s, "lines");
-  *c = (seal_columns){.count = cases->count + lines->count - 1, .cases = cases->count, .mem = &s->mem};
+  const mk_table_def *cases = def_of(s, "cases"), *lines = def_of(s, "lines"), *persons = def_of(s, "persons");
+  *c = (seal_columns){.cases = cases->count, .lines = cases->count + lines->count - 1, .mem = &s->mem};
+  c->count = c->lines + persons->count;
   mk_buf_init(&c->names, &s->mem);
   c->list = mk_zalloc(&s->mem, c->count * sizeof *c->list, err);
   c->forms = mk_zalloc(&s->mem, c->count * sizeof *c->forms, err);
   if (!c->list || !c->forms) return false;
-  for (size_t i = 0; i < c->count; i++) {
-    const mk_column *column = i < c->cases ? &cases->columns[i] : &lines->columns[i - c->cases + 1];
-    mk_puts(&c->names, i < c->cases ? "c." : "l.");
-    db_quote(&c->names, column->name, '"');
-    mk_putc(&c->names, '\0');
-    c->list[i].whole = is_whole(column->type);
-    c->forms[i] = form_of(column->type);
-  }
+  for (size_t i = 0; i < c->cases; i++) add_column(c, i, "c.", &cases->columns[i]);
+  for (size_t i = c->cases; i < c->lines; i++) add_column(c, i, "l.", &lines->columns[i - c->cases + 1]);
+  for (size_t i = c->lines; i < c->count; i++) add_column(c, i, "t.", &persons->columns[i - c->lines]);
   if (!mk_buf_ok(&c->names, err)) return false;
   const char *p = c->names.p;
   for (size_t i = 0; i < c->count; i++, p += strlen(p) + 1) c->list[i].sql = p;
@@ -138,7 +142,7 @@ bool sink_row(sink *k, bool begins, mk_err *err) {
 }
 
 static bool is_full(const sink *k) {
-  if (k->rows >= k->store->sealed->block_rows) return true;
+  if (k->rows >= k->store->sealed->block_rows || k->persons >= k->store->sealed->block_rows) return true;
   size_t text = 0;
   for (size_t i = 0; i < k->columns->count; i++) text += k->makers[i].dict.text.n;
   return text > TEXT_MAX;
@@ -167,6 +171,15 @@ static bool run_column(sink *k, sealed_view *v, const merge_column *c, size_t i,
   return done >= 0;
 }
 
+static bool run_columns(sink *k, sealed_view *v, const merge_column *columns, size_t first, size_t end, size_t from, size_t rows, mk_err *err) {
+  if (k->from != v->id || k->from_state != v->state) unmap(k);
+  k->from = v->id;
+  k->from_state = v->state;
+  for (size_t i = first; i < end; i++)
+    if (!run_column(k, v, &columns[i - first], i, from, rows, err)) return false;
+  return true;
+}
+
 bool sink_run(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err) {
   const char *key;
   size_t n;
@@ -175,15 +188,15 @@ bool sink_run(sink *k, sealed_view *v, const merge_column *columns, size_t from,
   k->high.n = 0;
   mk_put(&k->high, key, n);
   mk_buf_reserve(&k->high, 1);
-  if (k->from != v->id || k->from_state != v->state) unmap(k);
-  k->from = v->id;
-  k->from_state = v->state;
   for (size_t row = from; row < from + rows; row++) mk_putc(&k->marks, sealed_begins(v, row));
   k->rows += rows;
-  if (!mk_buf_ok(&k->high, err) || !mk_buf_ok(&k->marks, err)) return false;
-  for (size_t i = 0; i < k->columns->count; i++)
-    if (!run_column(k, v, &columns[i], i, from, rows, err)) return false;
-  return true;
+  return mk_buf_ok(&k->high, err) && mk_buf_ok(&k->marks, err) &&
+         run_columns(k, v, columns, 0, k->columns->lines, from, rows, err);
+}
+
+bool sink_persons(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err) {
+  k->persons += rows;
+  return run_columns(k, v, columns, k->columns->lines, k->columns->count, from, rows, err);
 }
 
 /* ------------------------------------------------------------------ blocks */
@@ -229,16 +242,18 @@ static bool write_counts(sink *k, const sealed_view *v, size_t column, mk_err *e
 }
 
 static bool write_columns(sink *k, const sealed_view *v, mk_err *err) {
+  size_t count = k->persons ? k->columns->count : k->columns->lines;
   k->names.n = k->bytes.n = 0;
-  for (size_t i = 0; i < k->columns->count; i++) {
+  for (size_t i = 0; i < count; i++) {
     bool numbers = k->makers[i].form == MK_FORM_NUMBERS;
     mk_putc(&k->names, "1234"[numbers + 2 * is_counted(&k->makers[i])]);
     mk_put(&k->names, k->columns->list[i].sql, strlen(k->columns->list[i].sql) + 1);
   }
   if (!mk_buf_ok(&k->names, err)) return false;
-  segment_names(&k->bytes, k->marks.p, k->rows, &k->names, k->columns->count);
+  if (k->persons > UINT32_MAX / 16) return mk_fail(err, MK_LIMIT, "%z persons belong to one case", k->persons);
+  segment_names(&k->bytes, k->marks.p, k->rows, &k->names, count, k->persons);
   bool ok = sink_write(k, v, SIZE_MAX, MK_FORM_CODES, &k->bytes, err);
-  for (size_t i = 0; ok && i < k->columns->count; i++) {
+  for (size_t i = 0; ok && i < count; i++) {
     mk_form form = k->makers[i].form;
     bool counted = is_counted(&k->makers[i]);
     k->bytes.n = 0;
@@ -256,7 +271,7 @@ bool sink_flush(sink *k, mk_err *err) {
   mk_put(&v.keys, k->high.p, k->high.n);
   bool ok = mk_buf_ok(&v.keys, err) && sink_block(k, &v, err) && write_columns(k, &v, err);
   mk_buf_clear(&v.keys);
-  k->rows = k->marks.n = 0;
+  k->rows = k->persons = k->marks.n = 0;
   k->written++;
   unmap(k);
   return ok;

@@ -1,5 +1,5 @@
-/* engine_seal_table.c: sealed rows in SQL: virtual tables of cases, of lines and of both over the blocks, and temporary views that
- * show them with the plain rows under the names of the tables. May include: sealed.h, libc strings. */
+/* engine_seal_table.c: sealed rows in SQL: virtual tables of cases, of lines, of both and of persons over the blocks, and temporary
+ * views that show them with the plain rows under the names of the tables. May include: sealed.h, libc strings. */
 #include "sealed.h"
 
 #include <string.h>
@@ -11,7 +11,13 @@ static const char *const row_columns[] = {"c.\"case\"", "l.\"line\"", "c.\"date\
                                           "l.\"item\"", "l.\"category\"", "l.\"commodity\"", "l.\"quantity\"", "l.\"unit\""};
 enum { ROW_COLUMNS = sizeof row_columns / sizeof row_columns[0] };
 
-typedef struct { sqlite3_vtab base; mk_store *store; bool lines, both; size_t table; } table;
+
+/* In the order of walk_kind. */
+static const char *const names[] = {"cases", "lines", "persons"};
+static const char *const letters[] = {"c.", "l.", "t."};
+enum { TABLES = 3 };
+
+typedef struct { sqlite3_vtab base; mk_store *store; int kind; bool both; size_t table; } table; /* both: of kind lines */
 typedef struct {
   sqlite3_vtab_cursor base;
   walk walk;
@@ -70,8 +76,9 @@ static int table_connect(sqlite3 *db, void *ctx, int argc, const char *const *ar
   table *t = sqlite3_malloc64(sizeof *t);
   if (!t) return SQLITE_NOMEM;
   bool both = strcmp(argv[0], "mk_sealed_rows") == 0;
-  *t = (table){.store = s, .lines = both || (argc > 3 && strcmp(argv[3], "lines") == 0), .both = both};
-  while (t->table < mk_table_count && strcmp(mk_tables[t->table].name, t->lines ? "lines" : "cases") != 0) t->table++;
+  *t = (table){.store = s, .kind = both ? WALK_LINES : WALK_CASES, .both = both};
+  while (!both && argc > 3 && t->kind < TABLES - 1 && strcmp(argv[3], names[t->kind]) != 0) t->kind++;
+  while (t->table < mk_table_count && strcmp(mk_tables[t->table].name, names[t->kind]) != 0) t->table++;
   mk_buf sql;
   mk_buf_init(&sql, &s->mem);
   bool user = s->user_sql;
@@ -93,9 +100,9 @@ static int table_disconnect(sqlite3_vtab *t) {
   return SQLITE_OK;
 }
 
-/* In the order of the key: by case, of lines by case and line. */
+/* In the order of the key: by case, of lines and persons by case and line. */
 static bool is_ordered(const table *t, const sqlite3_index_info *info) {
-  int keys = t->lines ? 2 : 1;
+  int keys = t->kind == WALK_CASES ? 1 : 2;
   if (info->nOrderBy == 0) return false;
   for (int i = 0; i < info->nOrderBy && i < keys; i++)
     if (info->aOrderBy[i].iColumn != i || info->aOrderBy[i].desc) return false;
@@ -115,7 +122,7 @@ static bool name_column(const table *t, int i, mk_buf *name, bool *whole) {
   if ((size_t)i == own || at >= def->count) return false;
   const mk_column *column = &def->columns[at];
   *whole = is_whole(column->type);
-  mk_puts(name, t->lines && at > 0 ? "l." : "c.");
+  mk_puts(name, letters[t->kind == WALK_LINES && at == 0 ? WALK_CASES : t->kind]);
   db_quote(name, column->name, '"');
   return true;
 }
@@ -236,6 +243,13 @@ static int cursor_next(sqlite3_vtab_cursor *base) {
 /* Below those of plain rows, in the order of blocks and rows. */
 static int64_t number_of(int64_t id, size_t row) { return INT64_MIN + (id << ROW_BITS | (int64_t)row); }
 
+static bool person_key(mk_store *s, sealed_view *v, size_t row, const char **key, size_t *n, mk_err *err) {
+  size_t cases = sealed_place(v, "t.\"case\"", 8);
+  if (!sealed_need(s, v, cases, err)) return false;
+  *key = sealed_person(&v->columns[cases], row, n);
+  return true;
+}
+
 /* To the row of a number. */
 static int seek(cursor *c, int64_t number) {
   const table *t = (const table *)(const void *)c->base.pVtab;
@@ -247,12 +261,16 @@ static int seek(cursor *c, int64_t number) {
   c->end = true;
   if (!m) return mk_failed(&err) ? fail(s, &err) : SQLITE_OK;
   while (at < m->count && m->list[at].id != both >> ROW_BITS) at++;
-  if (at == m->count || row >= m->list[at].rows) return SQLITE_OK;
+  if (at == m->count) return SQLITE_OK;
   const char *key;
   size_t n;
   sealed_view *v = sealed_open(s, m, &m->list[at], &err);
-  bool ok = v && sealed_key(s, v, row, &key, &n, &err) &&
-            walk_begin(&c->walk, s, t->lines ? WALK_LINES : WALK_CASES, key, n, key, n, &err);
+  if (v && row >= (t->kind == WALK_PERSONS ? v->persons : v->rows)) {
+    sealed_close(s, v);
+    return SQLITE_OK;
+  }
+  bool ok = v && (t->kind == WALK_PERSONS ? person_key(s, v, row, &key, &n, &err) : sealed_key(s, v, row, &key, &n, &err)) &&
+            walk_begin(&c->walk, s, (walk_kind)t->kind, key, n, key, n, &err);
   sealed_close(s, v);
   while (ok && c->end) {
     int step = walk_next(&c->walk, &err);
@@ -303,7 +321,7 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int how, const char *text, i
     if (i != 2) bound[0] = p, n[0] = len;
     if (i != 1) bound[1] = p, n[1] = len;
   }
-  if (!walk_begin(&c->walk, t->store, t->lines ? WALK_LINES : WALK_CASES, bound[0], n[0], bound[1], n[1], &err)) return fail(t->store, &err);
+  if (!walk_begin(&c->walk, t->store, (walk_kind)t->kind, bound[0], n[0], bound[1], n[1], &err)) return fail(t->store, &err);
   return cursor_next(base);
 }
 
@@ -357,12 +375,10 @@ int sealed_register(mk_store *s) {
 
 /* ------------------------------------------------------------------ views */
 
-static const char *const names[] = {"cases", "lines"};
-
 static bool views_there(mk_store *s, int64_t *n, mk_err *err) {
   struct sealed *x = s->sealed;
   if (!x->looked || x->looked_undone != s->undone) {
-    if (!db_int(s, "SELECT count(*) FROM sqlite_temp_schema WHERE name IN ('cases', 'lines')", &x->shown, err)) return false;
+    if (!db_int(s, "SELECT count(*) FROM sqlite_temp_schema WHERE name IN ('cases', 'lines', 'persons')", &x->shown, err)) return false;
     x->looked = true;
     x->looked_undone = s->undone;
   }
@@ -382,7 +398,7 @@ bool sealed_drop_views(mk_store *s, mk_err *err) {
   bool ok = true;
   mk_buf_init(&sql, &s->mem);
   s->sealed->looked = false;
-  for (int i = 0; ok && i < 2; i++) {
+  for (int i = 0; ok && i < TABLES; i++) {
     mk_putf(&sql, "DROP VIEW IF EXISTS temp.\"%s\"", names[i]);
     ok = make(s, &sql, err);
     mk_putf(&sql, "DROP TABLE IF EXISTS temp.\"mk_sealed_%s\"", names[i]);
@@ -405,7 +421,7 @@ static bool make_views(mk_store *s, mk_err *err) {
   mk_buf sql;
   bool ok = sealed_drop_views(s, err);
   mk_buf_init(&sql, &s->mem);
-  for (int i = 0; ok && i < 2; i++) {
+  for (int i = 0; ok && i < TABLES; i++) {
     size_t t = 0;
     while (strcmp(mk_tables[t].name, names[i]) != 0) t++;
     mk_putf(&sql, "CREATE VIRTUAL TABLE temp.\"mk_sealed_%s\" USING mk_sealed(%s)", names[i], names[i]);
@@ -425,12 +441,12 @@ bool sealed_views(mk_store *s, mk_err *err) {
   int64_t n;
   const sealed_map *m = sealed_now(s, err);
   if (!m || !views_there(s, &n, err)) return false;
-  if (n == (m->count ? 2 : 0)) return true;
+  if (n == (m->count ? TABLES : 0)) return true;
   return (m->count ? make_views(s, err) : sealed_drop_views(s, err)) && views_there(s, &n, err);
 }
 
 bool sealed_shows(const mk_store *s, const mk_table_def *t) {
-  return s->sealed->shown > 0 && (strcmp(t->name, names[0]) == 0 || strcmp(t->name, names[1]) == 0);
+  return s->sealed->shown > 0 && (strcmp(t->name, names[0]) == 0 || strcmp(t->name, names[1]) == 0 || strcmp(t->name, names[2]) == 0);
 }
 
 /* Over a view SQLite would make every cell of every row only to count it. */

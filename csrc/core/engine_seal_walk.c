@@ -6,6 +6,8 @@
 
 #define CASE "c.\"case\""
 #define LINE "l.\"line\""
+#define PERSON_CASE "t.\"case\""
+#define PERSON_LINE "t.\"line\""
 
 /* ------------------------------------------------------------------ places in a block */
 
@@ -17,7 +19,7 @@ static const char *entry_of(const sealed_column *x, size_t e, size_t *n) {
 static size_t code_at(const sealed_column *x, size_t row) { return (size_t)sealed_code(&x->seg, row); }
 
 /* Entries of the cases are in their order, as rows are. */
-size_t sealed_first(const sealed_view *v, const sealed_column *x, const char *key, size_t n) {
+size_t sealed_first(const sealed_column *x, const char *key, size_t n) {
   size_t from = 1, to = x->seg.entries, len;
   while (from < to) {
     size_t mid = (from + to) / 2;
@@ -25,7 +27,7 @@ size_t sealed_first(const sealed_view *v, const sealed_column *x, const char *ke
     if (key_compare(p, len, key, n) < 0) from = mid + 1;
     else to = mid;
   }
-  size_t low = 0, high = v->rows;
+  size_t low = 0, high = x->seg.rows;
   while (low < high) {
     size_t mid = (low + high) / 2;
     if (code_at(x, mid) < from) low = mid + 1;
@@ -34,8 +36,8 @@ size_t sealed_first(const sealed_view *v, const sealed_column *x, const char *ke
   return low;
 }
 
-static bool need_key(mk_store *s, sealed_view *v, size_t *key, mk_err *err) {
-  *key = sealed_place(v, CASE, sizeof CASE - 1);
+static bool need_key(mk_store *s, sealed_view *v, const char *name, size_t *key, mk_err *err) {
+  *key = sealed_place(v, name, strlen(name));
   if (*key == SIZE_MAX || v->columns[*key].form != MK_FORM_CODES)
     return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: sealed rows have no key", s->path);
   return sealed_need(s, v, *key, err);
@@ -43,7 +45,7 @@ static bool need_key(mk_store *s, sealed_view *v, size_t *key, mk_err *err) {
 
 bool sealed_key(mk_store *s, sealed_view *v, size_t row, const char **p, size_t *n, mk_err *err) {
   size_t column;
-  if (!need_key(s, v, &column, err)) return false;
+  if (!need_key(s, v, CASE, &column, err)) return false;
   size_t code = code_at(&v->columns[column], row);
   if (code == 0 || code >= v->columns[column].seg.entries)
     return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: a sealed row has no key", s->path);
@@ -74,9 +76,9 @@ static int look_up(mk_store *s, const char *key, size_t n, sealed_view **view, s
   if (filter_excludes(s, &m->list[at], key, n)) return 0;
   sealed_view *v = sealed_open(s, m, &m->list[at], err);
   if (!v) return -1;
-  int found = need_key(s, v, &column, err) && filter_make(s, v, &v->columns[column], err) ? 0 : -1;
+  int found = need_key(s, v, CASE, &column, err) && filter_make(s, v, &v->columns[column], err) ? 0 : -1;
   if (found == 0) {
-    *row = sealed_first(v, &v->columns[column], key, n);
+    *row = sealed_first(&v->columns[column], key, n);
     if (*row < v->rows) found = !sealed_key(s, v, *row, &p, &len, err) ? -1 : key_compare(p, len, key, n) == 0;
   }
   if (found == 1) *view = v;
@@ -151,10 +153,14 @@ static sqlite3_stmt *between(walk *w, const char *sql, mk_err *err) {
   return st;
 }
 
+/* Whether each row is by itself, with a number. */
+static bool by_number(const walk *w) { return w->kind == WALK_LINES || w->kind == WALK_PERSONS; }
+
 bool walk_begin(walk *w, mk_store *s, walk_kind kind, const char *low, size_t low_n, const char *high, size_t high_n, mk_err *err) {
   static const char gone[] = "SELECT \"case\" FROM main.unsealed WHERE \"case\" BETWEEN ?1 AND ?2 UNION "
                              "SELECT \"case\" FROM main.cases WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1";
-  static const char plain[] = "SELECT \"case\", \"line\" FROM main.lines WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1, 2";
+  static const char *const plain[] = {NULL, "SELECT \"case\", \"line\" FROM main.lines WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1, 2",
+                                      "SELECT \"case\", \"line\" FROM main.persons WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1, 2"};
   *w = (walk){.store = s, .kind = kind, .bounded = high != NULL, .key = SIZE_MAX, .line = SIZE_MAX};
   mk_buf_init(&w->low, &s->mem);
   mk_buf_init(&w->high, &s->mem);
@@ -170,8 +176,8 @@ bool walk_begin(walk *w, mk_store *s, walk_kind kind, const char *low, size_t lo
   if (w->block == w->map->count) return true;
   w->gone = between(w, gone, err);
   if (!w->gone || !next_hidden(w, err)) return false;
-  if (kind != WALK_LINES) return true;
-  w->plain = between(w, plain, err);
+  if (!by_number(w)) return true;
+  w->plain = between(w, plain[kind], err);
   return w->plain && next_line(w, err);
 }
 
@@ -191,16 +197,37 @@ void walk_end(walk *w) {
 static bool enter(walk *w, mk_err *err) {
   mk_store *s = w->store;
   w->view = sealed_open(s, w->map, &w->map->list[w->block], err);
-  if (!w->view || !need_key(s, w->view, &w->key, err)) return false;
-  if (w->kind == WALK_LINES) {
-    w->line = sealed_place(w->view, LINE, sizeof LINE - 1);
+  if (!w->view) return false;
+  bool persons = w->kind == WALK_PERSONS;
+  w->rows = persons ? w->view->persons : w->view->rows;
+  w->row = 0;
+  if (!w->rows) return true;
+  if (!need_key(s, w->view, persons ? PERSON_CASE : CASE, &w->key, err)) return false;
+  if (by_number(w)) {
+    const char *line = persons ? PERSON_LINE : LINE;
+    w->line = sealed_place(w->view, line, strlen(line));
     if (w->line == SIZE_MAX || w->view->columns[w->line].form != MK_FORM_NUMBERS)
       return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: sealed lines have no number", s->path);
     if (!sealed_need(s, w->view, w->line, err)) return false;
   }
-  w->row = w->started ? 0 : sealed_first(w->view, &w->view->columns[w->key], w->low.p, w->low.n);
+  if (!w->started) w->row = sealed_first(&w->view->columns[w->key], w->low.p, w->low.n);
   w->started = true;
   return true;
+}
+
+const char *sealed_person(const sealed_column *cases, size_t row, size_t *n) {
+  size_t code = code_at(cases, row);
+  bool is = code > 0 && code < cases->seg.entries;
+  *n = 0;
+  return is ? entry_of(cases, code, n) : "";
+}
+
+bool sealed_next_person(const sealed_view *v, size_t cases, size_t row) {
+  return row == 0 || code_at(&v->columns[cases], row) != code_at(&v->columns[cases], row - 1);
+}
+
+static bool begins(const walk *w) {
+  return w->kind == WALK_PERSONS ? sealed_next_person(w->view, w->key, w->row) : sealed_begins(w->view, w->row);
 }
 
 bool walk_key(const walk *w, const char **p, size_t *n) {
@@ -252,18 +279,18 @@ int walk_next(walk *w, mk_err *err) {
   if (w->view) w->row++;
   for (; w->block < w->map->count; w->row++) {
     if (!w->view && !enter(w, err)) return -1;
-    if (w->row >= w->view->rows) {
+    if (w->row >= w->rows) {
       sealed_close(w->store, w->view);
       w->view = NULL;
       w->block++;
       continue;
     }
-    bool begins = sealed_begins(w->view, w->row);
-    int is = begins ? at_case(w, err) : 1;
+    bool first = begins(w);
+    int is = first ? at_case(w, err) : 1;
     if (is == 0) w->block = w->map->count;
     if (is <= 0) return is;
-    if (w->skip || (w->kind == WALK_CASES && !begins)) continue;
-    is = w->kind == WALK_LINES ? is_line(w, err) : 1;
+    if (w->skip || (w->kind == WALK_CASES && !first)) continue;
+    is = by_number(w) ? is_line(w, err) : 1;
     if (is) return is;
   }
   return 0;

@@ -53,7 +53,7 @@ static void shrink(mk_store *s, size_t most) {
 void sealed_release(mk_store *s) {
   struct sealed *x = s->sealed;
   if (!x) return;
-  sqlite3_stmt **const kept[] = {&x->segment, &x->gone, &x->clean, &x->plain};
+  sqlite3_stmt **const kept[] = {&x->segment, &x->gone, &x->clean[0], &x->clean[1], &x->plain};
   for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
     if (*kept[i]) db_finalize(s, *kept[i]);
     *kept[i] = NULL;
@@ -264,7 +264,7 @@ bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n
     if (!mk_buf_ok(&x->aligned, err)) return false;
     p = x->aligned.p;
   }
-  if (!segment_open(out, p, size) || out->rows != v->rows || out->form != form) return lacking(s, err);
+  if (!segment_open(out, p, size) || out->rows != (n && *sql == 't' ? v->persons : v->rows) || out->form != form) return lacking(s, err);
   return true;
 }
 
@@ -285,6 +285,7 @@ static bool take_names(mk_store *s, sealed_view *v, const mk_segment *seg, mk_er
   if (!v->columns) return false;
   v->count = seg->entries - 1;
   v->single = seg->width == 0;
+  v->persons = seg->others;
   if (!v->single) mk_put(&v->marks, seg->cells, v->rows);
   mk_put(&v->names, seg->text, seg->text_size);
   size_t at = 0;

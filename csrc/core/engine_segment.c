@@ -10,7 +10,7 @@ enum { SCALE_MAX = 18 };
 typedef struct {
   uint32_t mark;
   uint8_t form, width, scale, none;
-  uint32_t rows, entries, known, nothing;
+  uint32_t rows, entries, known, others;
   uint64_t text;
   int64_t min, max;
   uint64_t sum_low;
@@ -88,7 +88,7 @@ static bool open_counts(mk_segment *out, const char *p, size_t n, const header *
   bool codes = h->entries > 0;
   uint64_t texts = sizeof *h + (codes ? (uint64_t)(h->entries - 1) * 4 : 0), cells = padded((size_t)(texts + h->text));
   if (h->width != (codes ? 4 : 0) || (!codes && h->text) || cells + (uint64_t)h->entries * h->width != n) return false;
-  *out = (mk_segment){MK_FORM_COUNTS, h->width, h->scale, h->rows, h->entries, h->known, h->min, h->max,
+  *out = (mk_segment){MK_FORM_COUNTS, h->width, h->scale, h->rows, h->entries, h->known, 0, h->min, h->max,
                       (mk_i128)((mk_u128)(uint64_t)h->sum_high << 64 | h->sum_low), (const uint32_t *)(const void *)(p + sizeof *h),
                       p + texts, (size_t)h->text, codes ? p + cells : NULL};
   return !codes || counts_fit(out);
@@ -99,7 +99,7 @@ bool segment_open(mk_segment *out, const char *p, size_t n) {
   if (n < sizeof h || n > UINT32_MAX || (uintptr_t)p % 8) return false;
   memcpy(&h, p, sizeof h);
   bool codes = h.form == MK_FORM_CODES, numbers = h.form == MK_FORM_NUMBERS;
-  if (h.mark != MARK || h.none || h.nothing || h.nought || h.scale > SCALE_MAX || h.known > h.rows || h.text > n) return false;
+  if (h.mark != MARK || h.none || (h.others && !codes) || h.nought || h.scale > SCALE_MAX || h.known > h.rows || h.text > n) return false;
   if (h.min > h.max || h.min == MK_NUMBER_MISSING) return false;
   if (h.form == MK_FORM_COUNTS) return open_counts(out, p, n, &h);
   int least = h.entries <= 1 ? 0 : h.entries <= 256 ? 1 : h.entries <= 65536 ? 2 : 4;
@@ -107,7 +107,7 @@ bool segment_open(mk_segment *out, const char *p, size_t n) {
   if (numbers ? h.width != 1 && h.width != 2 && h.width != 4 && h.width != 8 : !codes && (h.form != MK_FORM_NONE || h.width)) return false;
   uint64_t texts = sizeof h + (codes ? (uint64_t)(h.entries - 1) * 4 : 0), cells = padded((size_t)(texts + h.text));
   if (cells + (uint64_t)h.rows * h.width != n) return false;
-  *out = (mk_segment){(mk_form)h.form, h.width, h.scale, h.rows, h.entries, h.known, h.min, h.max,
+  *out = (mk_segment){(mk_form)h.form, h.width, h.scale, h.rows, h.entries, h.known, h.others, h.min, h.max,
                       (mk_i128)((mk_u128)(uint64_t)h.sum_high << 64 | h.sum_low), (const uint32_t *)(const void *)(p + sizeof h),
                       p + texts, (size_t)h.text, p + cells};
   return !codes || lengths_fit(out);
@@ -364,8 +364,8 @@ void segment_fresh(mk_buf *out, const char *marks, size_t rows) {
   if (h.width) mk_put(out, marks, rows);
 }
 
-void segment_names(mk_buf *out, const char *marks, size_t rows, const mk_buf *names, size_t count) {
-  header h = {.mark = MARK, .form = MK_FORM_CODES, .rows = (uint32_t)rows, .entries = (uint32_t)count + 1};
+void segment_names(mk_buf *out, const char *marks, size_t rows, const mk_buf *names, size_t count, size_t others) {
+  header h = {.mark = MARK, .form = MK_FORM_CODES, .rows = (uint32_t)rows, .entries = (uint32_t)count + 1, .others = (uint32_t)others};
   size_t at = out->n;
   const char *p = names->p;
   h.width = rows && memchr(marks, 0, rows) != NULL;

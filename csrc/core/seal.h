@@ -1,8 +1,8 @@
-/* seal.h: rows of cases with their lines that stand in the file as columns alone: what engine_seal*.c share, and how a loader
+/* seal.h: rows of cases with their lines and persons that stand in the file as columns alone: what engine_seal*.c share, and how a loader
  * hands whole columns over.
  *
- *   blocks (id, tab = 'sealed', low, high, rows, state)  a run of cases with their lines in the order of the key, a case never
- *     being in two: low is the first case, high the last, both in it. No two overlap. state: the number of the writing that made
+ *   blocks (id, tab = 'sealed', low, high, rows, state)  a run of cases with their lines in the order of the key, and of all
+ *     persons of these cases in the order of theirs, a case never being in two: low is the first case, high the last, both in it. No two overlap. state: the number of the writing that made
  *     it, one higher than any before; id and state together are never used again.
  *   segments (block, column, form, data)  as of the blocks kept beside plain rows (engine.h), with the place of tab 'sealed'; one
  *     for every column there was when the block was made, in one form. A number column is in form 2 when each cell is what its
@@ -11,17 +11,19 @@
  *     defined later: all its cells are missing. The digit is 3 for form 1 and 4 for form 2 when a second segment, in form 3,
  *     tells of the column without its cells (engine.h): of numbers, and of codes of at most MK_SEAL_COUNTED entries, always
  *     since version 5 of the schema; blocks of older ones are read as they are. What is not in those entries, or outside the
- *     numbers' bounds, is nowhere in the block.
+ *     numbers' bounds, is nowhere in the block. Columns of persons, t."role", have as many rows as "" says; they are there
+ *     when that is not none.
  *   unsealed (case)                       cases of blocks that are no more: they were deleted, or stand as plain rows.
  *   meta 'sealed'                         "state blocks checksum": of the last writing, how many blocks there are, and in hex
  *     over id, low, high, rows and state of each in order. Absent: there never was one.
  *
  * What holds is the blocks without the cases that are in unsealed, and without those of a key that a plain row of cases has;
- * with the plain rows. A plain line whose case is in a block belongs to that case, and hides a line of it with the same number.
+ * with the plain rows. A plain line or person whose case is in a block belongs to that case, and hides one of it with the same
+ * number.
  * Cases that columns would not give back as they are stay plain rows: those with a cell of empty text, with more than
  * MK_SEAL_TEXT characters in a row, or with a ledger.
  * Nothing else holds these rows, so damage to a block is an error (MK_DAMAGED), never a gap.
- * On connections of this module, temporary views named cases and lines show all rows as long as there are blocks; so what is to
+ * On connections of this module, temporary views named cases, lines and persons show all rows as long as there are blocks; so what is to
  * reach the plain rows alone says main."cases". */
 #ifndef MK_SEAL_H
 #define MK_SEAL_H

@@ -32,7 +32,7 @@ typedef struct {
 struct sealed {
   sealed_map map;
   int64_t written;                    /* grows when blocks are written */
-  sqlite3_stmt *segment, *gone, *clean, *plain;
+  sqlite3_stmt *segment, *gone, *clean[2], *plain;
   mk_buf aligned;                     /* a segment that SQLite gave at an odd place */
   sealed_view *views;                 /* the last used first */
   size_t held;                        /* bytes of views */
@@ -71,7 +71,7 @@ struct sealed_view {
   sealed_view *next;
   int users;
   int64_t id, state;
-  size_t rows, count, bytes;
+  size_t rows, persons, count, bytes; /* persons: rows of these */
   bool single;           /* every row begins a case */
   mk_buf names, marks, keys; /* marks: a byte a row, 0 where it belongs to the case of the row before */
   size_t low_n, high_n;
@@ -123,14 +123,14 @@ void filters_free(mk_store *s);
 /* ------------------------------------------------------------------ going over rows (engine_seal_walk.c) */
 
 /* Rows of blocks that are not hidden, in order of the key. */
-typedef enum { WALK_CASES, WALK_LINES, WALK_ROWS } walk_kind; /* one row a case; one a line; all rows of the blocks */
+typedef enum { WALK_CASES, WALK_LINES, WALK_PERSONS, WALK_ROWS } walk_kind; /* one row a case, line or person; all of cases with lines */
 typedef struct {
   mk_store *store;
   walk_kind kind;
   const sealed_map *map;
   size_t block, row;       /* where it is; block = map->count: at the end */
   sealed_view *view;
-  size_t key, line;        /* places of c."case" and l."line" in the view */
+  size_t rows, key, line;  /* rows of the kind in the view; places of their case and line */
   bool skip;               /* the case is hidden */
   mk_buf low, high, hidden, lines; /* bounds; the next case that is hidden; case of the next plain line */
   bool bounded, any_hidden, any_line, started;
@@ -144,8 +144,10 @@ int walk_next(walk *w, mk_err *err);  /* 1 on a row, 0 at the end, -1 failed */
 void walk_end(walk *w);
 bool walk_key(const walk *w, const char **p, size_t *n); /* the case of the row */
 
-/* The first row of a block from which on no case is before the key; its cases were needed. */
-size_t sealed_first(const sealed_view *v, const sealed_column *cases, const char *key, size_t n);
+/* The first row of a column of cases, of rows or of persons, from which on none is before the key. */
+size_t sealed_first(const sealed_column *cases, const char *key, size_t n);
+const char *sealed_person(const sealed_column *cases, size_t row, size_t *n); /* whose person that is; a column that was needed */
+bool sealed_next_person(const sealed_view *v, size_t cases, size_t row); /* whether a person is the first of a case, whose column was needed */
 /* The case of a row; borrowed from the view. */
 bool sealed_key(mk_store *s, sealed_view *v, size_t row, const char **p, size_t *n, mk_err *err);
 
@@ -174,11 +176,12 @@ bool test_row(const cell_test *t, const sealed_view *v, size_t row); /* whether 
 /* ------------------------------------------------------------------ blocks with what changed (engine_seal_merge.c) */
 
 /* Rows of a block that are not hidden, with the plain lines that belong to them and the plain rows between them; or plain rows
- * alone; in order of the key. */
+ * alone; in order of the key. Or the same of persons, each of which begins. */
 typedef struct { const char *sql; bool whole; size_t place; } merge_column; /* place: in the block */
 typedef enum { MERGE_SEALED, MERGE_PLAIN, MERGE_LINE } merge_source;
 typedef struct {
   mk_store *store;
+  bool persons;
   merge_column *columns;     /* the caller's */
   size_t count;
   sealed_view *view;         /* NULL: plain rows alone */
@@ -193,19 +196,20 @@ typedef struct {
 } merge;
 /* Plain rows are those between two keys: of the block k, both in it, else after low (NULL: from the first) and before high.
  * sealable: without the cases in temp.mk_unsealable. */
-bool merge_begin(merge *m, mk_store *s, const sealed_map *map, const sealed_block *k, const char *low, size_t low_n, const char *high,
+bool merge_begin(merge *m, mk_store *s, bool persons, const sealed_map *map, const sealed_block *k, const char *low, size_t low_n, const char *high,
                  size_t high_n, merge_column *columns, size_t count, bool sealable, mk_err *err);
 int merge_next(merge *m, mk_err *err);                        /* 1 on a row or a run of them, 0 at the end, -1 failed */
+void merge_part(merge *m, size_t rows);                       /* of a run so many were taken: it stands on the rest */
 bool merge_cell(merge *m, size_t i, mk_value *out, mk_err *err); /* borrowed until the next cell */
 bool merge_key(const merge *m, const char **p, size_t *n);    /* the case of the row */
 void merge_end(merge *m);
-/* Whether a block is as it was written: nothing is hidden in it, no plain row is between its cases. 1, 0, -1. */
-int merge_clean(mk_store *s, const sealed_map *m, const sealed_block *k, mk_err *err);
+/* Whether a block is as it was written: nothing is hidden in it, no plain row, or person, is between its cases. 1, 0, -1. */
+int merge_clean(mk_store *s, bool persons, const sealed_map *m, const sealed_block *k, mk_err *err);
 
 /* ------------------------------------------------------------------ writing blocks (engine_seal_sink.c engine_seal.c) */
 
-/* All columns of cases, then those of lines but for the case, by the names that queries of the rows use. */
-typedef struct { merge_column *list; mk_form *forms; size_t count, cases; mk_buf names; mk_mem *mem; } seal_columns;
+/* All columns of cases, then those of lines but for the case up to lines, then those of persons, by the names that queries use. */
+typedef struct { merge_column *list; mk_form *forms; size_t count, cases, lines; mk_buf names; mk_mem *mem; } seal_columns;
 bool seal_columns_init(seal_columns *c, mk_store *s, mk_err *err);
 void seal_columns_clear(seal_columns *c);
 
@@ -215,7 +219,7 @@ typedef struct {
   const seal_columns *columns;
   mk_segment_maker *makers;
   mk_buf marks, low, high, bytes, counts, names, cell;
-  size_t rows;
+  size_t rows, persons;      /* persons are counted by who puts their cells */
   int64_t state, written;    /* blocks it made */
   sqlite3_stmt *block, *segment;
   int64_t from, from_state;  /* the block that runs came from last */
@@ -227,6 +231,7 @@ bool sink_row(sink *k, bool begins, mk_err *err);                  /* then each 
 bool sink_cell(sink *k, size_t column, const mk_value *v, mk_err *err);
 /* So many rows of a block from one on that begins a case, the columns of which were needed, with the places of columns in it. */
 bool sink_run(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err);
+bool sink_persons(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err); /* the same of persons */
 bool sink_flush(sink *k, mk_err *err);                             /* ends the block */
 bool sink_write(sink *k, const sealed_view *v, size_t column, mk_form form, mk_buf *segment, mk_err *err); /* SIZE_MAX: "" */
 bool sink_block(sink *k, sealed_view *v, mk_err *err);             /* writes the row of blocks of v, which gets its id */
@@ -235,7 +240,7 @@ bool sink_canonical(const char *s, size_t n);                      /* whether a 
 
 /* ------------------------------------------------------------------ plain rows (engine_seal_plain.c) */
 
-enum { PLAIN_PARTS = 2 };
+enum { PLAIN_PARTS = 3 };
 typedef struct { mk_type type; int64_t i; size_t at, n; } plain_cell;
 /* A table, at its next row that was not taken; and the rows taken of one case. */
 typedef struct {

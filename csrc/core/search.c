@@ -180,12 +180,12 @@ static void put_column_names(mk_buf *b, const mk_table_def *t) {
     if (is_text(&t->columns[i])) mk_putf(b, "%s\n", t->columns[i].name);
 }
 
-/* Whether the index was made from these columns, and from the rows as they are. */
+/* Whether the index was made from these columns, and from the rows as they are: also cases may hide rows. */
 typedef struct { bool columns, rows; } freshness;
 
 static bool look(mk_store *s, const mk_table_def *t, const mk_buf *columns, freshness *is, mk_err *err) {
-  static const char sql[] = "SELECT m.columns = ?2, m.n = c.n FROM temp.mk_search AS m LEFT JOIN main.counters AS c ON c.tab = m.tab "
-                            "WHERE m.tab = ?1";
+  static const char sql[] = "SELECT m.columns = ?2, m.n = (SELECT sum(n) FROM main.counters WHERE tab IN (?1, 'cases')) "
+                            "FROM temp.mk_search AS m WHERE m.tab = ?1";
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
   *is = (freshness){false, false};
   if (!st) return false;
@@ -198,7 +198,7 @@ static bool look(mk_store *s, const mk_table_def *t, const mk_buf *columns, fres
 
 static bool note(mk_store *s, const mk_table_def *t, const mk_buf *columns, mk_err *err) {
   static const char sql[] = "REPLACE INTO temp.mk_search (tab, columns, n) "
-                            "VALUES (?1, ?2, (SELECT n FROM main.counters WHERE tab = ?1))";
+                            "VALUES (?1, ?2, (SELECT sum(n) FROM main.counters WHERE tab IN (?1, 'cases')))";
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
   if (!st) return false;
   bool ok = db_bind_text(s, st, 1, t->name, strlen(t->name), err) && db_bind_text(s, st, 2, columns->p, columns->n, err) &&

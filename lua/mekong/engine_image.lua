@@ -31,7 +31,8 @@ local function source_of(plan)
     sql[i], types[i] = column.sql, plans.base_type(column)
     sql[n + i], types[n + i] = column.sql, "text"
   end
-  local tables = plan.cases and "'cases', 'lines'" or "'" .. plan.source .. "'"
+  -- A case that another program inserts hides sealed persons.
+  local tables = plan.cases and "'cases', 'lines'" or plan.source == "persons" and "'cases', 'persons'" or "'" .. plan.source .. "'"
   source = { from = eval.from(plan), key = plan.cases and 'c."case"' or "NULL", sql = sql, types = types, usual = {}, leveled = {},
     state = "SELECT sum(n) FROM counters WHERE tab IN (" .. tables .. ")", dup_of = plan.cases and plans.base_place(plan, "dup_of") or nil }
   for _, name in ipairs { "phase", "category", "date" } do source.leveled[#source.leveled + 1] = plans.base_place(plan, name) end
