@@ -204,3 +204,79 @@ describe("a scan over columns", function()
     assert.truthy(message:find "%[range%]", message)
   end)
 end)
+
+-- Numbers up to the largest that a width of cells holds and one beyond, over few groups and many, in every way a scan goes over rows.
+describe("sums at the edges of what cells hold", function()
+  local rows = 3000
+  local function value(i, top, sign) return i % 13 ~= 0 and (i % 17 == 0 and sign or 1) * (top - i % 5 * (top // 7)) or nil end
+  local function yes(i) return i * 31 % 3000 % 3 == 1 end
+
+  local function asked_of(top, sign)
+    local store = assert(mekong.open ":memory:")
+    local source = { from = ([[(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT printf('%%05d', i) AS k,
+      'g' || (i %% 19) AS g, 'h' || (i * 31 %% 3000) AS h,
+      CASE WHEN i %% 13 THEN CASE WHEN i %% 17 = 0 THEN %d ELSE 1 END * (%d - i %% 5 * (%d / 7)) END AS v FROM n) t ORDER BY t.k]]):format(
+      rows, sign, top, top), key = "t.k", state = "SELECT 1", sql = { "t.g", "t.h", "t.v" }, types = { "text", "text", "int" } }
+    local image = core.engine.image(store, source)
+    return store, image, core.engine.need(store, image, source, { 1, 2, 3 })
+  end
+
+  -- group of g, or of g and h -> sum, known, missing, how many and the sum of those with the condition, and the median
+  local function expected(many, top, sign)
+    local groups = {}
+    for i = 1, rows do
+      local name, v = "g" .. i % 19 .. (many and " h" .. i * 31 % 3000 or ""), value(i, top, sign)
+      local g = groups[name] or { sum = 0, known = 0, missing = 0, n = 0, yes = 0, values = {} }
+      groups[name], g.n = g, g.n + (yes(i) and 1 or 0)
+      if v then
+        g.sum, g.known, g.values[#g.values + 1] = g.sum + v, g.known + 1, v
+        if yes(i) then g.yes = g.yes + v end
+      else
+        g.missing = g.missing + 1
+      end
+    end
+    local out = {}
+    for name, g in pairs(groups) do
+      table.sort(g.values)
+      out[name] = table.concat({ g.sum, g.known, g.missing, g.n, g.yes, many and "" or g.values[(#g.values + 1) // 2] }, " ")
+    end
+    return out
+  end
+
+  local function found(many, store, image, info, opts)
+    local texts = { core.engine.entries(image, 1), core.engine.entries(image, 2) }
+    local truth, one, two = { 0 }, {}, {}
+    for e, text in ipairs(texts[2]) do truth[e + 1] = math.tointeger(text:sub(2)) % 3 == 1 and 1 or 0 end
+    local when = { columns = { 2 }, truth = string.char(table.unpack(truth)) }
+    for e = 0, info[1].entries - 1 do one[#one + 1] = e * (many and info[2].entries or 1) end
+    for e = 0, info[2].entries - 1 do two[#two + 1] = e end
+    local keys = { { column = 1, group = numbers(one) }, many and { column = 2, group = numbers(two) } or nil }
+    local parts = { { kind = "sum", column = 3 }, { kind = "cases", when = when }, { kind = "sum", column = 3, when = when },
+      not many and { kind = "values", column = 3, ranks = { 1, 2 } } or nil }
+    local a, out = asked(store, image, {}, keys, info[1].entries * (many and info[2].entries or 1), parts, nil, opts), {}
+    assert.equal(rows, a.rows)
+    for i, g in ipairs(a.groups) do
+      local name = many and texts[1][g // info[2].entries] .. " " .. texts[2][g % info[2].entries] or texts[1][g]
+      local all, some = a.parts[1][1], a.parts[3][1]
+      out[name] = table.concat({ all.sum[i] or 0, all.known[i], all.missing[i], a.parts[2][i], some and some.sum[i] or 0,
+        many and "" or a.parts[4][1].ranks[1][i] }, " ")
+    end
+    return out
+  end
+
+  for _, top in ipairs { 254, 255, 65535, (1 << 32) - 2, (1 << 32) - 1, 1 << 45 } do
+    it("holds up to " .. top, function()
+      for sign = -1, 1, 2 do
+        local store, image, info = asked_of(top, sign)
+        assert.equal(top, info[3].largest)
+        for _, many in ipairs { false, true } do
+          local want = expected(many, top, sign)
+          for _, opts in ipairs { {}, { way = "plain" }, { threads = 2, chunk = 700 }, { dense = 1 }, { dense = 1, threads = 2, chunk = 900 } } do
+            assert.same(want, found(many, store, image, info, opts))
+          end
+        end
+        store:close()
+      end
+    end)
+  end
+end)

@@ -194,7 +194,7 @@ local function time_scans(queries, names, runs)
       for _ = 1, runs do
         local start, began = work.now(), os.clock()
         local found <close>, _, n = scan(table.unpack(args, 1, args.n))
-        least, busy, rows = math.min(least, work.now() - start), math.min(busy, os.clock() - began), n
+        least, busy, rows = math.min(least, work.now() - start), math.min(busy, os.clock() - began), found and n
       end
       work.say("scan", name, ("%.3f ms, %.3f of processors,"):format(least / 1e6, busy * 1e3), described(rows, args[4], args[5], args[6]))
     end
