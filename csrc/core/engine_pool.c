@@ -14,15 +14,15 @@
 #define PAUSE() ((void)0)
 #endif
 
-enum { SPINS = 1000 }; /* looks at what is to do before it goes to sleep: questions often follow each other */
+enum { SPINS = 4000 }; /* looks at the state before one goes to sleep, a fraction of a millisecond: questions often follow each other */
 
-typedef enum { IDLE, GIVEN, LAST } todo;
+typedef enum { IDLE, GIVEN, TAKEN, LAST } todo;
 
 struct mk_pool {
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t given, done;
-  atomic_int state; /* GIVEN until fn has returned */
+  atomic_int state; /* GIVEN until it is taken by the thread or taken back, TAKEN until fn has returned */
   void (*fn)(void *arg);
   void *arg;
   pid_t pid;
@@ -49,7 +49,9 @@ static void set_state(mk_pool *p, todo state, pthread_cond_t *tell) {
 
 static void *work(void *arg) {
   mk_pool *p = arg;
-  while (wait_for_work(p) == GIVEN) {
+  while (wait_for_work(p) != LAST) {
+    int given = GIVEN;
+    if (!atomic_compare_exchange_strong(&p->state, &given, TAKEN)) continue;
     p->fn(p->arg);
     set_state(p, IDLE, &p->done);
   }
@@ -90,14 +92,17 @@ bool pool_begin(mk_pool **pool, void (*fn)(void *arg), void *arg) {
   return true;
 }
 
-void pool_end(mk_pool *p) {
+bool pool_end(mk_pool *p) {
+  int given = GIVEN;
+  if (atomic_compare_exchange_strong(&p->state, &given, IDLE)) return false;
   for (int i = 0; i < SPINS; i++) {
-    if (atomic_load_explicit(&p->state, memory_order_acquire) == IDLE) return;
+    if (atomic_load_explicit(&p->state, memory_order_acquire) == IDLE) return true;
     PAUSE();
   }
   pthread_mutex_lock(&p->lock);
   while (atomic_load(&p->state) != IDLE) pthread_cond_wait(&p->done, &p->lock);
   pthread_mutex_unlock(&p->lock);
+  return true;
 }
 
 void pool_free(mk_pool *p) {

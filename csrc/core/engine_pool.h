@@ -9,7 +9,7 @@ typedef struct mk_pool mk_pool;
 /* Has the thread call fn(arg) meanwhile; false when there is none to be had or it is at work: the caller does it all. pool: where the
  * store keeps it, NULL at first. */
 bool pool_begin(mk_pool **pool, void (*fn)(void *arg), void *arg);
-void pool_end(mk_pool *pool);  /* waits until it is done */
+bool pool_end(mk_pool *pool);  /* waits until it is done; false: it was not begun yet, and will not be */
 void pool_free(mk_pool *pool); /* ends the thread; of a process that was forked since, only the memory */
 
 #endif

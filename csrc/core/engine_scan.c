@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { CELLS_MAX = 1 << 25, BITS_MAX = 1 << 30, RAW_MOST = 1 << 15, DENSE_MOST = 1 << 16,
-       PART_BITS = 12, MARKS_MOST = 1 << 20, CHUNK = 1 << 15, ROWS_SHARED = 1 << 17 };
+       PART_BITS = 12, MARKS_MOST = 1 << 20, CHUNK = 1 << 14, ROWS_SHARED = 1 << 16 };
 static const uint32_t absent = UINT32_MAX;
 
 static void drop(mk_mem *mem, void *p, size_t n) {
@@ -286,8 +286,8 @@ bool scan_run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
   if (!mk_store_go_on(sc->ask.store)) return mk_fail(err, MK_CANCELLED, "counting: cancelled by the progress function");
   bool helped = pool && pool_begin(pool, run_chunks, works[1]);
   run_chunks(works[0]);
-  if (helped) pool_end(*pool);
-  else if (n > 1 && (works[1]->again || works[1]->course->dealt)) run_chunks(works[1]);
+  helped = helped && pool_end(*pool);
+  if (!helped && n > 1 && (works[1]->again || works[1]->course->dealt)) run_chunks(works[1]);
   return !atomic_load(&works[0]->course->stop) || mk_fail(err, MK_CANCELLED, "counting: cancelled by the progress function");
 }
 
