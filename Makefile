@@ -3,7 +3,8 @@
 #   make -s env     paths to use this tree in place     make rock       the LuaRocks round trip, offline
 #   make demo       the phases, totals and cooperation  make asan       the specs under ASan, UBSan and LSan
 #   make test       everything quick                    make fault      allocations and file operations failed in turn
-#   make tsan       scans of two threads under TSan
+#   make tsan       scans of two threads under TSan     make flips      every byte of a sealed store changed once
+#   make sequences  N=seeds of questions and changes over one store
 #   make fuzz       T=target S=seconds                  make soak       fault and fuzz without a limit of time
 #   make lint       luacheck, gcc, clang, cppcheck      make bench      text and records timed beside other programs
 #   make score      figures found in texts              make docs       reference and types from lua/mekong/doc
@@ -62,7 +63,7 @@ EMBEDDED := $(EMBEDDED) $(filter-out $(EMBEDDED) lua/mekong/library/%,$(LUAS))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c build/gen/cue_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec score docs vega lint asan tsan fault soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
+.PHONY: all env demo test spec score docs vega lint asan tsan fault flips sequences soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a $(XLSX:%=build/mekong/%)
@@ -189,14 +190,27 @@ tsan:
 	@.ci/setup asan
 	@$(MAKE) --no-print-directory -s build/tsan/mekong/core.so
 	@LD_PRELOAD="$$(gcc -print-file-name=libtsan.so)" TSAN_OPTIONS=halt_on_error=1:exitcode=66 MEKONG_BUILD=build/tsan \
-	  setarch -R $(LUA) spec/run.lua spec/engine_frames_spec.lua spec/engine_scan_spec.lua spec/engine_threads_spec.lua
+	  setarch -R $(LUA) spec/run.lua spec/engine_frames_spec.lua spec/engine_scan_spec.lua spec/engine_threads_spec.lua \
+	  spec/engine_sequences_spec.lua
 
 fault: build/fault/faulthost
 	@build/fault/faulthost
 
-# Hours: every allocation without exception, then ten minutes of each fuzz target.
+# Every byte of a store of sealed rows changed once; about two hours.
+flips: all
+	@eval "$$($(MAKE) --no-print-directory -s env)"; exec $(LUA) spec/support/flips.lua
+
+# Thousands of sequences of questions and changes; every call at which work on sealed rows can be stopped, many sizes of memory.
+# About two hours.
+N ?= 3000
+sequences: all
+	@eval "$$($(MAKE) --no-print-directory -s env)"; export MEKONG_SEEDS=$(N); \
+	  exec $(LUA) spec/run.lua spec/engine_sequences_spec.lua spec/seal_limits_spec.lua
+
+# A night: every allocation without exception, changed bytes, sequences, then ten minutes of each fuzz target.
 soak: build/fault/faulthost
-	@.ci/tally "build/fault/faulthost --every" "$(MAKE) --no-print-directory -s fuzz S=600"
+	@.ci/tally "build/fault/faulthost --every" "$(MAKE) --no-print-directory -s flips" "$(MAKE) --no-print-directory -s sequences" \
+	  "$(MAKE) --no-print-directory -s fuzz S=600"
 
 # The core's own memory and files are reached by wrapping malloc, write and the like, so that what is tested is what is shipped.
 WRAP = $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc free getpid write fsync rename)

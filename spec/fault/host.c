@@ -223,7 +223,7 @@ static long tried, bad;
 
 static void remove_files(pid_t pid) {
   begun_files(pid);
-  static const char *const tails[] = {"", "-wal", "-shm", "-journal", "-done"};
+  static const char *const tails[] = {"", "-wal", "-shm", "-journal", "-done", "-filled", "-changed"};
   char path[512];
   for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
     snprintf(path, sizeof path, "%s/%d.db%s", scratch, (int)pid, tails[i]);
