@@ -12,7 +12,7 @@ local function fill(store)
   local cases, lines = {}, {}
   for i = 1, n_cases do
     cases[i] = { case = ("V%03d"):format(i), phase = 1 + i % 7, agency = "Đội " .. i % 13, suspects = i % 11,
-      note = ("ghi chú %d "):format(i):rep(200) }
+      note = ("ghi chú %d "):format(i):rep(400) }
     for k = 1, i % 4 do
       lines[#lines + 1] = { case = cases[i].case, line = k, category = k % 2 == 1 and "drug" or "tobacco", quantity = i .. ".5", unit = "kg" }
     end
@@ -95,7 +95,7 @@ describe("work on sealed rows", function()
     local work = works[name]
     it("can be cancelled at any time: " .. name, function()
       local bytes, states = made(work)
-      local calls, stopped, at = nil, 0, 0
+      local stopped, at, calls = 0, 0
       repeat
         at = at + (thorough and 1 or 1 + at // 2)
         restore(bytes)
@@ -123,7 +123,7 @@ describe("work on sealed rows", function()
     it("keeps within the bytes a store may hold: " .. name, function()
       local bytes, states = made(work)
       local failed, done = 0, 0
-      local kib = 40
+      local kib = 32
       while kib < 2600 do
         kib = thorough and kib + 24 or kib * 2
         restore(bytes)
