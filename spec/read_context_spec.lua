@@ -316,6 +316,30 @@ describe("what is no part of the article", function()
   end)
 end)
 
+describe("the number of the phase compared with", function()
+  it("is that phase's, where it is said to be so many", function()
+    holds({ "phase" }, {
+      { "Giai đoạn 6 phát hiện 120 vụ, so với giai đoạn 5 là 100 vụ.", "6: 6", "120: 6", "5: 5", "100: 5" },
+      { "Giai đoạn 7 bắt 500 vụ, tăng so với giai đoạn 6 là 20%.", "7: 7", "500: 7", "6: 6", "20: 7" } })
+  end)
+end)
+
+describe("a night", function()
+  it("ends on the next day", function()
+    local function dates(text)
+      local list = {}
+      for _, x in ipairs(mekong.read(text)) do
+        if x.measure:find "^date" then list[#list + 1] = x.surface .. " = " .. x.value end
+      end
+      return list
+    end
+    assert.same({ "12 rạng sáng 13/5 = --05-12/--05-13" }, dates "Đêm 12 rạng sáng 13/5 bắt 2 vụ.")
+    assert.same({ "30/4, rạng sáng 1/5/2025 = 2025-04-30/2025-05-01" }, dates "Tối 30/4, rạng sáng 1/5/2025 bắt 2 vụ.")
+    assert.same({ "13/5 = --05-13" }, dates "Rạng sáng 13/5 bắt 3 vụ.")
+    assert.same({ "12 rạng sáng ngày 13/5/2025 = 2025-05-12/2025-05-13" }, dates "đêm 12 rạng sáng ngày 13/5/2025")
+  end)
+end)
+
 describe("words that were added", function()
   it("name goods", function()
     mekong.vocab:add("item", { ["sổ xám"] = "heroin" })

@@ -354,11 +354,12 @@ static const anchor *attached(const context *c, const mk_reading *x, size_t i, c
   return !a->compared || both ? a : NULL;
 }
 
-/* "so với giai đoạn IV (1.362 vụ)", "so với 1.362 vụ của giai đoạn IV". */
+/* "so với giai đoạn IV (1.362 vụ)", "so với 1.362 vụ của giai đoạn IV", "so với giai đoạn 5 là 100 vụ". */
 static const anchor *in_brackets(const context *c, const mk_reading *x, const anchor *a) {
-  size_t open = x->from;
-  if (open > a->token_end && is_mark(c, a->token_end, '(') && x->from <= a->token_end + 4) return a;
-  return NULL;
+  static const char *const is[] = {"là", NULL};
+  if (x->from <= a->token_end || x->from > a->token_end + 4) return NULL;
+  bool rate = x->unit && (strcmp(x->unit->code, "%") == 0 || strcmp(x->unit->code, "x") == 0);
+  return is_mark(c, a->token_end, '(') || (a->compared && !rate && word_in(c, a->token_end, is)) ? a : NULL;
 }
 
 static bool usable(const anchor *a) { return !a->compared && !a->event; }

@@ -247,6 +247,12 @@ static bool to_at(const mk_readings *r, size_t i) {
   return mk_rword_in(r, i, tos) || mk_rdash_at(r, i);
 }
 
+/* Words of "rạng sáng", "sang rạng sáng", ", rạng sáng" at token i: the night before ends on the day behind them; 0 none. */
+static size_t dawn_at(const mk_readings *r, size_t i) {
+  size_t k = i + (mk_rword_is(r, i, ",") || mk_rword_is(r, i, "sang") || mk_rword_is(r, i, "và"));
+  return mk_rword_is(r, k, "rạng") && mk_rword_is(r, k + 1, "sáng") ? k + 2 - i : 0;
+}
+
 /* Token after "ngày" and the like. */
 static size_t past_day_word(const mk_readings *r, size_t i) {
   static const char *const words[] = {"ngày", "hết", "mùng", "mồng", NULL};
@@ -268,11 +274,12 @@ static size_t days_before(mk_rscan *s, size_t i, bool cue) {
   part p;
   if (first < 1 || first > 31 || mk_rdigits_count(r, i) > 2) return i;
   for (int most = 0; most < 5; most++) {
-    bool link = to_at(r, k + 1) || mk_rword_is(r, k + 1, "và") || mk_rword_is(r, k + 1, ",");
+    size_t dawn = dawn_at(r, k + 1);
+    bool link = dawn || to_at(r, k + 1) || mk_rword_is(r, k + 1, "và") || mk_rword_is(r, k + 1, ",");
     if (!link || (mk_rtoken_at(r, k + 1)->flags & MK_RT_LINE)) return i;
     bool dash = mk_rdash_at(r, k + 1);
-    k = past_day_word(r, k + 2);
-    if (digits_part(s, k, cue || dash, &p) && p.d.day) {
+    k = past_day_word(r, k + 1 + (dawn ? dawn : 1));
+    if (digits_part(s, k, cue || dash || dawn, &p) && p.d.day) {
       bool short_dash = !p.d.year && mk_rdash_at(r, k + 1);
       if (p.d.day <= last || (short_dash && !cue) || labelled(r, i, p.end)) return i;
       mk_date a = p.d;
@@ -289,8 +296,9 @@ static size_t days_before(mk_rscan *s, size_t i, bool cue) {
 /* "tháng 4 - 9/2025", "tháng 4 đến tháng 9/2025", "15/4 đến ngày 15/9/2025": what may follow a part. */
 static bool range_from(mk_rscan *s, size_t i, const part *a, part *b) {
   const mk_readings *r = s->r;
-  if (!to_at(r, i) || (mk_rtoken_at(r, i)->flags & MK_RT_LINE)) return false;
-  size_t k = past_day_word(r, i + 1);
+  size_t dawn = a->d.day ? dawn_at(r, i) : 0;
+  if ((!dawn && !to_at(r, i)) || (mk_rtoken_at(r, i)->flags & MK_RT_LINE)) return false;
+  size_t k = past_day_word(r, i + (dawn ? dawn : 1));
   bool tight = mk_rdash_at(r, i) && mk_rglued(r, i) != mk_rglued(r, i + 1);
   if (tight) return false;
   if (a->d.day) return digits_part(s, k, true, b) && b->d.day && !labelled(r, k, b->end);

@@ -57,7 +57,8 @@ end
 function Context:do_open(path, readonly)
   local options = { locale = self.locale, readonly = readonly, threads = 2, progress = self.progress }
   local store, message, info = require("mekong").open(path, options)
-  if not store and readonly and info.code == "readonly" and self:do_forward(path) then store, message, info = require("mekong").open(path, options) end
+  local old = not store and readonly and info.code == "readonly"
+  if old and self:do_forward(path) then store, message, info = require("mekong").open(path, options) end
   store = self:do_try(store, message, info)
   self.opened[#self.opened + 1] = store
   return store
