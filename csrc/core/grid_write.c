@@ -12,26 +12,34 @@ static size_t table_of(const mk_store *s, const char *name) {
 
 /* ------------------------------------------------------------------ keys that are there already */
 
-static bool look_up(mk_grid_rows *r, mk_store *s, sqlite3_stmt *st, mk_err *err) {
+/* any, sealed: there are plain cases, and sealed ones. */
+static bool look_up(mk_grid_rows *r, mk_store *s, bool any, bool sealed, sqlite3_stmt *st, mk_err *err) {
   for (uint32_t id = 1; id < r->nkeys; id++) {
     if (!r->firsts[id] || r->odd[id]) continue;
     mk_value v = grid_value_of(r, r->plan.key, id, NULL);
-    int step = db_bind_text(s, st, 1, v.s, v.n, err) ? db_step(s, st, "reading", err) : -1;
-    sqlite3_reset(st);
-    if (step == 0) step = sealed_shown(s, v.s, v.n, err);
+    int step = !any ? 0 : db_bind_text(s, st, 1, v.s, v.n, err) ? db_step(s, st, "reading", err) : -1;
+    if (any) sqlite3_reset(st);
+    if (step == 0 && sealed) step = sealed_shown(s, v.s, v.n, err);
     if (step < 0) return false;
     if (step == 1) r->odd[id] = 1;
   }
   return true;
 }
 
-bool grid_stored_keys(mk_grid_rows *r, mk_store *s, mk_err *err) {
+static bool look_up_all(mk_grid_rows *r, mk_store *s, mk_err *err) {
   static const char sql[] = "SELECT 1 FROM main.cases WHERE \"case\" = ?1";
-  if (!db_begin_read(s, err)) return false;
+  int64_t any = 0;
+  const sealed_map *m = db_int(s, "SELECT EXISTS (SELECT 1 FROM main.cases)", &any, err) ? sealed_now(s, err) : NULL;
+  if (!m || (!any && !m->count)) return m != NULL;
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
-  bool ok = st && look_up(r, s, st, err);
+  bool ok = st && look_up(r, s, any != 0, m->count > 0, st, err);
   if (st) db_finalize(s, st);
-  if (ok) return db_end_read(s, err);
+  return ok;
+}
+
+bool grid_stored_keys(mk_grid_rows *r, mk_store *s, mk_err *err) {
+  if (!db_begin_read(s, err)) return false;
+  if (look_up_all(r, s, err)) return db_end_read(s, err);
   mk_store_rollback(s);
   return false;
 }

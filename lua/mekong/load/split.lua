@@ -339,6 +339,8 @@ local LIKELY = [[SELECT l."case" AS k, l.line AS n, l.date, l.place, l.province,
 local function stored_likeness(ctx, numbers, days, cases)
   local seen = {}
   local whole = {}
+  local _, any = core.store.query(ctx.store, "SELECT EXISTS (SELECT 1 FROM cases)")
+  if any[1][1] == 0 then return seen end
   for _, day in ipairs(days) do
     if #day == 10 then whole[#whole + 1] = day end
   end
