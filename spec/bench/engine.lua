@@ -4,7 +4,6 @@
 --   MEKONG_BENCH_ROUNDS=2               processes a peer       MEKONG_BENCH_LIMIT=20   seconds for a query
 --   MEKONG_BENCH_PEERS="sqlite lua"     peers asked for        MEKONG_BENCH_MEMORY=8000  MiB a process may map
 --   MEKONG_BENCH_THREADS="1 2"          set-ups of mekong
---   MEKONG_BENCH_LOADER=strict|load     how mekong reads the CSV: two strict files of the core, or store:load
 local host = require "engine_host"
 local report = require "engine_report"
 local work = require "engine_work"
@@ -13,7 +12,6 @@ local function setting(name, default) return os.getenv("MEKONG_BENCH_" .. name) 
 local function number(name, default) return math.tointeger(tonumber(setting(name, default))) end
 
 local repeats, rounds, limit, memory = number("REPEATS", 5), number("ROUNDS", 2), number("LIMIT", 20), number("MEMORY", 8000)
-local loader = setting("LOADER", "load")
 local RECORDS, FIRSTS = 10000, 5 -- records added, new processes timed
 local home = "build/bench/engine"
 
@@ -119,7 +117,6 @@ end
 local function make_data(rows)
   local data = "build/bench/engine_data"
   shell(data, "flat", tostring(rows), path "flat.csv")
-  if loader == "strict" then shell(data, "split", tostring(rows), path "cases.csv", path "lines.csv") end
   for _, order in ipairs { "asc", "rnd" } do shell(data, "more", tostring(rows), tostring(RECORDS), order, path(order .. ".csv")) end
 end
 
@@ -132,10 +129,7 @@ local function size_of(name)
 end
 
 local function load_one(peer, result)
-  local more = peer.kind == "mekong" and { loader } or {}
-  more[#more + 1] = source(peer)
-  for _, name in ipairs { "flat.csv", "cases.csv", "lines.csv" } do more[#more + 1] = path(name) end
-  local lines, status, _, kib, said = act(peer, 3600, "load", peer.setup, table.unpack(more))
+  local lines, status, _, kib, said = act(peer, 3600, "load", peer.setup, source(peer), path "flat.csv")
   local ns = lines[#lines] and tonumber(lines[#lines]:match "^time load (%d+)$")
   if status ~= 0 or not ns then
     peer.gone = said ~= "" and said or "it gave no time"
@@ -276,7 +270,7 @@ end
 local function run(rows)
   folder = home .. "/" .. rows
   assert(host.run({ "mkdir", "-p", folder }, "/dev/null", "/dev/null", 10, 0) == 0)
-  local result = { rows = rows, loader = loader, load = {}, mark = {}, time = { ["mekong 1"] = {}, ["mekong 2"] = {} },
+  local result = { rows = rows, load = {}, mark = {}, time = { ["mekong 1"] = {}, ["mekong 2"] = {} },
     cold = {}, peak = {}, columns = {}, first = {}, append = {} }
   make_data(rows)
   result.csv = size_of(path "flat.csv")

@@ -3,7 +3,6 @@
  * another way: Unicode form (agencies), tone style, case, spacing (agencies). Names are made up so that none stands for a code.
  *
  *   engine_data flat ROWS FILE            one line a case, 14 columns
- *   engine_data split ROWS CASES LINES    the same as the two tables of a store
  *   engine_data more ROWS N asc|rnd FILE  N new cases for a store of ROWS, keys that ascend or are scattered */
 #include <stdint.h>
 #include <stdio.h>
@@ -201,12 +200,8 @@ static FILE *create(const char *path) {
 
 static const char head[] = "case,phase,date,reporter,partner,agency,province,channel,category,commodity,quantity,unit,suspects,joint\n";
 
-static void put_case(FILE *f, const record *r) {
-  fprintf(f, "%s,OMD%d,%s,%s,%s,%s,%s,%s", r->key, days[r->day].phase, days[r->day].iso, r->reporter, r->partner, r->agency, r->province, r->channel);
-}
-
 static void put_flat(FILE *f, const record *r) {
-  put_case(f, r);
+  fprintf(f, "%s,OMD%d,%s,%s,%s,%s,%s,%s", r->key, days[r->day].phase, days[r->day].iso, r->reporter, r->partner, r->agency, r->province, r->channel);
   fprintf(f, ",%s,%s,%s,%s,%u,%u\n", wares[r->ware].category, commodities[r->commodity], r->quantity, wares[r->ware].unit, r->suspects, r->joint);
 }
 
@@ -214,7 +209,7 @@ static void close_file(FILE *f) { must(ferror(f) == 0 && fclose(f) == 0, "a file
 
 int main(int argc, char **argv) {
   uint64_t rows = argc > 3 ? strtoull(argv[2], NULL, 10) : 0;
-  must(rows > 0, "engine_data flat|split|more ROWS ...");
+  must(rows > 0, "engine_data flat|more ROWS ...");
   prepare();
   if (strcmp(argv[1], "flat") == 0) {
     FILE *f = create(argv[3]);
@@ -224,18 +219,6 @@ int main(int argc, char **argv) {
       put_flat(f, &r);
     }
     close_file(f);
-  } else if (strcmp(argv[1], "split") == 0 && argc == 5) {
-    FILE *cases = create(argv[3]), *lines = create(argv[4]);
-    fputs("case,phase,date,reporter,partner,agency,province,channel,suspects,joint\n", cases);
-    fputs("case,line,category,commodity,quantity,unit\n", lines);
-    for (uint64_t i = 0; i < rows; i++) {
-      record r = make(i, rows);
-      put_case(cases, &r);
-      fprintf(cases, ",%u,%u\n", r.suspects, r.joint);
-      fprintf(lines, "%s,1,%s,%s,%s,%s\n", r.key, wares[r.ware].category, commodities[r.commodity], r.quantity, wares[r.ware].unit);
-    }
-    close_file(cases);
-    close_file(lines);
   } else if (strcmp(argv[1], "more") == 0 && argc == 6) {
     uint64_t n = strtoull(argv[3], NULL, 10);
     FILE *f = create(argv[5]);
@@ -249,7 +232,7 @@ int main(int argc, char **argv) {
     }
     close_file(f);
   } else {
-    must(0, "engine_data flat|split|more ROWS ...");
+    must(0, "engine_data flat|more ROWS ...");
   }
   return 0;
 }

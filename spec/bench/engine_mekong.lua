@@ -12,25 +12,13 @@ local function say_peak_and_time(start) work.say("time", action, ("%.0f"):format
 
 -- ---------------------------------------------------------------- load
 
-local function text_of(path)
-  local file <close> = assert(io.open(path))
-  return file:read "a"
-end
-
--- The strict reader of the core takes the two tables apart; it stands in where store:load would take too long.
-local function load(loader, path, flat, cases, lines)
+local function load(path, flat)
   os.remove(path)
   local start = work.now()
   do
     local store <close> = open(path)
-    if loader == "strict" then
-      local core = require "mekong.core"
-      assert(core.store.load(store, "cases", text_of(cases), cases, ","))
-      assert(core.store.load(store, "lines", text_of(lines), lines, ","))
-    else
-      local report = assert(store:load("cases", flat))
-      assert(report.rejected == 0, "rows were rejected")
-    end
+    local report = assert(store:load("cases", flat))
+    assert(report.rejected == 0, "rows were rejected")
   end
   say_peak_and_time(start)
 end
@@ -204,7 +192,7 @@ end
 -- ---------------------------------------------------------------- actions
 
 if action == "load" then
-  load(arg[3], arg[4], arg[5], arg[6], arg[7])
+  load(arg[3], arg[4])
 elseif action == "answer" then
   local store <close> = open(arg[3])
   work.answer(queries_of(store), work.names(6), arg[4], tonumber(arg[5]))

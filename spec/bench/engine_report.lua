@@ -119,7 +119,6 @@ function report.size(result, peers, names)
     add_row(rows, peers, way[2], function(p) return result.append[p] and result.append[p][way[1]] and ms(result.append[p][way[1]]) end)
   end
   print_table(rows)
-  if result.loader == "strict" then io.write "mekong loads two strict CSV files through its core, not the flat file by store:load\n" end
   io.write "\n"
   print_table(cold_table(result, peers, names))
   io.write "\n"
