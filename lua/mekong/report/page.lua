@@ -63,6 +63,7 @@ linear-gradient(270deg,var(--line),transparent) 100%/.6rem 100% no-repeat scroll
 .rep figure .wide{display:block}.rep figure .narrow{display:none}.rep section{break-before:page;border-top:0;padding-top:0;margin-bottom:0}
 .rep #masthead,.rep #headline,.rep .brief+section{break-before:auto}
 .rep .brief+section{margin-top:2.2em}.rep #masthead{border-top:3px solid #000}.rep h1,.rep h2,.rep h3,.rep h3+.mekong thead{break-after:avoid}
+.rep #check .mekong{font-size:8pt}.rep #check .mekong th,.rep #check .mekong td{padding:.16em .5em;line-height:1.25}
 .rep figure,.rep .cards li{break-inside:avoid}.rep .cards{grid-template-columns:repeat(3,1fr)}.rep p{orphans:3;widows:3}
 @page{size:A4;margin:18mm 16mm;@bottom-right{content:counter(page);font-size:8pt;color:#444}}}
 ]]
