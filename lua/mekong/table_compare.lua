@@ -104,7 +104,7 @@ return function(Table)
   end
 
   -- What a verb along a key works on: the table in the order of the key inside every group of the other keys, where key
-  -- and measure stand in it, the groups as lists of rows, and the positions of the other keys.
+  -- and measure stand in it, and the positions of the other keys.
   local function key_rows(self, key, measure, what)
     key = key or only_key(self)
     if key == nil then
@@ -122,8 +122,14 @@ return function(Table)
     end
     if t.columns_[c].kind == "phase" then order[#order + 1] = name end
     if order[1] then t = methods.sort(t, table.concat(order, ", ")) end
-    return { t = t, k = c, m = m, beside = beside, groups = Table.partition(t, beside), key = t.columns_[c],
+    return { t = t, k = c, m = m, beside = beside, key = t.columns_[c],
       measure = t.columns_[m] }
+  end
+
+  -- The groups of the other keys as lists of rows.
+  local function groups_of(work)
+    work.groups = work.groups or Table.partition(work.t, work.beside)
+    return work.groups
   end
 
   -- What is known of a phase that a comparison must mention; nil for other keys.
@@ -242,7 +248,7 @@ return function(Table)
 
   local function compare_rows(work, out, reasons)
     local t = work.t
-    for _, group in ipairs(work.groups) do
+    for _, group in ipairs(groups_of(work)) do
       for at, i in ipairs(group) do
         local j, why = base_of(work, group, at)
         local rate = work.values[i]:known() and per_day(work, t.data_[work.k][i], work.values[i])
@@ -441,17 +447,18 @@ return function(Table)
     local out = { row = {}, value = {}, total = {}, unknown = {} }
     local made = out
     local function make()
-      for _, group in ipairs(work.groups) do run(work, group, from, to, made) end
+      for _, group in ipairs(groups_of(work)) do run(work, group, from, to, made) end
     end
-    local rows = out.row
+    local picked = t
     if counted(work) and not opts.from and not opts.to and t.meta_.full and not work.overlap then -- all rows, none unknown
-      rows = {}
-      for _, group in ipairs(work.groups) do table.move(group, 1, #group, #rows + 1, rows) end
+      local rows = {}
+      for _, group in ipairs(work.beside[1] and groups_of(work) or {}) do table.move(group, 1, #group, #rows + 1, rows) end
+      if rows[1] then picked = Table.pick_rows(t, rows) end
       out = later(work, make, { total = out.total, value = out.value, unknown = out.unknown })
     else
       make()
+      picked = Table.pick_rows(t, out.row)
     end
-    local picked = Table.pick_rows(t, rows)
     local columns, data = {}, {}
     for _, c in ipairs(work.beside) do columns[#columns + 1], data[#data + 1] = t.columns_[c], picked.data_[c] end
     columns[#columns + 1], data[#data + 1] = work.key, picked.data_[work.k]
