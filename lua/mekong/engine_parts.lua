@@ -377,10 +377,13 @@ function Parts:kinds(part, handle)
   return kinds_of(entries_at(one, handle))
 end
 
--- What a part finds in all groups, by unit: as entries, without sums.
+-- What a part finds in all groups, by unit: as entries, without sums; kind: of units that are mixed.
 local function units_of(one, scan)
   local list = core.engine.units(scan, one.at)
-  for i, entry in ipairs(list) do list[i] = { at = entry.unit, unit = one.units[entry.unit + 1], known = entry.known, missing = entry.missing } end
+  for _, entry in ipairs(list) do
+    entry.at, entry.unit = entry.unit, one.units[entry.unit + 1]
+    if one.mixed then entry.kind = entry.unit and aggregate.kind_of(entry.unit) or "" end
+  end
   return list
 end
 
@@ -439,10 +442,10 @@ local function stays_small(im, one)
 end
 
 -- Units whose numbers a sum of one kind adds up, and those whose missing numbers it lacks, by entry.
-local function units_for(one, list, kind)
+local function units_for(list, kind)
   local own, missing = {}, {}
   for _, entry in ipairs(list) do
-    local of = one.mixed and (entry.unit and aggregate.kind_of(entry.unit) or "") or kind
+    local of = entry.kind or kind
     if of == kind and entry.known > 0 then own[#own + 1] = entry end
     if of == kind or of == "" then missing[#missing + 1] = entry.at end
   end
@@ -459,7 +462,7 @@ local function bulk_sum(self, measure, scan)
   local part, kind, im = measure.part, measure.of, self.image
   local one = self:number(part)
   if measure.missing == "error" or one.unit and not (one.mixed and kind) or not stays_small(im, one) then return nil end
-  local own, missing = units_for(one, self:units(one, scan), kind)
+  local own, missing = units_for(self:units(one, scan), kind)
   if own[2] or own[1] and one.mixed and (own[1].unit or "") ~= kind then return nil end
   local unit = kind
   if not one.mixed then unit = one.expr:unit() end
