@@ -342,10 +342,13 @@ static bool get_cell(void *ud, size_t column, mk_value *out, mk_err *err) {
 static bool select_rows(mk_store *s, const mk_table_def *t, mk_expr *e, bool sealed, mk_buf *found, mk_err *err) {
   mk_buf sql;
   mk_buf_init(&sql, &s->mem);
+  size_t reads = 0, k = 0;
+  const size_t *columns = mk_expr_columns(e, &reads);
   mk_puts(&sql, sealed ? "SELECT \"case\"" : "SELECT rowid");
   for (size_t i = 0; i < t->count; i++) {
     mk_puts(&sql, ", ");
-    db_quote(&sql, t->columns[i].name, '"');
+    if (k == reads || columns[k] != i) mk_puts(&sql, "NULL"); /* is not asked for */
+    else db_quote(&sql, t->columns[i].name, '"'), k++;
   }
   if (sealed) mk_putf(&sql, " FROM temp.\"mk_sealed_%s\"", t->name);
   else mk_putf(&sql, " FROM main.\"%s\" ORDER BY rowid", t->name);
