@@ -331,9 +331,20 @@ end
 
 require("mekong.table_shape")(Table)
 require("mekong.table_verbs")(Table)
-require("mekong.table_compare")(Table)
-require("mekong.reconcile")(Table)
 require("mekong.table_output")(Table)
-require("mekong.analyses_table")(Table)
+
+-- Methods whose files are read when they are first called, and then take the place of these.
+local later = { compare = "table_compare", cumulative = "table_compare", reconcile = "reconcile", concentration = "analyses_table",
+  trend = "analyses_table", seasonality = "analyses_table" }
+for name, file in pairs(later) do
+  methods[name] = function(...)
+    require("mekong." .. file)(Table)
+    return methods[name](...)
+  end
+end
+function Table.with_reasons(...)
+  require "mekong.table_compare"(Table)
+  return Table.with_reasons(...)
+end
 
 return Table

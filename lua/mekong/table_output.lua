@@ -1,8 +1,6 @@
 -- table_output: what a Table gives to people and programs: text, CSV, JSON, Markdown, HTML, workbooks, and files of these.
 local core = require "mekong.core"
-local json = require "mekong.render.json"
 local options = require "mekong.options"
-local save = require "mekong.save"
 
 local PRINTED = 60 -- rows that print(t) shows; to_text shows all unless told otherwise
 
@@ -56,6 +54,7 @@ return function(Table)
     opts, locale = checked(check(self, "to_json"), opts, { "lines", "locale", "pretty" }, "Table:to_json")
     options.typed(opts.lines, "boolean", "lines")
     options.typed(opts.pretty, "boolean", "pretty")
+    local json = require "mekong.render.json"
     if opts.lines then return json.lines(self) end
     return json.encode(json.table(self, locale), opts.pretty ~= false)
   end
@@ -116,6 +115,6 @@ return function(Table)
     for name, write in pairs(writers) do
       own[name] = function(given) return write(self, given) end
     end
-    return save.by_name(path, opts, own, "Table:save")
+    return require("mekong.save").by_name(path, opts, own, "Table:save")
   end
 end
