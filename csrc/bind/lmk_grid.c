@@ -2,12 +2,10 @@
  * the core: 0 is the empty text, the missing value. */
 #include <string.h>
 
-#include "../core/grid.h"
-#include "lmk_store.h"
+#include "lmk_grid.h"
 
 #define LMK_GRID "mekong.Grid"
 enum { PIECE = 1 << 18 };
-typedef struct { mk_grid *g; mk_grid_rows *r; mk_buf scratch; } lmk_grid;
 
 static int grid_free_all(lua_State *L) {
   lmk_grid *h = luaL_checkudata(L, 1, LMK_GRID);
@@ -19,21 +17,21 @@ static int grid_free_all(lua_State *L) {
   return 0;
 }
 
-static lmk_grid *check_at(lua_State *L, int arg) {
+lmk_grid *lmk_grid_at(lua_State *L, int arg) {
   lmk_grid *h = luaL_checkudata(L, arg, LMK_GRID);
   if (!h->g) lmk_raisef(L, MK_CLOSED, "the reader of columns is closed");
   return h;
 }
 
-static mk_grid *check_grid(lua_State *L) { return check_at(L, 1)->g; }
+static mk_grid *check_grid(lua_State *L) { return lmk_grid_at(L, 1)->g; }
 
 static mk_grid_rows *check_rows(lua_State *L) {
-  lmk_grid *h = check_at(L, 1);
+  lmk_grid *h = lmk_grid_at(L, 1);
   if (!h->r) lmk_raisef(L, MK_CLOSED, "the rows of the columns are not there yet");
   return h->r;
 }
 
-static size_t check_index(lua_State *L, int arg, size_t count) {
+size_t lmk_grid_index(lua_State *L, int arg, size_t count) {
   lua_Integer i = luaL_checkinteger(L, arg);
   luaL_argcheck(L, i >= 1 && (size_t)i <= count, arg, "there is no such one");
   return (size_t)i - 1;
@@ -135,9 +133,9 @@ static void push_apart(lua_State *L, lmk_grid *h, const grid_apart *a, size_t li
 
 /* grid:record(row) -> {line =, n =, [i] = text, error =}, places of a record kept apart, else nil */
 static int grid_record(lua_State *L) {
-  lmk_grid *h = check_at(L, 1);
+  lmk_grid *h = lmk_grid_at(L, 1);
   mk_grid *g = h->g;
-  size_t row = check_index(L, 2, g->rows), line = ((const uint32_t *)(const void *)g->lines.p)[row];
+  size_t row = lmk_grid_index(L, 2, g->rows), line = ((const uint32_t *)(const void *)g->lines.p)[row];
   luaL_checkstack(L, 8, NULL);
   lua_createtable(L, (int)g->width, 4);
   set_integer(L, "line", line);
@@ -184,7 +182,7 @@ static uint32_t *count_codes(lua_State *L, const mk_grid *g, const grid_column *
  * both; such texts are left out. The empty one is left out, and what only damaged records hold. */
 static int grid_texts(lua_State *L) {
   mk_grid *g = check_grid(L);
-  const grid_column *c = &g->columns[check_index(L, 2, g->width)];
+  const grid_column *c = &g->columns[lmk_grid_index(L, 2, g->width)];
   bool numerals = lua_toboolean(L, 3);
   size_t shapes[5] = {0};
   lua_Integer k = 0;
@@ -212,13 +210,13 @@ static int grid_texts(lua_State *L) {
 /* grid:judge(): what follows is about rows */
 static int grid_judge(lua_State *L) {
   mk_err err = {0};
-  lmk_grid *h = check_at(L, 1);
+  lmk_grid *h = lmk_grid_at(L, 1);
   if (!h->r) h->r = grid_rows_new(h->g, &err);
   return h->r ? 0 : lmk_raise(L, &err);
 }
 
 static uint16_t opt_index(lua_State *L, int arg, size_t count) {
-  return lua_isnoneornil(L, arg) ? GRID_NONE : (uint16_t)check_index(L, arg, count);
+  return lua_isnoneornil(L, arg) ? GRID_NONE : (uint16_t)lmk_grid_index(L, arg, count);
 }
 
 /* grid:target(column or nil, by or nil, classes) -> number of the target */
@@ -235,7 +233,7 @@ static int grid_target_new(lua_State *L) {
 
 static uint16_t field_target(lua_State *L, const mk_grid_rows *r, const char *name) {
   uint16_t target = GRID_NONE;
-  if (lua_getfield(L, 2, name) != LUA_TNIL) target = (uint16_t)check_index(L, -1, r->count);
+  if (lua_getfield(L, 2, name) != LUA_TNIL) target = (uint16_t)lmk_grid_index(L, -1, r->count);
   lua_pop(L, 1);
   return target;
 }
@@ -248,7 +246,7 @@ static size_t list_targets(lua_State *L, const mk_grid_rows *r, const char *name
     if (n > GRID_TARGETS) lmk_raisef(L, MK_LIMIT, "the table has too many columns");
     for (size_t i = 0; i < n; i++) {
       bool there = lua_rawgeti(L, -1, (lua_Integer)i + 1) == LUA_TNUMBER;
-      out[i] = there ? (uint16_t)check_index(L, -1, r->count) : GRID_NONE;
+      out[i] = there ? (uint16_t)lmk_grid_index(L, -1, r->count) : GRID_NONE;
       lua_pop(L, 1);
     }
   }
@@ -278,7 +276,7 @@ static int grid_plan_set(lua_State *L) {
 /* grid:direct(target[, shapes, whole]): keys, or numerals of those shapes as bits */
 static int grid_direct(lua_State *L) {
   mk_grid_rows *r = check_rows(L);
-  size_t target = check_index(L, 2, r->count);
+  size_t target = lmk_grid_index(L, 2, r->count);
   luaL_argcheck(L, r->targets[target].column != GRID_NONE, 2, "it has no texts");
   mk_err err = {0};
   if (lua_isnoneornil(L, 3)) grid_direct_keys(r, target);
@@ -289,7 +287,7 @@ static int grid_direct(lua_State *L) {
 /* grid:open(target) -> {code}, {text} of which nothing was said */
 static int grid_open(lua_State *L) {
   mk_grid_rows *r = check_rows(L);
-  const grid_target *x = &r->targets[check_index(L, 2, r->count)];
+  const grid_target *x = &r->targets[lmk_grid_index(L, 2, r->count)];
   lua_Integer k = 0;
   lua_newtable(L);
   lua_newtable(L);
@@ -309,7 +307,7 @@ static int grid_open(lua_State *L) {
 static int grid_value_new(lua_State *L) {
   mk_err err = {0};
   mk_grid_rows *r = check_rows(L);
-  size_t target = check_index(L, 2, r->count);
+  size_t target = lmk_grid_index(L, 2, r->count);
   uint32_t id;
   mk_value v = {.type = MK_T_TEXT};
   if (lua_type(L, 3) == LUA_TBOOLEAN) {
@@ -331,7 +329,7 @@ static int grid_value_new(lua_State *L) {
 static int grid_say_text(lua_State *L) {
   mk_err err = {0};
   mk_grid_rows *r = check_rows(L);
-  size_t target = check_index(L, 2, r->count);
+  size_t target = lmk_grid_index(L, 2, r->count);
   bool ok = grid_say(r, target, (size_t)luaL_checkinteger(L, 3), (size_t)luaL_checkinteger(L, 4), (uint32_t)luaL_checkinteger(L, 5),
                      (unsigned)luaL_checkinteger(L, 6), &err);
   return ok ? 0 : lmk_raise(L, &err);
@@ -343,7 +341,7 @@ static int grid_refuse(lua_State *L) {
   size_t n;
   uint32_t code;
   mk_grid_rows *r = check_rows(L);
-  size_t target = check_index(L, 2, r->count);
+  size_t target = lmk_grid_index(L, 2, r->count);
   const char *s = luaL_checklstring(L, 3, &n);
   const grid_target *x = &r->targets[target];
   if (x->column == GRID_NONE || !grid_find(&r->g->columns[x->column], s, n, &code) || !code) return 0;
@@ -363,7 +361,7 @@ static uint32_t check_id(lua_State *L, int arg, const grid_target *x) {
 static int grid_own_unit(lua_State *L) {
   mk_err err = {0};
   mk_grid_rows *r = check_rows(L);
-  size_t target = check_index(L, 2, r->count);
+  size_t target = lmk_grid_index(L, 2, r->count);
   lua_Integer code = luaL_checkinteger(L, 3);
   luaL_argcheck(L, code >= 0 && (size_t)code < r->targets[target].entries, 3, "there is no such text");
   luaL_argcheck(L, r->plan.unit != GRID_NONE, 2, "there is no unit");
@@ -382,7 +380,7 @@ static int grid_given_unit(lua_State *L) {
 static int grid_class_of(lua_State *L) {
   mk_err err = {0};
   mk_grid_rows *r = check_rows(L);
-  size_t target = check_index(L, 2, r->count);
+  size_t target = lmk_grid_index(L, 2, r->count);
   uint32_t id = check_id(L, 3, &r->targets[target]);
   lua_Integer class = luaL_checkinteger(L, 4);
   for (size_t t = 0; t < r->count; t++)
@@ -413,8 +411,8 @@ static int grid_settle_rows(lua_State *L) {
   return grid_settle(r, &err) ? 0 : lmk_raise(L, &err);
 }
 
-static mk_grid_rows *check_settled(lua_State *L, int arg) {
-  lmk_grid *h = check_at(L, arg);
+mk_grid_rows *lmk_grid_settled(lua_State *L, int arg) {
+  lmk_grid *h = lmk_grid_at(L, arg);
   if (!h->r || !h->r->odd) luaL_error(L, "the rows are not settled");
   return h->r;
 }
@@ -422,7 +420,7 @@ static mk_grid_rows *check_settled(lua_State *L, int arg) {
 /* grid:odd(text, id or nil): the case is the caller's; the id is of a value that was told */
 static int grid_odd(lua_State *L) {
   size_t n;
-  mk_grid_rows *r = check_settled(L, 1);
+  mk_grid_rows *r = lmk_grid_settled(L, 1);
   const char *s = luaL_checklstring(L, 2, &n);
   lua_Integer id = luaL_optinteger(L, 3, 0);
   luaL_argcheck(L, id >= 0 && (size_t)id < r->nkeys, 3, "there is no such value");
@@ -432,13 +430,13 @@ static int grid_odd(lua_State *L) {
 
 /* grid:close_cases(): all rows of such cases are the caller's */
 static int grid_close_cases(lua_State *L) {
-  grid_spread(check_settled(L, 1));
+  grid_spread(lmk_grid_settled(L, 1));
   return 0;
 }
 
 /* grid:rows(fate) -> {row}: 0 in bulk, 1 the record, 2 a cell, 3 another row of its case */
 static int grid_rows_of(lua_State *L) {
-  mk_grid_rows *r = check_settled(L, 1);
+  mk_grid_rows *r = lmk_grid_settled(L, 1);
   lua_Integer fate = luaL_checkinteger(L, 2), k = 0;
   lua_newtable(L);
   for (size_t row = 0; row < r->g->rows; row++) {
@@ -451,7 +449,7 @@ static int grid_rows_of(lua_State *L) {
 
 /* grid:counts() -> rows, cases and lines in bulk */
 static int grid_counts(lua_State *L) {
-  mk_grid_rows *r = check_settled(L, 1);
+  mk_grid_rows *r = lmk_grid_settled(L, 1);
   size_t rows = 0, cases = 0, lines = 0;
   for (size_t row = 0; row < r->g->rows; row++) {
     rows += r->fates[row] == GRID_BULK;
@@ -479,12 +477,12 @@ static inline size_t said_at(const mk_grid_rows *r, size_t target, size_t row, u
   return *class * x->entries + *code;
 }
 
-static uint32_t line_of(const mk_grid_rows *r, size_t row) { return ((const uint32_t *)(const void *)r->g->lines.p)[row]; }
+uint32_t lmk_grid_line(const mk_grid_rows *r, size_t row) { return ((const uint32_t *)(const void *)r->g->lines.p)[row]; }
 
 /* grid:tally(target) -> {class}, {code}, {rows in bulk}, {line of the first} of texts that are to be told */
 static int grid_tally(lua_State *L) {
-  mk_grid_rows *r = check_settled(L, 1);
-  size_t target = check_index(L, 2, r->count), cells;
+  mk_grid_rows *r = lmk_grid_settled(L, 1);
+  size_t target = lmk_grid_index(L, 2, r->count), cells;
   const grid_target *x = &r->targets[target];
   luaL_checkstack(L, 10, NULL);
   if (!mk_size_mul(x->entries * x->classes, 2 * sizeof(uint32_t), &cells)) return luaL_error(L, "too many texts");
@@ -495,7 +493,7 @@ static int grid_tally(lua_State *L) {
     uint32_t class, code;
     if (r->fates[row] != GRID_BULK) continue;
     size_t at = said_at(r, target, row, &class, &code);
-    if (!counts[at]++) firsts[at] = line_of(r, row);
+    if (!counts[at]++) firsts[at] = lmk_grid_line(r, row);
   }
   for (int i = 0; i < 4; i++) lua_newtable(L);
   lua_Integer k = 0;
@@ -513,8 +511,8 @@ static int grid_tally(lua_State *L) {
 
 /* grid:events(target) -> {line}, {class}, {code} of rows in bulk with a text of which every row is to be told */
 static int grid_events(lua_State *L) {
-  mk_grid_rows *r = check_settled(L, 1);
-  size_t target = check_index(L, 2, r->count);
+  mk_grid_rows *r = lmk_grid_settled(L, 1);
+  size_t target = lmk_grid_index(L, 2, r->count);
   const grid_target *x = &r->targets[target];
   luaL_checkstack(L, 8, NULL);
   for (int i = 0; i < 3; i++) lua_newtable(L);
@@ -525,7 +523,7 @@ static int grid_events(lua_State *L) {
     if (r->fates[row] != GRID_BULK) continue;
     size_t at = said_at(r, target, row, &class, &code);
     if (!((unsigned char)x->said.p[at] & GRID_EVENT)) continue;
-    size_t facts[3] = {line_of(r, row), class, code};
+    size_t facts[3] = {lmk_grid_line(r, row), class, code};
     k++;
     for (int i = 0; i < 3; i++) {
       lua_pushinteger(L, (lua_Integer)facts[i]);
@@ -535,197 +533,10 @@ static int grid_events(lua_State *L) {
   return 3;
 }
 
-static void push_value(lua_State *L, mk_value v) {
+void lmk_grid_push_value(lua_State *L, mk_value v) {
   if (v.type == MK_T_MISSING) lua_pushnil(L);
   else if (v.type == MK_T_INT) lua_pushinteger(L, (lua_Integer)v.i);
   else lua_pushlstring(L, v.n ? v.s : "", v.n);
-}
-
-/* ------------------------------------------------------------------ what may be the same */
-
-/* grid:likeness(date, thing, amount, unit) -> number, equal for lines that are alike */
-static int grid_likeness_of(lua_State *L) {
-  mk_err err = {0};
-  lmk_grid *h = check_at(L, 1);
-  grid_line l;
-  uint64_t out;
-  l.date = luaL_checklstring(L, 2, &l.date_n);
-  l.thing = luaL_checklstring(L, 3, &l.thing_n);
-  l.amount = luaL_checklstring(L, 4, &l.amount_n);
-  l.unit = luaL_checklstring(L, 5, &l.unit_n);
-  if (!grid_likeness(&l, &h->scratch, &out, &err)) return lmk_raise(L, &err);
-  lua_pushinteger(L, (lua_Integer)out);
-  return 1;
-}
-
-/* grid:key_hash(text) -> number, equal for keys that are spelt alike */
-static int grid_hash_key(lua_State *L) {
-  mk_err err = {0};
-  size_t n;
-  uint64_t out;
-  lmk_grid *h = check_at(L, 1);
-  const char *s = luaL_checklstring(L, 2, &n);
-  if (!grid_key_hash(s, n, &h->scratch, &out, &err)) return lmk_raise(L, &err);
-  lua_pushinteger(L, (lua_Integer)out);
-  return 1;
-}
-
-/* The numbers of the list at 2. [-0, +1] */
-static uint64_t *check_numbers(lua_State *L, size_t *n) {
-  luaL_checktype(L, 2, LUA_TTABLE);
-  luaL_checkstack(L, 8, NULL);
-  *n = lua_rawlen(L, 2);
-  uint64_t *list = lua_newuserdatauv(L, *n * sizeof *list + 1, 0);
-  for (size_t i = 0; i < *n; i++) {
-    lua_rawgeti(L, 2, (lua_Integer)i + 1);
-    list[i] = (uint64_t)lua_tointeger(L, -1);
-    lua_pop(L, 1);
-  }
-  return list;
-}
-
-/* The value of a target in a row at place i of the list at index at. */
-static void set_value(lua_State *L, lmk_grid *h, const uint32_t *ids, uint16_t target, int at, lua_Integer i) {
-  mk_err err = {0};
-  if (target == GRID_NONE || !ids[target]) return;
-  mk_value v = grid_value_of(h->r, target, ids[target], &h->scratch);
-  if (!mk_buf_ok(&h->scratch, &err)) lmk_raise(L, &err);
-  push_value(L, v);
-  lua_rawseti(L, at, i);
-}
-
-/* grid:amounts() -> {text}: of the lines in bulk */
-static int grid_amounts_of(lua_State *L) {
-  mk_err err = {0};
-  lmk_grid *h = check_at(L, 1);
-  mk_grid_rows *r = check_settled(L, 1);
-  mk_buf *ids = lmk_buf(L, NULL);
-  if (!grid_amounts(r, ids, &err)) return lmk_raise(L, &err);
-  size_t n = ids->n / sizeof(uint32_t);
-  lua_createtable(L, (int)n, 0);
-  for (size_t i = 0; i < n; i++) {
-    uint32_t id;
-    memcpy(&id, ids->p + i * sizeof id, sizeof id);
-    mk_value v = grid_value_of(r, r->plan.quantity, id, &h->scratch);
-    if (!mk_buf_ok(&h->scratch, &err)) return lmk_raise(L, &err);
-    push_value(L, v);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-  return 1;
-}
-
-/* grid:like({number, ...}, {target, ...}) -> {number}, {line}, {line of the first row of the case}, then a list of the values of
- * that row for each of the targets: of rows in bulk whose lines may be alike with another or one of the numbers */
-static int grid_like_rows(lua_State *L) {
-  lmk_grid *h = check_at(L, 1);
-  mk_grid_rows *r = check_settled(L, 1);
-  uint16_t targets[8];
-  luaL_checktype(L, 3, LUA_TTABLE);
-  size_t n = lua_rawlen(L, 3);
-  luaL_argcheck(L, n <= sizeof targets / sizeof targets[0], 3, "too many");
-  for (size_t k = 0; k < n; k++) {
-    targets[k] = lua_rawgeti(L, 3, (lua_Integer)k + 1) == LUA_TNUMBER ? (uint16_t)check_index(L, -1, r->count) : GRID_NONE;
-    lua_pop(L, 1);
-  }
-  mk_err err = {0};
-  bool near;
-  size_t nothers;
-  const uint64_t *others = check_numbers(L, &nothers);
-  mk_buf *out = lmk_buf(L, NULL);
-  if (!grid_like(r, others, nothers, out, &near, &err)) return lmk_raise(L, &err);
-  const grid_twin *twins = (const grid_twin *)(const void *)out->p;
-  size_t count = out->n / sizeof *twins;
-  luaL_checkstack(L, 20, NULL);
-  int base = lua_gettop(L);
-  for (size_t k = 0; k < 3 + n; k++) lua_createtable(L, k < 4 ? (int)count : 0, 0);
-  for (size_t i = 0; i < count; i++) {
-    uint32_t ids[GRID_TARGETS];
-    grid_row(r, twins[i].row, ids);
-    size_t first = r->firsts[ids[r->plan.key]] - 1;
-    if (first != twins[i].row) grid_row(r, first, ids);
-    lua_pushinteger(L, (lua_Integer)twins[i].likeness);
-    lua_rawseti(L, base + 1, (lua_Integer)i + 1);
-    lua_pushinteger(L, (lua_Integer)line_of(r, twins[i].row));
-    lua_rawseti(L, base + 2, (lua_Integer)i + 1);
-    lua_pushinteger(L, (lua_Integer)line_of(r, first));
-    lua_rawseti(L, base + 3, (lua_Integer)i + 1);
-    for (size_t k = 0; k < n; k++) set_value(L, h, ids, targets[k], base + 4 + (int)k, (lua_Integer)i + 1);
-  }
-  return (int)(3 + n);
-}
-
-/* The first of the twins with each number: which it is, of each. */
-static uint32_t *first_twins(lua_State *L, const grid_twin *twins, size_t count) {
-  size_t cap = 64;
-  while (cap < count * 2) cap *= 2;
-  uint32_t *firsts = lua_newuserdatauv(L, (count + cap) * sizeof *firsts + 1, 0), *slots = firsts + count;
-  memset(slots, 0, cap * sizeof *slots);
-  for (size_t i = 0; i < count; i++) {
-    size_t at = (size_t)twins[i].likeness & (cap - 1);
-    while (slots[at] && twins[slots[at] - 1].likeness != twins[i].likeness) at = (at + 1) & (cap - 1);
-    if (!slots[at]) slots[at] = (uint32_t)i + 1;
-    firsts[i] = slots[at] - 1;
-  }
-  return firsts;
-}
-
-/* Whether the twins are in order of their cases. */
-static bool in_order(const mk_grid_rows *r, const grid_twin *twins, size_t count) {
-  for (size_t i = 1; i < count; i++)
-    if (r->firsts[grid_id(r, r->plan.key, twins[i - 1].row)] > r->firsts[grid_id(r, r->plan.key, twins[i].row)]) return false;
-  return true;
-}
-
-static void set_case(lua_State *L, lmk_grid *h, size_t row, int at, lua_Integer i) {
-  push_value(L, grid_value_of(h->r, h->r->plan.key, grid_id(h->r, h->r->plan.key, row), &h->scratch));
-  lua_rawseti(L, at, i);
-}
-
-/* grid:pairs() -> {line}, {case}, {line}, {case}: rows in bulk whose lines may be alike with an earlier one, that line and its case;
- * nil where the places do not tell it by themselves, or rows of cases stand apart */
-static int grid_pairs(lua_State *L) {
-  mk_err err = {0};
-  bool near;
-  lmk_grid *h = check_at(L, 1);
-  mk_grid_rows *r = check_settled(L, 1);
-  luaL_checkstack(L, 12, NULL);
-  mk_buf *out = lmk_buf(L, NULL);
-  if (!grid_like(r, NULL, 0, out, &near, &err)) return lmk_raise(L, &err);
-  const grid_twin *twins = (const grid_twin *)(const void *)out->p;
-  size_t count = out->n / sizeof *twins;
-  if (!near || !in_order(r, twins, count)) return 0;
-  const uint32_t *firsts = first_twins(L, twins, count);
-  int base = lua_gettop(L);
-  lua_Integer n = 0;
-  for (int k = 0; k < 4; k++) lua_createtable(L, (int)count / 2, 0);
-  for (size_t i = 0; i < count; i++) {
-    if (firsts[i] == i) continue;
-    const size_t rows[2] = {twins[i].row, twins[firsts[i]].row};
-    n++;
-    for (int k = 0; k < 2; k++) {
-      lua_pushinteger(L, (lua_Integer)line_of(r, rows[k]));
-      lua_rawseti(L, base + 2 * k + 1, n);
-      set_case(L, h, rows[k], base + 2 * k + 2, n);
-    }
-  }
-  return 4;
-}
-
-/* grid:alike{number, ...} -> {key}, {text as written}: keys in bulk that may be spelt otherwise in another or one of the numbers */
-static int grid_alike_keys(lua_State *L) {
-  mk_err err = {0};
-  size_t n;
-  mk_grid_rows *r = check_settled(L, 1);
-  const uint64_t *others = check_numbers(L, &n);
-  mk_buf *out = lmk_buf(L, NULL);
-  if (!grid_alike(r, others, n, out, &err)) return lmk_raise(L, &err);
-  const uint32_t *ids = (const uint32_t *)(const void *)out->p;
-  lua_createtable(L, (int)(out->n / sizeof *ids), 0);
-  for (size_t i = 0; i < out->n / sizeof *ids; i++) {
-    push_value(L, grid_value_of(r, r->plan.key, ids[i], NULL));
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-  return 1;
 }
 
 /* ------------------------------------------------------------------ into the store */
@@ -734,7 +545,7 @@ static int grid_alike_keys(lua_State *L) {
 static int source_grid_stored(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "load");
-  mk_grid_rows *r = check_settled(L, 2);
+  mk_grid_rows *r = lmk_grid_settled(L, 2);
   if (!grid_stored_keys(r, lmk_store_live(L, u), &err)) return lmk_store_failed(L, u, &err);
   lua_pushboolean(L, 1);
   return 1;
@@ -745,7 +556,7 @@ static int source_grid_stored(lua_State *L) {
 static int source_grid_write(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "load");
-  mk_grid_rows *r = check_settled(L, 2);
+  mk_grid_rows *r = lmk_grid_settled(L, 2);
   bool lines = lua_toboolean(L, 3);
   lua_Integer row = luaL_checkinteger(L, 4), count = luaL_checkinteger(L, 5);
   luaL_argcheck(L, row >= 1, 4, "must be at least 1");
@@ -761,7 +572,7 @@ static int source_grid_seal(lua_State *L) {
   mk_err err = {0};
   bool done;
   lmk_store *u = lmk_store_check(L, "load");
-  mk_grid_rows *r = check_settled(L, 2);
+  mk_grid_rows *r = lmk_grid_settled(L, 2);
   if (!grid_seal(r, lmk_store_live(L, u), &done, &err)) return lmk_store_failed(L, u, &err);
   lua_pushboolean(L, done);
   return 1;
@@ -773,8 +584,8 @@ static const luaL_Reg grid_methods[] = {
     {"open", grid_open}, {"value", grid_value_new}, {"say", grid_say_text}, {"refuse", grid_refuse}, {"own", grid_own_unit},
     {"given_unit", grid_given_unit}, {"class", grid_class_of}, {"mass", grid_mass_of}, {"settle", grid_settle_rows}, {"odd", grid_odd},
     {"close_cases", grid_close_cases}, {"rows", grid_rows_of}, {"counts", grid_counts}, {"tally", grid_tally}, {"events", grid_events},
-     {"likeness", grid_likeness_of}, {"key_hash", grid_hash_key}, {"like", grid_like_rows}, {"amounts", grid_amounts_of}, {"pairs", grid_pairs},
-    {"alike", grid_alike_keys}, {NULL, NULL}};
+     {"likeness", lmk_grid_likeness}, {"key_hash", lmk_grid_key_hash}, {"like", lmk_grid_like}, {"amounts", lmk_grid_amounts}, {"pairs", lmk_grid_pairs},
+    {"alike", lmk_grid_alike}, {NULL, NULL}};
 static const luaL_Reg grid_meta[] = {{"__gc", grid_free_all}, {"__close", grid_free_all}, {NULL, NULL}};
 static const luaL_Reg grid_functions[] = {
     {"grid", source_grid}, {"grid_stored", source_grid_stored}, {"grid_write", source_grid_write}, {"grid_seal", source_grid_seal}, {NULL, NULL}};
