@@ -50,7 +50,8 @@ describe("a second thread", function()
   it("gives the same bytes where a part of the answer was kept by an earlier question", function()
     local cases, lines = {}, {}
     for i = 1, 3000 do
-      cases[i] = { case = ("V%04d"):format(i), phase = 1 + i % 7, suspects = i % 11, joint = i % 3 == 0, date = ("2024-%02d-%02d"):format(1 + i % 12, 1 + i % 28) }
+      cases[i] = { case = ("V%04d"):format(i), phase = 1 + i % 7, suspects = i % 11, joint = i % 3 == 0,
+        date = ("2024-%02d-%02d"):format(1 + i % 12, 1 + i % 28) }
       lines[i] = { case = cases[i].case, line = 1, category = i % 5 == 0 and "drug" or "tobacco", quantity = i .. ".25", unit = "kg" }
     end
     local questions = {
@@ -61,11 +62,11 @@ describe("a second thread", function()
       function(d) return d:agg("n = count()", "s = sum(suspects)", "j = count() where joint") end,
     }
     local stores = {}
-    for threads = 1, 2 do
-      stores[threads] = assert(mekong.open(":memory:", { threads = threads }))
-      assert(stores[threads]:insert("cases", cases))
-      assert(stores[threads]:insert("lines", lines))
-      engine.scans(stores[threads], { threads = threads, chunk = 64 })
+    for n = 1, 2 do
+      stores[n] = assert(mekong.open(":memory:", { threads = n }))
+      assert(stores[n]:insert("cases", cases))
+      assert(stores[n]:insert("lines", lines))
+      engine.scans(stores[n], { threads = n, chunk = 64 })
     end
     for first = 1, #questions do
       for again = 0, 2 * #questions do
