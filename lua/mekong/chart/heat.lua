@@ -46,8 +46,9 @@ local function layout(canvas, g)
     if row.all then texts[#texts + 1] = row.all.text end
   end
   for k, col in ipairs(g.cols) do heads[k] = col.label end
-  local box = { name = math.min(math.max(measure.widest(names, 13), measure.width(g.row_head, 11)), inner * 30 // 100) + 120 }
   local columns = #g.cols + (g.all_head and 1 or 0)
+  local left = inner - 120 - columns * math.max(measure.widest(texts, 13) + 120, LEAST) -- what the numbers need goes before long names
+  local box = { name = math.min(math.max(measure.widest(names, 13), measure.width(g.row_head, 11)), math.max(inner * 30 // 100, left)) + 120 }
   local room = (inner - box.name) // math.max(columns, 1)
   local wanted = math.max(measure.widest(texts, 13) + 120, math.min(measure.widest(heads, 12) + 100, 1000), LEAST)
   box.cell, box.x0 = math.min(room, wanted), page.margin + box.name
