@@ -579,13 +579,13 @@ static int source_grid_seal(lua_State *L) {
 }
 
 static const luaL_Reg grid_methods[] = {
-    {"close", grid_free_all}, {"feed", grid_feed_bytes}, {"read", grid_read}, {"size", grid_size}, {"record", grid_record}, {"apart", grid_apart_rows},
-    {"texts", grid_texts}, {"judge", grid_judge}, {"target", grid_target_new}, {"plan", grid_plan_set}, {"direct", grid_direct},
+    {"close", grid_free_all}, {"feed", grid_feed_bytes}, {"read", grid_read}, {"size", grid_size}, {"record", grid_record},
+    {"apart", grid_apart_rows}, {"texts", grid_texts}, {"judge", grid_judge}, {"target", grid_target_new}, {"plan", grid_plan_set}, {"direct", grid_direct},
     {"open", grid_open}, {"value", grid_value_new}, {"say", grid_say_text}, {"refuse", grid_refuse}, {"own", grid_own_unit},
     {"given_unit", grid_given_unit}, {"class", grid_class_of}, {"mass", grid_mass_of}, {"settle", grid_settle_rows}, {"odd", grid_odd},
     {"close_cases", grid_close_cases}, {"rows", grid_rows_of}, {"counts", grid_counts}, {"tally", grid_tally}, {"events", grid_events},
-     {"likeness", lmk_grid_likeness}, {"key_hash", lmk_grid_key_hash}, {"like", lmk_grid_like}, {"amounts", lmk_grid_amounts}, {"pairs", lmk_grid_pairs},
-    {"alike", lmk_grid_alike}, {NULL, NULL}};
+    {"likeness", lmk_grid_likeness}, {"key_hash", lmk_grid_key_hash}, {"like", lmk_grid_like}, {"amounts", lmk_grid_amounts},
+    {"pairs", lmk_grid_pairs}, {"alike", lmk_grid_alike}, {NULL, NULL}};
 static const luaL_Reg grid_meta[] = {{"__gc", grid_free_all}, {"__close", grid_free_all}, {NULL, NULL}};
 static const luaL_Reg grid_functions[] = {
     {"grid", source_grid}, {"grid_stored", source_grid_stored}, {"grid_write", source_grid_write}, {"grid_seal", source_grid_seal}, {NULL, NULL}};

@@ -443,7 +443,10 @@ static bool take_columns(load *x, const mk_seal_column *columns, size_t count, m
     if (c->form == MK_FORM_NONE || (c->form == MK_FORM_NUMBERS && x->columns.forms[at] != MK_FORM_NUMBERS))
       return mk_fail(err, MK_TYPE, "column %s is not in a form that can be sealed", columns[i].sql);
     x->given[at] = c;
-    if (c->form == MK_FORM_CODES && c->text.n >= WIDE) mk_put(&x->wide, (const char *)&c, sizeof c), longest += longest_entry(c);
+    if (c->form == MK_FORM_CODES && c->text.n >= WIDE) {
+      mk_put(&x->wide, (const char *)&c, sizeof c);
+      longest += longest_entry(c);
+    }
     if (c->form == MK_FORM_CODES && c->entries > x->nlocal) x->nlocal = c->entries;
     if (c->form == MK_FORM_CODES && x->columns.forms[at] == MK_FORM_NUMBERS && !find_numbers(x, c, &x->numbers[at], err)) return false;
   }
