@@ -5,6 +5,7 @@ local mekong = require "mekong"
 local engine = require "mekong.engine"
 local expect = require "spec.support.expect"
 local place = require "spec.support.store_place"
+local segments = require "spec.support.segments"
 
 local function seal(store, rows) return assert(core.store.seal(store, rows)) end
 local function count(store, what) return store:sql("select count(*) as n from " .. what)[1].n end
@@ -490,6 +491,40 @@ describe("sealed rows", function()
       os.remove(path .. "-shm")
       place.write(path, bytes)
     end
+  end)
+
+  local function unhex(text) return (text:gsub("%x%x", function(pair) return string.char(tonumber(pair, 16)) end)) end
+
+  -- SQL that puts a segment in the place of one that is there; change makes its bytes.
+  local function rewritten(store, where, change)
+    local out = {}
+    for _, row in ipairs(store:sql([[select b.id, b.low, b.high, b.rows, b.state, "column" as name, form, hex(data) as data
+        from segments s join blocks b on b.id = s.block where ]] .. where)) do
+      local bytes = unhex(row.data)
+      assert.equal(bytes, segments.sealed(bytes, row, row.name, row.form)) -- the sum is right
+      local now = segments.sealed(change(bytes), row, row.name, row.form):gsub(".", function(c) return ("%02x"):format(c:byte()) end)
+      out[#out + 1] = ("update segments set data = x'%s' where block = %d and form = %d and \"column\" = '%s'"):format(now, row.id,
+        row.form, row.name)
+    end
+    assert(#out > 0)
+    return table.concat(out, ";")
+  end
+
+  it("whose counts say something else with the right checksum are found by the check", function()
+    local store = filled(12)
+    seal(store, 100)
+    local sql = rewritten(store, "form = 3 and \"column\" = 'c.\"joint\"'", function(bytes)
+      local a, b = ("<I4I4"):unpack(bytes, #bytes - 7)
+      return bytes:sub(1, -9) .. ("<I4I4"):pack(a + 1, b - 1)
+    end)
+    assert.is_true(store:check())
+    store:close()
+    if not place.sqlite(path, sql) then
+      pending "the sqlite3 command is not installed"
+      return
+    end
+    local again <close> = assert(mekong.open(path))
+    expect.fails("damaged", function() return again:check() end)
   end)
 
   -- All bytes with MEKONG_SEEDS, else some of each page.

@@ -1,26 +1,31 @@
 -- Rows are sealed, read, changed, sealed again and unsealed: an answer is right or there is none, and nothing is lost.
 local core = require "mekong.core"
 local function fill(store)
-  local cases, lines = {}, {}
+  local cases, lines, persons = {}, {}, {}
   for i = 1, 9 do
     cases[i] = { case = ("V%02d"):format(i), phase = 1 + i % 7, agency = "Đội " .. i % 3, suspects = i }
     lines[i] = { case = cases[i].case, line = 1, quantity = i % 4 > 0 and i .. ".5" or nil, unit = "kg" }
+    persons[i] = { case = cases[(i + 1) // 2].case, line = i, count = i, role = "người " .. i % 2 }
   end
   assert(store:insert("cases", cases))
   assert(store:insert("lines", lines))
+  assert(store:insert("persons", persons))
 end
 local function change(store)
   assert(store:transaction(function()
     assert(store:update("lines", { "V06", 1 }, { quantity = "8.5" }))
     assert(store:insert("lines", { case = "V07", line = 2, unit = "g", quantity = "3" }))
     assert(store:delete("lines", { case = "V08" }))
+    assert(store:update("persons", { "V02", 4 }, { count = 40 }))
+    assert(store:insert("persons", { case = "V01", line = 30, count = 5 }))
     assert(store:insert("cases", { case = "V055", phase = 2 }))
     return true
   end))
 end
 local function ask(store)
   local n = store:sql('select count(*) as n, sum(suspects) as s from cases where "case" > ?', "V03")[1]
-  return n.n .. " " .. n.s .. " " .. tostring(store.cases:by("phase"):agg("n = count()", "q = sum(quantity in kg)"))
+  local people = tostring(store:from("persons"):by("role"):agg("n = count()", "s = sum(count)"))
+  return n.n .. " " .. n.s .. " " .. people .. tostring(store.cases:by("phase"):agg("n = count()", "q = sum(quantity in kg)"))
 end
 local function expected()
   local store <close> = assert(require("mekong").open ":memory:")
