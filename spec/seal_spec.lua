@@ -563,6 +563,32 @@ describe("sealed rows", function()
     expect.fails("damaged", function() return again:check() end)
   end)
 
+  it("are told of by their dictionaries until a question goes over their cells", function()
+    local store, whole = filled(60), assert(mekong.open ":memory:")
+    seal(store, 16)
+    fill(store, 61, 63) -- beside the blocks
+    fill(whole, 1, 63)
+    engine.plain(whole, true)
+    local function questions(from)
+      local cases = from.cases
+      return { cases:count(), cases:by("phase"):agg("n = count()", "v = sum(value_vnd)", "l = lines()"), cases:count("date"),
+        cases:where("date >= 20/1/2025"):count("line"), cases:count("category", "dup_of"), cases:count("phase", "date") }
+    end
+    local expected, found = questions(whole), questions(store)
+    for i, t in ipairs(found) do assert.equal(tostring(expected[i]), tostring(t)) end
+    local counted = tostring(found[1])
+    store:close()
+    whole:close()
+    if not place.sqlite(path, "update segments set data = zeroblob(length(data)) where form = 1 and \"column\" = 'c.\"date\"'") then
+      pending "the sqlite3 command is not installed"
+      return
+    end
+    local again <close> = assert(mekong.open(path))
+    assert.equal(counted, tostring(again.cases:count()))
+    expect.raises("damaged", function() return tostring(again.cases:count("date")) end)
+    assert.equal(counted, tostring(again.cases:count()))
+  end)
+
   -- All bytes with MEKONG_SEEDS, else some of each page.
   it("give the right answer or none, whichever byte of the file is changed", function()
     local store = filled(12)
