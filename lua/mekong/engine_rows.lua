@@ -94,6 +94,7 @@ local function base(plan, stamp)
   if not keys then return nil end
   for i = 1, #plan.base do data[i] = {} end
   for first = 1, #keys, batch do n = join(plan, keys, first, math.min(first + batch - 1, #keys), data, n) end
+  if core.store.stamp(plan.store) ~= stamp then return nil end -- somebody wrote between two of the queries
   return eval.source_rows(plan, data, n)
 end
 
