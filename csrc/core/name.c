@@ -74,12 +74,13 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m) {
   return row[n % 3][m];
 }
 
+/* Of spellings that are as near a name goes before an alias. */
 static bool nearest(search *q, const char *s, size_t n, spelling *out, mk_err *err) {
   q->wanted.n = 0;
   if (n > 4 * DISTANCE_MAX_LENGTH || !mk_key(&q->wanted, s, n, 3, err) || q->wanted.n > DISTANCE_MAX_LENGTH) return false;
   size_t best = q->wanted.n / 3 + 1;
   if (q->wanted.n < 2) return false;
-  bool found = false;
+  bool found = false, alias = false;
   for (size_t i = 0; i < q->count; i++) {
     spelling a;
     for (size_t k = 0; spelling_at(q, i, k, &a); k++) {
@@ -87,7 +88,11 @@ static bool nearest(search *q, const char *s, size_t n, spelling *out, mk_err *e
       if (!mk_key(&q->key, a.s, a.n, 3, err)) return false;
       if (q->key.n > DISTANCE_MAX_LENGTH || !q->key.n) continue;
       size_t d = distance(q->wanted.p, q->wanted.n, q->key.p, q->key.n);
-      if (d < best || (d == best && !found)) { best = d; *out = a; found = true; }
+      if (d > best || (d == best && found && !(alias && k == 0))) continue;
+      best = d;
+      *out = a;
+      alias = k > 0;
+      found = true;
     }
   }
   return found;

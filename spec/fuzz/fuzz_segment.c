@@ -13,7 +13,7 @@ static void sound_column(const mk_image_column *c, size_t rows) {
 static void gather(mk_mem *mem, const mk_segment *s, mk_form form, mk_image_column *c, bool twice) {
   mk_gather g;
   mk_err err = {0};
-  MUST(gather_begin(&g, mem, c, form, s->rows * (1 + (size_t)twice), &err) && gather_add(&g, s, &err));
+  MUST(gather_begin(&g, mem, c, form, false, s->rows * (1 + (size_t)twice), &err) && gather_add(&g, s, &err));
   if (twice) MUST(gather_add(&g, s, &err));
   MUST(gather_finish(&g, &err));
   gather_clear(&g);
