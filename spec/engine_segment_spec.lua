@@ -442,10 +442,11 @@ describe("damage to columns kept in the file", function()
     return ok, seen
   end
 
+  -- All of them with MEKONG_SEEDS, else some of each page.
   it("is refused or changes nothing, whichever byte it is", function()
     local refused, tried = 0, 0
     for _, range in ipairs(used_pages(blobs)) do
-      for at = range[1], range[2] do
+      for at = range[1], range[2], os.getenv "MEKONG_SEEDS" and 1 or 7 do
         local byte = bytes:byte(at)
         place.patch(path, at - 1, string.char(byte ~ (1 << at % 8)))
         local ok, seen = answer()
