@@ -446,7 +446,7 @@ describe("damage to columns kept in the file", function()
   it("is refused or changes nothing, whichever byte it is", function()
     local refused, tried = 0, 0
     for _, range in ipairs(used_pages(blobs)) do
-      for at = range[1], range[2], os.getenv "MEKONG_SEEDS" and 1 or 7 do
+      for at = range[1], range[2], os.getenv "MEKONG_SEEDS" and 1 or 2 do
         local byte = bytes:byte(at)
         place.patch(path, at - 1, string.char(byte ~ (1 << at % 8)))
         local ok, seen = answer()
@@ -456,7 +456,7 @@ describe("damage to columns kept in the file", function()
         place.patch(path, at - 1, string.char(byte))
       end
     end
-    assert(tried > 500 and refused < tried, tried)
+    assert(tried > 300 and refused < tried, tried)
   end)
 
   it("in a segment is found by the check and mended by the next reading", function()
