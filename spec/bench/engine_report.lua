@@ -28,7 +28,7 @@ end
 local function print_table(rows)
   local widths = {}
   for _, row in ipairs(rows) do
-    for i, cell in ipairs(row) do widths[i] = math.max(widths[i] or 0, #cell) end
+    for i, cell in ipairs(row) do widths[i] = math.max(widths[i] or 1, #cell) end
   end
   for _, row in ipairs(rows) do put(row, widths) end
 end
