@@ -26,7 +26,7 @@
 
 #define FOLDER "spec/fault/scenarios"
 typedef enum { QUICK, FULL, EVERY } effort;
-#define QUICK_POINTS 20    /* most points tried of each source, spread evenly; without --every the longest scenarios */
+#define QUICK_POINTS 12    /* most points tried of each source, spread evenly; without --every the longest scenarios */
 #define SPLIT_POINTS 2500  /* are not tried whole either */
 #define RERUN_POINTS 400   /* where every point takes a run of its own */
 #define SCENARIOS_MAX 64
