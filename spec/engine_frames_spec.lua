@@ -1,6 +1,7 @@
 -- The same answers from columns in memory as from the plain evaluator: every table, total and note, over random records and
 -- questions, one thread or two, with and without the instructions of newer processors. The plain evaluator is the judge.
 -- MEKONG_SEEDS=n asks more.
+local answers = require "spec.support.answers"
 local engine = require "mekong.engine"
 local mekong = require "mekong"
 
@@ -118,18 +119,7 @@ local function shown(store, q)
 end
 
 local function answer(store, q)
-  local ok, text = pcall(shown, store, q)
-  return (ok and "" or "error ") .. tostring(text):gsub("^[^\n]-: mekong: ", "")
-end
-
--- The first line in which two texts differ.
-local function difference(plain, fast)
-  local a, b = plain:gmatch "[^\n]*", fast:gmatch "[^\n]*"
-  for x in a do
-    local y = b()
-    if x ~= y then return ("plainly '%s', from columns '%s'"):format(x, tostring(y)) end
-  end
-  return "the one from columns is longer"
+  return answers.text(shown, store, q)
 end
 
 describe("questions answered from columns in memory", function()
@@ -154,7 +144,7 @@ describe("questions answered from columns in memory", function()
       if fast ~= plain then
         engine.answer = plain_answer
         local _, text = said(q)
-        error(("seed %d: %s: %s"):format(seed, text, difference(plain, fast)))
+        error(("seed %d: %s: %s"):format(seed, text, answers.difference(plain, fast)))
       end
     end
     engine.answer = plain_answer
@@ -182,7 +172,7 @@ describe("questions answered from columns in memory", function()
       local fast = all()
       engine.plain(store, true)
       local plain = all()
-      if plain ~= fast then error(("seed %d: %s"):format(seed, difference(plain, fast))) end
+      if plain ~= fast then error(("seed %d: %s"):format(seed, answers.difference(plain, fast))) end
       store:close()
     end
   end)

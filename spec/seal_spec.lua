@@ -585,7 +585,9 @@ describe("sealed rows", function()
     end
     local again <close> = assert(mekong.open(path))
     assert.equal(counted, tostring(again.cases:count()))
-    expect.raises("damaged", function() return tostring(again.cases:count("date")) end)
+    local message = expect.raises("damaged", function() return tostring(again.cases:count("date")) end)
+    assert.matches("the sealed cases 'V001' to 'V%d+' are not as they were written", message)
+    assert.matches("hint: [^\n]*store:backup", message)
     assert.equal(counted, tostring(again.cases:count()))
   end)
 

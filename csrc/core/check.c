@@ -75,7 +75,7 @@ static bool file_sound(mk_store *s, mk_err *err) {
   const char *said;
   size_t n;
   bool ok = step == 0 || (step == 1 && db_text(s, st, 0, &said, &n, err));
-  if (ok && step == 1 && strcmp(said, "ok") != 0) ok = mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: %s", s->path, said);
+  if (ok && step == 1 && strcmp(said, "ok") != 0) ok = db_damaged(s, said, err);
   db_finalize(s, st);
   return ok;
 }

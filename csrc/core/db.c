@@ -41,12 +41,21 @@ static mk_code code_of(sqlite3 *db, int rc) {
   }
 }
 
+bool db_damaged(const mk_store *s, const char *how, mk_err *err) {
+  mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: %s", s->path, how);
+  mk_hint(err, DAMAGED_HINT);
+  return false;
+}
+
 bool db_fail(mk_store *s, int rc, const char *doing, mk_err *err) {
   mk_code code = code_of(s->db, rc);
   switch (code) {
     case MK_BUSY: return mk_fail(err, code, "%s: another connection holds the store '%s'", doing, s->path);
     case MK_FULL: return mk_fail(err, code, "%s: no space left for the store '%s'", doing, s->path);
-    case MK_DAMAGED: return mk_fail(err, code, "%s: the store '%s' is damaged", doing, s->path);
+    case MK_DAMAGED:
+      mk_fail(err, code, "%s: the store '%s' is damaged", doing, s->path);
+      mk_hint(err, DAMAGED_HINT);
+      return false;
     case MK_READONLY: return mk_fail(err, code, "%s: the store '%s' can only be read", doing, s->path);
     case MK_MEMORY: return mk_fail(err, code, "%s: out of memory", doing);
     case MK_CANCELLED: return mk_fail(err, code, "%s: cancelled by the progress function", doing);
@@ -293,7 +302,7 @@ static bool recognise(mk_store *s, mk_err *err) {
     return false;
   }
   if (page > 0 && s->whole_size % page)
-    return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: its last page is cut", s->path);
+    return db_damaged(s, "its last page is cut", err);
   if (version > MK_SCHEMA_VERSION) {
     mk_fail(err, MK_FORMAT, "'%s' was written by a newer mekong (schema %l, this one knows %d)", s->path, (long long)version,
             MK_SCHEMA_VERSION);

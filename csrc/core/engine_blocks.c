@@ -485,7 +485,7 @@ static bool check_block(inspection *x, const mk_block *k, mk_err *err) {
 
 static bool check_tab(inspection *x, mk_err *err) {
   bool ok = blocks_list(&x->b, err);
-  if (ok && x->b.broken) ok = mk_fail(err, MK_DAMAGED, "the store '%s' is damaged where it keeps columns", x->b.store->path);
+  if (ok && x->b.broken) ok = db_damaged(x->b.store, "the table of kept columns cannot be read", err);
   for (size_t at = 0; ok && at < x->b.bad.n; at += sizeof(int64_t)) {
     mk_block k = {0};
     memcpy(&k.id, x->b.bad.p + at, sizeof k.id);

@@ -4,29 +4,23 @@
 
 #include <string.h>
 
-static bool broken(const mk_store *s, const char *how, mk_err *err) {
-  mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: sealed rows %s", s->path, how);
-  mk_hint(err, "hint: go back to a copy made by store:backup");
-  return false;
-}
-
 /* Cases in their order without a gap, each with its lines in order. */
 static bool check_order(mk_store *s, sealed_view *v, const sealed_map *m, const sealed_block *k, mk_err *err) {
   const char *key = "", *last = "", *line_name = "l.\"line\"";
   size_t n = 0, last_n = 0, column = sealed_place(v, line_name, strlen(line_name));
   mk_value line, before = {.type = MK_T_MISSING};
-  if (column == SIZE_MAX || v->columns[column].form != MK_FORM_NUMBERS) return broken(s, "have no numbers of lines", err);
+  if (column == SIZE_MAX || v->columns[column].form != MK_FORM_NUMBERS) return db_damaged(s, "sealed rows have no numbers of lines", err);
   for (size_t row = 0; row < v->rows; row++) {
     if (!sealed_key(s, v, row, &key, &n, err) || !sealed_cell(v, column, row, true, NULL, &line, err)) return false;
     int order = row ? key_compare(last, last_n, key, n) : -1;
-    if (row == 0 && key_compare(key, n, m->keys.p + k->low, k->low_n) != 0) return broken(s, "do not begin with the case they should", err);
+    if (row == 0 && key_compare(key, n, m->keys.p + k->low, k->low_n) != 0) return db_damaged(s, "sealed rows do not begin with the case they should", err);
     if (sealed_begins(v, row) ? order >= 0 : order != 0 || line.type != MK_T_INT || before.type != MK_T_INT || before.i >= line.i)
-      return broken(s, "are out of order", err);
+      return db_damaged(s, "sealed rows are out of order", err);
     last = key;
     last_n = n;
     before = line;
   }
-  return key_compare(key, n, m->keys.p + k->high, k->high_n) == 0 || broken(s, "do not end with the case they should", err);
+  return key_compare(key, n, m->keys.p + k->high, k->high_n) == 0 || db_damaged(s, "sealed rows do not end with the case they should", err);
 }
 
 /* Persons by case and number, each of a case of the block. */
@@ -36,19 +30,19 @@ static bool check_persons(mk_store *s, sealed_view *v, const sealed_block *k, mk
   mk_value line, before = {.type = MK_T_MISSING};
   if (!v->persons) return true;
   if (cases == SIZE_MAX || column == SIZE_MAX || v->columns[cases].form != MK_FORM_CODES || v->columns[column].form != MK_FORM_NUMBERS)
-    return broken(s, "have no numbers of persons", err);
+    return db_damaged(s, "sealed rows have no numbers of persons", err);
   if (!sealed_need(s, v, cases, err) || !sealed_need(s, v, column, err)) return false;
   for (size_t row = 0, of = 0; row < v->persons; row++) {
     key = sealed_person(&v->columns[cases], row, &n);
     if (!sealed_cell(v, column, row, true, NULL, &line, err)) return false;
     bool next = sealed_next_person(v, cases, row);
-    if (line.type != MK_T_INT || (!next && line.i <= before.i)) return broken(s, "have persons out of order", err);
+    if (line.type != MK_T_INT || (!next && line.i <= before.i)) return db_damaged(s, "sealed rows have persons out of order", err);
     before = line;
     for (int order = -1; next && order != 0; of += order != 0) {
-      if (of == k->rows) return broken(s, "have persons of no case", err);
+      if (of == k->rows) return db_damaged(s, "sealed rows have persons of no case", err);
       if (!sealed_key(s, v, of, &at, &at_n, err)) return false;
       order = key_compare(at, at_n, key, n);
-      if (order > 0) return broken(s, "have persons of no case", err);
+      if (order > 0) return db_damaged(s, "sealed rows have persons of no case", err);
     }
   }
   return true;
@@ -72,7 +66,7 @@ static bool check_column(mk_store *s, const sealed_view *v, size_t c, mk_err *er
   bool ok = sealed_segment(s, v, v->names.p + x->name, x->name_n, x->form, &seg, err);
   if (ok && x->counted) {
     ok = segment_count(&counts, &seg, err) && sealed_counts(s, v, c, &told, err) > 0;
-    if (ok && !(segment_open(&found, counts.p, counts.n) && same_counts(&found, &told))) ok = broken(s, "are not counted right", err);
+    if (ok && !(segment_open(&found, counts.p, counts.n) && same_counts(&found, &told))) ok = db_damaged(s, "sealed rows are not counted right", err);
   }
   mk_buf_clear(&counts);
   return ok;

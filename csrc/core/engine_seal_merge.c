@@ -157,7 +157,7 @@ static int give(merge *m, merge_source source, bool begins) {
 }
 
 static int no_key(const merge *m, mk_err *err) {
-  return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: a sealed row has no key", m->store->path) - 1;
+  return db_damaged(m->store, "a sealed row has no key", err) - 1;
 }
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }

@@ -39,7 +39,7 @@ size_t sealed_first(const sealed_column *x, const char *key, size_t n) {
 static bool need_key(mk_store *s, sealed_view *v, const char *name, size_t *key, mk_err *err) {
   *key = sealed_place(v, name, strlen(name));
   if (*key == SIZE_MAX || v->columns[*key].form != MK_FORM_CODES)
-    return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: sealed rows have no key", s->path);
+    return db_damaged(s, "sealed rows have no key", err);
   return sealed_need(s, v, *key, err);
 }
 
@@ -48,7 +48,7 @@ bool sealed_key(mk_store *s, sealed_view *v, size_t row, const char **p, size_t 
   if (!need_key(s, v, CASE, &column, err)) return false;
   size_t code = code_at(&v->columns[column], row);
   if (code == 0 || code >= v->columns[column].seg.entries)
-    return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: a sealed row has no key", s->path);
+    return db_damaged(s, "a sealed row has no key", err);
   *p = entry_of(&v->columns[column], code, n);
   return true;
 }
@@ -207,7 +207,7 @@ static bool enter(walk *w, mk_err *err) {
     const char *line = persons ? PERSON_LINE : LINE;
     w->line = sealed_place(w->view, line, strlen(line));
     if (w->line == SIZE_MAX || w->view->columns[w->line].form != MK_FORM_NUMBERS)
-      return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: sealed lines have no number", s->path);
+      return db_damaged(s, "sealed lines have no number", err);
     if (!sealed_need(s, w->view, w->line, err)) return false;
   }
   if (!w->started) w->row = sealed_first(&w->view->columns[w->key], w->low.p, w->low.n);
@@ -244,7 +244,7 @@ static int at_case(walk *w, mk_err *err) {
   size_t n;
   w->skip = false;
   if (!w->bounded && !w->any_hidden) return 1;
-  if (!walk_key(w, &key, &n)) return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: a sealed row has no key", w->store->path) - 1;
+  if (!walk_key(w, &key, &n)) return db_damaged(w->store, "a sealed row has no key", err) - 1;
   if (w->bounded && key_compare(key, n, w->high.p, w->high.n) > 0) return 0;
   while (w->any_hidden) {
     int order = key_compare(w->hidden.p, w->hidden.n, key, n);
@@ -265,7 +265,7 @@ static int is_line(walk *w, mk_err *err) {
   if (!sealed_cell(w->view, w->line, w->row, true, NULL, &v, err)) return -1;
   if (v.type != MK_T_INT) return 0;
   if (!w->any_line) return 1;
-  if (!walk_key(w, &key, &n)) return mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: a sealed row has no key", w->store->path) - 1;
+  if (!walk_key(w, &key, &n)) return db_damaged(w->store, "a sealed row has no key", err) - 1;
   while (w->any_line) {
     int order = key_compare(w->lines.p, w->lines.n, key, n);
     if (order == 0) order = (w->hidden_line > v.i) - (w->hidden_line < v.i);

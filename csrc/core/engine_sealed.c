@@ -83,9 +83,15 @@ static uint64_t chained(uint64_t sum, const sealed_map *m, const sealed_block *k
   return segment_sum(sum, m->keys.p + k->high, k->high_n);
 }
 
-static bool lacking(const mk_store *s, mk_err *err) {
-  mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: sealed rows are not as they were written", s->path);
-  mk_hint(err, "hint: go back to a copy made by store:backup");
+static bool map_broken(const mk_store *s, mk_err *err) {
+  return db_damaged(s, "the list of sealed rows is not as it was written", err);
+}
+
+static bool lacking(const mk_store *s, const sealed_view *v, mk_err *err) {
+  const char *low = v->keys.p, *high = low + v->low_n;
+  mk_fail(err, MK_DAMAGED, "the store '%s' is damaged: the sealed cases '%S' to '%S' are not as they were written", s->path, low, v->low_n,
+          high, v->high_n);
+  mk_hint(err, DAMAGED_HINT);
   return false;
 }
 
@@ -115,7 +121,7 @@ static bool add_block(mk_store *s, sealed_map *m, sqlite3_stmt *st, mk_err *err)
   const char *p = m->keys.p;
   if (!fits || rows < 1 || rows > SEALED_ROWS_MAX || key_compare(p + k->low, k->low_n, p + k->high, k->high_n) > 0 ||
       (before && key_compare(p + before->high, before->high_n, p + k->low, k->low_n) >= 0))
-    return lacking(s, err);
+    return map_broken(s, err);
   k->rows = (size_t)rows;
   m->rows += rows;
   m->count++;
@@ -175,7 +181,7 @@ static bool read_map(mk_store *s, sealed_map *m, mk_err *err) {
     m->state = first_number(&promise);
     if (m->count || promise.n) put_promise(&found, m->state, m->count, sum);
     ok = mk_buf_ok(&found, err) &&
-         ((found.n == promise.n && (!found.n || memcmp(found.p, promise.p, found.n) == 0)) || lacking(s, err));
+         ((found.n == promise.n && (!found.n || memcmp(found.p, promise.p, found.n) == 0)) || map_broken(s, err));
   }
   mk_buf_clear(&promise);
   mk_buf_clear(&found);
@@ -252,11 +258,11 @@ bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n
   sqlite3_bind_int64(x->segment, 3, form);
   if (!db_bind_text(s, x->segment, 2, sql, n, err)) return false;
   int step = db_step(s, x->segment, "reading", err);
-  if (step <= 0) return step == 0 && lacking(s, err);
+  if (step <= 0) return step == 0 && lacking(s, v, err);
   const char *p = sqlite3_column_blob(x->segment, 0);
   size_t size = (size_t)sqlite3_column_bytes(x->segment, 0);
   if (!p && size) return db_fail(s, SQLITE_NOMEM, "reading", err);
-  if (!p || !segment_sound(p, size, where)) return lacking(s, err);
+  if (!p || !segment_sound(p, size, where)) return lacking(s, v, err);
   if ((uintptr_t)p % 8) {
     if (x->aligned.failed) mk_buf_clear(&x->aligned);
     x->aligned.n = 0;
@@ -264,7 +270,7 @@ bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n
     if (!mk_buf_ok(&x->aligned, err)) return false;
     p = x->aligned.p;
   }
-  if (!segment_open(out, p, size) || out->rows != (n && *sql == 't' ? v->persons : v->rows) || out->form != form) return lacking(s, err);
+  if (!segment_open(out, p, size) || out->rows != (n && *sql == 't' ? v->persons : v->rows) || out->form != form) return lacking(s, v, err);
   return true;
 }
 
@@ -276,7 +282,7 @@ int sealed_counts(mk_store *s, const sealed_view *v, size_t column, mk_segment *
   const sealed_column *x = column == SIZE_MAX ? NULL : &v->columns[column];
   if (!x || !x->counted) return 0;
   if (!sealed_segment(s, v, v->names.p + x->name, x->name_n, MK_FORM_COUNTS, out, err)) return -1;
-  return (out->cells != NULL) == (x->form == MK_FORM_CODES) ? 1 : lacking(s, err) - 1;
+  return (out->cells != NULL) == (x->form == MK_FORM_CODES) ? 1 : lacking(s, v, err) - 1;
 }
 
 /* The columns that the entries of segment "" name. */
@@ -291,8 +297,8 @@ static bool take_names(mk_store *s, sealed_view *v, const mk_segment *seg, mk_er
   size_t at = 0;
   for (size_t c = 0; c < v->count; c++) {
     size_t n = seg->lengths[c];
-    if (n < 2) return lacking(s, err);
-    if (seg->text[at] < '1' || seg->text[at] > '4') return lacking(s, err);
+    if (n < 2) return lacking(s, v, err);
+    if (seg->text[at] < '1' || seg->text[at] > '4') return lacking(s, v, err);
     v->columns[c].form = (seg->text[at] - '0') % 2 ? MK_FORM_CODES : MK_FORM_NUMBERS;
     v->columns[c].counted = seg->text[at] > '2';
     v->columns[c].name = at + 1;
@@ -311,7 +317,7 @@ static bool view_read(mk_store *s, sealed_view *v, const sealed_map *m, const se
   mk_buf_reserve(&v->keys, 1);
   bool ok = mk_buf_ok(&v->keys, err) && sealed_segment(s, v, "", 0, MK_FORM_CODES, &seg, err) && take_names(s, v, &seg, err);
   if (ok) sealed_done(s);
-  if (ok && !sealed_begins(v, 0)) ok = lacking(s, err);
+  if (ok && !sealed_begins(v, 0)) ok = lacking(s, v, err);
   v->bytes = sizeof *v + v->names.cap + v->marks.cap + v->keys.cap + (v->count + 1) * sizeof *v->columns;
   s->sealed->held += v->bytes;
   return ok;
@@ -388,7 +394,7 @@ bool sealed_need(mk_store *s, sealed_view *v, size_t column, mk_err *err) {
   if (!ok) {
     mk_free(&s->mem, data, size);
     x->data = NULL;
-    return mk_failed(err) ? false : lacking(s, err);
+    return mk_failed(err) ? false : lacking(s, v, err);
   }
   if (x->at) bytes += x->seg.entries * sizeof *x->at;
   v->bytes += bytes;

@@ -84,6 +84,8 @@ struct mk_rows {
 void db_enter(mk_store *s);                                          /* around every call that can run SQLite's callbacks */
 void db_leave(mk_store *s);
 bool db_fail(mk_store *s, int rc, const char *doing, mk_err *err);   /* code from SQLite's; always false */
+bool db_damaged(const mk_store *s, const char *how, mk_err *err);   /* how: what was found; always false */
+#define DAMAGED_HINT "hint: keep this file aside and go back to a copy made by store:backup"
 bool db_exec(mk_store *s, const char *sql, mk_err *err);             /* one statement without result */
 bool db_exec_buf(mk_store *s, mk_buf *sql, mk_err *err);             /* same, then empties the buffer */
 sqlite3_stmt *db_prepare(mk_store *s, const char *sql, size_t n, mk_err *err);

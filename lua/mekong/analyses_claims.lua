@@ -30,7 +30,7 @@ local function in_english(words) return { vi = {}, en = words } end
 
 local function meta_of(self) return { origin = "claims", cite = cite.of(self.store) } end
 
--- The claims of each number, by its name, in the order of the first; the preferred one first.
+-- The claims of each number, by its name, the preferred one first; the names in the order of the first; how numbers are called.
 local function by_number(self)
   local found, names = {}, {}
   for _, row in ipairs(claims_rows.all(self)) do
@@ -41,7 +41,7 @@ local function by_number(self)
       table.insert(list, row.preferred and not (list[1] and list[1].preferred) and 1 or #list + 1, row)
     end
   end
-  return found, names
+  return found, names, solve_words.how(self.store)
 end
 
 local function add_composition(methods, check)
@@ -180,8 +180,7 @@ local function add_suspects(methods, check)
   -- announced), source. Both numbers are of the same subject, time and goods.
   function methods:suspects_per_case()
     check(self, "suspects_per_case")
-    local found, names = by_number(self)
-    local how = solve_words.how(self.store)
+    local found, names, how = by_number(self)
     local out = analysis.rows(self.store, { NUMBER, { "cases", "figure", unit = "case" }, { "suspects", "figure", unit = "person" },
       { "mean", "figure", vi = "Đối tượng mỗi vụ", en = "Suspects per case", digits = 2 },
       { "verdict", "text", words = in_english { ["ít hơn số vụ"] = "fewer than cases" } }, SOURCE })
@@ -219,8 +218,7 @@ local function add_tablets(methods, check)
   -- lượng", "không nêu"), total (mass with the tablets), source. Where no mass or no conversion is known, the total is missing.
   function methods:tablets()
     check(self, "tablets")
-    local found, names = by_number(self)
-    local how = solve_words.how(self.store)
+    local found, names, how = by_number(self)
     local out = analysis.rows(self.store, { NUMBER, { "mass", "figure", unit = "kg" }, { "pills", "figure", unit = "pill" },
       { "weight", "figure", unit = "kg", vi = "Khối lượng của số viên", en = "Weight of the tablets", digits = 1 },
       { "inside", "text", vi = "Số viên nằm", en = "Tablets are", words = in_english(TABLETS) },
@@ -253,8 +251,7 @@ local function add_rounding(methods, check)
   -- wording's number lies from the value), verdict ("khớp với cận" or "mâu thuẫn"), source (of the wording).
   function methods:rounding()
     check(self, "rounding")
-    local found, names = by_number(self)
-    local how = solve_words.how(self.store)
+    local found, names, how = by_number(self)
     local out = analysis.rows(self.store, { NUMBER, { "value", "figure" }, { "wording", "figure", vi = "Cách nói tròn", en = "Rounded wording" },
       { "percent", "figure", vi = "Lệch", en = "Off by" }, { "verdict", "text" }, SOURCE })
     for _, name in ipairs(names) do

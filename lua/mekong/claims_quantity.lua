@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local claims_rows = require "mekong.claims_rows"
 local labels = require "mekong.labels"
+local order = require "mekong.order"
 local rows_of = require("mekong.rows").of
 local Table = require "mekong.table"
 
@@ -75,18 +76,11 @@ local function read_group(rows, names, locale)
 end
 
 local function unit_order(cells)
-  local units, seen = {}, {}
+  local units = {}
   for _, row in ipairs(cells) do
-    for unit in pairs(row) do
-      if not seen[unit] then seen[unit], units[#units + 1] = true, unit end
-    end
+    for unit in pairs(row) do units[#units + 1] = unit end
   end
-  table.sort(units, function(a, b)
-    local x, y = unit_rank[a] or 99, unit_rank[b] or 99
-    if x ~= y then return x < y end
-    return a < b
-  end)
-  return units
+  return order.ranked(units, unit_rank)
 end
 
 -- "VI: ≲ 104.410 viên nằm trong 395 kg" for amounts that a source gave as part of another one of the same table.

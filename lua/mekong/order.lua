@@ -51,7 +51,21 @@ function order.cells(kind, phases, words)
   end
 end
 
--- The same for cells that may be missing: those stand last, also when sign is -1.
+-- The names of a list, each once: those that rank (name -> place) has by their place, then the others by their bytes.
+function order.ranked(names, rank)
+  local out, seen = {}, {}
+  for _, name in ipairs(names) do
+    if not seen[name] then seen[name], out[#out + 1] = true, name end
+  end
+  table.sort(out, function(a, b)
+    local x, y = rank[a] or math.maxinteger, rank[b] or math.maxinteger
+    if x ~= y then return x < y end
+    return a < b
+  end)
+  return out
+end
+
+-- compare for cells that may be missing: those stand last, also when sign is -1.
 function order.with_missing(compare, sign)
   return function(a, b)
     if a == nil or b == nil then return a == b and 0 or a == nil and 1 or -1 end

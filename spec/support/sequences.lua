@@ -1,5 +1,6 @@
 -- sequences: questions asked again and again of one open store while its records change, are sealed, unsealed and edited by
 -- other programs. Each answer is held against the plain evaluator's on a store that got the same changes and never sealed a row.
+local answers = require "spec.support.answers"
 local core = require "mekong.core"
 local engine = require "mekong.engine"
 local mekong = require "mekong"
@@ -222,23 +223,12 @@ local function params_of(text)
 end
 
 local function ask(store, q)
-  local ok, text = pcall(function()
+  return answers.text(function()
     local frame = q.lines and store.lines or store.cases
     if q.with then frame = frame:with(table.unpack(made)) end
     for _, text in ipairs(q.where) do frame = frame:where(text, params_of(text)) end
     return forms[q.kind](frame, q, store)
   end)
-  return (ok and "" or "error ") .. tostring(text):gsub("^[^\n]-: mekong: ", "")
-end
-
--- The first line in which two texts differ.
-local function difference(plain, fast)
-  local a, b = plain:gmatch "[^\n]*", fast:gmatch "[^\n]*"
-  for x in a do
-    local y = b()
-    if x ~= y then return ("plainly '%s', from columns '%s'"):format(x, tostring(y)) end
-  end
-  return "the one from columns is longer"
 end
 
 -- ---------------------------------------------------------------- changes
@@ -418,7 +408,7 @@ local function compare(run, q, random)
   engine.scans(store, one_of(random, ways))
   run.asked = run.asked + 1
   local fast, plain = ask(store, q), ask(run.plain, q)
-  if fast ~= plain then fail(run, ("%s asked of %s: %s"):format(said(q), store == run.a and "a" or "b", difference(plain, fast))) end
+  if fast ~= plain then fail(run, ("%s asked of %s: %s"):format(said(q), store == run.a and "a" or "b", answers.difference(plain, fast))) end
 end
 
 local function open_all(run, random)
@@ -461,7 +451,7 @@ local function in_transaction(run, random)
     return table.concat(out, "\n")
   end
   local fast, plain = play(store), play(run.plain)
-  if fast ~= plain then fail(run, "in a transaction: " .. said(q) .. ": " .. difference(plain, fast)) end
+  if fast ~= plain then fail(run, "in a transaction: " .. said(q) .. ": " .. answers.difference(plain, fast)) end
 end
 
 -- What happens to the file beside changes of the records.

@@ -1,6 +1,7 @@
 -- announced: sections on what the sources announced of the phases: cases, change, composition, running totals, quantities.
 local core = require "mekong.core"
 local labels = require "mekong.labels"
+local order = require "mekong.order"
 local Table = require "mekong.table"
 local Writer = require "mekong.report.writer"
 
@@ -67,17 +68,9 @@ local rank = { drug = 1, drug_precursor = 2, precursor = 3, wildlife = 4 }
 
 -- The categories of a table, each once, the usual ones first.
 local function categories_of(t)
-  local out, seen = {}, {}
-  for i = 1, #t do
-    local category = t[i].category
-    if not seen[category] then seen[category], out[#out + 1] = true, category end
-  end
-  table.sort(out, function(a, b)
-    local x, y = rank[a] or 9, rank[b] or 9
-    if x ~= y then return x < y end
-    return a < b
-  end)
-  return out
+  local names = {}
+  for i = 1, #t do names[i] = t[i].category end
+  return order.ranked(names, rank)
 end
 
 -- The shares with a row for each phase and a column for each category; rest: what the categories leave of the total.

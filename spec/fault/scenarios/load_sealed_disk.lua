@@ -1,5 +1,6 @@
 -- A file of cases with their lines becomes sealed columns of a store on disk while its files fail or the process is killed: what was
 -- acknowledged is there, and nothing of the rest in part.
+local acknowledged = dofile "spec/support/acknowledged.lua"
 local core = require "mekong.core"
 local block = 4
 local function text(key)
@@ -9,11 +10,6 @@ local function text(key)
     if i % 3 == 0 then list[#list + 1] = ("%s%d,%d,%d/8/2025,Đội %d,tobacco,,pill"):format(key, i, 4 + i % 3, i, i % 2) end
   end
   return table.concat(list, "\n") .. "\n"
-end
-local function acknowledged(path, what)
-  local file = io.open(path .. what)
-  if file then file:close() end
-  return file ~= nil
 end
 local function count(store, what) return store:sql("select count(*) as n from " .. what)[1].n end
 -- How many loads are there; each must be whole, and its records those of the file.
@@ -33,15 +29,15 @@ return {
     local store <close> = assert(mekong.open(env.path))
     assert(core.store.seal(store, block))
     assert(store:load("cases", { text = text "a" }))
-    assert(io.open(env.path .. "-filled", "w")):close()
+    acknowledged.say(env.path, "-filled")
     assert(count(store, "main.cases") == 0, "the rows are not sealed")
     assert(store:load("cases", { text = text "b" }))
-    assert(io.open(env.path .. "-changed", "w")):close()
+    acknowledged.say(env.path, "-changed")
   end,
   check = function(mekong, env)
     local store <close> = assert(mekong.open(env.path))
     local n = loads(store)
-    assert(n >= (acknowledged(env.path, "-changed") and 2 or acknowledged(env.path, "-filled") and 1 or 0), "an acknowledged load is gone")
+    assert(n >= (acknowledged.was(env.path, "-changed") and 2 or acknowledged.was(env.path, "-filled") and 1 or 0), "an acknowledged load is gone")
     assert(core.store.seal(store, block))
     assert(store:load("cases", { text = text "c" }))
     assert(loads(store) == n + 1)

@@ -1,13 +1,8 @@
 -- Rows of a store on disk are sealed, changed, sealed again and unsealed while its files fail or the process is killed: what was
 -- acknowledged is there, and nothing of the rest in part.
+local acknowledged = dofile "spec/support/acknowledged.lua"
 local core = require "mekong.core"
 local rows = dofile "spec/fault/scenarios/sealed.lua"
-local function acknowledge(path, what) assert(io.open(path .. what, "w")):close() end
-local function acknowledged(path, what)
-  local file = io.open(path .. what)
-  if file then file:close() end
-  return file ~= nil
-end
 return {
   files = true,
   kill = true,
@@ -19,10 +14,10 @@ return {
       rows.fill(store)
       return true
     end))
-    acknowledge(env.path, "-filled")
+    acknowledged.say(env.path, "-filled")
     assert(core.store.seal(store, 4))
     rows.change(store)
-    acknowledge(env.path, "-changed")
+    acknowledged.say(env.path, "-changed")
     assert(core.store.seal(store))
     assert(store:unseal())
     assert(core.store.seal(store))
@@ -30,10 +25,10 @@ return {
   check = function(mekong, env)
     local store <close> = assert(mekong.open(env.path))
     local filled = store:sql("select count(*) as n from cases")[1].n > 0
-    assert(filled or not acknowledged(env.path, "-filled"), "acknowledged rows are gone")
+    assert(filled or not acknowledged.was(env.path, "-filled"), "acknowledged rows are gone")
     if not filled then rows.fill(store) end
     local changed = rows.changed(store)
-    assert(changed or not acknowledged(env.path, "-changed"), "acknowledged changes are gone")
+    assert(changed or not acknowledged.was(env.path, "-changed"), "acknowledged changes are gone")
     if not changed then rows.change(store) end
     assert(core.store.seal(store, 4))
     assert(store:check())
