@@ -144,8 +144,10 @@ int db_step(mk_store *s, sqlite3_stmt *st, const char *doing, mk_err *err) {
   db_enter(s);
   int rc = sqlite3_step(st);
   db_leave(s);
-  if (mk_failed(&s->said)) mk_fail(err, s->said.code, "%s: %s", doing, s->said.msg); /* also when SQLite went on */
-  else if (rc == SQLITE_ROW) return 1;
+  if (mk_failed(&s->said)) { /* also when SQLite went on */
+    mk_fail(err, s->said.code, "%s: %s", doing, s->said.msg);
+    memcpy(err->hint, s->said.hint, sizeof err->hint);
+  } else if (rc == SQLITE_ROW) return 1;
   else if (rc == SQLITE_DONE) return 0;
   else db_fail(s, sqlite3_extended_errcode(s->db), doing, err);
   note_rollback(s, err);

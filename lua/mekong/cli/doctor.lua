@@ -1,5 +1,6 @@
 -- doctor: what somebody needs to know before asking for help: versions, paths, optional parts, health of the store.
 local core = require "mekong.core"
+local errinfo = require "mekong.errinfo"
 
 local doctor = {}
 
@@ -45,7 +46,7 @@ function doctor.report(ctx)
   lines[#lines + 1] = ""
   local sound, message = store:check()
   lines[#lines + 1] = sound and ctx.say("Sức khỏe: kho lành lặn", "Health: the store is sound") or
-    ctx.say("Sức khỏe: có chỗ sai, xem mekong check: ", "Health: something is wrong, see mekong check: ") .. message
+    ctx.say("Sức khỏe: có chỗ sai, xem mekong check: ", "Health: something is wrong, see mekong check: ") .. errinfo.parse(message).message
   return table.concat(lines, "\n") .. "\n", not sound and 2 or nil
 end
 
