@@ -1,6 +1,8 @@
 /* lmk_text.c: core.text, the functions on Vietnamese text; lua/mekong/text.lua gives them out as mekong.text. */
 #include "lmk.h"
 
+#include <string.h>
+
 typedef bool text_filter(mk_buf *out, const char *s, size_t n, mk_err *err);
 
 static int filtered(lua_State *L, text_filter *filter) {
@@ -162,6 +164,16 @@ static int text_compare(lua_State *L) {
   return 1;
 }
 
+/* bytes(a, b) -> -1, 0 or 1; Lua's own < goes by the locale that a program may have set */
+static int text_bytes(lua_State *L) {
+  size_t n, m;
+  const char *a = lmk_check_text(L, 1, "the first text", &n), *b = lmk_check_text(L, 2, "the second text", &m);
+  int found = memcmp(a, b, n < m ? n : m);
+  if (!found) found = n < m ? -1 : n > m;
+  lua_pushinteger(L, found < 0 ? -1 : found > 0);
+  return 1;
+}
+
 /* sortkey(s, order) */
 static int text_sortkey(lua_State *L) {
   size_t n;
@@ -243,6 +255,7 @@ static const luaL_Reg text_functions[] = {{"nfc", text_nfc},
                                           {"match", text_match},
                                           {"similarity", text_similarity},
                                           {"compare", text_compare},
+                                          {"bytes", text_bytes},
                                           {"sortkey", text_sortkey},
                                           {"decode", text_decode},
                                           {"encode", text_encode},

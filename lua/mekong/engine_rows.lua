@@ -72,12 +72,12 @@ local function query(plan, name, keys, first, last)
   return { list = list, data = data, n = n }
 end
 
--- Adds the rows of the cases first..last of keys: each case with its lines, one row for a case without any.
+-- Adds the rows of the cases first..last of keys: each case with its lines, one row for a case without any. Both queries are in one
+-- order, and no line is without its case.
 local function join(plan, keys, first, last, out, n)
   local cases, lines, at = query(plan, "cases", keys, first, last), query(plan, "lines", keys, first, last), 1
   for c = 1, cases.n do
     local key = cases.data[1][c]
-    while at <= lines.n and lines.data[1][at] < key do at = at + 1 end -- of no case
     repeat
       local is = at <= lines.n and lines.data[1][at] == key
       n = n + 1

@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local fmt = require "mekong.fmt"
 local labels = require "mekong.labels"
+local order = require "mekong.order"
 local personal = require "mekong.load.personal"
 
 local report = {}
@@ -72,10 +73,10 @@ local function merged_rows(ctx)
     for key, list in pairs(ctx.variants[plan] or {}) do
       if list.n > 1 then keys[#keys + 1] = key end
     end
-    table.sort(keys)
+    order.texts(keys)
     for _, key in ipairs(keys) do
       local list = ctx.variants[plan][key]
-      table.sort(list)
+      order.texts(list)
       rows[#rows + 1] = { column_of(plan), list.kept, table.concat(list, " | ", 1, list.n) }
     end
   end
@@ -87,7 +88,7 @@ local function unknown_rows(ctx)
   for _, plan in ipairs(ctx.plans) do
     local texts = {}
     for text in pairs(ctx.unknown[plan] or {}) do texts[#texts + 1] = text end
-    table.sort(texts)
+    order.texts(texts)
     for _, text in ipairs(texts) do
       local one = ctx.unknown[plan][text]
       rows[#rows + 1] = { column_of(plan), shown(text), one.n, one.line, one.near }
@@ -109,8 +110,8 @@ local function numeral_rows(ctx)
       local style = at.given or at.found
       rows[#rows + 1] = { column_of(plan), style, votes.vi + votes.en + votes.both, votes.both, style and styles[style][pick] }
     elseif votes and not plan.number and votes.dmy + votes.mdy + votes.either > 0 then
-      local order = at.given or at.found
-      rows[#rows + 1] = { column_of(plan), order, votes.dmy + votes.mdy + votes.either, votes.either, orders[order] and orders[order][pick] }
+      local said = at.given or at.found
+      rows[#rows + 1] = { column_of(plan), said, votes.dmy + votes.mdy + votes.either, votes.either, orders[said] and orders[said][pick] }
     end
   end
   return rows
