@@ -59,6 +59,8 @@ end
 if arg and arg[0] and arg[0]:find "flips%.lua$" then
   local folder = place.folder()
   local path, bytes = flips.store(folder)
+  -- The same store in small pages, so that fewer bytes are empty.
+  if place.sqlite(path, "pragma journal_mode = delete; pragma page_size = 512; vacuum; pragma journal_mode = wal") then bytes = place.read(path) end
   local refused, right, wrong = flips.try(path, bytes, tonumber(arg[1]) or 0, tonumber(arg[2]) or #bytes, tonumber(arg[3]) or 1)
   place.remove(folder)
   print(("%d bytes: %d refused, %d right, %d wrong %s"):format(#bytes, refused, right, #wrong, table.concat(wrong, " ")))
