@@ -125,6 +125,22 @@ describe("the command line #tree", function()
     expect.holds((run { "count", "--db", db, "-q" }), "2")
   end)
 
+  it("gives the lists of a load as tables and files, in words of the command", function()
+    local db, path = folder .. "/lists.db", folder .. "/trung.csv"
+    write(path, "case,phase\nA,5\nB,5\n")
+    run { "load", path, "--db", db }
+    local out, _, status = run { "load", path, "--db", db, "--show", "duplicates", "-f", "csv" }
+    assert.equal(0, status)
+    assert.equal("row,key,other_row,done\n2,A,,reject\n3,B,,reject\n", out)
+    out = run { "load", path, "--db", db, "-f", "tsv", "-q" }
+    assert.equal("row\tcolumn\ttext\treason\tcode\theader", out:match "^[^\n]*")
+    assert.matches("\n3\tcase\tB\t.*duplicate", out)
+    out = run { "load", path, "--db", db }
+    assert.matches(": %-%-show rejects\n", out)
+    assert.is_nil(out:find("report.", 1, true))
+    assert.equal(1, (select(3, run { "load", path, "--db", db, "--show", "reject" })))
+  end)
+
   it("shows the columns first and writes nothing with --dry-run", function()
     local out, _, status = run { "load", folder .. "/vu-viec.csv", "--db", folder .. "/d.db", "--dry-run" }
     assert.equal(0, status, out)

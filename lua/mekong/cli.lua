@@ -206,7 +206,7 @@ end
 
 local function deliver(ctx, found, verb)
   local output = ctx.options.output
-  local format = format_of(ctx.options)
+  local format = ctx.format
   if format == "svg" and not has(found, "to_svg") and has(found, "chart") then found = found:chart(nil, { locale = ctx.locale }) end
   if output and output ~= "-" then
     if has(found, "save") and not ctx.options.format and not ctx.options.json then
@@ -309,7 +309,7 @@ local function run(words)
   local operands, options = args.parse({ table.unpack(words, 2) }, verb)
   local ctx = new_context(options, words)
   if options.help then return help.verb(verb, args.common, ctx.locale) end
-  format_of(options)
+  ctx.format = format_of(options)
   local ok, found, status = xpcall(verb.run, function(message) return message end, ctx, operands, options)
   if ok then ok, found = xpcall(function() deliver(ctx, found, verb[1]) return found end, function(message) return message end) end
   for _, store in ipairs(ctx.opened) do store:close() end

@@ -61,12 +61,32 @@ local function map_of(list)
   return map
 end
 
--- What a load says to somebody at a shell: its hints name options of the command.
+-- What a load or its report says, in options of the command where it names those of the module.
+local in_shell = {
+  { 'hint: map = {%["(.-)"%] = "column" or false}, or extra = "note" | "ignore" for all',
+    'hint: --map "%1=COLUMN" (nothing after "=" leaves it out), or --extra note|ignore for all' },
+  { ": report%.(%l+)", ": --show %1" },
+}
+local lists = { "rejects", "assumed", "likely", "duplicates", "personal", "merged", "unknown", "columns" } -- of a report of a load
+
+local function for_shell(text)
+  for _, pair in ipairs(in_shell) do text = text:gsub(pair[1], pair[2]) end
+  return text
+end
+
 local function loaded(ctx, report, message)
   if report then return report end
-  local hint = 'hint: map = {%["(.-)"%] = "column" or false}, or extra = "note" | "ignore" for all'
-  return ctx.try(nil, (message:gsub(hint, 'hint: --map "%1=COLUMN" (nothing after "=" leaves it out), or --extra note|ignore for all')))
+  return ctx.try(nil, for_shell(message))
 end
+
+-- The report of a load as text; or one of its lists, that of rejects in a format of tables, and then the report beside it.
+local function told(ctx, report, list)
+  local text = for_shell(tostring(report))
+  if not list and ctx.format == "text" then return text end
+  ctx.remark(text, text)
+  return report[list or "rejects"]
+end
+
 verbs[#verbs + 1] = {
   "load", "[TABLE] FILE", vi = "nạp hồ sơ từ tệp vào kho", en = "load records of a file into the store",
   example = "mekong load vu-viec.csv --db vu-viec.db",
@@ -85,6 +105,8 @@ verbs[#verbs + 1] = {
     { "duplicates", nil, "reject|skip|replace", choices = { "reject", "skip", "replace" }, vi = "trùng khóa thì làm gì",
       en = "what to do with keys that are there" },
     { "charset", nil, "NAME", vi = "bảng mã của tệp", en = "character set of the file" },
+    { "show", nil, "LIST", choices = lists, vi = "in cả một danh sách của bản báo (csv, json ...: rejects): " .. table.concat(lists, " "),
+      en = "a whole list of the report (csv, json ...: rejects): " .. table.concat(lists, " ") },
   },
   run = function(ctx, operands, options)
     args.count(operands, 1, 2, "mekong load [TABLE] FILE --db STORE")
@@ -98,7 +120,7 @@ verbs[#verbs + 1] = {
       covers = options.covers, on_duplicate = options.duplicates, charset = options.charset,
       progress = ctx.progress,
     }))
-    return report, ctx.fails "rejects" and not options["dry-run"] and report.rejected > 0 and 2 or nil
+    return told(ctx, report, options.show), ctx.fails "rejects" and not options["dry-run"] and report.rejected > 0 and 2 or nil
   end,
 }
 

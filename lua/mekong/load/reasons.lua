@@ -209,8 +209,8 @@ function reasons.same_key(line)
   return reason("duplicate", ("trùng khóa với dòng %d"):format(line), ("has the key of row %d"):format(line))
 end
 function reasons.stored_key()
-  return reason("duplicate", "khóa đã có trong kho; nêu on_duplicate = \"skip\" hoặc \"replace\"",
-    "has a key that the store holds already; give on_duplicate = \"skip\" or \"replace\"")
+  return reason("duplicate", "khóa đã có trong kho; muốn bỏ qua hay thay thì nạp lại với \"skip\" hoặc \"replace\" cho khóa trùng",
+    "has a key that the store holds already; to skip or replace, load again with \"skip\" or \"replace\" for duplicates")
 end
 function reasons.no_case()
   return reason("missing", "vụ này chưa có trong kho; nạp bảng cases trước", "names a case that is not in the store; load cases first")
