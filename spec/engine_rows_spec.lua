@@ -76,6 +76,37 @@ describe("rows that conditions leave", function()
     store:close()
   end)
 
+  it("are those of every case whose key is the same name, sealed or not", function()
+    local core, store = require "mekong.core", assert(mekong.open ":memory:")
+    local function keys(name)
+      local list = {}
+      for row in store.cases:where("case = $1", { name }):table():rows() do list[#list + 1] = row.case .. (row.line and ":" .. row.line or "") end
+      return table.concat(list, ", ")
+    end
+    local function hold(asked)
+      for name, expected in pairs(asked) do
+        for _, plain in ipairs { false, true } do
+          engine.plain(store, plain)
+          assert.equal(expected, keys(name))
+        end
+      end
+    end
+    assert(store:insert("cases", { { case = "vn-1" }, { case = "VN-1" }, { case = "VN-11" }, { case = "VN - 1" }, { case = "Vụ Á" },
+      { case = "Vn-1x" } }))
+    assert(store:insert("lines", { { case = "VN-1", line = 1 }, { case = "VN-1", line = 2 }, { case = "vn-1", line = 1 } }))
+    local asked = { ["vn-1"] = "VN - 1, VN-1:1, VN-1:2, vn-1:1", ["VN-1"] = "VN - 1, VN-1:1, VN-1:2, vn-1:1", ["VN-11"] = "VN-11",
+      ["vu\u{323} a\u{301}"] = "Vụ Á", ["VN-1X"] = "Vn-1x", ["1"] = "" }
+    hold(asked)
+    assert(core.store.seal(store, 2))
+    hold(asked)
+    assert(store:insert("cases", { case = "vN-1" }))
+    assert(store:delete("lines", { case = "VN-1" }))
+    assert(store:delete("cases", { case = "VN-1" }))
+    assert(store:update("cases", "Vụ Á", { case = "VỤ Á" }))
+    hold { ["vn-1"] = "VN - 1, vN-1, vn-1:1", ["Vụ Á"] = "VỤ Á" }
+    store:close()
+  end)
+
   it("are of one state of the store, whoever writes between the queries", function()
     local core, path = require "mekong.core", os.tmpname()
     os.remove(path)

@@ -363,6 +363,23 @@ static int store_meta(lua_State *L) {
   return 1;
 }
 
+/* core.store.alike(store, text) -> list of keys of cases that fold to what the text does, some perhaps of cases that are no more */
+static int store_alike(lua_State *L) {
+  size_t n;
+  mk_err err = {0};
+  lmk_store *u = lmk_store_check(L, "where");
+  const char *text = luaL_checklstring(L, 2, &n);
+  mk_buf *b = lmk_buf(L, NULL);
+  if (!mk_store_alike(lmk_store_live(L, u), text, n, b, &err)) return lmk_store_raise(L, u, &err);
+  lua_newtable(L);
+  for (size_t at = 0, i = 1; at < b->n; at += n, i++) {
+    memcpy(&n, b->p + at, sizeof n);
+    lua_pushlstring(L, b->p + (at += sizeof n), n);
+    lua_rawseti(L, -2, (lua_Integer)i);
+  }
+  return 1;
+}
+
 /* core.store.prune(store, generation) -> rows removed */
 static int store_prune(lua_State *L) {
   mk_err err = {0};
@@ -426,6 +443,7 @@ static const luaL_Reg store_functions[] = {{"open", store_open},
                                            {"begin", store_begin},
                                            {"commit", store_commit},
                                            {"meta", store_meta},
+                                           {"alike", store_alike},
                                            {"seal", store_seal},
                                            {"prune", store_prune},
                                            {"sha256", store_sha256},

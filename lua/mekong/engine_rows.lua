@@ -4,6 +4,7 @@ local core = require "mekong.core"
 local engine = require "mekong.engine"
 local eval = require "mekong.eval"
 local images = require "mekong.engine_image"
+local order = require "mekong.order"
 local plans = require "mekong.plan"
 
 local engine_rows = {}
@@ -27,17 +28,29 @@ local function lenient(one)
   return { columns = one.columns, more = one.more, truth = (one.truth:gsub(".", function(byte) return byte:byte() & 3 == 0 and "\0" or "\1" end)) }
 end
 
--- The case that a step asks for by its key alone, as `case = 'VN-1'` or `case = $1` does.
-local function named_case(plan, step)
+-- The keys that a step takes for the one case it asks for, as `case = 'VN-1'` or `case = $1` does; nil: it asks for something else.
+local function named_cases(plan, step)
   for _, text in ipairs(step.expr:conjuncts() or { step.text }) do
     local quoted, param = text:match "^[^=<>!~()]+=%s*'([^']*)'%s*$", text:match "^[^=<>!~()]+=%s*$([%w_]+)%s*$"
     local key = quoted or (param and (step.params or {})[math.tointeger(tonumber(param)) or param])
     if type(key) == "string" then
       local expr = plans.compile(plan, text, step.params, "where")
       local reads = expr:columns()
-      if #reads == 1 and reads[1] == plans.base_place(plan, "case") and expr:test({ [reads[1]] = { key } }, 1) then return key end
+      if #reads == 1 and reads[1] == plans.base_place(plan, "case") and expr:test({ [reads[1]] = { key } }, 1) then
+        return core.store.alike(plan.store, key)
+      end
     end
   end
+end
+
+-- Each of a list of texts once, in order.
+local function once(list)
+  local out = {}
+  order.texts(list)
+  for _, text in ipairs(list) do
+    if text ~= out[#out] then out[#out + 1] = text end
+  end
+  return out
 end
 
 -- Keys of the cases that have a row for which no condition is false, in order; nil when they are not few.
@@ -46,8 +59,8 @@ local function candidates(plan, stamp)
   local case = plans.base_place(plan, "case")
   engine.check_copies(im)
   for _, step in ipairs(plan.steps) do
-    local key = named_case(plan, step)
-    if key then return { key } end
+    local keys = named_cases(plan, step)
+    if keys then return once(keys) end
   end
   for i, one in ipairs((im:wheres())) do conditions[i] = lenient(one) end
   im:need { case }

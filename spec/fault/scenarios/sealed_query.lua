@@ -22,6 +22,7 @@ end
 local function ask(store)
   local out = {}
   for i, sql in ipairs(conditions) do out[i] = store:sql(sql)[1].n end
+  out[#out + 1] = table.concat(core.store.alike(store, "v03"), ",")
   return table.concat(out, " ")
 end
 local function load(store)
