@@ -106,6 +106,59 @@ describe("many rows at once", function()
     assert(store:check())
   end)
 
+  it("name the first that is refused, whatever refuses it", function()
+    local store <close> = assert(mekong.open(path))
+    local function refused(rows, key)
+      local before = #store:sql "select 1 from cases"
+      assert.matches("'" .. key .. "'", expect.fails("duplicate", function() return store:insert("cases", rows) end))
+      assert.equal(before, #store:sql "select 1 from cases")
+    end
+    assert(store:insert("cases", many(1, 60)))
+    assert(core.store.seal(store))
+    assert(store:insert("cases", many(101, 160)))
+    for _, at in ipairs { 1, 2, 25, 26, 50, 51, 77 } do
+      local rows = many(1001, 1080)
+      rows[at].case = "V00110"
+      refused(rows, "V00110")
+      rows[at + 1].case, rows[at + 2].case = "V00030", "V00120"
+      refused(rows, "V00110")
+      rows[at].case = "V00031"
+      refused(rows, "V00031")
+      rows[at].case = rows[80].case
+      if at < 77 then rows[at + 1].case, rows[at + 2].case = "A", "B" refused(rows, rows[80].case) end
+    end
+    assert(store:insert("cases", many(1001, 1080)))
+  end)
+
+  it("keep the cells they have, in whatever columns the rows before them had some", function()
+    local store <close> = assert(mekong.open(path))
+    local names = { "case", "note", "suspects", "joint", "phase" }
+    local defined = {}
+    for i = 1, 40 do
+      names[#names + 1] = "own" .. i
+      defined[i] = ("own%d: text"):format(i)
+    end
+    local values = { note = "n", suspects = 7, joint = true, phase = "OMD5" }
+    local n = 0
+    for round = 1, 6 do
+      if round == 4 then assert(store:define("cases", defined)) end
+      local rows, last = {}, round < 4 and 5 or #names
+      for i = 1, 70 do
+        n = n + 1
+        rows[i] = { case = ("V%05d"):format(n) }
+        for k = 2, last do
+          if (n * k + round) % 3 == 0 and (round ~= 2 or k == 2) then rows[i][names[k]] = values[names[k]] or names[k] end
+        end
+      end
+      assert(store:insert("cases", rows))
+      local t = store:sql(("select * from cases where \"case\" > 'V%05d' order by 1"):format(n - 70))
+      assert.equal(70, #t)
+      for i = 1, 70 do
+        for k = 1, last do assert.equal(rows[i][names[k]], t[i][names[k]]) end
+      end
+    end
+  end)
+
   it("are told apart by their names, in whatever order these stand", function()
     local store <close> = assert(mekong.open(path))
     local rows = {}

@@ -160,6 +160,31 @@ void db_finalize(mk_store *s, sqlite3_stmt *st) {
   db_leave(s);
 }
 
+sqlite3_stmt *db_kept(mk_store *s, kept_sql which, mk_err *err) {
+  static const char *const texts[KEPT_STATEMENTS] = {
+      [KEPT_BEGIN] = "BEGIN",
+      [KEPT_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+      [KEPT_COMMIT] = "COMMIT",
+      [KEPT_ROLLBACK] = "ROLLBACK",
+      [KEPT_SAVEPOINT] = "SAVEPOINT mk",
+      [KEPT_RELEASE] = "RELEASE mk",
+      [KEPT_ROLLBACK_TO] = "ROLLBACK TO mk",
+      [KEPT_LAST_REV] = "SELECT max(rev) FROM main.history",
+      [KEPT_SIGN] = "UPDATE main.history SET who = ?1 WHERE rev > ?2 AND who IS NULL",
+      [KEPT_COUNT_ROWS] = "UPDATE main.counters SET n = n + ?2 WHERE tab = ?1",
+      [KEPT_HAS_BLOCKS] = "SELECT EXISTS (SELECT 1 FROM main.blocks WHERE tab = ?1)",
+  };
+  if (!s->kept[which]) s->kept[which] = db_prepare(s, texts[which], strlen(texts[which]), err);
+  return s->kept[which];
+}
+
+bool db_run(mk_store *s, kept_sql which, mk_err *err) {
+  sqlite3_stmt *st = db_kept(s, which, err);
+  int step = st ? db_step(s, st, "writing", err) : -1;
+  if (st) sqlite3_reset(st);
+  return step == 0;
+}
+
 bool db_exec(mk_store *s, const char *sql, mk_err *err) {
   sqlite3_stmt *st = db_prepare(s, sql, strlen(sql), err);
   if (!st) return false;
@@ -333,6 +358,10 @@ static void disconnect(mk_store *s) {
   if (s->db && s->pid == getpid()) {
     ddl_release(s);
     sealed_release(s);
+    for (int i = 0; i < KEPT_STATEMENTS; i++) {
+      if (s->kept[i]) db_finalize(s, s->kept[i]);
+      s->kept[i] = NULL;
+    }
     if (s->pin) db_finalize(s, s->pin);
     if (s->version) db_finalize(s, s->version);
     s->pin = s->version = NULL;
@@ -431,7 +460,7 @@ bool mk_store_usable(mk_store *s, mk_err *err) {
     return false;
   }
   /* A rollback that itself ran out of memory is made up for here. */
-  return s->depth > 0 || sqlite3_get_autocommit(s->db) || db_exec(s, "ROLLBACK", err);
+  return s->depth > 0 || sqlite3_get_autocommit(s->db) || db_run(s, KEPT_ROLLBACK, err);
 }
 
 bool mk_store_close(mk_store *s, mk_err *err) {
@@ -547,16 +576,25 @@ static bool columns_known(mk_store *s, mk_err *err) {
   return false;
 }
 
+static bool last_rev(mk_store *s, int64_t *out, mk_err *err) {
+  sqlite3_stmt *st = db_kept(s, KEPT_LAST_REV, err);
+  if (!st) return false;
+  int step = db_step(s, st, "reading", err);
+  *out = step == 1 ? sqlite3_column_int64(st, 0) : 0;
+  sqlite3_reset(st);
+  return step >= 0;
+}
+
 bool mk_store_begin(mk_store *s, mk_err *err) {
   if (!mk_store_usable(s, err)) return false;
   if (s->depth > 0) {
-    if (!db_exec(s, "SAVEPOINT mk", err)) return false;
+    if (!db_run(s, KEPT_SAVEPOINT, err)) return false;
   } else {
     if (!s->writes && !s->readonly && !hold_pages(s, WRITE_KIB, err)) return false;
     s->writes = true;
-    if (!db_exec(s, s->readonly ? "BEGIN" : "BEGIN IMMEDIATE", err)) return false;
-    if (!columns_known(s, err) || !sealed_views(s, err) || (s->user && !db_int(s, "SELECT max(rev) FROM history", &s->history_base, err))) {
-      db_exec(s, "ROLLBACK", NULL);
+    if (!db_run(s, s->readonly ? KEPT_BEGIN : KEPT_BEGIN_WRITE, err)) return false;
+    if (!columns_known(s, err) || !sealed_views(s, err) || (s->user && !last_rev(s, &s->history_base, err))) {
+      db_run(s, KEPT_ROLLBACK, NULL);
       s->undone++;
       return false;
     }
@@ -568,18 +606,17 @@ bool mk_store_begin(mk_store *s, mk_err *err) {
 /* Rows of history written by this transaction get its author. */
 static bool sign_history(mk_store *s, mk_err *err) {
   if (!s->user || s->readonly) return true;
-  static const char sql[] = "UPDATE history SET who = ?1 WHERE rev > ?2 AND who IS NULL";
-  sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
+  sqlite3_stmt *st = db_kept(s, KEPT_SIGN, err);
   if (!st) return false;
   bool ok = db_bind_text(s, st, 1, s->user, s->user_size - 1, err);
   sqlite3_bind_int64(st, 2, s->history_base);
   ok = ok && db_step(s, st, "signing the history", err) == 0;
-  db_finalize(s, st);
+  sqlite3_reset(st);
   return ok;
 }
 
 bool db_begin_read(mk_store *s, mk_err *err) {
-  if (!mk_store_usable(s, err) || !db_exec(s, s->depth > 0 ? "SAVEPOINT mk" : "BEGIN", err)) return false;
+  if (!mk_store_usable(s, err) || !db_run(s, s->depth > 0 ? KEPT_SAVEPOINT : KEPT_BEGIN, err)) return false;
   s->depth++;
   if (s->depth > 1 || sealed_views(s, err)) return true;
   mk_store_rollback(s);
@@ -588,7 +625,7 @@ bool db_begin_read(mk_store *s, mk_err *err) {
 
 bool db_end_read(mk_store *s, mk_err *err) {
   if (s->dead && err && !mk_failed(err)) *err = s->cause;
-  if (s->dead || !db_exec(s, s->depth > 1 ? "RELEASE mk" : "COMMIT", err)) {
+  if (s->dead || !db_run(s, s->depth > 1 ? KEPT_RELEASE : KEPT_COMMIT, err)) {
     mk_store_rollback(s);
     return false;
   }
@@ -606,7 +643,7 @@ bool mk_store_commit(mk_store *s, mk_err *err) {
     return false;
   }
   bool ok = !mk_failed(err) &&
-            (s->depth > 1 ? db_exec(s, "RELEASE mk", err) : sign_history(s, err) && db_exec(s, "COMMIT", err));
+            (s->depth > 1 ? db_run(s, KEPT_RELEASE, err) : sign_history(s, err) && db_run(s, KEPT_COMMIT, err));
   if (!ok) {
     mk_store_rollback(s);
     return false;
@@ -621,9 +658,9 @@ void mk_store_rollback(mk_store *s) {
   s->undone++;
   if (!s->dead && s->pid == getpid()) {
     if (s->depth == 1) {
-      db_exec(s, "ROLLBACK", NULL);
-    } else if (!db_exec(s, "ROLLBACK TO mk", &err) || !db_exec(s, "RELEASE mk", &err) || !sealed_views(s, &err)) {
-      db_exec(s, "ROLLBACK", NULL);
+      db_run(s, KEPT_ROLLBACK, NULL);
+    } else if (!db_run(s, KEPT_ROLLBACK_TO, &err) || !db_run(s, KEPT_RELEASE, &err) || !sealed_views(s, &err)) {
+      db_run(s, KEPT_ROLLBACK, NULL);
       die(s, &err);
     }
   }

@@ -291,7 +291,9 @@ void ddl_free_schema(schema *x) {
 void ddl_release(mk_store *s) {
   for (size_t i = 0; i < TABLES_MAX; i++) {
     if (s->insert[i]) db_finalize(s, s->insert[i]);
-    s->insert[i] = NULL;
+    if (s->many[i].st) db_finalize(s, s->many[i].st);
+    s->insert[i] = s->many[i].st = NULL;
+    memset(s->many[i].has, 0, sizeof s->many[i].has);
   }
   if (s->defined) db_finalize(s, s->defined);
   s->defined = NULL;

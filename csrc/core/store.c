@@ -161,8 +161,7 @@ sqlite3_stmt *store_insert_statement(mk_store *s, size_t table, mk_err *err) {
   return s->insert[table];
 }
 
-/* Says which row it was, with SQLite's view of what is wrong in our words. */
-static bool explain(mk_store *s, const mk_rows *r, size_t row, mk_err *why, mk_err *err) {
+bool store_explain(mk_store *s, const mk_rows *r, size_t row, mk_err *why, mk_err *err) {
   const mk_table_def *t = &s->schema.tables[r->table];
   mk_buf key;
   mk_buf_init(&key, NULL);
@@ -181,10 +180,16 @@ static bool explain(mk_store *s, const mk_rows *r, size_t row, mk_err *why, mk_e
 }
 
 bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err) {
+  mk_err why = {0};
+  if (sealed_any(s) && !sealed_admits(s, r, row, &why)) return store_explain(s, r, row, &why, err);
+  return store_put_row(s, r, row, ledger, err);
+}
+
+bool store_put_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err) {
   sqlite3_stmt *st = store_insert_statement(s, r->table, err);
   mk_err why = {0};
   if (!st) return false;
-  bool ok = !sealed_any(s) || sealed_admits(s, r, row, &why);
+  bool ok = true;
   for (size_t i = 0; ok && i < r->columns; i++) /* what is not bound is missing */
     if (rows_cell(r, row, i)->kind > CELL_MISSING) ok = rows_bind(r, row, i, st, (int)i + 1, &why);
   if (ledger) sqlite3_bind_int64(st, (int)r->columns + 1, ledger);
@@ -192,7 +197,7 @@ bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger,
   sqlite3_reset(st);
   sqlite3_clear_bindings(st);
   s->sealed->fresh_rows += ok;
-  return ok || explain(s, r, row, &why, err);
+  return ok || store_explain(s, r, row, &why, err);
 }
 
 bool mk_store_insert(mk_store *s, const mk_rows *r, mk_err *err) {
@@ -200,8 +205,7 @@ bool mk_store_insert(mk_store *s, const mk_rows *r, mk_err *err) {
     return mk_fail(err, MK_TYPE, "the columns of %s changed while rows were being prepared", s->schema.tables[r->table].name);
   if (!db_begin_rows(s, err)) return false;
   bulk b;
-  bool ok = bulk_begin(&b, s, r->table, r->count, err);
-  for (size_t i = 0; ok && i < r->count; i++) ok = bulk_insert(&b, r, i, 0, err);
+  bool ok = bulk_begin(&b, s, r->table, r->count, err) && bulk_insert_all(&b, r, err);
   if (bulk_end(&b, ok, err)) return mk_store_commit(s, err);
   mk_store_rollback(s);
   return false;
@@ -250,7 +254,7 @@ static bool run_update(mk_store *s, const mk_rows *key, const mk_rows *changes, 
   bool ok = match_bind(changes, t->count, st, &bound, &why) && match_bind(key, keys, st, &bound, &why) &&
             db_step(s, st, "updating", &why) == 0;
   db_finalize(s, st);
-  if (!ok) return explain(s, why.code == MK_DUPLICATE ? changes : key, 0, &why, err);
+  if (!ok) return store_explain(s, why.code == MK_DUPLICATE ? changes : key, 0, &why, err);
   if (sqlite3_changes(s->db) > 0) return true;
   mk_buf name;
   mk_buf_init(&name, NULL);
@@ -293,7 +297,7 @@ bool mk_store_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk
       return mk_fail(err, MK_TYPE, "%s.%s cannot be missing", t->name, t->columns[i].name);
   if (!db_begin_write(s, err)) return false;
   mk_err why = {0};
-  bool ok = !sealed_any(s) || sealed_before_update(s, key, changes, &why) || explain(s, changes, 0, &why, err);
+  bool ok = !sealed_any(s) || sealed_before_update(s, key, changes, &why) || store_explain(s, changes, 0, &why, err);
   if (ok && dates_fit(s, key, changes, err) && run_update(s, key, changes, err)) return mk_store_commit(s, err);
   mk_store_rollback(s);
   return false;
@@ -317,7 +321,7 @@ bool mk_store_delete(mk_store *s, const mk_rows *match, int64_t *n, mk_err *err)
   *n = ok ? sqlite3_changes64(s->db) : 0;
   if (st) db_finalize(s, st);
   if (ok) return mk_store_commit(s, err);
-  if (mk_failed(&why)) explain(s, match, 0, &why, err);
+  if (mk_failed(&why)) store_explain(s, match, 0, &why, err);
   mk_store_rollback(s);
   return false;
 }

@@ -24,6 +24,12 @@ typedef struct {
   mk_buf text;
 } schema;
 
+/* Statements that every writer runs, prepared once; their text is in db.c. */
+typedef enum {
+  KEPT_BEGIN, KEPT_BEGIN_WRITE, KEPT_COMMIT, KEPT_ROLLBACK, KEPT_SAVEPOINT, KEPT_RELEASE, KEPT_ROLLBACK_TO,
+  KEPT_LAST_REV, KEPT_SIGN, KEPT_COUNT_ROWS, KEPT_HAS_BLOCKS, KEPT_STATEMENTS
+} kept_sql;
+
 struct mk_store {
   sqlite3 *db;
   mk_mem mem;
@@ -52,7 +58,9 @@ struct mk_store {
   long long whole_size;    /* of the file, when nobody was writing it; else 0 */
   schema schema;
   int64_t schemas;         /* how many there were */
+  sqlite3_stmt *kept[KEPT_STATEMENTS]; /* NULL until first used */
   sqlite3_stmt *insert[TABLES_MAX]; /* cached: all columns, then ledger; NULL until first used */
+  struct { sqlite3_stmt *st; size_t rows; bool has[MK_COLUMNS_MAX]; } many[TABLES_MAX]; /* the same of so many rows, columns they have */
   mk_stmt *garbage;        /* statements freed while SQLite ran */
   struct sealed *sealed;   /* sealed.h */
   sqlite3_stmt *version;   /* what SQLite says of other connections; NULL until first used */
@@ -91,6 +99,8 @@ bool db_exec_buf(mk_store *s, mk_buf *sql, mk_err *err);             /* same, th
 sqlite3_stmt *db_prepare(mk_store *s, const char *sql, size_t n, mk_err *err);
 int db_step(mk_store *s, sqlite3_stmt *st, const char *doing, mk_err *err); /* 1 row, 0 done, -1 failed */
 void db_finalize(mk_store *s, sqlite3_stmt *st);
+sqlite3_stmt *db_kept(mk_store *s, kept_sql which, mk_err *err);     /* the store's own; reset after use */
+bool db_run(mk_store *s, kept_sql which, mk_err *err);               /* one without values and result */
 bool db_int(mk_store *s, const char *sql, int64_t *out, mk_err *err);       /* first cell of the first row, 0 when none */
 /* Cell i as text, "" when it is NULL; borrowed until the next step. */
 bool db_text(mk_store *s, sqlite3_stmt *st, int i, const char **p, size_t *n, mk_err *err);
@@ -181,11 +191,15 @@ typedef struct {
 } bulk;
 bool bulk_begin(bulk *b, mk_store *s, size_t table, size_t count, mk_err *err); /* count: rows that are expected */
 bool bulk_insert(bulk *b, const mk_rows *r, size_t row, int64_t ledger, mk_err *err);
+bool bulk_insert_all(bulk *b, const mk_rows *r, mk_err *err);
 bool bulk_count(bulk *b, const char *key, size_t n, mk_err *err); /* a row was inserted otherwise, of the case key */
 bool bulk_end(bulk *b, bool ok, mk_err *err);
 
 /* store.c */
 sqlite3_stmt *store_insert_statement(mk_store *s, size_t table, mk_err *err); /* all columns, then ledger; the store's own */
 bool store_insert_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err);
+bool store_put_row(mk_store *s, const mk_rows *r, size_t row, int64_t ledger, mk_err *err); /* the same of a row that sealed rows admit */
+/* Says which row it was, with SQLite's view of what is wrong in our words; always false. */
+bool store_explain(mk_store *s, const mk_rows *r, size_t row, mk_err *why, mk_err *err);
 
 #endif
