@@ -48,6 +48,22 @@ describe("history", function()
     expect.raises("name", function() store:history("line", "a") end)
   end)
 
+  it("holds every cell, in the order of the columns, however many the user defined", function()
+    local store <close> = assert(mekong.open ":memory:")
+    for count = 1, 20 do
+      local name = "own" .. count
+      assert(store:define("lines", { name .. ": text" }))
+      assert(store:insert("cases", { case = "A" .. count }))
+      assert(store:insert("lines", { case = "A" .. count, line = count, item = "heroin", suspected = true, [name] = name .. "\\" }))
+      assert(store:delete("lines", { case = "A" .. count }))
+      local own = {}
+      for k = 1, count do own[k] = (',"own%d":%s'):format(k, k == count and ('"own%d\\\\"'):format(k) or "null") end
+      assert.same({ ([[{"case":"A%d","line":%d,"category":null,"item":"heroin","commodity":null,"form":null,"quantity":null,"unit":null,]]
+        .. [["value_vnd":null,"suspected":1,"included_in":null,"equivalent_of":null%s,"ledger":null}]]):format(count, count, table.concat(own)) },
+        store:history("lines", { "A" .. count, count }):col "before")
+    end
+  end)
+
   it("makes a row of the ledger the user's when the user changes it", function()
     local store <close> = assert(mekong.omd())
     local id = store:sql("select source from sources order by source limit 1")[1].source

@@ -6,10 +6,14 @@
  *   blocks, segments: columns of large tables, kept beside the rows; see engine.h. Or in their place, and unsealed; see seal.h
  *   history (rev, tab, key, op, at, who, before): the row that was replaced or deleted; key a JSON array, before a JSON object
  *     of every column; nothing in it is newer than SQLite 3.37, so that other programs can edit the file
+ *   replaced, replaced_more: views that triggers insert such a row into, FIRST of its columns and then MORE at a time; what
+ *     writes the history stands there once, because SQLite reads the text of every trigger whenever a store is opened
  */
 #include "sealed.h"
 
 #include <string.h>
+
+enum { FIRST = 16, MORE = 8 };
 
 static const struct { const char *name; mk_type type; } type_names[] = {
     {"text", MK_T_TEXT}, {"int", MK_T_INT},   {"decimal", MK_T_DECIMAL}, {"date", MK_T_DATE},
@@ -94,32 +98,66 @@ static void count_text(mk_buf *b, const char *table) {
   mk_puts(b, "; ");
 }
 
-/* The first n columns of OLD as JSON: an array, or with names an object that ends with the ledger. Written out because
- * SQLite 3.40 takes its own JSON functions in triggers for unsafe, and these must run under trusted_schema=0 everywhere. */
-static void json_text(mk_buf *b, const mk_table_def *t, size_t n, bool names) {
-  mk_puts(b, names ? "(SELECT '{' || group_concat('\"' || column2 || '\":' || " : "(SELECT '[' || group_concat(");
-  mk_puts(b, "CASE typeof(column1) WHEN 'null' THEN 'null' WHEN 'integer' THEN column1 ELSE '\"' || "
-             "replace(replace(replace(replace(replace(column1, '\\', '\\\\'), '\"', '\\\"'), char(9), '\\t'), char(10), '\\n'), "
-             "char(13), '\\r') || '\"' END, ',') || '");
-  /* The first row gives the columns their names, which they would else take from OLD. */
-  mk_puts(b, names ? "}' FROM (VALUES (NULL, NULL)" : "]' FROM (VALUES (NULL, NULL)");
-  for (size_t i = 0; i < n; i++) {
-    mk_puts(b, ", (OLD.");
-    db_quote(b, t->columns[i].name, '"');
-    mk_puts(b, ", ");
-    db_quote(b, t->columns[i].name, '\'');
-    mk_putc(b, ')');
-  }
-  mk_puts(b, names ? ", (OLD.\"ledger\", 'ledger')) WHERE column2 IS NOT NULL)" : ") WHERE column2 IS NOT NULL)");
+/* "name1", "cell1" and so on, as the columns of a view. */
+static void pair_names(mk_buf *b, int pairs) {
+  for (int i = 1; i <= pairs; i++) mk_putf(b, "%sNULL AS \"name%d\", NULL AS \"cell%d\"", i > 1 ? ", " : "", i, i);
 }
 
+/* Rows (name, text as JSON, place) of the pairs of NEW that have a name. Written out because SQLite 3.40 takes its own JSON
+ * functions in triggers for unsafe, and these must run under trusted_schema=0 everywhere. */
+static void pair_rows(mk_buf *b, int pairs) {
+  mk_puts(b, "(SELECT column1 AS \"name\", CASE typeof(column2) WHEN 'null' THEN 'null' WHEN 'integer' THEN column2 ELSE '\"' || "
+             "replace(replace(replace(replace(replace(column2, '\\', '\\\\'), '\"', '\\\"'), char(9), '\\t'), char(10), '\\n'), "
+             "char(13), '\\r') || '\"' END AS \"text\", column3 AS \"place\" FROM (VALUES (NULL, NULL, NULL)");
+  /* The first row gives the columns their names, which they would else take from NEW. */
+  for (int i = 1; i <= pairs; i++) mk_putf(b, ", (NEW.\"name%d\", NEW.\"cell%d\", %d)", i, i, i);
+  mk_puts(b, ") WHERE column1 IS NOT NULL)");
+}
+
+static void history_views(mk_buf *b) {
+  static const char members[] = "group_concat('\"' || \"name\" || '\":' || \"text\", ',')";
+  object(b, "view", "replaced", "");
+  mk_puts(b, "CREATE VIEW \"replaced\" AS SELECT NULL AS \"tab\", NULL AS \"op\", NULL AS \"keys\", ");
+  pair_names(b, FIRST);
+  end_object(b);
+  object(b, "view", "replaced_more", "");
+  mk_puts(b, "CREATE VIEW \"replaced_more\" AS SELECT ");
+  pair_names(b, MORE);
+  end_object(b);
+  object(b, "trigger", "replaced_insert", "");
+  mk_puts(b, "CREATE TRIGGER \"replaced_insert\" INSTEAD OF INSERT ON \"replaced\" BEGIN "
+             "INSERT INTO \"history\" (\"tab\", \"key\", \"op\", \"at\", \"before\") SELECT NEW.\"tab\", "
+             "'[' || group_concat(CASE WHEN \"place\" <= NEW.\"keys\" THEN \"text\" END, ',') || ']', NEW.\"op\", "
+             "strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ");
+  mk_putf(b, "'{' || %s || '}' FROM ", members);
+  pair_rows(b, FIRST);
+  mk_puts(b, "; UPDATE \"counters\" SET \"n\" = \"n\" + 1 WHERE \"tab\" = NEW.\"tab\"; END");
+  end_object(b);
+  object(b, "trigger", "replaced_more_insert", "");
+  mk_puts(b, "CREATE TRIGGER \"replaced_more_insert\" INSTEAD OF INSERT ON \"replaced_more\" BEGIN "
+             "UPDATE \"history\" SET \"before\" = substr(\"before\", 1, length(\"before\") - 1) || ',' || ");
+  mk_putf(b, "(SELECT %s FROM ", members);
+  pair_rows(b, MORE);
+  mk_puts(b, ") || '}' WHERE \"rev\" = (SELECT max(\"rev\") FROM \"history\"); END");
+  end_object(b);
+}
+
+/* The row OLD with its ledger into the history, and counted. */
 static void history_text(mk_buf *b, const mk_table_def *t, const char *op) {
-  mk_puts(b, "INSERT INTO \"history\" (\"tab\", \"key\", \"op\", \"at\", \"before\") VALUES (");
+  size_t room = FIRST;
+  mk_puts(b, "INSERT INTO \"replaced\" VALUES (");
   db_quote(b, t->name, '\'');
-  mk_puts(b, ", ");
-  json_text(b, t, mk_table_keys(t), false);
-  mk_putf(b, ", '%s', strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'), ", op);
-  json_text(b, t, t->count, true);
+  mk_putf(b, ", '%s', %z", op, mk_table_keys(t));
+  for (size_t i = 0; i <= t->count; i++) {
+    const char *name = i < t->count ? t->columns[i].name : "ledger";
+    if (!room) mk_puts(b, "); INSERT INTO \"replaced_more\" VALUES (");
+    else mk_puts(b, ", ");
+    room = (room ? room : MORE) - 1;
+    db_quote(b, name, '\'');
+    mk_puts(b, ", OLD.");
+    db_quote(b, name, '"');
+  }
+  while (room--) mk_puts(b, ", NULL, NULL");
   mk_puts(b, "); ");
 }
 
@@ -171,7 +209,6 @@ void ddl_triggers(mk_buf *b, const mk_table_def *t) {
   mk_putf(b, "UPDATE \"%s\" SET \"ledger\" = NULL WHERE rowid = NEW.rowid AND NEW.\"ledger\" = OLD.\"ledger\"; ", t->name);
   ddl_mark(b, t, "OLD.\"case\"");
   ddl_mark(b, t, "NEW.\"case\"");
-  count_text(b, t->name);
   mk_puts(b, "END");
   end_object(b);
 
@@ -179,7 +216,6 @@ void ddl_triggers(mk_buf *b, const mk_table_def *t) {
   mk_putf(b, "DELETE ON \"%s\" BEGIN ", t->name);
   history_text(b, t, "delete");
   ddl_mark(b, t, "OLD.\"case\"");
-  count_text(b, t->name);
   mk_puts(b, "END");
   end_object(b);
   place_triggers(b, t);
@@ -216,6 +252,7 @@ void ddl_objects(mk_buf *b, const schema *x) {
   object(b, "index", "history_key", "");
   mk_puts(b, "CREATE INDEX \"history_key\" ON \"history\" (\"tab\", \"key\")");
   end_object(b);
+  history_views(b);
   for (size_t i = 0; i < mk_table_count; i++) ddl_triggers(b, &x->tables[i]);
 }
 

@@ -1,14 +1,16 @@
-/* migrate.c: brings the schema forward: an older file is copied beside itself, then every table is rebuilt with the columns
- * it has in common with today's, in one transaction; and define, which adds columns of the user. May include: sealed.h. */
+/* migrate.c: brings the schema forward: an older file is copied beside itself, then every table that was different is rebuilt with
+ * the columns it has in common with today's, in one transaction; and define, which adds columns of the user. May include: sealed.h. */
 #include "sealed.h"
 
 #include <string.h>
 
 /* ------------------------------------------------------------------ migration */
 
-/* Drops our triggers and indexes of whatever version. */
+enum { TABLES_SINCE = 5 }; /* the schema that has today's tables */
+
+/* Drops our triggers, indexes and views of whatever version. */
 static bool drop_dependents(mk_store *s, mk_err *err) {
-  static const char sql[] = "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'index') AND sql IS NOT NULL";
+  static const char sql[] = "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'index', 'view') AND sql IS NOT NULL ORDER BY type";
   mk_buf drops;
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
   if (!st) return false;
@@ -92,28 +94,30 @@ static bool rebuild_table(mk_store *s, const char *name, const char *text, mk_er
   return ok && db_exec(s, text, err) && copy_rows(s, name, err);
 }
 
-static bool rebuild_tables(mk_store *s, const mk_buf *objects, size_t skip, mk_err *err) {
+/* Objects but for the first ones; tables that are as they should be stay. */
+static bool rebuild_objects(mk_store *s, const mk_buf *objects, size_t skip, bool tables, mk_err *err) {
   size_t at = 0;
   if (!mk_buf_ok(objects, err)) return false;
   for (const char *p = objects->p, *end = p + objects->n; p < end; at++) {
     const char *type = p, *name = type + strlen(type) + 1, *sql = name + strlen(name) + 1;
     p = sql + strlen(sql) + 1;
     if (at < skip) continue;
-    if (!(strcmp(type, "table") == 0 ? rebuild_table(s, name, sql, err) : db_exec(s, sql, err))) return false;
+    bool table = strcmp(type, "table") == 0;
+    if (table ? tables && !rebuild_table(s, name, sql, err) : !db_exec(s, sql, err)) return false;
   }
   return true;
 }
 
-static bool rebuild(mk_store *s, mk_err *err) {
+static bool rebuild(mk_store *s, bool tables, mk_err *err) {
   enum { FIXED_TABLES = 7 };
   schema x = {0};
   mk_buf objects;
   mk_buf_init(&objects, &s->mem);
   ddl_fixed(&objects);
-  bool ok = drop_dependents(s, err) && rebuild_tables(s, &objects, 0, err) && ddl_read_schema(s, &x, err);
+  bool ok = drop_dependents(s, err) && rebuild_objects(s, &objects, 0, tables, err) && ddl_read_schema(s, &x, err);
   objects.n = 0;
   if (ok) ddl_objects(&objects, &x);
-  ok = ok && rebuild_tables(s, &objects, FIXED_TABLES, err) && ddl_fill_counters(s, err) && ddl_stamp(s, err) && ddl_verify(s, err);
+  ok = ok && rebuild_objects(s, &objects, FIXED_TABLES, tables, err) && ddl_fill_counters(s, err) && ddl_stamp(s, err) && ddl_verify(s, err);
   ddl_free_schema(&x);
   mk_buf_clear(&objects);
   return ok;
@@ -122,7 +126,7 @@ static bool rebuild(mk_store *s, mk_err *err) {
 static bool migrate_inside(mk_store *s, mk_err *err) {
   int64_t version = 0;
   if (!db_exec(s, "BEGIN IMMEDIATE", err)) return false;
-  bool ok = db_int(s, "PRAGMA user_version", &version, err) && (version >= MK_SCHEMA_VERSION || rebuild(s, err)) &&
+  bool ok = db_int(s, "PRAGMA user_version", &version, err) && (version >= MK_SCHEMA_VERSION || rebuild(s, version < TABLES_SINCE, err)) &&
             db_exec(s, "COMMIT", err);
   if (!ok) db_exec(s, "ROLLBACK", NULL);
   return ok;
