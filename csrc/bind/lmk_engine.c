@@ -204,8 +204,10 @@ static int engine_seal(lua_State *L) {
 
 int lmk_open_engine(lua_State *L) {
   static const luaL_Reg functions[] = {{"image", engine_image}, {"need", engine_need}, {"entries", engine_entries},
-                                       {"texts", engine_texts}, {"own", engine_own},                                       {"seal", engine_seal}, {NULL, NULL}};
+                                       {"texts", engine_texts}, {"own", engine_own},
+                                       {"seal", engine_seal}, {NULL, NULL}};
   luaL_newlib(L, functions);
   lmk_scan_functions(L);
+  lmk_found_functions(L);
   return 1;
 }

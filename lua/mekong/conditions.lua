@@ -66,29 +66,46 @@ local function check_name(plan, expr, k, text, column)
     said(values, column.entity))
 end
 
--- Raises where a condition over the columns of a plan names what is nowhere.
-function conditions.check(plan, expr)
+-- The names in a condition that must be somewhere: list of {k =, text =, column =}, for the k-th of its bare literals.
+local function names_in(plan, expr)
+  local list = {}
   for k, at in ipairs(expr:bare() or {}) do
     local column = plan.columns[at.column]
     local of_source = at.text and closed[column.entity] and plan.base[plans.base_place(plan, column.name)] == column
-    if of_source then check_name(plan, expr, k, at.text, column) end
+    if of_source then list[#list + 1] = { k = k, text = at.text, column = column } end
   end
+  return list
+end
+
+local checked = setmetatable({}, { __mode = "k" }) -- expression -> {names, stamp of the store that was found to have them}
+
+-- Raises where a condition over the columns of a plan names what is nowhere.
+function conditions.check(plan, expr)
+  local known = checked[expr]
+  if not known then
+    known = { names = names_in(plan, expr) }
+    checked[expr] = known
+  end
+  if not known.names[1] then return end
+  local stamp = core.store.stamp(plan.store)
+  if stamp and known.stamp == stamp then return end
+  for _, name in ipairs(known.names) do check_name(plan, expr, name.k, name.text, name.column) end
+  known.stamp = stamp
 end
 
 local function unit_column(plan) return plan.columns[plans.unit_place(plan)] end
 
--- The plan, if the condition added to it holds a bare number against a quantity without a word of its unit; else nil.
+-- Whether a condition holds a bare number against a quantity of several units without a word of them.
 function conditions.unitless(plan, expr)
   local unitless = false
   for _, at in ipairs(expr:bare() or {}) do
     unitless = unitless or not at.text and not at.zero and plans.measured(plan.columns[at.column])
   end
   local unit = unitless and unit_column(plan)
-  if not unit then return nil end
-  for _, c in ipairs(expr:columns()) do
-    if plan.columns[c] == unit then return nil end
+  for _, c in ipairs(unit and expr:columns() or {}) do
+    if plan.columns[c] == unit then return false end
   end
-  return plan
+  return unit and true or false
 end
 
 -- The notes of a table, and one for each condition that compared a bare number with quantities in several units.

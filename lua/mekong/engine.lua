@@ -111,7 +111,7 @@ end
 local function known_levels(im, keys, known)
   if not levels_of.possible(im.plan, keys) then return nil end
   local base, covers = base_of(im), coverage.text(im.store, im.stamp)
-  local asked, ids = im:asked(), {}
+  local asked, ids = plans.asked(im.plan), {}
   for k, key in ipairs(keys) do ids[k] = key.id .. "\0" .. key.columns[1] end
   local id = asked and "known\0" .. asked .. "\0\0" .. table.concat(ids, "\0") or nil
   local function make()
@@ -169,17 +169,18 @@ function Answer:cells_of(number)
   return cells
 end
 
--- Numbers of all known groups, ascending.
+-- Numbers of all known groups, ascending; and as bytes.
 local function known_numbers(self)
   local id = table.concat(self.strides, ",")
-  local list = self.known.numbers[id]
-  if not list then
-    list = {}
+  local known = self.known.numbers[id]
+  if not known then
+    local list = {}
     for i, cells in ipairs(self.known.found.combinations()) do list[i] = self:number_of(cells) end
     table.sort(list)
-    self.known.numbers[id] = list
+    known = { list = list, packed = engine_keys.pack(table.move(list, 1, #list, 1, {})) }
+    self.known.numbers[id] = known
   end
-  return list
+  return known.list, known.packed
 end
 
 -- Lays known groups without rows among those found: numbers by row, places[i] (false where there are no rows).
@@ -187,7 +188,9 @@ function Answer:set_rows()
   self.n = self.found.n
   if #self.keys == 0 and self.n == 0 then self.n, self.numbers, self.places = 1, { 0 }, { false } end
   if not self.known then return end
-  local found, wanted = core.engine.groups(self.found.scan), known_numbers(self)
+  local wanted, packed = known_numbers(self)
+  if core.engine.covers(self.found.scan, packed) then return end
+  local found = core.engine.groups(self.found.scan)
   local numbers, places, at, n = {}, {}, 1, 0
   for _, number in ipairs(wanted) do
     while found[at] and found[at] < number do
@@ -202,7 +205,7 @@ function Answer:set_rows()
     n = n + 1
     numbers[n], places[n] = found[rest], rest
   end
-  if n > self.n then self.n, self.numbers, self.places = n, numbers, places end
+  self.n, self.numbers, self.places = n, numbers, places
 end
 
 -- ---------------------------------------------------------------- groups
@@ -332,8 +335,9 @@ function Answer:key_cells(k)
     return cells, self.n
   end)
   order.knows(list, level.n, function()
+    if not self.numbers then return core.engine.places(self.found.scan, stride, level.n) end
     local places = {}
-    for i, number in ipairs(self.numbers or core.engine.groups(self.found.scan)) do places[i] = number // stride % level.n end
+    for i, number in ipairs(self.numbers) do places[i] = number // stride % level.n end
     return places
   end)
   return list
@@ -355,18 +359,29 @@ function Answer:spread(list, nothing)
   return cells, self.n
 end
 
+-- What make() gives of the question and of what its sums met, which stays as long as the image does.
+function Answer:shaped(make)
+  local question = getmetatable(self)
+  question.shape = question.shape or make()
+  return question.shape
+end
+
+-- How the cells of a measure are made.
+function Answer:way(measure) return self.parts:way(measure, self.found.scan) end
+
 -- The cells of a measure by row; value(group): those of one group. They are made at once where that may fail.
-function Answer:measure_cells(measure, value)
-  local bulk = self.parts:bulk(measure, self.found.scan)
+function Answer:measure_cells(way, value)
+  local found = self.found.scan
+  local bulk = way.read and (not way.whole or core.engine.integral(found, way.at, way.units))
   local function fill()
-    if bulk then return self:spread(bulk(), function() return value({ rows = {} }) end) end
+    if bulk then return self:spread(way.read(found, way.at, way.units), function() return value({ rows = {} }) end) end
     local cells = {}
     self:each(function(i, group)
       if not group.reason then cells[i] = value(group) end
     end)
     return cells, self.n
   end
-  if bulk or self.parts:sure(measure, self.found.scan) then return lazy.list(fill) end
+  if bulk or way.sure(found) then return lazy.list(fill) end
   return (fill())
 end
 
@@ -410,21 +425,51 @@ local function disjoint(im, keys)
   return true
 end
 
-local function answer(plan, stamp, keys, parts)
-  local im, known = images.of(plan, stamp), phases.of(plan.store, stamp)
+local questions_kept = 200
+
+-- What a question comes to before its rows are gone over: conditions, levels and parts. Answers are made from it.
+local function question_of(plan, stamp, keys, parts, known)
+  local im = images.of(plan, stamp)
   prefetch(im, keys, parts)
   check_copies(im)
   im:derive()
-  local self = setmetatable({ image = im, keys = keys, unions = {}, groups = {}, whole = {}, phases = known }, Answer)
+  local self = setmetatable({ image = im, phases = known, keys = keys }, Answer)
+  self.__index = self
   im.conditions, self.first = im:wheres()
   self.known = known_levels(im, keys, known)
-  self:set_levels(known, plan.store:locale())
+  if not keys[1] or not keys[1].folded then self:set_levels(known, plan.store:locale()) end
   self.parts = engine_parts.compile(im, parts)
-  if self.parts.ranked and self.total > most_ranked then error(decline) end
   self.disjoint = disjoint(im, keys)
+  return self
+end
+
+-- The same, kept with the image for what is asked, while phases, declared coverage and names mean the same.
+local function kept_question(plan, stamp, keys, ask, known)
+  local held, ids = images.held(plan, stamp), { plans.asked(plan) }
+  if not ids[1] or not ask.id then return question_of(plan, stamp, keys, ask.parts, known) end
+  for k, key in ipairs(keys) do ids[k + 1] = key.id .. "\0" .. key.columns[1] end
+  ids[#ids + 1] = ask.id
+  local id, covers = table.concat(ids, "\0\0"), coverage.text(plan.store, stamp)
+  local lookup = id:find "['\"]" and plans.lookup(plan.store) or nil
+  local one = held.questions[id]
+  if one and one.phases == known and one.covers == covers and one.lookup == lookup then return one end
+  one = question_of(plan, stamp, keys, ask.parts, known)
+  one.covers, one.lookup = covers, lookup
+  if held.asked >= questions_kept then held.questions, held.asked = {}, 0 end
+  held.questions[id], held.asked = one, held.asked + 1
+  return one
+end
+
+local function answer(plan, stamp, keys, ask)
+  local known = phases.of(plan.store, stamp)
+  local question = kept_question(plan, stamp, keys, ask, known)
+  local im, self = question.image, setmetatable({ keys = keys, unions = {}, groups = {}, whole = {} }, question)
+  if not self.levels then self:set_levels(known, plan.store:locale()) end
+  if self.parts.ranked and self.total > most_ranked then error(decline) end
   self.found = scan(im, self.list, self.total, self.parts.specs)
   self:set_rows()
-  self.notes = im:whole() and {} or im:undecided(self.first, core.engine.undecided(self.found.scan))
+  local undecided = core.engine.undecided(self.found.scan)
+  self.notes = undecided and im:undecided(self.first, undecided) or {}
   return self
 end
 
@@ -453,7 +498,7 @@ local function attempted(fn)
   end
 end
 
--- The groups of a plan with what their measures need: n, notes, and methods; nil: declined.
+-- engine.answer(plan, keys, ask): the groups of a plan with what the measures that ask has need: n, notes, and methods; nil: declined.
 engine.answer = attempted(answer)
 
 -- Rows that hold every phase, category and date of the source of a plan, each column by itself; nil: declined.
@@ -483,7 +528,7 @@ engine.present = attempted(function(plan, stamp, names)
     keys[k] = keys_of.compile(plan, "`" .. name .. "`", "count", {})
     rows.columns[k], rows.data[k] = plan.columns[plans.position(plan, name)], {}
   end
-  local found = answer(plan, stamp, keys, {})
+  local found = answer(plan, stamp, keys, { parts = {} })
   for _, number in ipairs(core.engine.groups(found.found.scan)) do
     local cells = found:cells_of(number)
     rows.n = rows.n + 1

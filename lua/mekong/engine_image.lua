@@ -65,21 +65,28 @@ local function derived_of(plan)
 end
 
 local function begin(plan, source)
-  local held = { image = core.engine.image(plan.store, source), source = source, entries = {}, made = {}, info = {} }
+  local held = { image = core.engine.image(plan.store, source), source = source, entries = {}, made = {}, info = {},
+    questions = {}, asked = 0 }
   kept[plan.store] = kept[plan.store] or {}
   kept[plan.store][plan.source] = held
   return held
 end
 
--- The image of a plan's source: the one that is kept while the store has not changed since; stamp: of the store now.
-function images.of(plan, stamp)
+-- What is held of a plan's source, kept while the store has not changed since; stamp: of the store now.
+function images.held(plan, stamp)
   local source, held = source_of(plan), kept[plan.store] and kept[plan.store][plan.source]
   if held and held.source ~= source then held = nil end
   if held and held.stamp ~= stamp and not core.engine.need(plan.store, held.image, source, {}) then held = nil end
   held = held or begin(plan, source)
   held.stamp = stamp
-  return setmetatable({ plan = plan, store = plan.store, stamp = stamp,
-    source = source, held = held, info = held.info, derived = derived_of(plan) }, Image)
+  return held
+end
+
+-- The image of a plan's source: what is held of it, as the steps of the plan see it.
+function images.of(plan, stamp)
+  local held = images.held(plan, stamp)
+  return setmetatable({ plan = plan, store = plan.store, stamp = stamp, source = held.source, held = held, info = held.info,
+    derived = derived_of(plan) }, Image)
 end
 
 local function read(self, columns, told)
@@ -213,17 +220,6 @@ function Image:condition(columns, test, told)
   return { columns = codes, truth = table.concat(truth) }
 end
 
--- Text that tells apart what steps ask of the rows and the columns they make; nil where that cannot be told by a text.
-function Image:asked()
-  local parts = {}
-  for k, step in ipairs(self.plan.steps) do
-    local said = plans.params_id(step.params)
-    if not said then return nil end
-    parts[k] = ("%s\0%s\0%d:%s\0%d:%s"):format(step.op, step.name or "", #step.text, step.text, #said, said)
-  end
-  return table.concat(parts, "\0")
-end
-
 -- Whether nothing is asked of the rows.
 function Image:whole()
   for _, step in ipairs(self.plan.steps) do
@@ -232,11 +228,11 @@ function Image:whole()
   return true
 end
 
--- One condition of a step on these columns; told as above. A parameter may be a name that is looked up.
+-- One condition of a step on these columns; told as above.
 function Image:single(text, params, columns, told, compile)
   local said, ids = plans.params_id(params), {}
   for i, c in ipairs(columns) do ids[i] = self:id(c) end
-  local id = said and ("where\0%s\0%s\0%d\0%s\0%s"):format(text, table.concat(ids, "\0"), #told, said, params and "'" or "") or nil
+  local id = said and ("where\0%s\0%s\0%d\0%s"):format(text, table.concat(ids, "\0"), #told, said) or nil
   return self:made(id, function()
     local expr = compile()
     return self:condition(expr:columns(), function(data, k) return expr:test(data, k) end, told)

@@ -83,7 +83,8 @@ end
 
 -- ---------------------------------------------------------------- merged spellings
 
-local function packed(list)
+-- Numbers as core.engine takes them; the list is used up.
+local function pack(list)
   for k, number in ipairs(list) do list[k] = string.pack("=I4", number) end
   return table.concat(list)
 end
@@ -104,7 +105,7 @@ local function folds(im, key)
     end
     table.sort(places, function(a, b) return compare(cells[a], cells[b]) < 0 end)
     for at, e in ipairs(places) do ranks[e] = at end
-    return { list = list, n = count, groups = packed(table.move(list, 1, n, 1, {})), ranks = packed(ranks) }
+    return { list = list, n = count, groups = pack(table.move(list, 1, n, 1, {})), ranks = pack(ranks) }
   end)
 end
 
@@ -140,6 +141,8 @@ end
 
 -- ---------------------------------------------------------------- levels
 
+engine_keys.pack = pack
+
 -- The level of a key. more: cells that it must have; counted(): for keys that merge spellings, the rows by entry.
 function engine_keys.level(im, key, more, known, locale, counted)
   if #key.columns ~= 1 then error(decline) end
@@ -152,7 +155,7 @@ function engine_keys.packed(level, stride)
   if not level.strides[stride] then
     local list = {}
     for e, number in ipairs(level.groups) do list[e] = number * stride end
-    level.strides[stride] = packed(list)
+    level.strides[stride] = pack(list)
   end
   return level.strides[stride]
 end

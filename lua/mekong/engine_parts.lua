@@ -387,17 +387,17 @@ local function units_of(one, scan)
   return list
 end
 
-function Parts:units(one, scan)
-  if self.units_scan ~= scan then self.units_scan, self.units_known = scan, {} end
-  self.units_known[one] = self.units_known[one] or units_of(one, scan)
-  return self.units_known[one]
+-- The same, kept: what all groups of a question meet stays as long as its image.
+local function units_met(one, scan)
+  one.all = one.all or units_of(one, scan)
+  return one.all
 end
 
 -- Kinds of units that a part meets in all groups of a scan.
 function Parts:kinds_of_all(part, scan)
   local one = self:number(part)
   if not one.mixed then return nil end
-  return kinds_of(self:units(one, scan))
+  return kinds_of(units_met(one, scan))
 end
 
 local function share_of(self, part, handle, everything)
@@ -458,11 +458,11 @@ local function nothing_in(im, unit)
 end
 
 -- What makes the figures of a sum by group in one go; nil where they are no sums of numbers that have one unit.
-local function bulk_sum(self, measure, scan)
+local function figures_way(self, measure, scan)
   local part, kind, im = measure.part, measure.of, self.image
   local one = self:number(part)
   if measure.missing == "error" or one.unit and not (one.mixed and kind) or not stays_small(im, one) then return nil end
-  local own, missing = units_for(self:units(one, scan), kind)
+  local own, missing = units_for(units_met(one, scan), kind)
   if own[2] or own[1] and one.mixed and (own[1].unit or "") ~= kind then return nil end
   local unit = kind
   if not one.mixed then unit = one.expr:unit() end
@@ -470,36 +470,32 @@ local function bulk_sum(self, measure, scan)
   local zero = nothing_in(im, kind or part.arg:unit() or part.column and im.plan.columns[part.column].unit or "")
   local places = {}
   for i, entry in ipairs(own) do places[i] = entry.at end
-  local question = { own = places, missing = missing, known = {}, like = like, zero = zero, open = measure.missing ~= "skip" }
-  if like.whole and im.info[one.column].scale > 0 and not core.engine.integral(scan, one.at, question) then return nil end
-  return function() return core.engine.figures(scan, one.at, question) end
+  return { read = core.engine.figures, at = one.at, whole = like.whole and im.info[one.column].scale > 0,
+    units = { own = places, missing = missing, known = {}, like = like, zero = zero, open = measure.missing ~= "skip" } }
 end
 
 -- The same for how many numbers are missing.
-local function bulk_missing(self, measure, scan)
+local function lacking_way(self, measure, scan)
   local one = self:number(measure.part)
   local missing, known = {}, {}
-  for _, entry in ipairs(self:units(one, scan)) do
+  for _, entry in ipairs(units_met(one, scan)) do
     missing[#missing + 1] = entry.at
     if one.unit and not one.mixed and not entry.unit then known[#known + 1] = entry.at end
   end
-  return function() return core.engine.lacking(scan, one.at, { own = {}, missing = missing, known = known }) end
+  return { read = core.engine.lacking, at = one.at, units = { own = {}, missing = missing, known = known } }
 end
 
--- bulk(measure, scan) -> function that lists the values of a measure by group, which cannot fail; nil where they are made one by one.
-function Parts:bulk(measure, scan)
+local function bulk_way(self, measure, scan)
   local part = measure.part
-  if measure.how == "sum" then return bulk_sum(self, measure, scan) end
-  if measure.how == "missing" or measure.how == "value" and part.fn == "missing" then return bulk_missing(self, measure, scan) end
-  if measure.how ~= "value" or not counting[part.fn] then return nil end
-  local one = self:of(part)
-  return function() return core.engine.numbers(scan, one.at) end
+  if measure.how == "sum" then return figures_way(self, measure, scan) end
+  if measure.how == "missing" or measure.how == "value" and part.fn == "missing" then return lacking_way(self, measure, scan) end
+  return measure.how == "value" and counting[part.fn] and { read = core.engine.numbers, at = self:of(part).at } or nil
 end
 
 -- Whether the entries of every group are of one kind of unit, as the value of a part needs, and where it is a rank of one unit.
 local function alike(self, part, scan)
   local one = self:number(part)
-  local list, known = self:units(one, scan), 0
+  local list, known = units_met(one, scan), 0
   if one.mixed and kinds_of(list)[2] then return false end
   for _, entry in ipairs(list) do
     if entry.known > 0 then known = known + 1 end
@@ -514,7 +510,7 @@ local function surely(self, part, scan)
 end
 
 -- Whether the values of a measure can be made later: nothing about them can fail.
-function Parts:sure(measure, scan)
+local function can_wait(self, measure, scan)
   if measure.missing == "error" then return false end
   if measure.how ~= "expression" then return surely(self, measure.part, scan) end
   local _, factors = measure.text:gsub("[*/]", "")
@@ -523,6 +519,17 @@ function Parts:sure(measure, scan)
     if not counting[part.fn] then return false end
   end
   return true
+end
+
+-- How the values of a measure are made: by read(scan, at, units) in a list by group, which cannot fail (with whole: if all sums are whole
+-- numbers); without read one by one. sure(scan): whether these can be made later.
+function Parts:way(measure, scan)
+  local way, sure = bulk_way(self, measure, scan) or {}, nil
+  function way.sure(of)
+    if sure == nil then sure = can_wait(self, measure, of) end
+    return sure
+  end
+  return way
 end
 
 return engine_parts

@@ -49,6 +49,17 @@ local function copied(params)
   return own
 end
 
+-- A condition compiled, what it reads and what must be said of it; and the text that tells its parameters apart.
+local function judged(plan, condition, params)
+  local function make()
+    local expr = plans.compile(plan, condition, params, "where"):condition()
+    return { expr = expr, reads = plans.reads(plan, expr), matches = expr:matches(), unitless = conditions.unitless(plan, expr) }
+  end
+  local said = plans.params_id(params)
+  if not said then return make() end
+  return plans.made(plan, "where", condition .. "\0" .. said, make), said
+end
+
 -- Rows for which the condition is true; {name = value} is shorthand for equality.
 function methods:where(condition, params)
   local plan = plan_of(self, "where")
@@ -60,10 +71,10 @@ function methods:where(condition, params)
     core.raise("type", "where takes an expression or a table of equalities, not a " .. type(condition))
   end
   params = copied(params)
-  local expr = plans.compile(plan, condition, params, "where"):condition()
-  conditions.check(plan, expr)
-  return new(plans.add(plan, { op = "where", text = condition, params = params, expr = expr, reads = plans.reads(plan, expr),
-    matches = expr:matches(), unitless = conditions.unitless(plan, expr) }))
+  local one, said = judged(plan, condition, params)
+  conditions.check(plan, one.expr)
+  return new(plans.add(plan, { op = "where", text = condition, params = params, said = said, expr = one.expr, reads = one.reads,
+    matches = one.matches, unitless = one.unitless and plan or nil }))
 end
 
 -- Rows for which fn(row) is true, asked in order when the frame is read.

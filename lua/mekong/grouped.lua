@@ -255,19 +255,30 @@ local function plain_table(self, ask)
   return Table.new(columns, data, #list, meta_of(self, ctx, keys, asked, by_cells(list, #keys), notes))
 end
 
+-- Measures of a question and how their cells are made; rows: for groups without rows.
+local function shape_of(found, ctx, keys, ask)
+  local asked, ways = ask.make(ctx), {}
+  check_names(keys, asked)
+  for m, measure in ipairs(asked) do ways[m] = found:way(measure) end
+  return { asked = asked, ways = ways, rows = ctx.rows }
+end
+
 -- The same from columns in memory, where the plan and its measures allow it; cells are made when they are looked at.
 local function fast_table(self, ask)
   local plan, keys = check(self, "count")
-  local found = engine.answer(plan, keys, ask.parts)
+  local found = engine.answer(plan, keys, ask)
   if not found then return plain_table(self, ask) end
-  local nothing_read = { columns = plan.columns, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {} } -- for groups without rows
-  local ctx = { plan = plan, rows = nothing_read, phases = found.phases, all = found.whole, engine = found }
-  local asked, columns, data = ask.make(ctx), {}, {}
-  check_names(keys, asked)
+  local ctx = { plan = plan, phases = found.phases, all = found.whole, engine = found }
+  local shape = found:shaped(function()
+    ctx.rows = { columns = plan.columns, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {} }
+    return shape_of(found, ctx, keys, ask)
+  end)
+  ctx.rows = shape.rows
+  local asked, columns, data = shape.asked, {}, {}
   for k, key in ipairs(keys) do columns[k], data[k] = key_column(key, found.levels[k].words), found:key_cells(k) end
-  for _, measure in ipairs(asked) do
+  for m, measure in ipairs(asked) do
     columns[#columns + 1] = measure.column
-    data[#data + 1] = found:measure_cells(measure, function(group) return cell_of(ctx, measure, keys, group) end)
+    data[#data + 1] = found:measure_cells(shape.ways[m], function(group) return cell_of(ctx, measure, keys, group) end)
   end
   add_variants(keys, columns, data, function(k) return found:variants(k) end)
   local notes = found.notes
@@ -286,7 +297,7 @@ local function either(fn, plainly, ...)
   error(out, 0)
 end
 
--- The table of a question: ask.parts are what its measures are made of, ask.make(ctx) gives them.
+-- The table of a question: ask.parts are what its measures are made of, ask.make(ctx) gives them, ask.id tells them apart.
 local function result(self, ask)
   local plan, plain = check(self, "count"), nil
   local t = either(fast_table, function() return plain_table(self, ask) end, self, ask)

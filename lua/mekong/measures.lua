@@ -19,7 +19,7 @@ function measures.compile(plan, text, what)
     local agg = core.expr.aggregate(text, names, types, aliases, nil, what, opts)
     local parts = agg:parts()
     for _, part in ipairs(parts) do part.text = part.arg and part.fn .. "(" .. part.arg:text() .. ")" or part.fn .. "()" end
-    return { agg = agg, parts = parts, name = agg:name(), text = agg:text(), made = {} }
+    return { agg = agg, parts = parts, name = agg:name(), text = agg:text(), id = text, made = {} }
   end)
   for _, part in ipairs(made.parts) do
     if part.filter then conditions.check(plan, part.filter) end
@@ -154,11 +154,14 @@ function measures.over(ctx, list, missing)
   return out
 end
 
--- A list of compiled measures as a question to groups: parts, make(ctx).
+-- A list of compiled measures as a question to groups: parts, make(ctx), and id: text that tells it apart.
 function measures.asked(list, missing)
-  local parts = {}
-  for _, one in ipairs(list) do table.move(one.parts, 1, #one.parts, #parts + 1, parts) end
-  return { parts = parts, make = function(ctx) return measures.over(ctx, list, missing) end }
+  local parts, ids = {}, { missing or "" }
+  for k, one in ipairs(list) do
+    table.move(one.parts, 1, #one.parts, #parts + 1, parts)
+    ids[k + 1] = one.id
+  end
+  return { parts = parts, id = table.concat(ids, "\0"), make = function(ctx) return measures.over(ctx, list, missing) end }
 end
 
 -- ---------------------------------------------------------------- stats
@@ -213,7 +216,7 @@ function measures.stats(plan, text, names, what)
     end
     return out
   end
-  return { parts = parts, make = make }
+  return { parts = parts, id = table.concat({ "stats", text, names or "" }, "\0"), make = make }
 end
 
 return measures

@@ -192,7 +192,7 @@ local function param_id(value)
   return ("%s %d %s"):format(kind, #said, said)
 end
 
--- Text that tells parameters apart; nil where that cannot be told by a text.
+-- Text that tells parameters apart, with a quote: one may be a name that is looked up; nil where that cannot be told by a text.
 function plan.params_id(params)
   local parts = {}
   if params == nil then return "" end
@@ -203,7 +203,7 @@ function plan.params_id(params)
     parts[#parts + 1] = a .. b
   end
   table.sort(parts)
-  return table.concat(parts)
+  return table.concat(parts) .. "'"
 end
 
 -- What make(names, types, aliases, options) gives for a text over the columns of a plan; kept, as long as the names that the text may
@@ -228,7 +228,22 @@ function plan.compile(self, text, params, what)
     local scope = scope_of(self.columns)
     return make(scope.names, scope.types, scope.aliases, options_of(self, scope))
   end
-  return plan.made(self, "expression", said and text .. "\0'" .. said or text, make) -- a parameter may be a name that is looked up
+  return plan.made(self, "expression", said and text .. "\0" .. said or text, make)
+end
+
+-- Text that tells apart what steps ask of the rows and the columns they make; nil where that cannot be told by a text.
+function plan.asked(self)
+  if self.asked_ == nil then
+    local parts = {}
+    for k, step in ipairs(self.steps) do
+      if step.op ~= "where" and step.op ~= "with" then return nil end
+      local said = step.said or plan.params_id(step.params)
+      if not said then return nil end
+      parts[k] = ("%s\0%s\0%d:%s\0%d:%s"):format(step.op, step.name or "", #step.text, step.text, #said, said)
+    end
+    self.asked_ = table.concat(parts, "\0")
+  end
+  return self.asked_
 end
 
 -- What the values of an expression over these columns belong to.
