@@ -130,7 +130,7 @@ static void gather(lua_State *L, const mk_table_def *t, int at, size_t row) {
 
 /* The columns that the row before named, in Lua's order of its names: rows of one list mostly have one order. */
 enum { ROW_NAMES = 100 };
-typedef struct { uint8_t column[ROW_NAMES]; } row_order;
+typedef struct { uint8_t column[ROW_NAMES]; const char *name[ROW_NAMES]; } row_order; /* name: the string, which the row before holds */
 
 static bool is_named(const mk_column *c, const char *name, size_t n) { return strlen(c->name) == n && memcmp(c->name, name, n) == 0; }
 
@@ -142,13 +142,15 @@ static bool set_cells(lua_State *L, const mk_table_def *t, mk_rows *rows, int at
   lua_pushnil(L);
   for (size_t i = 0; lua_next(L, at); lua_pop(L, 1), i++) {
     const char *name = lua_type(L, -2) == LUA_TSTRING && i < ROW_NAMES ? lua_tolstring(L, -2, &n) : NULL;
-    size_t c = name ? order->column[i] : t->count;
-    if (name && (c >= t->count || !is_named(&t->columns[c], name, n)))
+    size_t c = t->count;
+    if (name && name == order->name[i]) c = order->column[i];
+    else if (name)
       for (c = 0; c < t->count && !is_named(&t->columns[c], name, n);) c++;
     if (c >= t->count || !plain_value(L, &v) || !mk_rows_set(rows, c, &v, NULL)) {
       lua_pop(L, 2);
       return false;
     }
+    order->name[i] = name;
     order->column[i] = (uint8_t)c;
   }
   return true;
@@ -195,6 +197,7 @@ static void add_list(lua_State *L, const mk_table_def *t, mk_rows *rows) {
     if (!set_cells(L, t, rows, lua_gettop(L), &order)) {
       mk_rows_drop(rows);
       add_row(L, t, rows, lua_gettop(L), (size_t)i, t->count);
+      order = (row_order){0}; /* a finalizer may have changed the rows before */
     }
     lua_pop(L, 1);
     if (!mk_rows_complete(rows, &why)) raise_at(L, &why, (size_t)i);

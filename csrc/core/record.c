@@ -146,6 +146,7 @@ static bool read_textual(const mk_table_def *t, const mk_column *c, const mk_val
   mk_date date;
   switch (c->type) {
     case MK_T_DATE:
+      if (v->n == 10 && mk_date_iso(&date, v->s, v->n, NULL)) { mk_put(text, v->s, v->n); break; } /* as it is written already */
       if (!mk_date_read(&date, v->s, v->n, &why)) return refuse(t, c, v, why.code, why.msg, err);
       mk_date_put(text, date);
       break;
@@ -164,13 +165,25 @@ static bool read_textual(const mk_table_def *t, const mk_column *c, const mk_val
  * tool that reads the file. */
 typedef struct { bool control, ascii; } makeup;
 
-static makeup makeup_of(const char *p, size_t n) {
-  makeup is = {false, true};
+static void look_at(makeup *is, const char *p, size_t n) {
   for (size_t i = 0; i < n; i++) {
     unsigned char c = (unsigned char)p[i];
-    is.control |= (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
-    is.ascii &= c < 0x80;
+    is->control |= (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+    is->ascii &= c < 0x80;
   }
+}
+
+static makeup makeup_of(const char *p, size_t n) {
+  const uint64_t each = 0x0101010101010101, high = 0x80 * each;
+  makeup is = {false, true};
+  for (; n >= 8; p += 8, n -= 8) {
+    uint64_t w, delete;
+    memcpy(&w, p, 8);
+    delete = w ^ 0x7F * each;
+    is.ascii &= !(w & high);
+    if (((w - 0x20 * each) & ~w & high) | ((delete - each) & ~delete & high)) look_at(&is, p, 8); /* one may be a control sign */
+  }
+  look_at(&is, p, n);
   return is;
 }
 
@@ -262,6 +275,8 @@ mk_rows *mk_rows_new(mk_store *s, size_t table, mk_err *err) {
   s->users++;
   r->table = table;
   r->columns = s->schema.tables[table].count;
+  r->date = column_index(&s->schema.tables[table], "date");
+  r->date_to = column_index(&s->schema.tables[table], "date_to");
   mk_buf_init(&r->text, &s->mem);
   mk_buf_init(&r->cells, &s->mem);
   return r;
@@ -326,11 +341,10 @@ bool record_dates(const mk_table_def *t, mk_value from, mk_value to, mk_err *err
 
 bool mk_rows_complete(mk_rows *r, mk_err *err) {
   const mk_table_def *t = &r->store->schema.tables[r->table];
-  size_t from = column_index(t, "date"), to = column_index(t, "date_to");
-  if (from < t->count && to < t->count &&
-      !record_dates(t, mk_rows_get(r, r->count - 1, from), mk_rows_get(r, r->count - 1, to), err)) return false;
-  for (size_t i = 0; i < t->count; i++) {
-    cell *c = rows_cell(r, r->count - 1, i);
+  cell *c = rows_cell(r, r->count - 1, 0);
+  if (r->date < t->count && r->date_to < t->count && c[r->date].kind == CELL_TEXT && c[r->date_to].kind == CELL_TEXT &&
+      !record_dates(t, mk_rows_get(r, r->count - 1, r->date), mk_rows_get(r, r->count - 1, r->date_to), err)) return false;
+  for (size_t i = 0; i < t->count; i++, c++) {
     unsigned flags = t->columns[i].flags;
     if (c->kind == CELL_UNSET) c->kind = (flags & (MK_C_KEY | MK_C_REQUIRED)) == MK_C_KEY ? CELL_TEXT : CELL_MISSING;
     if (c->kind != CELL_MISSING || !(flags & MK_C_REQUIRED)) continue;

@@ -83,6 +83,7 @@ typedef struct { cell_kind kind; int64_t i; size_t at, n; } cell;
 struct mk_rows {
   mk_store *store;
   size_t table, columns, count;
+  size_t date, date_to; /* which columns these are; columns: it has none */
   size_t last;  /* where the text of the last row begins */
   mk_buf text;
   mk_buf cells; /* cell[count * columns] */

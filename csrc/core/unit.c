@@ -27,8 +27,16 @@ static const mk_unit *bisect(const mk_unit_alias *list, size_t count, const char
 
 const mk_unit *mk_unit_key(const char *key, size_t n) { return bisect(mk_unit_aliases, mk_unit_alias_count, key, n); }
 
+static const mk_unit *by_code(const char *s, size_t n) {
+  for (size_t i = 0; i < mk_unit_count; i++)
+    if (mk_units[i].code[0] == s[0] && strlen(mk_units[i].code) == n && memcmp(mk_units[i].code, s, n) == 0) return &mk_units[i];
+  return NULL;
+}
+
 const mk_unit *mk_unit_find(const char *s, size_t n, mk_err *err) {
-  if (n == 0 || n > NAME_MAX_BYTES || mk_utf8_check(s, n) != n) return NULL;
+  if (n == 0 || n > NAME_MAX_BYTES || mk_utf8_check(s, n) != n || mk_failed(err)) return NULL;
+  const mk_unit *coded = by_code(s, n);
+  if (coded) return coded;
   mk_buf key, plain;
   mk_buf_init(&key, NULL);
   mk_buf_init(&plain, NULL);
