@@ -592,6 +592,7 @@ bool mk_store_begin(mk_store *s, mk_err *err) {
   } else {
     if (!s->writes && !s->readonly && !hold_pages(s, WRITE_KIB, err)) return false;
     s->writes = true;
+    s->begun++;
     if (!db_run(s, s->readonly ? KEPT_BEGIN : KEPT_BEGIN_WRITE, err)) return false;
     if (!columns_known(s, err) || !sealed_views(s, err) || (s->user && !last_rev(s, &s->history_base, err))) {
       db_run(s, KEPT_ROLLBACK, NULL);
@@ -617,7 +618,7 @@ static bool sign_history(mk_store *s, mk_err *err) {
 
 bool db_begin_read(mk_store *s, mk_err *err) {
   if (!mk_store_usable(s, err) || !db_run(s, s->depth > 0 ? KEPT_SAVEPOINT : KEPT_BEGIN, err)) return false;
-  s->depth++;
+  s->begun += s->depth++ == 0;
   if (s->depth > 1 || sealed_views(s, err)) return true;
   mk_store_rollback(s);
   return false;

@@ -28,6 +28,28 @@ void filters_free(mk_store *s) {
   x->filtered = 0;
 }
 
+/* Half of the bits choose the line, the others those in it. Keys that are alike on purpose only cost the look into their block. */
+static uint64_t hash_of(const char *p, size_t n) {
+  const uint64_t a = UINT64_C(0x9E3779B185EBCA87), b = UINT64_C(0xC2B2AE3D27D4EB4F);
+  uint64_t h = n * a, word = 0;
+  for (; n > 8; p += 8, n -= 8) {
+    memcpy(&word, p, 8);
+    h = (h ^ word) * a;
+    h ^= h >> 29;
+  }
+  if (n >= 4) {
+    uint32_t first, last;
+    memcpy(&first, p, 4);
+    memcpy(&last, p + n - 4, 4);
+    word = (uint64_t)first << 32 | last;
+  } else {
+    word = n ? (uint64_t)(uint8_t)p[0] << 16 | (uint64_t)(uint8_t)p[n / 2] << 8 | (uint8_t)p[n - 1] : 0;
+  }
+  h = (h ^ word) * b;
+  h = (h ^ h >> 32) * a;
+  return h ^ h >> 29;
+}
+
 static uint64_t *line_of(const sealed_filter *f, uint64_t h) { return f->bits + (h >> 32) * (f->size / LANES) / ((uint64_t)1 << 32) * LANES; }
 
 static uint64_t lane_bit(uint64_t h, unsigned lane) {
@@ -39,7 +61,7 @@ bool filter_excludes(const mk_store *s, const sealed_block *k, const char *key, 
   const sealed_filter *f = s->sealed->filters;
   while (f && (f->id != k->id || f->state != k->state)) f = f->next;
   if (!f) return false;
-  uint64_t h = segment_sum(0, key, n);
+  uint64_t h = hash_of(key, n);
   const uint64_t *line = line_of(f, h);
   for (unsigned i = 0; i < LANES; i++)
     if (!(line[i] & lane_bit(h, i))) return true;
@@ -63,7 +85,7 @@ bool filter_make(mk_store *s, const sealed_view *v, const sealed_column *keys, m
     return false;
   }
   for (size_t e = 1; e < keys->seg.entries; e++) {
-    uint64_t h = segment_sum(0, keys->seg.text + keys->at[e], keys->seg.lengths[e - 1]), *line = line_of(f, h);
+    uint64_t h = hash_of(keys->seg.text + keys->at[e], keys->seg.lengths[e - 1]), *line = line_of(f, h);
     for (unsigned i = 0; i < LANES; i++) line[i] |= lane_bit(h, i);
   }
   f->next = x->filters;

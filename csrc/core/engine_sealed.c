@@ -206,8 +206,11 @@ const sealed_map *sealed_now(mk_store *s, mk_err *err) {
   struct sealed *x = s->sealed;
   sealed_map *m = &x->map;
   int64_t version;
+  bool same = m->known && m->undone == s->undone && m->written == x->written;
+  if (same && s->depth && m->begun == s->begun) return mk_failed(err) ? NULL : m; /* a transaction sees one state */
   if (!db_version(s, &version, err)) return NULL;
-  if (m->known && m->version == version && m->undone == s->undone && m->written == x->written) return m;
+  m->begun = s->begun;
+  if (same && m->version == version) return m;
   if (m->undone != s->undone) { /* blocks that were undone may have been read */
     shrink(s, 0);
     filters_free(s);

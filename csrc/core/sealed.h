@@ -22,6 +22,7 @@ typedef struct sealed_filter sealed_filter;
 typedef struct {
   bool known;                         /* that it was read; then it holds for: */
   int64_t version, undone, written;   /* what SQLite says of other connections, and ours */
+  int64_t begun;                      /* the transaction in which SQLite was asked last */
   int64_t state;                      /* of the last writing */
   int64_t rows;
   size_t count, cap;

@@ -50,6 +50,7 @@ struct mk_store {
   int64_t done;
   int busy_ms;
   bool writes;             /* it began to write: more pages are held */
+  int64_t begun;           /* transactions, not counting levels inside them */
   int64_t undone;          /* levels of transactions that were rolled back */
   bool vacuum;             /* SQLite may attach what it makes the file anew with */
   bool mute, loose;        /* triggers do not run; nor foreign keys: see db_rules */
