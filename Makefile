@@ -213,7 +213,7 @@ soak: build/fault/faulthost
 	  "$(MAKE) --no-print-directory -s fuzz S=600"
 
 # The core's own memory and files are reached by wrapping malloc, write and the like, so that what is tested is what is shipped.
-WRAP = $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc free getpid write fsync rename)
+WRAP = $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc posix_memalign free getpid write fsync rename)
 comma := ,
 build/fault/faulthost: spec/fault/host.c spec/fault/faultmem.c spec/fault/faultmem.h build/libmekong.a
 	@mkdir -p build/fault

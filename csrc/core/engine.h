@@ -101,7 +101,11 @@ bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *
 /* Makes sure of the cells of a column of numbers, which scans need. */
 bool mk_image_fill(const mk_image *im, size_t column, mk_err *err);
 /* Text of a dictionary entry from 1 on; borrowed. */
-const char *mk_image_entry(const mk_image_column *c, size_t entry, size_t *n);
+static inline const char *mk_image_entry(const mk_image_column *c, size_t entry, size_t *n) {
+  const size_t *ends = (const size_t *)(const void *)c->ends.p;
+  *n = ends[entry] - ends[entry - 1];
+  return *n ? c->text.p + ends[entry - 1] : "";
+}
 
 /* ------------------------------------------------------------------ dictionaries (engine_dict.c) */
 

@@ -630,8 +630,3 @@ bool mk_image_fill(const mk_image *im, size_t column, mk_err *err) {
   return column_fill(im->mem, &im->columns[column], im->rows, err);
 }
 
-const char *mk_image_entry(const mk_image_column *c, size_t entry, size_t *n) {
-  const size_t *ends = (const size_t *)(const void *)c->ends.p;
-  *n = ends[entry] - ends[entry - 1];
-  return *n ? c->text.p + ends[entry - 1] : "";
-}

@@ -14,14 +14,16 @@ typedef struct {
   mk_store *store;
   const sealed_map *map;
   seal_columns columns;
-  const mk_image_column **given; /* parallel to the columns; NULL: missing in every row */
+  mk_seal_column *given;         /* parallel to the columns; column NULL: missing in every row */
   numbers *numbers;              /* of the entries of columns of codes that hold numbers; parallel, too */
   size_t rows, count;            /* count runs */
-  run *runs, *spare;
+  run *runs;
   uint32_t *local;               /* of the entries of the longest dictionary: number in the block, 0 not there */
   size_t nlocal;
-  mk_buf used, list_of;          /* uint32_t: entries that local numbers; the rows of the block */
-  mk_buf wide;                   /* const mk_image_column *: those with much text */
+  mk_buf used, list_of;          /* uint32_t: entries that local numbers; the rows of the block, */
+  mk_buf places;                 /* and their places by what rows places_of is */
+  const uint32_t *places_of;
+  mk_buf wide;                   /* mk_seal_column: those with much text */
   sink sink;
   sqlite3_stmt *cases, *lines;
   mk_buf scratch;
@@ -29,13 +31,16 @@ typedef struct {
 
 /* ------------------------------------------------------------------ cells of the columns */
 
+static size_t place_of(const mk_seal_column *c, size_t row) { return c->rows ? c->rows[row] : row; }
+static size_t code_of(const mk_seal_column *c, size_t row) { return image_code(c->column, place_of(c, row)); }
+
 static const char *key_of(const load *x, const run *r, size_t *n) {
-  return mk_image_entry(x->given[0], image_code(x->given[0], r->row), n);
+  return mk_image_entry(x->given[0].column, code_of(&x->given[0], r->row), n);
 }
 
-static bool is_missing(const mk_image_column *c, size_t row) {
-  if (!c) return true;
-  return c->form == MK_FORM_NUMBERS ? image_number(c, row) == MK_NUMBER_MISSING : image_code(c, row) == 0;
+static bool is_missing(const mk_seal_column *c, size_t row) {
+  if (!c->column) return true;
+  return c->column->form == MK_FORM_NUMBERS ? image_number(c->column, place_of(c, row)) == MK_NUMBER_MISSING : code_of(c, row) == 0;
 }
 
 /* Places behind the point of a canonical number; -1: it is none. */
@@ -82,10 +87,10 @@ static bool find_numbers(load *x, const mk_image_column *c, numbers *to, mk_err 
   return true;
 }
 
-static int64_t number_of(const mk_image_column *c, const numbers *n, size_t row) {
-  if (!n->of) return image_number(c, row);
-  size_t code = image_code(c, row);
-  return code < c->entries ? n->of[code] : MK_NUMBER_MISSING;
+static int64_t number_of(const mk_seal_column *c, const numbers *n, size_t row) {
+  if (!n->of) return image_number(c->column, place_of(c, row));
+  size_t code = code_of(c, row);
+  return code < c->column->entries ? n->of[code] : MK_NUMBER_MISSING;
 }
 
 /* ------------------------------------------------------------------ order */
@@ -93,8 +98,11 @@ static int64_t number_of(const mk_image_column *c, const numbers *n, size_t row)
 static uint64_t head_at(const load *x, const run *r, size_t depth) {
   size_t n;
   const char *p = key_of(x, r, &n);
+  unsigned char bytes[8] = {0};
   uint64_t v = 0;
-  for (size_t i = 0; i < 8; i++) v = v << 8 | (depth + i < n ? (unsigned char)p[depth + i] : 0);
+  if (n >= depth + 8) memcpy(bytes, p + depth, 8);
+  else if (n > depth) memcpy(bytes, p + depth, n - depth);
+  for (size_t i = 0; i < 8; i++) v = v << 8 | bytes[i];
   return v;
 }
 
@@ -169,15 +177,15 @@ static bool out_of_order(const load *x, const run *r, mk_err *err) {
 
 /* The cases among the rows, in order of the key. */
 static bool find_runs(load *x, mk_err *err) {
-  const mk_image_column *key = x->given[0], *line = x->given[x->columns.cases];
+  const mk_seal_column *key = &x->given[0], *line = &x->given[x->columns.cases];
   const numbers *of = &x->numbers[x->columns.cases];
   bool ordered = true;
   size_t last = 0;
   for (size_t row = 0; row < x->rows; row++) {
-    size_t code = image_code(key, row);
-    if (code == 0 || code >= key->entries) return mk_fail(err, MK_TYPE, "row %z has no case", row + 1);
+    size_t code = code_of(key, row);
+    if (code == 0 || code >= key->column->entries) return mk_fail(err, MK_TYPE, "row %z has no case", row + 1);
     if (code == last) {
-      if (!line || number_of(line, of, row) <= number_of(line, of, row - 1)) return out_of_order(x, &x->runs[x->count - 1], err);
+      if (!line->column || number_of(line, of, row) <= number_of(line, of, row - 1)) return out_of_order(x, &x->runs[x->count - 1], err);
       x->runs[x->count - 1].rows++;
       continue;
     }
@@ -188,7 +196,11 @@ static bool find_runs(load *x, mk_err *err) {
     last = code;
   }
   memset(x->local, 0, x->nlocal * sizeof *x->local);
-  if (!ordered) sort_runs(x, x->runs, x->spare, x->count, 0);
+  if (ordered) return true;
+  run *spare = mk_alloc(&x->store->mem, x->count * sizeof *spare, err);
+  if (!spare) return false;
+  sort_runs(x, x->runs, spare, x->count, 0);
+  mk_free(&x->store->mem, spare, x->count * sizeof *spare);
   return true;
 }
 
@@ -241,19 +253,20 @@ static sqlite3_stmt *insertion(load *x, bool lines, mk_err *err) {
 }
 
 static bool bind_cell(load *x, size_t column, size_t row, sqlite3_stmt *st, int at, mk_err *err) {
-  const mk_image_column *c = x->given[column];
-  if (is_missing(c, row)) return sqlite3_bind_null(st, at) == SQLITE_OK || db_fail(x->store, SQLITE_NOMEM, "sealing", err);
+  const mk_seal_column *from = &x->given[column];
+  const mk_image_column *c = from->column;
+  if (is_missing(from, row)) return sqlite3_bind_null(st, at) == SQLITE_OK || db_fail(x->store, SQLITE_NOMEM, "sealing", err);
   size_t n;
   const char *p;
   if (c->form == MK_FORM_NUMBERS) {
-    int64_t v = image_number(c, row);
+    int64_t v = image_number(c, place_of(from, row));
     if (x->columns.list[column].whole) return sqlite3_bind_int64(st, at, v) == SQLITE_OK || db_fail(x->store, SQLITE_NOMEM, "sealing", err);
     x->scratch.n = 0;
     put_decimal(&x->scratch, v, c->scale);
     p = x->scratch.p;
     n = x->scratch.n;
   } else {
-    p = mk_image_entry(c, image_code(c, row), &n); /* digits become numbers by the column's own type */
+    p = mk_image_entry(c, code_of(from, row), &n); /* digits become numbers by the column's own type */
   }
   return mk_buf_ok(&x->scratch, err) && db_bind_text(x->store, st, at, p, n, err);
 }
@@ -267,7 +280,7 @@ static bool insert_run(load *x, const run *r, mk_err *err) {
   bool ok = db_step(s, x->cases, "inserting", err) == 0;
   sqlite3_reset(x->cases);
   for (size_t row = r->row; ok && row < r->row + r->rows; row++) {
-    if (is_missing(x->given[c->cases], row)) continue;
+    if (is_missing(&x->given[c->cases], row)) continue;
     ok = bind_cell(x, 0, row, x->lines, 1, err);
     for (size_t i = c->cases; ok && i < c->lines; i++) ok = bind_cell(x, i, row, x->lines, (int)(i - c->cases) + 2, err);
     ok = ok && db_step(s, x->lines, "inserting", err) == 0;
@@ -295,14 +308,36 @@ static bool list_rows(load *x, const run *r, size_t n, size_t rows, mk_err *err)
   return true;
 }
 
+/* The places of the rows of the block in the cells of a column. */
+static const uint32_t *block_places(load *x, const mk_seal_column *c, size_t rows, mk_err *err) {
+  const uint32_t *list = block_rows(x);
+  if (!c->rows) return list;
+  if (x->places_of == c->rows) return (const uint32_t *)(const void *)x->places.p;
+  x->places.n = 0;
+  if (!mk_buf_reserve(&x->places, rows * sizeof *list)) {
+    mk_buf_ok(&x->places, err);
+    return NULL;
+  }
+  uint32_t *places = (uint32_t *)(void *)x->places.p;
+  for (size_t i = 0; i < rows; i++) places[i] = c->rows[list[i]];
+  x->places_of = c->rows;
+  return places;
+}
+
 #define CELLS(type)                                                                                          \
-  static void cells_##type(uint32_t *out, const void *cells, const uint32_t *rows, size_t n) {                \
+  static void cells_##type(uint32_t *out, const void *cells, const uint32_t *places, size_t n) {              \
     const type *v = cells;                                                                                   \
-    for (size_t i = 0; i < n; i++) out[i] = v[rows[i]];                                                      \
+    for (size_t i = 0; i < n; i++) out[i] = v[places[i]];                                                    \
   }
 CELLS(uint8_t)
 CELLS(uint16_t)
 CELLS(uint32_t)
+
+static void take_cells(const mk_image_column *c, uint32_t *out, const uint32_t *places, size_t rows) {
+  if (c->width == 1) cells_uint8_t(out, c->cells, places, rows);
+  else if (c->width == 2) cells_uint16_t(out, c->cells, places, rows);
+  else cells_uint32_t(out, c->cells, places, rows);
+}
 
 /* The number in the block of an entry that is new there. */
 static uint32_t new_entry(load *x, mk_segment_maker *m, const mk_image_column *c, size_t code) {
@@ -317,14 +352,14 @@ static uint32_t new_entry(load *x, mk_segment_maker *m, const mk_image_column *c
 }
 
 /* A column of the rows of the block, as if it had been taken cell by cell. */
-static bool take_codes(load *x, mk_segment_maker *m, const mk_image_column *c, size_t rows, mk_err *err) {
+static bool take_codes(load *x, mk_segment_maker *m, const mk_seal_column *from, size_t rows, mk_err *err) {
+  const mk_image_column *c = from->column;
   size_t size = rows * sizeof(uint32_t), missing = 0;
-  if (!mk_buf_reserve(&m->cells, size)) return mk_buf_ok(&m->cells, err);
+  const uint32_t *places = block_places(x, from, rows, err);
+  if (!places || !mk_buf_reserve(&m->cells, size)) return mk_buf_ok(&m->cells, err);
   uint32_t *out = (uint32_t *)(void *)m->cells.p;
   x->used.n = 0;
-  if (c && c->width == 1) cells_uint8_t(out, c->cells, block_rows(x), rows);
-  else if (c && c->width == 2) cells_uint16_t(out, c->cells, block_rows(x), rows);
-  else if (c) cells_uint32_t(out, c->cells, block_rows(x), rows);
+  if (c) take_cells(c, out, places, rows);
   else memset(out, 0, size);
   for (size_t i = 0; i < rows && c; i++) {
     size_t code = out[i];
@@ -340,15 +375,53 @@ static bool take_codes(load *x, mk_segment_maker *m, const mk_image_column *c, s
   return mk_buf_ok(&m->dict.text, err) && mk_buf_ok(&m->dict.ends, err) && mk_buf_ok(&x->used, err);
 }
 
-static bool take_numbers(const load *x, mk_segment_maker *m, const mk_image_column *c, const numbers *of, size_t rows, mk_err *err) {
-  if (!mk_buf_reserve(&m->cells, rows * sizeof(int64_t))) return mk_buf_ok(&m->cells, err);
-  int64_t *out = (int64_t *)(void *)m->cells.p;
-  const uint32_t *list = block_rows(x);
-  const int64_t *whole = c && c->width == 8 && !of->of ? c->cells : NULL;
-  for (size_t i = 0; i < rows; i++) {
-    out[i] = whole ? whole[list[i]] : c ? number_of(c, of, list[i]) : MK_NUMBER_MISSING;
-    m->known += out[i] != MK_NUMBER_MISSING;
+/* The same of the cases, each of which is there for the first time where it begins. */
+static bool take_keys(load *x, mk_segment_maker *m, const run *r, size_t n, size_t rows, mk_err *err) {
+  size_t size = rows * sizeof(uint32_t), text = 0, len;
+  for (size_t i = 0; i < n; i++) {
+    key_of(x, &r[i], &len);
+    text += len;
   }
+  if (!mk_buf_reserve(&m->cells, size) || !mk_buf_reserve(&m->dict.text, text) || !mk_buf_reserve(&m->dict.ends, n * sizeof(size_t)))
+    return mk_buf_ok(&m->cells, err) && mk_buf_ok(&m->dict.text, err) && mk_buf_ok(&m->dict.ends, err);
+  uint32_t *out = (uint32_t *)(void *)m->cells.p;
+  size_t *ends = (size_t *)(void *)(m->dict.ends.p + m->dict.ends.n);
+  for (size_t i = 0; i < n; i++) {
+    const char *p = key_of(x, &r[i], &len);
+    memcpy(m->dict.text.p + m->dict.text.n, p, len);
+    ends[i] = m->dict.text.n += len;
+    for (uint32_t k = 0; k < r[i].rows; k++) *out++ = (uint32_t)(m->dict.count + i);
+  }
+  m->dict.ends.n += n * sizeof *ends;
+  m->dict.count += n;
+  m->known += rows;
+  m->cells.n = size;
+  m->rows = rows;
+  return true;
+}
+
+#define NUMBERS(type, none)                                                                                   \
+  static void numbers_##type(int64_t *out, const void *cells, const uint32_t *places, size_t n) {               \
+    const type *v = cells;                                                                                     \
+    for (size_t i = 0; i < n; i++) out[i] = v[places[i]] == none ? MK_NUMBER_MISSING : (int64_t)v[places[i]];     \
+  }
+NUMBERS(uint8_t, UINT8_MAX)
+NUMBERS(uint16_t, UINT16_MAX)
+NUMBERS(uint32_t, UINT32_MAX)
+NUMBERS(int64_t, MK_NUMBER_MISSING)
+
+static bool take_numbers(load *x, mk_segment_maker *m, const mk_seal_column *from, const numbers *of, size_t rows, mk_err *err) {
+  const mk_image_column *c = from->column;
+  const uint32_t *places = block_places(x, from, rows, err);
+  if (!places || !mk_buf_reserve(&m->cells, rows * sizeof(int64_t))) return mk_buf_ok(&m->cells, err);
+  int64_t *out = (int64_t *)(void *)m->cells.p;
+  if (!c || of->of || !c->cells)
+    for (size_t i = 0; i < rows; i++) out[i] = c ? number_of(from, of, block_rows(x)[i]) : MK_NUMBER_MISSING;
+  else if (c->width == 1) numbers_uint8_t(out, c->cells, places, rows);
+  else if (c->width == 2) numbers_uint16_t(out, c->cells, places, rows);
+  else if (c->width == 4) numbers_uint32_t(out, c->cells, places, rows);
+  else numbers_int64_t(out, c->cells, places, rows);
+  for (size_t i = 0; i < rows; i++) m->known += out[i] != MK_NUMBER_MISSING;
   m->scale = !c ? 0 : of->of ? of->scale : c->scale;
   m->cells.n = rows * sizeof(int64_t);
   m->rows = rows;
@@ -368,10 +441,12 @@ static bool write_block(load *x, const run *r, size_t n, mk_err *err) {
   mk_put(&k->high, p, len);
   mk_buf_reserve(&k->high, 1);
   if (!mk_buf_ok(&k->marks, err) || !mk_buf_ok(&k->high, err)) return false;
-  for (size_t i = 0; i < x->columns.lines; i++) {
+  x->places_of = NULL;
+  if (!take_keys(x, &k->makers[0], r, n, rows, err)) return false;
+  for (size_t i = 1; i < x->columns.lines; i++) {
     mk_segment_maker *m = &k->makers[i];
-    const mk_image_column *c = x->given[i];
-    if (c && c->form == MK_FORM_CODES && !x->numbers[i].of) m->form = MK_FORM_CODES;
+    const mk_seal_column *c = &x->given[i];
+    if (c->column && c->column->form == MK_FORM_CODES && !x->numbers[i].of) m->form = MK_FORM_CODES;
     if (!(m->form == MK_FORM_CODES ? take_codes(x, m, c, rows, err) : take_numbers(x, m, c, &x->numbers[i], rows, err)))
       return false;
   }
@@ -380,13 +455,13 @@ static bool write_block(load *x, const run *r, size_t n, mk_err *err) {
 
 /* Bytes of the texts of a case in columns with much text. */
 static size_t wide_text(const load *x, const run *r) {
-  const mk_image_column *const *wide = (const mk_image_column *const *)(const void *)x->wide.p;
+  const mk_seal_column *wide = (const mk_seal_column *)(const void *)x->wide.p;
   size_t sum = 0, n;
   for (size_t i = 0; i < x->wide.n / sizeof *wide; i++)
     for (size_t row = r->row; row < r->row + r->rows; row++) {
-      size_t code = image_code(wide[i], row);
-      if (!code || code >= wide[i]->entries) continue;
-      mk_image_entry(wide[i], code, &n);
+      size_t code = code_of(&wide[i], row);
+      if (!code || code >= wide[i].column->entries) continue;
+      mk_image_entry(wide[i].column, code, &n);
       sum += n;
     }
   return sum;
@@ -442,22 +517,21 @@ static bool take_columns(load *x, const mk_seal_column *columns, size_t count, m
     if (at == x->columns.lines) return mk_fail(err, MK_NAME, "there is no column %s to seal", columns[i].sql);
     if (c->form == MK_FORM_NONE || (c->form == MK_FORM_NUMBERS && x->columns.forms[at] != MK_FORM_NUMBERS))
       return mk_fail(err, MK_TYPE, "column %s is not in a form that can be sealed", columns[i].sql);
-    x->given[at] = c;
+    x->given[at] = columns[i];
     if (c->form == MK_FORM_CODES && c->text.n >= WIDE) {
-      mk_put(&x->wide, (const char *)&c, sizeof c);
+      mk_put(&x->wide, (const char *)&columns[i], sizeof columns[i]);
       longest += longest_entry(c);
     }
     if (c->form == MK_FORM_CODES && c->entries > x->nlocal) x->nlocal = c->entries;
     if (c->form == MK_FORM_CODES && x->columns.forms[at] == MK_FORM_NUMBERS && !find_numbers(x, c, &x->numbers[at], err)) return false;
   }
   if (longest <= TEXT_MAX / x->store->sealed->block_rows) x->wide.n = 0; /* no block has too much */
-  const mk_image_column *key = x->given[0], *line = x->given[x->columns.cases];
+  const mk_image_column *key = x->given[0].column, *line = x->given[x->columns.cases].column;
   if (!key || key->form != MK_FORM_CODES) return mk_fail(err, MK_TYPE, "rows to seal have no cases");
   if (line && line->form != MK_FORM_NUMBERS && !x->numbers[x->columns.cases].of) return mk_fail(err, MK_TYPE, "lines to seal are not numbered");
   size_t size = (x->rows + 1) * sizeof *x->runs;
   x->runs = mk_alloc(&x->store->mem, size, err);
-  x->spare = x->runs ? mk_alloc(&x->store->mem, size, err) : NULL;
-  x->local = x->spare ? mk_zalloc(&x->store->mem, (x->nlocal + 1) * sizeof *x->local, err) : NULL;
+  x->local = x->runs ? mk_zalloc(&x->store->mem, (x->nlocal + 1) * sizeof *x->local, err) : NULL;
   return x->local && mk_buf_ok(&x->wide, err);
 }
 
@@ -498,6 +572,7 @@ bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, siz
   if (rows > UINT32_MAX / 2) return mk_fail(err, MK_LIMIT, "%z rows are too many to seal at once", rows);
   mk_buf_init(&x.used, &s->mem);
   mk_buf_init(&x.list_of, &s->mem);
+  mk_buf_init(&x.places, &s->mem);
   mk_buf_init(&x.wide, &s->mem);
   mk_buf_init(&x.scratch, &s->mem);
   x.map = sealed_now(s, err);
@@ -509,10 +584,10 @@ bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, siz
   if (x.numbers) mk_free(&s->mem, x.numbers, x.columns.count * sizeof *x.numbers);
   if (x.given) mk_free(&s->mem, x.given, x.columns.count * sizeof *x.given);
   if (x.runs) mk_free(&s->mem, x.runs, (rows + 1) * sizeof *x.runs);
-  if (x.spare) mk_free(&s->mem, x.spare, (rows + 1) * sizeof *x.spare);
   if (x.local) mk_free(&s->mem, x.local, (x.nlocal + 1) * sizeof *x.local);
   mk_buf_clear(&x.used);
   mk_buf_clear(&x.list_of);
+  mk_buf_clear(&x.places);
   mk_buf_clear(&x.wide);
   mk_buf_clear(&x.scratch);
   seal_columns_clear(&x.columns);

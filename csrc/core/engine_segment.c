@@ -273,34 +273,51 @@ static void put_codes(mk_buf *out, const mk_segment_maker *m, header *h) {
   out->n += size;
 }
 
+/* Numbers less the least of them in fewer bytes, all ones where there is none. */
+#define LESS(type)                                                                                     \
+  static void less_##type(void *out, const int64_t *v, size_t n, int64_t least) {                       \
+    type *o = out;                                                                                     \
+    for (size_t i = 0; i < n; i++)                                                                     \
+      o[i] = v[i] == MK_NUMBER_MISSING ? (type)UINT64_MAX : (type)((uint64_t)v[i] - (uint64_t)least);    \
+  }
+LESS(uint8_t)
+LESS(uint16_t)
+LESS(uint32_t)
+
+/* Bounds and sum of the numbers of a head. */
+static void find_bounds(const int64_t *v, size_t n, header *h) {
+  int64_t least = INT64_MAX, most = MK_NUMBER_MISSING, high = 0;
+  uint64_t low = 0;
+  for (size_t i = 0; i < n; i++) { /* sums of both halves of so few numbers stay within 64 bits */
+    bool none = v[i] == MK_NUMBER_MISSING;
+    int64_t as_most = v[i], as_least = none ? INT64_MAX : v[i], counted = none ? 0 : v[i];
+    least = as_least < least ? as_least : least;
+    most = as_most > most ? as_most : most;
+    low += (uint64_t)counted & UINT32_MAX;
+    high += counted >> 32;
+  }
+  if (most == MK_NUMBER_MISSING) return;
+  mk_i128 sum = ((mk_i128)high * ((mk_i128)1 << 32)) + (mk_i128)low;
+  h->min = least;
+  h->max = most;
+  h->sum_low = (uint64_t)(mk_u128)sum;
+  h->sum_high = (int64_t)(sum >> 64);
+}
+
 static void put_numbers(mk_buf *out, const mk_segment_maker *m, header *h) {
   const int64_t *v = (const int64_t *)(const void *)m->cells.p;
-  mk_i128 sum = 0;
-  bool any = false;
-  for (size_t i = 0; i < m->rows; i++) {
-    if (v[i] == MK_NUMBER_MISSING) continue;
-    if (!any || v[i] < h->min) h->min = v[i];
-    if (!any || v[i] > h->max) h->max = v[i];
-    sum += v[i];
-    any = true;
-  }
+  find_bounds(v, m->rows, h);
   uint64_t range = (uint64_t)h->max - (uint64_t)h->min;
   h->width = range < 0xFF ? 1 : range < 0xFFFF ? 2 : range < 0xFFFFFFFF ? 4 : 8;
   h->scale = (uint8_t)m->scale;
-  h->sum_low = (uint64_t)(mk_u128)sum;
-  h->sum_high = (int64_t)(sum >> 64);
   mk_put(out, (const char *)h, sizeof *h);
   size_t size = m->rows * h->width;
   if (!size || !mk_buf_reserve(out, size)) return;
   char *p = out->p + out->n;
-  for (size_t i = 0; i < m->rows; i++, p += h->width) {
-    bool missing = v[i] == MK_NUMBER_MISSING;
-    uint64_t cell = h->width == 8 ? (uint64_t)v[i] : missing ? UINT64_MAX : (uint64_t)v[i] - (uint64_t)h->min;
-    uint8_t one = (uint8_t)cell;
-    uint16_t two = (uint16_t)cell;
-    uint32_t four = (uint32_t)cell;
-    memcpy(p, h->width == 1 ? (void *)&one : h->width == 2 ? (void *)&two : h->width == 4 ? (void *)&four : (void *)&cell, h->width);
-  }
+  if (h->width == 1) less_uint8_t(p, v, m->rows, h->min);
+  else if (h->width == 2) less_uint16_t(p, v, m->rows, h->min);
+  else if (h->width == 4) less_uint32_t(p, v, m->rows, h->min);
+  else memcpy(p, v, size);
   out->n += size;
 }
 

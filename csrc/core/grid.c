@@ -5,132 +5,9 @@
 
 #include <string.h>
 
-enum { WINDOW = 65536, PAD = 64, SLICE = 4096, FIRST_CAP = 64, FEW = 1 << 12, MANY = 1 << 16, GROUP = 32 };
-#define ENTRIES_MAX (UINT32_MAX / 4)
-#define TEXT_MAX ((size_t)1 << 29)
-
-/* ------------------------------------------------------------------ texts of a column */
-
-static inline uint64_t word(const char *p) { uint64_t v; memcpy(&v, p, 8); return v; }
-
-/* Of fewer than 8 bytes, of which 8 can be read when they are padded. */
-static inline uint64_t part(const char *p, size_t n, bool padded) {
-  uint64_t v = 0;
-  if (padded) return word(p) & ~(UINT64_MAX << 8 * n);
-  memcpy(&v, p, n);
-  return v;
-}
-
-static inline uint64_t hash(const char *p, size_t n, bool padded) {
-  const uint64_t a = UINT64_C(0x9E3779B97F4A7C15);
-  uint64_t h = n * a;
-  for (; n >= 8; p += 8, n -= 8) h = (h ^ word(p)) * a, h ^= h >> 32;
-  h = (h ^ part(p, n, padded)) * a;
-  h ^= h >> 29;
-  h *= UINT64_C(0xBF58476D1CE4E5B9);
-  return h ^ h >> 32;
-}
-
-static grid_entry *entries(const grid_column *c) { return (grid_entry *)(void *)c->entries.p; }
-
-/* What a slot holds of a text: half of its hash and the code. */
-static uint64_t slot_for(uint64_t h, size_t code) { return (h & ~(uint64_t)UINT32_MAX) | code; }
-
-/* Texts of entries are padded. */
-static inline bool equal(const char *entry, const char *s, size_t n, bool padded) {
-  for (; n >= 8; entry += 8, s += 8, n -= 8)
-    if (word(entry) != word(s)) return false;
-  return part(entry, n, true) == part(s, n, padded);
-}
-
-static inline size_t slot_of(const grid_column *c, uint64_t h, const char *s, size_t n, bool padded) {
-  const grid_entry *e = entries(c);
-  size_t at = (size_t)h & (c->cap - 1);
-  for (uint64_t slot; (slot = c->slots[at]) != 0; at = (at + 1) & (c->cap - 1)) {
-    if ((slot ^ h) >> 32) continue;
-    const grid_entry *one = &e[(uint32_t)slot];
-    if (one->n == n && equal(c->text.p + one->at, s, n, padded)) break;
-  }
-  return at;
-}
-
-static bool grow(grid_column *c, mk_mem *mem, mk_err *err) {
-  size_t cap = c->cap * (c->cap < MANY ? 4 : 2);
-  uint64_t *slots = mk_zalloc(mem, cap * sizeof *slots, err);
-  if (!slots) return false;
-  const grid_entry *e = entries(c);
-  for (size_t code = 1; code < c->count; code++) {
-    if (code + GROUP < c->count) __builtin_prefetch(&slots[(size_t)e[code + GROUP].hash & (cap - 1)], 1);
-    size_t at = (size_t)e[code].hash & (cap - 1);
-    while (slots[at]) at = (at + 1) & (cap - 1);
-    slots[at] = slot_for(e[code].hash, code);
-  }
-  mk_free(mem, c->slots, c->cap * sizeof *c->slots);
-  c->slots = slots;
-  c->cap = cap;
-  return true;
-}
-
-/* Whatever the set of the file, texts are UTF-8 here; raw ones are not looked at. */
-static char marks_of(const mk_grid *g, const char *s, size_t n) {
-  unsigned char all = 0;
-  bool blank = true, zero = false;
-  for (size_t i = 0; i < n; i++) {
-    all |= (unsigned char)s[i];
-    blank = blank && (s[i] == ' ' || s[i] == '\t');
-    zero |= !s[i];
-  }
-  if (blank) return GRID_BLANK;
-  return !g->o.raw && (zero || (all >= 0x80 && mk_utf8_check(s, n) != n)) ? GRID_BAD : 0;
-}
-
-static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n, mk_err *err) {
-  if (c->count > ENTRIES_MAX || n > TEXT_MAX || c->text.n > UINT32_MAX - n)
-    return mk_fail(err, MK_LIMIT, "a column of the file holds more different texts than can be read at once");
-  grid_entry e = {h, (uint32_t)c->text.n, (uint32_t)n};
-  char marks = marks_of(g, s, n);
-  if (!mk_buf_reserve(&c->text, n + sizeof(uint64_t)) || !mk_buf_reserve(&c->entries, sizeof e) || !mk_buf_reserve(&c->marks, 1))
-    return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
-  memcpy(c->text.p + c->text.n, s, n);
-  memcpy(c->entries.p + c->entries.n, &e, sizeof e);
-  c->marks.p[c->count++] = marks;
-  c->text.n += n;
-  c->entries.n += sizeof e;
-  c->marks.n++;
-  c->bad |= (marks & GRID_BAD) != 0;
-  return true;
-}
-
-/* The code of a text that has no slot yet. */
-static bool code_new(mk_grid *g, grid_column *c, size_t at, uint64_t h, const char *s, size_t n, uint32_t *out, mk_err *err) {
-  if (!add_entry(g, c, h, s, n, err)) return false;
-  *out = (uint32_t)c->count - 1;
-  c->slots[at] = slot_for(h, *out);
-  return c->count * 2 <= c->cap || grow(c, g->mem, err);
-}
-
-bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err) {
-  uint64_t h = hash(s, n, false);
-  size_t at = n ? slot_of(c, h, s, n, false) : 0;
-  *out = n ? (uint32_t)c->slots[at] : 0;
-  return n == 0 || *out || code_new(g, c, at, h, s, n, out, err);
-}
-
-bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out) {
-  *out = n ? (uint32_t)c->slots[slot_of(c, hash(s, n, false), s, n, false)] : 0;
-  return n == 0 || *out != 0;
-}
+enum { WINDOW = 65536, PAD = 64, SLICE = 4096 };
 
 /* ------------------------------------------------------------------ making one */
-
-static bool column_init(mk_grid *g, grid_column *c, mk_err *err) {
-  mk_buf *bufs[] = {&c->text, &c->entries, &c->marks, &c->codes};
-  for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], g->mem);
-  c->slots = mk_zalloc(g->mem, FIRST_CAP * sizeof *c->slots, err);
-  if (!c->slots) return false;
-  c->cap = FIRST_CAP;
-  return add_entry(g, c, 0, "", 0, err);
-}
 
 mk_grid *grid_new(const mk_mem *cap, const mk_separated_opts *o, size_t width, size_t line, bool plain, mk_err *err) {
   mk_grid *g = mk_zalloc(NULL, sizeof *g, err);
@@ -147,7 +24,7 @@ mk_grid *grid_new(const mk_mem *cap, const mk_separated_opts *o, size_t width, s
   g->columns = g->slow ? mk_zalloc(g->mem, width * sizeof *g->columns, err) : NULL;
   bool ok = g->columns != NULL;
   if (ok) g->width = width;
-  for (size_t c = 0; ok && c < width; c++) ok = column_init(g, &g->columns[c], err);
+  for (size_t c = 0; ok && c < width; c++) ok = grid_column_init(g, &g->columns[c], err);
   if (ok && mk_buf_reserve(&g->places, WINDOW * sizeof(uint32_t))) return g;
   mk_buf_ok(&g->places, err);
   grid_free(g);
@@ -156,12 +33,7 @@ mk_grid *grid_new(const mk_mem *cap, const mk_separated_opts *o, size_t width, s
 
 void grid_free(mk_grid *g) {
   if (!g) return;
-  for (size_t c = 0; c < g->width; c++) {
-    grid_column *column = &g->columns[c];
-    mk_buf *bufs[] = {&column->text, &column->entries, &column->marks, &column->codes};
-    for (size_t i = 0; column->slots && i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
-    if (column->slots) mk_free(g->mem, column->slots, column->cap * sizeof *column->slots);
-  }
+  for (size_t c = 0; c < g->width; c++) grid_column_clear(g, &g->columns[c]);
   if (g->columns) mk_free(g->mem, g->columns, g->width * sizeof *g->columns);
   mk_buf *bufs[] = {&g->in, &g->places, &g->spans, &g->begins, &g->lines, &g->apart, &g->cells, &g->texts, &g->damages};
   for (size_t i = 0; g->mem && i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
@@ -265,7 +137,6 @@ static int read_slowly(mk_grid *g, mk_err *err) {
 
 typedef enum { MORE, ODD, FULL } verdict;
 
-typedef struct { uint32_t from, n; } span;
 typedef struct { uint32_t at; size_t blanks; } begin; /* of a row, and the blank ones before it */
 
 /* A window of marks over p[0..n), and the rows that were cut out of it: spans column by column, with room for some rows each. */
@@ -274,7 +145,7 @@ typedef struct {
   const char *p;
   size_t n, k, count, rows, room;
   const uint32_t *marks;
-  span *spans;
+  grid_span *spans;
   begin *begins;
 } window;
 
@@ -325,9 +196,9 @@ static bool cut_bare(window *w, size_t *at) {
     if (w->p[marks[i]] != g->o.separator) return false;
   if (w->p[marks[last]] == '\r') more = marks[last] + 1 == marks[last + 1];
   if (w->p[marks[last + more]] != '\n') return false;
-  span *to = w->spans + w->rows;
+  grid_span *to = w->spans + w->rows;
   for (size_t i = 0; i <= last; i++, to += w->room) {
-    *to = (span){(uint32_t)from, marks[i] - (uint32_t)from};
+    *to = (grid_span){(uint32_t)from, marks[i] - (uint32_t)from};
     from = marks[i] + 1;
   }
   put_row(w, *at);
@@ -341,7 +212,7 @@ static bool cut_bare(window *w, size_t *at) {
 static verdict cut_record(window *w, size_t *at) {
   mk_grid *g = w->g;
   size_t from = *at, end, lines = 1, col = 0;
-  span *to_spans = w->spans + w->rows;
+  grid_span *to_spans = w->spans + w->rows;
   bool blank = true;
   for (;; col++) {
     size_t to;
@@ -351,7 +222,7 @@ static verdict cut_record(window *w, size_t *at) {
     size_t mark = w->marks[w->k];
     char b = w->p[mark];
     if (col >= g->width) return ODD;
-    to_spans[col * w->room] = (span){(uint32_t)from, (uint32_t)(to - from)};
+    to_spans[col * w->room] = (grid_span){(uint32_t)from, (uint32_t)(to - from)};
     blank = blank && is_blank(w->p + from, to - from);
     w->k++;
     if (b == g->o.separator) { from = mark + 1; continue; }
@@ -371,33 +242,10 @@ static verdict cut_record(window *w, size_t *at) {
   return FULL;
 }
 
-/* Slots of a large column, and the entries they name, are fetched for a group of cells before they are looked at. */
-static void hash_cells(const window *w, const grid_column *c, const span *cells, size_t n, uint64_t *hashes) {
-  for (size_t i = 0; i < n; i++) hashes[i] = hash(w->p + cells[i].from, cells[i].n, true);
-  if (c->cap <= FEW) return;
-  for (size_t i = 0; i < n; i++) __builtin_prefetch(&c->slots[(size_t)hashes[i] & (c->cap - 1)]);
-  for (size_t i = 0; i < n && c->cap > MANY; i++)
-    __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)hashes[i] & (c->cap - 1)]]);
-}
-
-/* The codes of a column of the rows. */
+/* The codes of a column of the rows; make_room made room. */
 static bool code_column(const window *w, size_t col, mk_err *err) {
-  mk_grid *g = w->g;
-  grid_column *c = &g->columns[col];
-  uint32_t *out = (uint32_t *)(void *)(c->codes.p + c->codes.n); /* make_room made room */
-  const span *cells = w->spans + col * w->room;
-  for (size_t left = w->rows, n; left; left -= n, cells += n, out += n) {
-    uint64_t hashes[GROUP];
-    n = left < GROUP ? left : GROUP;
-    hash_cells(w, c, cells, n, hashes);
-    for (size_t i = 0; i < n; i++) {
-      const char *p = w->p + cells[i].from;
-      size_t size = cells[i].n, at = size ? slot_of(c, hashes[i], p, size, true) : 0;
-      out[i] = size ? (uint32_t)c->slots[at] : 0;
-      if (size && !out[i] && !code_new(g, c, at, hashes[i], p, size, &out[i], err)) return false;
-    }
-  }
-  return true;
+  grid_column *c = &w->g->columns[col];
+  return grid_code_cells(w->g, c, w->p, w->spans + col * w->room, w->rows, (uint32_t *)(void *)(c->codes.p + c->codes.n), err);
 }
 
 /* Rows up to the first one with a cell that is no text; all of them where there is none. */
@@ -434,7 +282,7 @@ static bool make_room(mk_grid *g, size_t rows, mk_err *err) {
     return mk_fail(err, MK_LIMIT, "the file has more lines than can be read at once");
   for (size_t c = 0; c < g->width; c++)
     if (!mk_buf_reserve(&g->columns[c].codes, rows * sizeof(uint32_t))) return mk_buf_ok(&g->columns[c].codes, err);
-  mk_buf_reserve(&g->spans, rows * g->width * sizeof(span));
+  mk_buf_reserve(&g->spans, rows * g->width * sizeof(grid_span));
   mk_buf_reserve(&g->begins, rows * sizeof(begin));
   mk_buf_reserve(&g->lines, rows * sizeof(uint32_t));
   return mk_buf_ok(&g->spans, err) && mk_buf_ok(&g->begins, err) && mk_buf_ok(&g->lines, err);
@@ -449,7 +297,7 @@ static verdict read_fast(mk_grid *g, mk_err *err) {
   w.count = g->marker(w.p, n, g->o.separator, g->o.quote ? g->o.quote : g->o.separator, (uint32_t *)(void *)g->places.p);
   w.room = w.count / g->width + 2;
   if (!make_room(g, w.room, err)) return ODD;
-  w.spans = (span *)(void *)g->spans.p;
+  w.spans = (grid_span *)(void *)g->spans.p;
   w.begins = (begin *)(void *)g->begins.p;
   size_t at = 0;
   verdict v = FULL;

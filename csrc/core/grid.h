@@ -1,5 +1,4 @@
-/* grid.h: a file of separated cells as columns of codes: what grid.c, grid_scan.c, grid_rows.c, grid_meet.c, grid_write.c and the binding
- * share.
+/* grid.h: a file of separated cells as columns of codes: what the files of grid*.c and the binding share.
  *
  * Each column numbers its different texts in order of first appearance, 0 the empty one. Records that do not fit the header or
  * cannot be read safely are kept apart, with all their cells, as the reader of separated cells gives them; they are rows
@@ -20,7 +19,7 @@ typedef enum { NUMERAL_NONE, NUMERAL_PLAIN, NUMERAL_VI, NUMERAL_EN, NUMERAL_BOTH
 typedef struct {
   mk_buf text, entries, marks;  /* grid_entry and a byte of marks each */
   mk_buf codes;                 /* uint32_t of each row */
-  uint64_t *slots;
+  uint64_t *slots, seed;
   size_t cap, count;
   bool bad;                     /* one of the texts is none */
 } grid_column;
@@ -60,6 +59,11 @@ void grid_free(mk_grid *g);
 bool grid_feed(mk_grid *g, const char *s, size_t n, mk_err *err);
 char *grid_room(mk_grid *g, size_t n, mk_err *err); /* the same in two steps: where the next n bytes at most go; NULL: failed */
 bool grid_take(mk_grid *g, size_t n, mk_err *err);  /* so many are there */
+typedef struct { uint32_t from, n; } grid_span;
+bool grid_column_init(mk_grid *g, grid_column *c, mk_err *err);
+void grid_column_clear(mk_grid *g, grid_column *c);
+/* Codes of cells of p, which can be read 8 bytes beyond them. */
+bool grid_code_cells(mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out, mk_err *err);
 bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err);
 bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out);
 static inline const char *grid_text(const grid_column *c, size_t code, size_t *n) {
@@ -132,6 +136,7 @@ void grid_direct_keys(mk_grid_rows *r, size_t target);
 bool grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool whole, mk_err *err);
 grid_numeral grid_shape(const char *s, size_t n);
 size_t grid_class_at(const mk_grid_rows *r, size_t target, size_t row); /* of a target with classes */
+bool grid_alone(const mk_grid_rows *r, size_t target);  /* whether ids of a target follow from the text of its cell alone */
 /* The ids of a row. False: something in it is odd. */
 bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids);
 /* One of the ids of a row. */

@@ -291,8 +291,7 @@ uint32_t grid_id(const mk_grid_rows *r, size_t target, size_t row) {
   return own ? own : p->given_unit;
 }
 
-/* Whether the id of a target follows from the text of its cell alone. */
-static bool alone(const mk_grid_rows *r, size_t target) {
+bool grid_alone(const mk_grid_rows *r, size_t target) {
   const grid_plan *p = &r->plan;
   bool brought = target == p->unit && p->quantity != GRID_NONE && (r->targets[p->quantity].owns.n || p->given_unit);
   return r->targets[target].by == GRID_NONE && !brought;
@@ -315,8 +314,8 @@ static void by_classes(const mk_grid_rows *r, size_t target, size_t from, size_t
 void grid_ids(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint32_t *out) {
   const grid_target *x = &r->targets[target];
   const uint32_t *ids = words(&x->ids), *codes = x->column == GRID_NONE ? NULL : grid_codes(&r->g->columns[x->column]) + from;
-  if (x->by != GRID_NONE && codes && alone(r, x->by)) by_classes(r, target, from, n, out);
-  else if (!alone(r, target))
+  if (x->by != GRID_NONE && codes && grid_alone(r, x->by)) by_classes(r, target, from, n, out);
+  else if (!grid_alone(r, target))
     for (size_t i = 0; i < n; i++) out[i] = grid_id(r, target, from + i);
   else if (codes)
     for (size_t i = 0; i < n; i++) out[i] = ids[codes[i]];

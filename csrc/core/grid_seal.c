@@ -12,8 +12,7 @@ typedef struct {
   const mk_store *s;
   uint8_t *lined;          /* of the first row of a case: it has lines */
   size_t count;            /* rows, in an order in which those of a case stand together: */
-  uint32_t *order, *first; /* the row, and the first one of its case */
-  bool as_read;            /* both are the rows from 0 on */
+  uint32_t *order, *first; /* the row, and the first one of its case; NULL: both are the rows from 0 on */
   mk_seal_column list[COLUMNS];
   mk_image_column columns[COLUMNS];
   size_t ncolumns;
@@ -36,6 +35,13 @@ static bool stands(const sealing *x, size_t row) {
   return first == row && !x->lined[first];
 }
 
+/* Whether all rows are taken, each the first of its case. */
+static bool as_read(const mk_grid_rows *r) {
+  size_t row = 0;
+  while (row < r->g->rows && r->fates[row] == GRID_BULK && r->firsts[key_of(r, row)] == row + 1) row++;
+  return row == r->g->rows;
+}
+
 static bool count_rows(sealing *x, mk_err *err) {
   const mk_grid_rows *r = x->r;
   x->lined = mk_zalloc(r->mem, r->g->rows, err);
@@ -50,6 +56,10 @@ static bool count_rows(sealing *x, mk_err *err) {
 static bool put_in_order(sealing *x, mk_err *err) {
   mk_grid_rows *r = x->r;
   size_t rows = r->g->rows, at = 0;
+  x->count = rows;
+  if (as_read(r)) return true;
+  x->count = 0;
+  if (!count_rows(x, err)) return false;
   x->order = mk_alloc(r->mem, x->count * sizeof *x->order, err);
   x->first = x->order ? mk_alloc(r->mem, x->count * sizeof *x->first, err) : NULL;
   uint32_t *places = x->first ? mk_zalloc(r->mem, rows * sizeof *places, err) : NULL; /* of first rows: how many, then where */
@@ -68,8 +78,6 @@ static bool put_in_order(sealing *x, mk_err *err) {
     x->first[here] = first;
   }
   mk_free(r->mem, places, rows * sizeof *places);
-  x->as_read = true;
-  for (size_t i = 0; i < x->count && x->as_read; i++) x->as_read = x->order[i] == i && x->first[i] == i;
   return true;
 }
 
@@ -84,85 +92,128 @@ static mk_value entry_of(sealing *x, size_t target, uint32_t id) {
   return (mk_value){.type = MK_T_TEXT, .s = x->scratch.p, .n = x->scratch.n};
 }
 
-static void *narrowed(mk_mem *mem, uint32_t *codes, size_t rows, mk_image_column *c) {
-  c->width = c->entries <= 256 ? 1 : c->entries <= 65536 ? 2 : 4;
-  if (c->width == 1)
-    for (size_t i = 0; i < rows; i++) ((uint8_t *)codes)[i] = (uint8_t)codes[i];
-  else if (c->width == 2)
-    for (size_t i = 0; i < rows; i++) {
-      uint16_t code = (uint16_t)codes[i];
-      memcpy((char *)codes + i * 2, &code, 2);
-    }
-  c->size = rows * (size_t)c->width;
-  void *less = c->width < 4 ? mk_resize(mem, codes, rows * sizeof *codes + MK_IMAGE_PAD, c->size + MK_IMAGE_PAD, NULL) : NULL;
-  if (!less && c->width < 4) c->size = rows * sizeof *codes;
-  return less ? less : codes;
+/* The codes of a column by rows of the file, and what they stand for: the texts of its cells, or where these do not tell it alone,
+ * ids. of: of each code, what its cell becomes. */
+typedef struct { size_t i, target, count; bool of_case; uint32_t *ids; const uint32_t *codes; int64_t *of; } coded;
+
+static uint32_t id_of(const sealing *x, const coded *c, size_t code) {
+  return c->ids ? (uint32_t)code : ((const uint32_t *)(const void *)x->r->targets[c->target].ids.p)[code];
 }
 
-/* Codes of ids in order of first appearance; equal values of different ids are one entry. */
-static bool number_ids(sealing *x, size_t target, uint32_t *cells, uint32_t *map, mk_image_column *c, mk_err *err) {
-  mk_dict dict = {0};
-  bool same = x->r->targets[target].number, ok = !same || dict_init(&dict, x->r->mem, 1, err);
+static bool find_codes(sealing *x, coded *c, mk_err *err) {
+  mk_grid_rows *r = x->r;
+  const grid_target *t = &r->targets[c->target];
+  c->count = t->entries;
+  if (t->column != GRID_NONE && grid_alone(r, c->target)) {
+    c->codes = grid_codes(&r->g->columns[t->column]);
+    return true;
+  }
+  c->count += t->values.n / sizeof(grid_value);
+  c->codes = c->ids = mk_alloc(r->mem, r->g->rows * sizeof *c->ids, err);
+  if (c->ids) grid_ids(r, c->target, 0, r->g->rows, c->ids);
+  return c->ids != NULL;
+}
+
+#define CELLS(type)                                                                                          \
+  static void cells_##type(void *out, const uint32_t *codes, const int64_t *of, size_t n) {                    \
+    type *to = out;                                                                                          \
+    for (size_t i = 0; i < n; i++) to[i] = (type)of[codes[i]];                                               \
+  }
+CELLS(uint8_t)
+CELLS(uint16_t)
+CELLS(uint32_t)
+CELLS(int64_t)
+
+static bool make_cells(const sealing *x, const coded *c, mk_image_column *to, mk_err *err) {
+  size_t rows = x->r->g->rows;
+  to->size = rows * (size_t)to->width;
+  to->cells = mk_alloc(x->r->mem, to->size + MK_IMAGE_PAD, err);
+  if (!to->cells) return false;
+  if (to->width == 1) cells_uint8_t(to->cells, c->codes, c->of, rows);
+  else if (to->width == 2) cells_uint16_t(to->cells, c->codes, c->of, rows);
+  else if (to->width == 4) cells_uint32_t(to->cells, c->codes, c->of, rows);
+  else cells_int64_t(to->cells, c->codes, c->of, rows);
+  return true;
+}
+
+/* Which codes rows have: a byte each. */
+static uint8_t *find_used(const sealing *x, const coded *c, mk_err *err) {
+  const uint32_t *rows = c->of_case ? x->first : x->order;
+  uint8_t *used = mk_zalloc(x->r->mem, c->count, err);
+  for (size_t i = 0; used && i < x->count; i++) used[c->codes[rows ? rows[i] : i]] = 1;
+  return used;
+}
+
+/* Keys that stand for themselves: the texts of the file are those of the entries. */
+static bool own_entries(sealing *x, const coded *c, mk_image_column *to) {
+  const grid_column *column = &x->r->g->columns[x->r->targets[c->target].column];
+  for (size_t code = 1; code < c->count; code++) {
+    uint32_t id = id_of(x, c, code);
+    if (id && id != code) return false;
+  }
+  if (!mk_buf_reserve(&to->ends, c->count * sizeof(size_t))) return false;
+  size_t *ends = (size_t *)(void *)to->ends.p;
+  const grid_entry *e = (const grid_entry *)(const void *)column->entries.p;
+  for (size_t code = 0; code < c->count; code++) ends[code] = (size_t)e[code].at + e[code].n;
+  to->text = column->text; /* borrowed, like the cells */
+  to->cells = column->codes.p;
+  to->width = 4;
+  to->entries = c->count;
+  return true;
+}
+
+/* An entry for every value that rows have; equal numbers of different ids are one. */
+static bool new_entries(sealing *x, const coded *c, mk_image_column *to, const uint8_t *used, mk_err *err) {
   size_t end = 0;
-  mk_put(&c->ends, (const char *)&end, sizeof end);
-  c->entries = 1;
-  for (size_t i = 0; ok && i < x->count; i++) {
-    uint32_t id = cells[i];
-    if (id && !map[id]) {
-      mk_value v = entry_of(x, target, id);
-      ok = mk_buf_ok(&x->scratch, err) && (!same || dict_code(&dict, v.s, v.n, &map[id], err));
-      if (!same) map[id] = (uint32_t)c->entries;
-      if (map[id] == c->entries) {
-        mk_put(&c->text, v.s, v.n);
-        end = c->text.n;
-        mk_put(&c->ends, (const char *)&end, sizeof end);
-        c->entries++;
+  mk_put(&to->ends, (const char *)&end, sizeof end);
+  to->entries = 1;
+  mk_dict dict = {0};
+  bool same = x->r->targets[c->target].number, ok = !same || dict_init(&dict, x->r->mem, 1, err);
+  const grid_target *t = &x->r->targets[c->target];
+  size_t ids = t->entries + t->values.n / sizeof(grid_value);
+  uint32_t *of = ok ? mk_zalloc(x->r->mem, ids * sizeof *of, err) : NULL; /* entries of ids */
+  ok = of != NULL;
+  for (size_t code = 0; ok && code < c->count; code++) {
+    uint32_t id = used[code] ? id_of(x, c, code) : 0;
+    if (id && !of[id]) {
+      mk_value v = entry_of(x, c->target, id);
+      ok = mk_buf_ok(&x->scratch, err) && (!same || dict_code(&dict, v.s, v.n, &of[id], err));
+      if (!same) of[id] = (uint32_t)to->entries;
+      if (of[id] == to->entries) {
+        mk_put(&to->text, v.s, v.n);
+        end = to->text.n;
+        mk_put(&to->ends, (const char *)&end, sizeof end);
+        to->entries++;
       }
     }
-    c->known += id != 0;
-    cells[i] = map[id];
+    c->of[code] = of[id];
   }
+  if (of) mk_free(x->r->mem, of, ids * sizeof *of);
   if (same) dict_clear(&dict);
-  return ok && mk_buf_ok(&c->text, err) && mk_buf_ok(&c->ends, err);
+  return ok && mk_buf_ok(&to->text, err) && mk_buf_ok(&to->ends, err);
 }
 
-/* The ids of a target, in order: of the first row of the case, or of each row. */
-static void gather(const sealing *x, size_t target, bool of_case, uint32_t *cells) {
-  const uint32_t *rows = of_case ? x->first : x->order;
-  if (x->as_read) grid_ids(x->r, target, 0, x->count, cells);
-  else
-    for (size_t i = 0; i < x->count; i++) cells[i] = grid_id(x->r, target, rows[i]);
-}
-
-static bool code_column(sealing *x, size_t target, bool of_case, mk_image_column *c, mk_err *err) {
-  mk_mem *mem = x->r->mem;
-  const grid_target *t = &x->r->targets[target];
-  size_t ids = t->entries + t->values.n / sizeof(grid_value);
-  c->form = MK_FORM_CODES;
-  size_t size = x->count * sizeof(uint32_t) + MK_IMAGE_PAD;
-  uint32_t *cells = mk_alloc(mem, size, err), *map = cells ? mk_zalloc(mem, ids * sizeof *map, err) : NULL;
-  bool ok = map != NULL;
-  if (ok) gather(x, target, of_case, cells);
-  ok = ok && number_ids(x, target, cells, map, c, err);
-  if (map) mk_free(mem, map, ids * sizeof *map);
-  if (!ok && cells) mk_free(mem, cells, size);
-  if (ok) c->cells = narrowed(mem, cells, x->count, c);
-  return ok;
+static bool code_column(sealing *x, const coded *c, mk_err *err) {
+  mk_image_column *to = &x->columns[c->i];
+  to->form = MK_FORM_CODES;
+  if (c->target == x->r->plan.key && own_entries(x, c, to)) return true;
+  uint8_t *used = mk_buf_ok(&to->ends, err) ? find_used(x, c, err) : NULL;
+  bool ok = used && new_entries(x, c, to, used, err);
+  if (used) mk_free(x->r->mem, used, c->count);
+  to->width = to->entries <= 256 ? 1 : to->entries <= 65536 ? 2 : 4;
+  return ok && make_cells(x, c, to, err);
 }
 
 /* The numbers of lines. */
-static bool line_column(sealing *x, mk_image_column *c, mk_err *err) {
+static bool line_column(sealing *x, size_t i, mk_err *err) {
+  mk_image_column *c = &x->columns[i];
+  size_t rows = x->r->g->rows;
   c->form = MK_FORM_NUMBERS;
-  c->width = 8;
-  c->size = x->count * sizeof(int64_t);
-  c->cells = mk_alloc(x->r->mem, c->size + MK_IMAGE_PAD, err);
-  for (size_t i = 0; c->cells && i < x->count; i++) {
-    uint32_t n = x->r->numbers[x->order[i]];
-    ((int64_t *)c->cells)[i] = n ? (int64_t)n : MK_NUMBER_MISSING;
-    c->known += n != 0;
-    if ((int64_t)n > c->largest) c->largest = n;
-  }
-  return c->cells != NULL;
+  c->width = 4;
+  c->size = rows * sizeof(uint32_t);
+  uint32_t *cells = c->cells = mk_alloc(x->r->mem, c->size + MK_IMAGE_PAD, err);
+  for (size_t row = 0; cells && row < rows; row++) cells[row] = x->r->numbers[row] ? x->r->numbers[row] : UINT32_MAX;
+  return cells != NULL;
 }
 
 /* A number without its point, and the places behind it. False: it is none, or too large. */
@@ -181,76 +232,75 @@ static bool digits_of(mk_value v, int64_t *out, uint8_t *places) {
   return behind <= SCALE_MAX;
 }
 
-/* The numbers that ids stand for, of those that are there (not 0 in `of`), as multiples of 10^-scale. */
-static bool number_values(sealing *x, size_t target, size_t ids, int64_t *of, uint8_t *places, int *scale) {
-  for (uint32_t id = 1; id < ids; id++) {
-    if (!of[id]) continue;
-    unsigned behind;
-    if (grid_numeral_of(x->r, target, id, &of[id], &behind)) places[id] = (uint8_t)behind;
-    else if (!digits_of(entry_of(x, target, id), &of[id], &places[id])) return false;
-    if (places[id] > *scale) *scale = places[id];
+/* The numbers that codes stand for, of those that rows have, as multiples of 10^-scale; none is negative. */
+static bool number_values(sealing *x, const coded *c, const uint8_t *used, uint8_t *places, mk_image_column *to) {
+  int64_t *of = c->of;
+  for (size_t code = 0; code < c->count; code++) {
+    uint32_t id = used[code] ? id_of(x, c, code) : 0;
+    unsigned behind = 0;
+    of[code] = MK_NUMBER_MISSING;
+    if (!id) continue;
+    if (grid_numeral_of(x->r, c->target, id, &of[code], &behind)) places[code] = (uint8_t)behind;
+    else if (!digits_of(entry_of(x, c->target, id), &of[code], &places[code])) return false;
+    if (places[code] > to->scale) to->scale = places[code];
   }
-  for (uint32_t id = 1; id < ids; id++)
-    for (int i = places[id]; of[id] && i < *scale; i++)
-      if (__builtin_mul_overflow(of[id], 10, &of[id])) return false;
+  for (size_t code = 0; code < c->count; code++) {
+    for (int i = places[code]; of[code] != MK_NUMBER_MISSING && i < to->scale; i++)
+      if (__builtin_mul_overflow(of[code], 10, &of[code])) return false;
+    if (of[code] > to->largest) to->largest = of[code];
+  }
+  to->width = to->largest < UINT8_MAX ? 1 : to->largest < UINT16_MAX ? 2 : to->largest < UINT32_MAX ? 4 : 8;
+  for (size_t code = 0; code < c->count && to->width < 8; code++)
+    if (of[code] == MK_NUMBER_MISSING) of[code] = -1;
   return true;
 }
 
-/* Cells as numbers, where all of them fit. */
-static bool number_cells(sealing *x, size_t target, mk_image_column *c, uint32_t *ids, bool *fits, mk_err *err) {
+/* Numbers, where all of them fit. */
+static bool number_column(sealing *x, const coded *c, mk_err *err) {
   mk_mem *mem = x->r->mem;
-  const grid_target *t = &x->r->targets[target];
-  size_t n = t->entries + t->values.n / sizeof(grid_value);
-  c->size = x->count * sizeof(int64_t);
-  int64_t *cells = mk_alloc(mem, c->size + MK_IMAGE_PAD, err), *of = cells ? mk_zalloc(mem, n * sizeof *of, err) : NULL;
-  uint8_t *places = of ? mk_zalloc(mem, n, err) : NULL;
-  for (size_t i = 0; places && i < x->count; i++) of[ids[i]] = 1;
-  *fits = places && number_values(x, target, n, of, places, &c->scale);
-  if (*fits) of[0] = MK_NUMBER_MISSING;
-  for (size_t i = 0; *fits && i < x->count; i++) {
-    cells[i] = of[ids[i]];
-    c->known += ids[i] != 0;
-    if (cells[i] > c->largest) c->largest = cells[i];
-  }
-  bool ok = places != NULL;
-  if (of) mk_free(mem, of, n * sizeof *of);
-  if (places) mk_free(mem, places, n);
-  c->form = MK_FORM_NUMBERS;
-  c->width = 8;
-  c->cells = cells;
-  return ok && mk_buf_ok(&x->scratch, err);
-}
-
-static bool number_column(sealing *x, size_t target, bool of_case, mk_image_column *c, mk_err *err) {
-  uint32_t *ids = mk_alloc(x->r->mem, x->count * sizeof *ids, err);
-  bool fits = true;
-  if (!ids) return false;
-  gather(x, target, of_case, ids);
-  bool ok = number_cells(x, target, c, ids, &fits, err);
-  mk_free(x->r->mem, ids, x->count * sizeof *ids);
-  if (!ok || fits) return ok;
-  column_clear(x->r->mem, c);
-  *c = (mk_image_column){0};
-  mk_buf_init(&c->text, x->r->mem);
-  mk_buf_init(&c->ends, x->r->mem);
-  return code_column(x, target, of_case, c, err);
+  mk_image_column *to = &x->columns[c->i];
+  uint8_t *used = find_used(x, c, err), *places = used ? mk_zalloc(mem, c->count, err) : NULL;
+  bool ok = places != NULL, fits = ok && number_values(x, c, used, places, to);
+  if (used) mk_free(mem, used, c->count);
+  if (places) mk_free(mem, places, c->count);
+  if (!ok || !mk_buf_ok(&x->scratch, err)) return false;
+  to->form = MK_FORM_NUMBERS;
+  if (fits) return make_cells(x, c, to, err);
+  to->scale = 0;
+  to->largest = 0;
+  return code_column(x, c, err);
 }
 
 /* ------------------------------------------------------------------ all of them */
 
 static bool add_column(sealing *x, const mk_column *def, uint16_t target, bool of_case, bool line, mk_err *err) {
-  mk_image_column *c = &x->columns[x->ncolumns];
-  *c = (mk_image_column){.there = true};
-  mk_buf_init(&c->text, x->r->mem);
-  mk_buf_init(&c->ends, x->r->mem);
+  coded c = {.i = x->ncolumns++, .target = target, .of_case = of_case};
+  mk_image_column *to = &x->columns[c.i];
+  *to = (mk_image_column){.there = true};
+  mk_buf_init(&to->text, x->r->mem);
+  mk_buf_init(&to->ends, x->r->mem);
   size_t at = x->names.n;
   mk_puts(&x->names, of_case ? "c." : "l.");
   db_quote(&x->names, def->name, '"');
   mk_putc(&x->names, '\0');
-  x->list[x->ncolumns++] = (mk_seal_column){(const char *)at, c}; /* its place, until all names are there */
-  if (line) return line_column(x, c, err);
+  x->list[c.i] = (mk_seal_column){.sql = (const char *)at, .column = to, .rows = of_case ? x->first : x->order}; /* sql: its place, until all are there */
+  if (line) return line_column(x, c.i, err);
   bool number = def->type == MK_T_INT || def->type == MK_T_DECIMAL;
-  return number ? number_column(x, target, of_case, c, err) : code_column(x, target, of_case, c, err);
+  bool ok = find_codes(x, &c, err) && (c.of = mk_alloc(x->r->mem, c.count * sizeof *c.of, err)) &&
+            (number ? number_column(x, &c, err) : code_column(x, &c, err));
+  if (c.of) mk_free(x->r->mem, c.of, c.count * sizeof *c.of);
+  if (c.ids) mk_free(x->r->mem, c.ids, x->r->g->rows * sizeof *c.ids);
+  return ok;
+}
+
+static void drop_column(sealing *x, mk_image_column *c) {
+  const grid_column *keys = &x->r->g->columns[x->r->targets[x->r->plan.key].column];
+  mk_mem *mem = x->r->mem;
+  if (c->cells != keys->codes.p) {
+    if (c->cells) mk_free(mem, c->cells, c->size + MK_IMAGE_PAD);
+    mk_buf_clear(&c->text);
+  }
+  mk_buf_clear(&c->ends);
 }
 
 static bool add_columns(sealing *x, bool lines, mk_err *err) {
@@ -284,8 +334,8 @@ bool grid_seal(mk_grid_rows *r, mk_store *s, bool *done, mk_err *err) {
   x->s = s;
   mk_buf_init(&x->names, r->mem);
   mk_buf_init(&x->scratch, r->mem);
-  bool ok = count_rows(x, err) && write_columns(x, s, err);
-  for (size_t i = 0; i < x->ncolumns; i++) column_clear(r->mem, &x->columns[i]);
+  bool ok = write_columns(x, s, err);
+  for (size_t i = 0; i < x->ncolumns; i++) drop_column(x, &x->columns[i]);
   if (x->order) mk_free(r->mem, x->order, x->count * sizeof *x->order);
   if (x->first) mk_free(r->mem, x->first, x->count * sizeof *x->first);
   if (x->lined) mk_free(r->mem, x->lined, r->g->rows);

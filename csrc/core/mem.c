@@ -22,16 +22,17 @@ static bool admit(mk_mem *mem, size_t old, size_t n, mk_err *err) {
   return true;
 }
 
-/* Large blocks are asked for in large pages where the system has them: they are there sooner, and found faster. */
-static void prefer_large_pages(void *p, size_t n) {
+/* Large blocks stand on large pages where the system has them: they are there sooner, and found faster. */
+#define PAGE ((size_t)1 << 21)
+
+static void *block(size_t n) {
+  void *p = NULL;
+  if (n < PAGE) return malloc(n ? n : 1);
+  if (posix_memalign(&p, PAGE, n) != 0) return NULL;
 #ifdef MADV_HUGEPAGE
-  const uintptr_t page = (uintptr_t)1 << 21;
-  if (n < 2 * page) return;
-  uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1), to = ((uintptr_t)p + n) & ~(page - 1);
-  if (to > from) madvise((void *)from, to - from, MADV_HUGEPAGE);
-#else
-  (void)p, (void)n;
+  madvise(p, n & ~(PAGE - 1), MADV_HUGEPAGE);
 #endif
+  return p;
 }
 
 static void account(mk_mem *mem, size_t old, size_t n) {
@@ -42,10 +43,9 @@ static void account(mk_mem *mem, size_t old, size_t n) {
 
 void *mk_alloc(mk_mem *mem, size_t n, mk_err *err) {
   if (!admit(mem, 0, n, err)) return NULL;
-  void *p = malloc(n ? n : 1);
+  void *p = block(n);
   if (!p) { mk_fail(err, MK_MEMORY, "out of memory"); return NULL; }
   account(mem, 0, n);
-  prefer_large_pages(p, n);
   return p;
 }
 
@@ -57,10 +57,14 @@ void *mk_zalloc(mk_mem *mem, size_t n, mk_err *err) {
 
 void *mk_resize(mk_mem *mem, void *p, size_t old, size_t n, mk_err *err) {
   if (!admit(mem, old, n, err)) return NULL;
-  void *q = realloc(p, n ? n : 1);
+  bool moved = n >= PAGE && n > old;
+  void *q = moved ? block(n) : realloc(p, n ? n : 1);
   if (!q) { mk_fail(err, MK_MEMORY, "out of memory"); return NULL; }
+  if (moved && p) {
+    memcpy(q, p, old);
+    free(p);
+  }
   account(mem, old, n);
-  if (n > old) prefer_large_pages(q, n);
   return q;
 }
 

@@ -34,8 +34,8 @@ enum { MK_SEAL_TEXT = 1 << 18, MK_SEAL_COUNTED = 4096 };
 
 /* A column of rows of cases joined with their lines, c."phase" or l."unit". Cells are what mk_record_canonical gives: codes
  * whose entries are canonical texts (digits for int and bool columns), none of them empty; or, for int and decimal columns,
- * numbers times 10^scale. */
-typedef struct { const char *sql; const mk_image_column *column; } mk_seal_column;
+numbers times 10^scale. rows, where it is given, is the place of each row in the cells. */
+typedef struct { const char *sql; const mk_image_column *column; const uint32_t *rows; } mk_seal_column;
 
 /* Seals rows that are in no table yet, in the running transaction (there must be one; on failure roll it back). Rows of one
  * case stand next to each other, its lines in ascending order of l."line"; cases may come in any order. c."case" must be among the

@@ -1,0 +1,209 @@
+/* grid_column.c: the different texts of one column of a file, numbered in order of first appearance. May include: grid.h, libc
+ * strings. */
+#include "grid.h"
+
+#include <string.h>
+
+enum { FIRST_CAP = 64, FEW = 1 << 12, MANY = 1 << 16, GROUP = 32 };
+#define ENTRIES_MAX (UINT32_MAX / 4)
+#define TEXT_MAX ((size_t)1 << 29)
+#define ONES UINT64_C(0x0101010101010101)
+#define HIGHS UINT64_C(0x8080808080808080)
+
+/* ------------------------------------------------------------------ numbers of texts */
+
+static inline uint64_t word(const char *p) { uint64_t v; memcpy(&v, p, 8); return v; }
+
+/* Of fewer than 8 bytes, of which 8 can be read when they are padded. */
+static inline uint64_t part(const char *p, size_t n, bool padded) {
+  uint64_t v = 0;
+  if (padded) return word(p) & ~(UINT64_MAX << 8 * n);
+  memcpy(&v, p, n);
+  return v;
+}
+
+static inline uint64_t folded(uint64_t a, uint64_t b) {
+  mk_u128 v = (mk_u128)a * b;
+  return (uint64_t)v ^ (uint64_t)(v >> 64);
+}
+
+static inline uint64_t settled(uint64_t h) {
+  h *= UINT64_C(0x9E3779B97F4A7C15);
+  h ^= h >> 32;
+  h *= UINT64_C(0xBF58476D1CE4E5B9);
+  return h ^ h >> 29;
+}
+
+/* The first and the last 8, 16 or 32 bytes of a text, which meet: no part is of odd length. */
+static inline uint64_t sixteen(uint64_t seed, const char *p, const char *q) { return folded(word(p) ^ seed, word(q) + ~seed); }
+
+static uint64_t hash_long(uint64_t seed, const char *p, size_t n) {
+  uint64_t h = seed;
+  const char *end = p + n;
+  for (; n > 32; p += 16, n -= 16) h = settled(h ^ word(p)) + folded(word(p + 8) ^ seed, h | 1);
+  return h ^ sixteen(seed, end - 32, end - 24) ^ sixteen(h, end - 16, end - 8);
+}
+
+/* Different texts of fewer than 8 bytes have different numbers. */
+static inline uint64_t hash(uint64_t seed, const char *p, size_t n, bool padded) {
+  if (n < 8) return settled((part(p, n, padded) | (uint64_t)n << 56) ^ seed);
+  const char *end = p + n;
+  uint64_t h = sixteen(seed, p, end - 8) + n;
+  if (n > 64) return settled(h ^ hash_long(seed, p, n));
+  if (n > 16) h ^= sixteen(seed + 1, p + 8, end - 16);
+  if (n > 32) h += sixteen(seed + 2, p + 16, end - 24) ^ sixteen(seed + 3, p + 24, end - 32);
+  return settled(h);
+}
+
+/* Of texts of one length, 8 bytes or more. */
+static inline bool equal(const char *a, const char *b, size_t n) {
+  const char *x = a + n - 8, *y = b + n - 8;
+  uint64_t other = (word(a) ^ word(b)) | (word(x) ^ word(y));
+  if (n > 64) return memcmp(a, b, n) == 0;
+  if (n > 16) other |= (word(a + 8) ^ word(b + 8)) | (word(x - 8) ^ word(y - 8));
+  if (n > 32) other |= (word(a + 16) ^ word(b + 16)) | (word(x - 16) ^ word(y - 16)) | (word(a + 24) ^ word(b + 24)) | (word(x - 24) ^ word(y - 24));
+  return !other;
+}
+
+/* ------------------------------------------------------------------ slots */
+
+static grid_entry *entries(const grid_column *c) { return (grid_entry *)(void *)c->entries.p; }
+
+/* What a slot holds of a text: half of its hash and the code. */
+static uint64_t slot_for(uint64_t h, size_t code) { return (h & ~(uint64_t)UINT32_MAX) | code; }
+
+static inline size_t slot_of(const grid_column *c, uint64_t h, const char *s, size_t n) {
+  const grid_entry *e = entries(c);
+  size_t at = (size_t)h & (c->cap - 1);
+  for (uint64_t slot; (slot = c->slots[at]) != 0; at = (at + 1) & (c->cap - 1)) {
+    if ((slot ^ h) >> 32) continue;
+    const grid_entry *one = &e[(uint32_t)slot];
+    if (one->n == n && one->hash == h && (n < 8 || equal(c->text.p + one->at, s, n))) break;
+  }
+  return at;
+}
+
+static bool grow(grid_column *c, mk_mem *mem, mk_err *err) {
+  size_t cap = c->cap * (c->cap < MANY ? 4 : 2);
+  uint64_t *slots = mk_zalloc(mem, cap * sizeof *slots, err);
+  if (!slots) return false;
+  const grid_entry *e = entries(c);
+  for (size_t code = 1; code < c->count; code++) {
+    if (code + GROUP < c->count) __builtin_prefetch(&slots[(size_t)e[code + GROUP].hash & (cap - 1)], 1);
+    size_t at = (size_t)e[code].hash & (cap - 1);
+    while (slots[at]) at = (at + 1) & (cap - 1);
+    slots[at] = slot_for(e[code].hash, code);
+  }
+  mk_free(mem, c->slots, c->cap * sizeof *c->slots);
+  c->slots = slots;
+  c->cap = cap;
+  return true;
+}
+
+static bool is_full(const grid_column *c) { return c->count * (c->cap <= MANY ? 4 : 2) > c->cap; }
+
+/* ------------------------------------------------------------------ entries */
+
+static bool is_blank(const char *s, size_t n) {
+  size_t i = 0;
+  while (i < n && (s[i] == ' ' || s[i] == '\t')) i++;
+  return i == n;
+}
+
+/* Whatever the set of the file, texts are UTF-8 here; raw ones are not looked at. */
+static char marks_of(const mk_grid *g, const char *s, size_t n) {
+  uint64_t high = 0, zero = 0, v = 0;
+  if (!n || ((s[0] == ' ' || s[0] == '\t') && is_blank(s, n))) return GRID_BLANK;
+  if (g->o.raw) return 0;
+  for (size_t i = 0; i + 8 <= n; i += 8) {
+    v = word(s + i);
+    high |= v;
+    zero |= (v - ONES) & ~v;
+  }
+  v = ONES; /* of the rest; what is not there counts as 1 */
+  memcpy(&v, s + n / 8 * 8, n % 8);
+  high |= v;
+  zero |= (v - ONES) & ~v;
+  return (zero & HIGHS) || ((high & HIGHS) && mk_utf8_check(s, n) != n) ? GRID_BAD : 0;
+}
+
+static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n, mk_err *err) {
+  if (c->count > ENTRIES_MAX || n > TEXT_MAX || c->text.n > UINT32_MAX - n)
+    return mk_fail(err, MK_LIMIT, "a column of the file holds more different texts than can be read at once");
+  grid_entry e = {h, (uint32_t)c->text.n, (uint32_t)n};
+  char marks = marks_of(g, s, n);
+  if (!mk_buf_reserve(&c->text, n + sizeof(uint64_t)) || !mk_buf_reserve(&c->entries, sizeof e) || !mk_buf_reserve(&c->marks, 1))
+    return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
+  memcpy(c->text.p + c->text.n, s, n);
+  memcpy(c->entries.p + c->entries.n, &e, sizeof e);
+  c->marks.p[c->count++] = marks;
+  c->text.n += n;
+  c->entries.n += sizeof e;
+  c->marks.n++;
+  c->bad |= (marks & GRID_BAD) != 0;
+  return true;
+}
+
+bool grid_column_init(mk_grid *g, grid_column *c, mk_err *err) {
+  mk_buf *bufs[] = {&c->text, &c->entries, &c->marks, &c->codes};
+  for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], g->mem);
+  c->slots = mk_zalloc(g->mem, FIRST_CAP * sizeof *c->slots, err);
+  if (!c->slots) return false;
+  c->cap = FIRST_CAP;
+  c->seed = (uint64_t)(uintptr_t)c->slots; /* not to be foreseen by who writes a file */
+  return add_entry(g, c, 0, "", 0, err);
+}
+
+void grid_column_clear(mk_grid *g, grid_column *c) {
+  if (!c->slots) return;
+  mk_buf *bufs[] = {&c->text, &c->entries, &c->marks, &c->codes};
+  for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
+  mk_free(g->mem, c->slots, c->cap * sizeof *c->slots);
+  c->slots = NULL;
+}
+
+/* ------------------------------------------------------------------ codes */
+
+/* The code of a text that has no slot yet. */
+static bool code_new(mk_grid *g, grid_column *c, size_t at, uint64_t h, const char *s, size_t n, uint32_t *out, mk_err *err) {
+  if (!add_entry(g, c, h, s, n, err)) return false;
+  *out = (uint32_t)c->count - 1;
+  c->slots[at] = slot_for(h, *out);
+  return !is_full(c) || grow(c, g->mem, err);
+}
+
+bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err) {
+  uint64_t h = hash(c->seed, s, n, false);
+  size_t at = n ? slot_of(c, h, s, n) : 0;
+  *out = n ? (uint32_t)c->slots[at] : 0;
+  return n == 0 || *out || code_new(g, c, at, h, s, n, out, err);
+}
+
+bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out) {
+  *out = n ? (uint32_t)c->slots[slot_of(c, hash(c->seed, s, n, false), s, n)] : 0;
+  return n == 0 || *out != 0;
+}
+
+/* Slots of a large column, and the entries they name, are fetched for a group of cells before they are looked at. */
+static void hash_cells(const grid_column *c, const char *p, const grid_span *cells, size_t n, uint64_t *hashes) {
+  for (size_t i = 0; i < n; i++) hashes[i] = hash(c->seed, p + cells[i].from, cells[i].n, true);
+  if (c->cap <= FEW) return;
+  for (size_t i = 0; i < n; i++) __builtin_prefetch(&c->slots[(size_t)hashes[i] & (c->cap - 1)]);
+  for (size_t i = 0; i < n && c->cap > MANY; i++)
+    __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)hashes[i] & (c->cap - 1)]]);
+}
+
+bool grid_code_cells(mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out, mk_err *err) {
+  for (size_t n; count; count -= n, cells += n, out += n) {
+    uint64_t hashes[GROUP];
+    n = count < GROUP ? count : GROUP;
+    hash_cells(c, p, cells, n, hashes);
+    for (size_t i = 0; i < n; i++) {
+      const char *s = p + cells[i].from;
+      size_t size = cells[i].n, at = size ? slot_of(c, hashes[i], s, size) : 0;
+      out[i] = size ? (uint32_t)c->slots[at] : 0;
+      if (size && !out[i] && !code_new(g, c, at, hashes[i], s, size, &out[i], err)) return false;
+    }
+  }
+  return true;
+}
