@@ -168,6 +168,46 @@ static int engine_texts(lua_State *L) {
   return 1;
 }
 
+/* Cells of one column of codes: values from the list at index `values` by code, or (nil there) the texts of the entries; into the table
+ * on top. */
+static void push_cells(lua_State *L, const mk_image_column *c, int values, size_t from, size_t n) {
+  bool listed = lua_istable(L, values);
+  for (size_t row = from; row < from + n; row++) {
+    size_t len, code = c->known ? image_code(c, row) : 0;
+    if (!code) continue;
+    if (listed) lua_rawgeti(L, values, (lua_Integer)code + 1);
+    else {
+      const char *s = mk_image_entry(c, code, &len);
+      lua_pushlstring(L, s, len);
+    }
+    lua_rawseti(L, -2, (lua_Integer)(row - from) + 1);
+  }
+}
+
+/* core.engine.rows(image, columns, values, first, n) -> list of n cells of each column of codes, from row first (1) on. values: for each
+ * column a list with the value of each entry, the missing one first, or false: their texts. */
+static int engine_rows(lua_State *L) {
+  const mk_image *im = lmk_image_check(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  lua_Integer first = luaL_checkinteger(L, 4), n = luaL_checkinteger(L, 5), count = (lua_Integer)lua_rawlen(L, 2);
+  if (first < 1 || n < 0 || n > (lua_Integer)im->rows || first - 1 > (lua_Integer)im->rows - n)
+    return lmk_raisef(L, MK_RANGE, "the image has no rows %l to %l", (long long)first, (long long)first + n - 1);
+  lua_settop(L, 5);
+  lua_createtable(L, (int)(count < COLUMNS_MAX ? count : COLUMNS_MAX), 0);
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, 2, i);
+    const mk_image_column *c = lmk_column_check(L, im, luaL_checkinteger(L, -1), MK_FORM_CODES);
+    if (c->later) return lmk_raisef(L, MK_RANGE, "the cells of column %l are not there", (long long)i);
+    lua_rawgeti(L, 3, i);
+    lua_createtable(L, c->known ? (int)(n < 1 << 24 ? n : 1 << 24) : 0, 0);
+    push_cells(L, c, 8, (size_t)first - 1, (size_t)n);
+    lua_rawseti(L, 6, i);
+    lua_settop(L, 6);
+  }
+  return 1;
+}
+
 /* core.engine.own(n) -> groups for a key of core.engine.scan: each of n codes is a group of its own */
 static int engine_own(lua_State *L) {
   luaL_Buffer b;
@@ -204,7 +244,7 @@ static int engine_seal(lua_State *L) {
 
 int lmk_open_engine(lua_State *L) {
   static const luaL_Reg functions[] = {{"image", engine_image}, {"need", engine_need}, {"entries", engine_entries},
-                                       {"texts", engine_texts}, {"own", engine_own},
+                                       {"texts", engine_texts}, {"own", engine_own}, {"rows", engine_rows},
                                        {"seal", engine_seal}, {NULL, NULL}};
   luaL_newlib(L, functions);
   lmk_scan_functions(L);

@@ -428,6 +428,19 @@ static int core_is(lua_State *L) {
   return 1;
 }
 
+/* core.figure.any(cells, n) -> whether any of the first n is a figure */
+static int core_any(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_Integer n = luaL_checkinteger(L, 2);
+  bool any = false;
+  for (lua_Integer i = 1; i <= n && !any; i++) {
+    any = lua_rawgeti(L, 1, i) == LUA_TUSERDATA && lmk_test_figure(L, -1);
+    lua_pop(L, 1);
+  }
+  lua_pushboolean(L, any);
+  return 1;
+}
+
 /* core.figure.order(a, b) -> -1, 0, 1 */
 static int core_order(lua_State *L) {
   mk_fig a = lmk_figure_operand(L, 1), b = lmk_figure_operand(L, 2);
@@ -503,7 +516,7 @@ static int core_origin(lua_State *L) {
 
 static const luaL_Reg functions[] = {
     {"new", core_new}, {"parse", core_parse}, {"number", core_number}, {"unknown", core_unknown}, {"hedged", core_hedged}, {"at_least", core_at_least}, {"including", core_including},
-    {"is", core_is}, {"order", core_order}, {"comparable", core_comparable}, {"unit_name", core_unit_name},
+    {"is", core_is}, {"any", core_any}, {"order", core_order}, {"comparable", core_comparable}, {"unit_name", core_unit_name},
     {"unit", core_unit}, {"decimal", core_decimal}, {"origin", core_origin}, {"spell", lmk_words_spell}, {"roman", lmk_words_roman},
     {NULL, NULL}};
 

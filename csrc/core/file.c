@@ -89,19 +89,51 @@ static bool may_write(const place *at, mk_err *err) {
   return true;
 }
 
-bool mk_file_write(const char *path, size_t n, const char *bytes, size_t size, mk_err *err) {
+struct mk_out {
   place at;
-  char temp[sizeof at.path];
-  if (mk_failed(err) || !place_look(&at, path, n, "file", err) || !may_write(&at, err)) return false;
-  int fd = open_beside(temp, sizeof temp, at.path, err);
-  if (fd < 0) return false;
-  bool ok = keep_mode(fd, &at) && write_all(fd, bytes, size) && fsync(fd) == 0;
-  int e = errno;
+  char temp[sizeof ((place *)0)->path];
+  int fd; /* -1: kept, or given up */
+};
+
+mk_out *mk_out_new(const char *path, size_t n, mk_err *err) {
+  mk_out *f = mk_failed(err) ? NULL : mk_zalloc(NULL, sizeof *f, err);
+  if (!f) return NULL;
+  f->fd = -1;
+  if (place_look(&f->at, path, n, "file", err) && may_write(&f->at, err)) f->fd = open_beside(f->temp, sizeof f->temp, f->at.path, err);
+  if (f->fd >= 0) return f;
+  mk_free(NULL, f, sizeof *f);
+  return NULL;
+}
+
+bool mk_out_put(mk_out *f, const char *bytes, size_t n, mk_err *err) {
+  return write_all(f->fd, bytes, n) || write_errno(errno, f->at.path, err);
+}
+
+bool mk_out_keep(mk_out *f, mk_err *err) {
+  bool ok = keep_mode(f->fd, &f->at) && fsync(f->fd) == 0;
+  int e = errno, fd = f->fd;
+  f->fd = -1;
   if (close(fd) != 0 && ok) ok = false, e = errno;
-  if (ok && rename(temp, at.path) != 0) ok = false, e = errno;
+  if (ok && rename(f->temp, f->at.path) != 0) ok = false, e = errno;
   if (!ok) {
-    unlink(temp);
-    return write_errno(e, at.path, err);
+    unlink(f->temp);
+    return write_errno(e, f->at.path, err);
   }
-  return sync_folder(at.path) || write_errno(errno, at.path, err);
+  return sync_folder(f->at.path) || write_errno(errno, f->at.path, err);
+}
+
+void mk_out_free(mk_out *f) {
+  if (!f) return;
+  if (f->fd >= 0) {
+    close(f->fd);
+    unlink(f->temp);
+  }
+  mk_free(NULL, f, sizeof *f);
+}
+
+bool mk_file_write(const char *path, size_t n, const char *bytes, size_t size, mk_err *err) {
+  mk_out *f = mk_out_new(path, n, err);
+  bool ok = f && mk_out_put(f, bytes, size, err) && mk_out_keep(f, err);
+  mk_out_free(f);
+  return ok;
 }

@@ -723,6 +723,13 @@ bool mk_json_fatal(const mk_json *j);                                         /*
 /* Puts bytes into a file in one step, so that others see the old content or the new one; directories, pipes, devices and
  * databases in use are refused. */
 bool mk_file_write(const char *path, size_t n, const char *bytes, size_t size, mk_err *err);
+/* The same piece by piece: nothing is seen of them before keep, and nothing is left when the file is freed without it. After a put that
+ * failed, and after keep, it is only freed. */
+typedef struct mk_out mk_out;
+mk_out *mk_out_new(const char *path, size_t n, mk_err *err);
+bool mk_out_put(mk_out *f, const char *bytes, size_t n, mk_err *err);
+bool mk_out_keep(mk_out *f, mk_err *err);
+void mk_out_free(mk_out *f);
 
 /* ------------------------------------------------------------------ SHA-256 (sha256.c) */
 

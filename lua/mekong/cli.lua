@@ -204,9 +204,33 @@ local function provenance(ctx, format)
   return "\n" .. table.concat(lines, "\n") .. "\n"
 end
 
+-- The bytes of a frame in a form with a line a row, piece by piece; nil in other forms.
+local function pieces_of(found, format)
+  if not require("mekong.frame").is(found) then return nil end
+  local parts = require("mekong.frame").parts(found)
+  if format == "jsonl" then return require("mekong.render.json").pieces(parts) end
+  if format == "csv" or format == "tsv" then
+    return require("mekong.render.csv").pieces(parts, { separator = format == "tsv" and "\t" or nil })
+  end
+end
+
+local function deliver_pieces(ctx, pieces)
+  local output = ctx.options.output
+  if output and output ~= "-" then
+    ctx:do_try(require("mekong.save").write(output, pieces))
+    ctx:do_remark("đã ghi " .. output, "wrote " .. output)
+    return
+  end
+  for piece in pieces do io.stdout:write(piece) end
+  io.stdout:flush()
+end
+
 local function deliver(ctx, found, verb)
   local output = ctx.options.output
   local format = ctx.format
+  local pieces = pieces_of(found, format)
+  if pieces then return deliver_pieces(ctx, pieces) end
+  if require("mekong.frame").is(found) then found = found:table() end
   if format == "svg" and not has(found, "to_svg") and has(found, "chart") then found = found:chart(nil, { locale = ctx.locale }) end
   if output and output ~= "-" then
     if has(found, "save") and not ctx.options.format and not ctx.options.json then

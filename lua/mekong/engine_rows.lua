@@ -111,10 +111,80 @@ local function base(plan, stamp)
   return eval.source_rows(plan, data, n)
 end
 
+-- ---------------------------------------------------------------- all rows
+
+local as_stored = { text = true, unit = true, date = true, phase = true, decimal = true } -- kinds whose cells are the texts of entries
+local listed = 65536 -- entries of a dictionary that are made into cells beforehand
+
+-- The source of a plan in memory, for cells_of; nil when its rows are few.
+local function all(plan, stamp)
+  local im, self = images.of(plan, stamp), { columns = {}, values = {} }
+  im:need { im:codes(plans.base_place(plan, "case")) }
+  if im.held.rows < (engine.scans(plan.store).least_rows or least_rows) then return nil end
+  for c in ipairs(plan.base) do self.columns[c] = im:codes(c) end
+  im:need(self.columns)
+  for c, column in ipairs(plan.base) do
+    local texts = as_stored[plans.base_type(column)] and im.info[self.columns[c]].entries > listed
+    self.values[c] = not texts and im:cells(c)
+  end
+  self.image, self.n = im.held.image, im.held.rows
+  return self
+end
+
+local function cells_of(self, first, n) return core.engine.rows(self.image, self.columns, self.values, first, n) end
+
+-- The same without the steps of the plan. Where memory is short, rows are read one by one.
+local function source_of(plan)
+  if not plan.cases then return nil end
+  local source = { store = plan.store, source = plan.source, cases = plan.cases, base = plan.base, columns = plan.base, steps = {} }
+  local ok, found = pcall(engine.attempt, source, all)
+  if not ok and not tostring(found):find "^[^\n]*%[limit%]" then error(found, 0) end
+  return ok and found or nil
+end
+
+local function asked_for(plan)
+  local asked = plan.cases and first_conditions(plan)
+  return asked and engine.attempt(asked, base)
+end
+
 -- The rows of a plan after all its steps.
 function engine_rows.of(plan)
-  local asked = plan.cases and first_conditions(plan)
-  return eval.rows(plan, asked and engine.attempt(asked, base) or nil)
+  local rows = asked_for(plan)
+  local source = not rows and source_of(plan)
+  if source then rows = eval.source_rows(plan, cells_of(source, 1, source.n), source.n) end
+  return eval.rows(plan, rows)
+end
+
+-- ---------------------------------------------------------------- rows part by part
+
+local part = 16384 -- rows of the source that are made at a time
+
+-- Whether each step looks at one row at a time and limits stand behind all conditions; then also how many rows there are at most.
+local function row_by_row(plan)
+  local most = math.maxinteger
+  for _, step in ipairs(plan.steps) do
+    local row = step.op == "where" and most == math.maxinteger and not (step.matches and step.matches[1])
+    if step.op == "limit" then most = math.min(most, step.n) elseif step.op ~= "select" and not row then return nil end
+  end
+  return most
+end
+
+-- parts(plan) -> function that gives the rows of engine_rows.of(plan) part by part, without what is to be said of those left out, then
+-- nil; at least one part.
+function engine_rows.parts(plan)
+  local left = row_by_row(plan)
+  local source = left and not asked_for(plan) and source_of(plan)
+  local first, begun, rows_each = 1, false, engine.scans(plan.store).part or part
+  return function()
+    if begun and (not source or first > source.n or left == 0) then return nil end
+    begun = true
+    if not source then return engine_rows.of(plan) end
+    local n = math.min(rows_each, source.n - first + 1)
+    local rows = eval.rows(plan, { columns = plan.base, data = cells_of(source, first, n), n = n, ids = {}, copy = {}, notes = {}, parents = {} })
+    first, rows.n = first + n, math.min(rows.n, left)
+    left = left - rows.n
+    return rows
+  end
 end
 
 return engine_rows

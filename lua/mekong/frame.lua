@@ -282,6 +282,17 @@ function methods:table()
   return eval.table(rows, plan.store:locale(), { phases = phases.of(plan.store), plan = plan, notes = conditions.notes(plan, rows.notes) })
 end
 
+-- parts(f) -> function that gives the rows of a frame as Tables one after the other, one at least, then nil: for what goes over them
+-- once, row by row.
+function frame.parts(f)
+  local plan = plan_of(f, "table")
+  local rows, locale = engine_rows.parts(plan), plan.store:locale()
+  return function()
+    local one = rows()
+    return one and eval.table(one, locale)
+  end
+end
+
 -- for row in frame:rows() do ... end
 function methods:rows() return methods.table(self):rows() end
 

@@ -11,9 +11,11 @@ local function check_path(path, what)
   end
 end
 
--- save.write(path, bytes) -> true | nil, message, info: the file is whole or as it was before.
+-- save.write(path, bytes) -> true | nil, message, info: the file is whole or as it was before. bytes: a text, or a function that gives
+-- it piece by piece, then nil.
 function save.write(path, bytes)
   check_path(path, "save.write")
+  if type(bytes) == "function" then return core.file.stream(path, bytes) end
   return core.file.write(path, bytes)
 end
 
@@ -37,8 +39,8 @@ function save.format(path, format, formats, what)
     (drawn or "") .. "hint: name it with one of: ." .. table.concat(formats, " ."))
 end
 
--- save.by_name(path, opts, writers, what) -> true | nil, message, info. writers: format -> function(opts) -> bytes, or
--- nil, message, info; opts.format stands before the end of the name and is not handed on.
+-- save.by_name(path, opts, writers, what) -> true | nil, message, info. writers: format -> function(opts) -> bytes as
+-- save.write takes them, or nil, message, info; opts.format stands before the end of the name and is not handed on.
 function save.by_name(path, opts, writers, what)
   if opts ~= nil and type(opts) ~= "table" then core.raise("type", what .. " takes a table of options, not " .. type(opts)) end
   local formats, own = {}, {}

@@ -22,6 +22,8 @@ local function check_shown(opts)
   if title ~= nil and type(title) ~= "boolean" then options.typed(title, "string", "title") end
 end
 
+local function lines() return require "mekong.render.lines" end
+
 return function(Table)
   local methods, check = Table.methods, Table.check
 
@@ -38,14 +40,21 @@ return function(Table)
 
   require("mekong.display").give(methods, { { "text/html", function(t) return methods.to_html(t, { rows = PRINTED }) end } }, Table)
 
+  -- Bytes of forms with a line a row, piece by piece; the options are checked.
+  local function csv_pieces(t, opts)
+    opts = checked(check(t, "to_csv"), opts, { "dialect", "locale", "separator" }, "Table:to_csv")
+    options.choice(opts.dialect, { "machine", "excel-vi" }, nil, "dialect")
+    options.choice(opts.separator, { ",", ";", "\t", "|" }, nil, "separator")
+    return require("mekong.render.csv").pieces(lines().once(t), opts)
+  end
+
   -- Separated values. opts: dialect = "machine" (points, ISO dates, every part of a figure in a column) or "excel-vi"
   -- (printed headings, ";", decimal comma), locale of texts, separator.
   function methods:to_csv(opts)
-    opts = checked(check(self, "to_csv"), opts, { "dialect", "locale", "separator" }, "Table:to_csv")
-    options.choice(opts.dialect, { "machine", "excel-vi" }, nil, "dialect")
-    options.choice(opts.separator, { ",", ";", "\t", "|" }, nil, "separator")
-    return require("mekong.render.csv").table(self, opts)
+    return lines().whole(csv_pieces(self, opts))
   end
+
+  local function json_pieces(t) return require("mekong.render.json").pieces(lines().once(t)) end
 
   -- {"format":"mekong.table","version":1,"columns":[...],"rows":[...],...}; opts: locale of labels and notes, lines = true (one
   -- row a line, rows only), pretty = false (one line).
@@ -55,7 +64,7 @@ return function(Table)
     options.typed(opts.lines, "boolean", "lines")
     options.typed(opts.pretty, "boolean", "pretty")
     local json = require "mekong.render.json"
-    if opts.lines then return json.lines(self) end
+    if opts.lines then return lines().whole(json_pieces(self)) end
     return json.encode(json.table(self, locale), opts.pretty ~= false)
   end
 
@@ -86,14 +95,14 @@ return function(Table)
   -- chart([kind] [, opts]) -> Chart: a picture of the table, the kind that fits it unless one is named (chart.lua says which).
   function methods:chart(kind, opts) return require("mekong.chart").of(check(self, "chart"), kind, opts) end
 
-  -- format -> function(t, opts): the bytes of a file
+  -- format -> function(t, opts): the bytes of a file, or a function that gives them piece by piece
   local writers = {
-    csv = methods.to_csv,
+    csv = csv_pieces,
     txt = function(t, opts) return methods.to_text(t, opts) .. "\n" end,
     json = function(t, opts) return methods.to_json(t, opts) .. "\n" end,
     tsv = function(t, opts)
       opts.separator = opts.separator or "\t"
-      return methods.to_csv(t, opts)
+      return csv_pieces(t, opts)
     end,
     md = methods.to_markdown,
     xlsx = methods.to_xlsx,
@@ -102,8 +111,9 @@ return function(Table)
       return methods.to_html(t, opts)
     end,
     jsonl = function(t, opts)
-      opts.lines = true
-      return methods.to_json(t, opts)
+      opts = checked(t, opts, { "lines", "locale", "pretty" }, "Table:to_json")
+      options.typed(opts.pretty, "boolean", "pretty")
+      return json_pieces(t)
     end,
   }
 

@@ -168,7 +168,7 @@ verbs[#verbs + 1] = {
     end
     if options.sort then found = found:sort(options.sort) end
     if options.limit then found = found:limit(numbered(options.limit)) end
-    return options.explain and found:explain() or found:table()
+    return options.explain and found:explain() or found
   end,
 }
 

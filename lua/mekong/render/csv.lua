@@ -5,6 +5,7 @@
 -- direction of text are shown as in print.
 local cells = require "mekong.render.cells"
 local flat = require "mekong.render.flat"
+local lines = require "mekong.render.lines"
 
 local csv = {}
 
@@ -37,25 +38,41 @@ local function field(value, kind, separator, mark)
   return quoted(csv.guard(cells.visible(value, true)), separator)
 end
 
-local function lines(columns, n, separator, mark, ending)
-  local out, row = {}, {}
+local function heading(columns, separator, mark)
+  local row = {}
   for c, column in ipairs(columns) do row[c] = field(column.heading or column.name, "text", separator, mark) end
-  out[1] = table.concat(row, separator) .. ending
-  for i = 1, n do
-    for c, column in ipairs(columns) do row[c] = field(column.values[i], column.kind, separator, mark) end
-    local line = table.concat(row, separator)
-    out[i + 1] = (line == "" and '""' or line) .. ending -- a row of one empty cell is no empty line
-  end
-  return table.concat(out)
+  return table.concat(row, separator)
 end
 
--- table(t, {dialect =, locale =, separator =}) -> bytes
-function csv.table(t, opts)
-  local locale = opts.locale or t.meta_.locale or "vi"
-  if opts.dialect == "excel-vi" then
-    return "\u{FEFF}" .. lines(flat.sheet(t, locale), t.n_, opts.separator or ";", ",", "\r\n")
+-- Columns for lines.pieces.
+local function prepared(columns, separator, mark)
+  local out = {}
+  for c, column in ipairs(columns) do
+    out[c] = { cells = column.cells, before = c > 1 and separator or "", missing = "",
+      wrap = column.as_is and mark == "." and "" or nil,
+      make = function(value) return field(column.text(value), column.kind, separator, mark) end }
   end
-  return lines(flat.machine(t, locale), t.n_, opts.separator or ",", ".", "\n")
+  return out
+end
+
+local function itself(text) return text end
+
+-- A row of one empty cell is no empty line.
+local EMPTY = '""'
+
+-- pieces(tables, {dialect =, locale =, separator =}) -> function that gives the bytes piece by piece, then nil. tables(): the parts of
+-- one table, one after the other, then nil; one at least. "excel-vi" is of a whole table.
+function csv.pieces(tables, opts)
+  local excel, begun = opts.dialect == "excel-vi", false
+  local separator, mark, ending = opts.separator or (excel and ";" or ","), excel and "," or ".", excel and "\r\n" or "\n"
+  return lines.pieces(tables, { ending = ending, empty = EMPTY }, function(t)
+    local locale = opts.locale or t.meta_.locale or "vi"
+    local columns = excel and flat.sheet(t, locale) or flat.machine(t, locale)
+    for _, column in ipairs(columns) do column.cells, column.text = column.cells or column.values, column.text or itself end
+    local head = not begun and (excel and "\u{FEFF}" or "") .. heading(columns, separator, mark) .. ending or nil
+    begun = true
+    return prepared(columns, separator, mark), head
+  end)
 end
 
 return csv

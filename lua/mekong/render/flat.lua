@@ -4,6 +4,7 @@ local core = require "mekong.core"
 local canonical = require "mekong.canonical"
 local cells = require "mekong.render.cells"
 local labels = require "mekong.labels"
+local lazy = require "mekong.lazy"
 local model = require "mekong.render.model"
 
 local flat = {}
@@ -100,17 +101,35 @@ end
 
 local function unit_of(f) return f.unit ~= "" and f.unit or nil end
 
+-- What pick says of a number as a Figure of the column's unit; nothing of other cells.
+local function of_figure(column, pick)
+  return function(value)
+    if math.type(value) == "integer" or type(value) == "string" and value:find "^%-?%d+%.?%d*$" then
+      value = core.figure.new { best = value, unit = column.unit or "" }
+    end
+    return is_figure(value) and pick(value) or nil
+  end
+end
+
+-- The number itself of a cell, as text.
+local function best_text(value)
+  if is_figure(value) then value = value.best end
+  if value == nil or type(value) == "string" then return value end
+  return flat.decimal(value)
+end
+
+local of_number = {
+  { "_lower", "number", bound "lo" }, { "_upper", "number", bound "hi" }, { "_open", "text", open_sides }, { "_unit", "text", unit_of },
+  { "_status", "text", function(f) return f.status end },
+  { "_sources", "text", function(f) return f.sources[1] and table.concat(f.sources, " ") or nil end },
+}
+
 -- What a machine reads: every column under its name, with every part of a figure.
-local function machine_figure(out, column, name, data, n)
-  put(out, { name = name, kind = "number", unit = column.unit, values = best_values(data, n) })
-  put(out, { name = name .. "_lower", kind = "number", values = values_of(column, data, n, bound "lo") })
-  put(out, { name = name .. "_upper", kind = "number", values = values_of(column, data, n, bound "hi") })
-  put(out, { name = name .. "_open", kind = "text", values = values_of(column, data, n, open_sides) })
-  put(out, { name = name .. "_unit", kind = "text", values = values_of(column, data, n, unit_of) })
-  put(out, { name = name .. "_status", kind = "text", values = values_of(column, data, n, function(f) return f.status end) })
-  put(out, { name = name .. "_sources", kind = "text", values = values_of(column, data, n, function(f)
-    return f.sources[1] and table.concat(f.sources, " ") or nil
-  end) })
+local function machine_figure(out, column, name, data)
+  put(out, { name = name, kind = "number", unit = column.unit, cells = data, text = best_text })
+  for _, part in ipairs(of_number) do
+    put(out, { name = name .. part[1], kind = part[2], cells = data, text = of_figure(column, part[3]) })
+  end
 end
 
 -- Columns made beside others may not bear the name of another.
@@ -137,16 +156,10 @@ end
 
 local numbers = { int = true, decimal = true, real = true, figure = true }
 
-local function any_figure(data, n)
-  for i = 1, n do
-    if is_figure(data[i]) then return true end
-  end
-  return false
-end
+local function any_figure(data, n) return core.figure.any(lazy.filled(data), n) end
 
 -- A cell that is no number, as a program reads it.
 local function machine_text(value, column, locale)
-  if value == nil then return nil end
   if column.kind == "figures" then return cells.text(value, column, { locale = locale }) end
   if type(value) == "boolean" then return value and "true" or "false" end
   return type(value) == "string" and value or flat.decimal(value)
@@ -163,28 +176,24 @@ function flat.roles(t)
   return roles
 end
 
--- The columns of the machine form: {name =, kind = "number"|"text", values = {[row] = text}}.
+-- The columns of the machine form: {name =, kind = "number"|"text", cells = values by row, text = function(value) -> text or nil,
+-- as_is = true where that of a text is the text}.
 function flat.machine(t, locale)
   local out, names, n = {}, flat.names(t), t.n_
   for c, column in ipairs(t.columns_) do
     local data, name = t.data_[c], names[c]
-    if any_figure(data, n) or column.kind == "figure" then
-      machine_figure(out, column, name, data, n)
+    if column.kind == "figure" or any_figure(data, n) then
+      machine_figure(out, column, name, data)
     elseif numbers[column.kind] then
-      put(out, { name = name, kind = "number", values = best_values(data, n) })
-      if column.unit then
-        local units = {}
-        for i = 1, n do units[i] = data[i] ~= nil and column.unit or nil end
-        put(out, { name = name .. "_unit", kind = "text", values = units })
-      end
+      put(out, { name = name, kind = "number", cells = data, text = best_text, as_is = true })
+      if column.unit then put(out, { name = name .. "_unit", kind = "text", cells = data, text = function() return column.unit end }) end
     else
-      local list = {}
-      for i = 1, n do list[i] = machine_text(data[i], column, locale) end
-      put(out, { name = name, kind = "text", values = list })
+      put(out, { name = name, kind = "text", cells = data, as_is = column.kind ~= "figures",
+        text = function(value) return machine_text(value, column, locale) end })
     end
   end
   local roles = flat.roles(t)
-  if roles then put(out, { name = "row_role", kind = "text", values = roles }) end
+  if roles then put(out, { name = "row_role", kind = "text", cells = roles, text = function(role) return role end }) end
   return unique(out)
 end
 

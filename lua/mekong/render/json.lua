@@ -4,6 +4,8 @@ local core = require "mekong.core"
 local cells = require "mekong.render.cells"
 local flat = require "mekong.render.flat"
 local labels = require "mekong.labels"
+local lazy = require "mekong.lazy"
+local lines = require "mekong.render.lines"
 local model = require "mekong.render.model"
 
 local json = {}
@@ -147,12 +149,7 @@ end
 local types = { int = "integer", figure = "amount", figures = "amounts", decimal = "decimal", real = "number", date = "date",
   period = "period", bool = "boolean", phase = "phase", code = "code", verdict = "verdict" }
 
-local function has_figures(data, n)
-  for i = 1, n do
-    if core.figure.is(data[i]) then return true end
-  end
-  return false
-end
+local function has_figures(data, n) return core.figure.any(lazy.filled(data), n) end
 
 -- A cell: whole numbers as such, in a column with figures every number as an amount.
 local function cell(value, column, figures)
@@ -232,11 +229,22 @@ function json.table(t, locale)
     "notes", notes, "sources", sources_list(t))
 end
 
--- lines(t) -> one row of the table a line, as the rows of json.table.
-function json.lines(t)
-  local names, figures, roles, out = flat.names(t), figure_columns(t), flat.roles(t) or {}, {}
-  for i = 1, t.n_ do out[i] = json.encode(row_object(t, i, names, figures, roles[i])) .. "\n" end
-  return table.concat(out)
+-- pieces(tables) -> function that gives rows as lines, each as in json.table, piece by piece, then nil. tables(): the parts of one
+-- table, one after the other, then nil.
+function json.pieces(tables)
+  return lines.pieces(tables, { ending = "}\n", empty = "{" }, function(t)
+    local names, figures, roles, columns = flat.names(t), figure_columns(t), flat.roles(t), {}
+    for c, column in ipairs(t.columns_) do
+      columns[c] = { cells = t.data_[c], before = (c > 1 and "," or "{") .. json.text(names[c]) .. ":", missing = "null",
+        wrap = not figures[c] and '"' or nil,
+        make = function(value) return json.encode(cell(value, column, figures[c])) end }
+    end
+    if roles then
+      columns[#columns + 1] = { cells = roles, before = "", missing = "",
+        make = function(role) return (names[1] and "," or "{") .. '"row_role":' .. json.text(role) end }
+    end
+    return columns
+  end)
 end
 
 return json
