@@ -187,6 +187,26 @@ describe("questions answered from columns in memory", function()
     store:close()
   end)
 
+  it("never take together groups of a table with records that came after it", function()
+    local store = assert(mekong.open ":memory:")
+    assert(store:insert("cases", { { case = "A" } }))
+    assert(store:insert("lines", { { case = "A", line = 1, quantity = "1", unit = "kg" },
+      { case = "A", line = 2, quantity = "3", unit = "kg" }, { case = "A", line = 3, quantity = "500", unit = "g" } }))
+    local function medians() return store.cases:by("unit"):agg "m = median(quantity)" end -- over two units it takes the records themselves
+    local t, with_total = medians(), medians():totals()
+    assert(store:insert("lines", { { case = "A", line = 4, quantity = "90", unit = "kg" },
+      { case = "A", line = 5, quantity = "91", unit = "kg" } }))
+    assert.equal("1 kg", tostring(with_total[#with_total].m))
+    local _, message = pcall(t.totals, t)
+    assert.truthy(tostring(message):find("[missing]", 1, true), message)
+    local anew = medians():totals()
+    assert.equal("3 kg", tostring(anew[#anew].m))
+    t = medians()
+    store:close()
+    _, message = pcall(t.totals, t)
+    assert.truthy(tostring(message):find("[missing]", 1, true), message)
+  end)
+
   it("know columns that are defined after the first question", function()
     local store = fill(generator(9), 30)
     assert.equal(30, store.cases:count()[1].n)

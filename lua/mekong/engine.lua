@@ -241,6 +241,12 @@ function Answer:find(cells)
   return number and self:group(number)
 end
 
+-- Whether the records are still those that it was made of.
+function Answer:lasting()
+  local im = self.image
+  return core.store.state(im.store) == "open" and core.engine.need(im.store, im.held.image, im.source, {}) ~= nil
+end
+
 -- Whether each row of the table has rows of records.
 function Answer:full() return not self.places end
 

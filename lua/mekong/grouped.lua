@@ -263,7 +263,7 @@ local function shape_of(found, ctx, keys, ask)
   return { asked = asked, ways = ways, rows = ctx.rows }
 end
 
--- The same from columns in memory, where the plan and its measures allow it; cells are made when they are looked at.
+-- The same from columns in memory, where the plan and its measures allow it, and the answer; cells are made when they are looked at.
 local function fast_table(self, ask)
   local plan, keys = check(self, "count")
   local found = engine.answer(plan, keys, ask)
@@ -286,13 +286,13 @@ local function fast_table(self, ask)
   for k = 1, #keys do notes[#notes + 1] = found:key_note(k) end
   local meta = meta_of(self, ctx, keys, asked, function(cells) return found:find(cells) end, notes)
   meta.disjoint, meta.full = found.disjoint or nil, found:full() or nil
-  return Table.new(columns, data, found.n, meta)
+  return Table.new(columns, data, found.n, meta), found
 end
 
 -- What fn gives, or what plainly gives where columns in memory cannot tell.
 local function either(fn, plainly, ...)
-  local ok, out = pcall(fn, ...)
-  if ok then return out end
+  local ok, out, more = pcall(fn, ...)
+  if ok then return out, more end
   if engine.declined(out) then return plainly() end
   error(out, 0)
 end
@@ -300,10 +300,14 @@ end
 -- The table of a question: ask.parts are what its measures are made of, ask.make(ctx) gives them, ask.id tells them apart.
 local function result(self, ask)
   local plan, plain = check(self, "count"), nil
-  local t = either(fast_table, function() return plain_table(self, ask) end, self, ask)
+  local t, found = either(fast_table, function() return plain_table(self, ask) end, self, ask)
   local merge = t.meta_.merge
   t.meta_.merge = function(of, picked)
     return either(merge, function()
+      if not plain and found and not found:lasting() then
+        core.raise("missing", "taking these groups together needs the records as they were when the table was made, and they have changed",
+          "hint: make the table anew")
+      end
       plain = plain or plain_table(self, ask)
       return plain.meta_.merge(of, picked)
     end, of, picked)
