@@ -56,6 +56,23 @@
     if (!(b)->row) MK_EACH_CHOSEN(b, m, size_t r = at; __VA_ARGS__);                                      \
     else MK_EACH_CHOSEN(b, m, size_t r = (b)->row[at]; __VA_ARGS__);                                      \
   } while (0)
+/* Adds to the cells of a pack in lanes, so that rows of one cell do not wait for each other; load may name k. */
+#define MK_ADD_EACH(to, load)                                                                             \
+  do {                                                                                                    \
+    uint64_t *one_ = (to)->cells, *two_ = one_ + (to)->lane, *three_ = two_ + (to)->lane, *four_ = three_ + (to)->lane; \
+    const uint32_t *at_ = (to)->at;                                                                       \
+    size_t k = 0, n_ = (to)->n;                                                                           \
+    for (; k + 4 <= n_; k++) {                                                                            \
+      one_[at_[k]] += (load);                                                                             \
+      k++;                                                                                                \
+      two_[at_[k]] += (load);                                                                             \
+      k++;                                                                                                \
+      three_[at_[k]] += (load);                                                                           \
+      k++;                                                                                                \
+      four_[at_[k]] += (load);                                                                            \
+    }                                                                                                     \
+    for (; k < n_; k++) one_[at_[k]] += (load);                                                           \
+  } while (0)
 #endif
 
 /* at[k] = place of the k-th row in the table of a condition */
@@ -168,9 +185,32 @@ TARGET static void WAY(apply_where)(mk_work *w, mk_picked *b) {
   }
 }
 
+/* Places of all rows of a block where the cells of two or three keys are bytes: below 2^16. */
+TARGET static bool WAY(narrow_places)(const mk_scan *sc, mk_picked *b) {
+  enum { KEYS = 3 };
+  const uint8_t *code[KEYS];
+  uint16_t mult[KEYS] = {0};
+  uint32_t *restrict to = b->places;
+  size_t n = b->n, keys = sc->ask.nkeys;
+  if (!sc->raw || b->row || keys < 2 || keys > KEYS) return false;
+  for (size_t i = 0; i < KEYS; i++) {
+    const mk_image_column *c = &sc->im->columns[sc->ask.keys[i < keys ? i : 0].column];
+    if (c->width != 1) return false;
+    code[i] = (const uint8_t *)c->cells + b->from;
+    if (i < keys) mult[i] = (uint16_t)sc->mult[i];
+  }
+  const uint8_t *one = code[0], *two = code[1], *three = code[2];
+  uint16_t by = mult[0], and = mult[1], with = mult[2];
+  if (keys == 2) for (size_t k = 0; k < n; k++) to[k] = (uint16_t)(one[k] * by + two[k] * and);
+  else for (size_t k = 0; k < n; k++) to[k] = (uint16_t)(one[k] * by + two[k] * and + three[k] * with);
+  b->place = to;
+  return true;
+}
+
 /* Places of the rows left: combinations of codes, or what tables over the codes add up to. */
 TARGET static void WAY(find_places)(const mk_scan *sc, mk_picked *b) {
   uint32_t *restrict to = b->places;
+  if (WAY(narrow_places)(sc, b)) return;
   for (size_t i = 0; i < sc->ask.nkeys; i++) {
     const mk_image_column *c = &sc->im->columns[sc->ask.keys[i].column];
     const uint32_t *group = sc->ask.keys[i].group;
@@ -321,50 +361,57 @@ TARGET static void WAY(load_field)(const mk_scan *sc, const mk_field *f, const m
   }
 }
 
-/* Adds to cells in lanes, so that rows of one cell do not wait for each other. */
-TARGET static void WAY(add_loads)(uint64_t *cells, size_t lane, const uint32_t *at, const uint64_t *load, size_t n) {
-  uint64_t *two = cells + lane, *three = two + lane, *four = three + lane;
-  size_t k = 0;
-  for (; k + 4 <= n; k += 4) {
-    cells[at[k]] += load[k];
-    two[at[k + 1]] += load[k + 1];
-    three[at[k + 2]] += load[k + 2];
-    four[at[k + 3]] += load[k + 3];
-  }
-  for (; k < n; k++) cells[at[k]] += load[k];
+TARGET static void WAY(add_loads)(const mk_added *to, const uint64_t *load) { MK_ADD_EACH(to, load[k]); }
+
+TARGET static void WAY(add_ones)(const mk_added *to) { MK_ADD_EACH(to, 1); }
+
+TARGET static void WAY(add_truths)(const mk_added *to, const uint8_t *truth, unsigned count) {
+  MK_ADD_EACH(to, ((uint64_t)truth[k] << count) + 1);
 }
 
-TARGET static void WAY(add_ones)(uint64_t *cells, size_t lane, const uint32_t *at, size_t n) {
-  uint64_t *two = cells + lane, *three = two + lane, *four = three + lane;
-  size_t k = 0;
-  for (; k + 4 <= n; k += 4) {
-    cells[at[k]]++;
-    two[at[k + 1]]++;
-    three[at[k + 2]]++;
-    four[at[k + 3]]++;
+/* Numbers that are all there, of all rows of the block. */
+TARGET static void WAY(add_numbers)(const mk_added *to, const mk_image_column *c, const mk_picked *b, unsigned sum) {
+  MK_EACH_NUMBER(c, b, (void)none; MK_ADD_EACH(to, ((uint64_t)number[k] << sum) + 1););
+}
+
+TARGET static void WAY(add_both)(const mk_added *to, const mk_image_column *c, const mk_picked *b, unsigned sum, unsigned count) {
+  const uint8_t *truth = b->truth;
+  MK_EACH_NUMBER(c, b, (void)none; MK_ADD_EACH(to, ((uint64_t)number[k] << sum) + ((uint64_t)truth[k] << count) + 1););
+}
+
+/* The fields of a pack that are more than the count of all rows: at most a number that all rows have and a count of some. False: there
+ * are others. */
+TARGET static bool WAY(plain_fields)(const mk_pack *k, const mk_picked *b, const mk_field **sum, const mk_field **some) {
+  for (size_t i = 0; i < k->nfields; i++) {
+    const mk_field *f = &k->fields[i];
+    if (!f->sums && !f->count) continue;
+    if ((f->sums && (f->count || f->missing || b->row)) || *(f->sums ? sum : some)) return false;
+    *(f->sums ? sum : some) = f;
   }
-  for (; k < n; k++) cells[at[k]]++;
+  return true;
 }
 
 TARGET static void WAY(take_pack)(mk_work *w, size_t pack, mk_picked *b) {
   const mk_scan *sc = w->sc;
   const mk_pack *k = &sc->packs[pack];
-  const uint32_t *at = b->place;
-  size_t lane = k->lanes > 1 ? k->cells : 0;
-  bool ones = true;
+  const mk_field *sum = NULL, *some = NULL;
+  bool plain = WAY(plain_fields)(k, b, &sum, &some);
+  mk_added to = {.cells = w->packs[pack], .lane = k->lanes > 1 ? k->cells : 0, .at = b->place, .n = b->n};
   if (w->loaded[pack] + b->n > k->limit) pack_empty(w, pack);
   w->loaded[pack] += b->n;
-  for (size_t i = 0; i < k->nfields; i++) ones = ones && !k->fields[i].count && !k->fields[i].sums;
-  size_t rows = ones ? 0 : b->n;
-  for (size_t r = 0; r < rows; r++) b->load[r] = 1;
-  for (size_t i = 0; !ones && i < k->nfields; i++)
-    WAY(load_field)(sc, &k->fields[i], &w->tallies[k->fields[i].part], b);
+  for (size_t r = 0, n = plain ? 0 : b->n; r < n; r++) b->load[r] = 1;
+  for (size_t i = 0; !plain && i < k->nfields; i++) WAY(load_field)(sc, &k->fields[i], &w->tallies[k->fields[i].part], b);
+  if (plain && some) WAY(looks)(sc, &w->tallies[some->part], b); /* at some rows, as it has a count */
   if (k->unit != SIZE_MAX) {
     WAY(find_cells)(sc, k->unit, b, b->n);
-    at = b->at;
+    to.at = b->at;
   }
-  if (ones) WAY(add_ones)(w->packs[pack], lane, at, b->n);
-  else WAY(add_loads)(w->packs[pack], lane, at, b->load, b->n);
+  const mk_image_column *c = sum ? &sc->im->columns[sc->ask.parts[sum->part].column] : NULL;
+  if (!plain) WAY(add_loads)(&to, b->load);
+  else if (sum && some) WAY(add_both)(&to, c, b, sum->sum, some->count);
+  else if (sum) WAY(add_numbers)(&to, c, b, sum->sum);
+  else if (some) WAY(add_truths)(&to, b->truth, some->count);
+  else WAY(add_ones)(&to);
 }
 
 /* ------------------------------------------------------------------ parts */

@@ -72,6 +72,9 @@ typedef struct {
   uint64_t load[MK_SCAN_BLOCK]; /* what a row adds to a cell of a pack */
 } mk_picked;
 
+/* Cells that n rows are added to: the k-th to cells[at[k]], in lanes that lie so far apart. */
+typedef struct { uint64_t *cells; size_t lane; const uint32_t *at; size_t n; } mk_added;
+
 /* One run over rows, from..to at a time: the whole scan, or what one thread takes of it. */
 typedef struct mk_course mk_course;
 typedef struct {
