@@ -21,18 +21,44 @@ static uint64_t joined(uint64_t h, const char *s, size_t n) {
 
 /* ------------------------------------------------------------------ numbers that meet */
 
-/* Numbers are parted by their highest bits, so that those of a part are compared within the nearest memory. */
+/* Those that may meet, told by a bit for each of some numbers: most have theirs alone. */
+typedef struct { uint64_t *once, *again; size_t words; } sieve;
+
+static void sieve_put(sieve *v, uint64_t number) {
+  size_t at = (size_t)(number >> 8) & (v->words - 1);
+  uint64_t bit = (uint64_t)1 << (number & 63);
+  v->again[at] |= v->once[at] & bit;
+  v->once[at] |= bit;
+}
+
+static bool sieve_init(sieve *v, mk_mem *mem, const uint64_t *numbers, size_t n, const uint64_t *others, size_t nothers, mk_err *err) {
+  *v = (sieve){.words = 64};
+  while (v->words < (n + nothers) / 4) v->words *= 2;
+  v->once = mk_zalloc(mem, v->words * 2 * sizeof *v->once, err);
+  if (!v->once) return false;
+  v->again = v->once + v->words;
+  for (size_t i = 0; i < nothers; i++) sieve_put(v, others[i]);
+  for (size_t i = 0; i < n; i++)
+    if (numbers[i]) sieve_put(v, numbers[i]);
+  return true;
+}
+
+static bool may_meet(const sieve *v, uint64_t number) {
+  return number && v->again[(size_t)(number >> 8) & (v->words - 1)] >> (number & 63) & 1;
+}
+
+/* The others are parted by their highest bits, so that those of a part are compared within the nearest memory. */
 enum { PARTS = 256 };
 typedef struct { uint64_t number; uint32_t at; bool other; } meeter;
 
 static size_t part_of(uint64_t number) { return (size_t)(number >> 56); }
 
-/* Where each part begins among the numbers, 0 standing for none; begins[PARTS] is how many there are. */
-static void find_parts(const uint64_t *numbers, size_t n, const uint64_t *others, size_t nothers, size_t begins[PARTS + 1]) {
+/* Where each part begins among the numbers that may meet; begins[PARTS] is how many there are. */
+static void find_parts(const sieve *v, const uint64_t *numbers, size_t n, const uint64_t *others, size_t nothers, size_t begins[PARTS + 1]) {
   size_t sum = 0;
   memset(begins, 0, (PARTS + 1) * sizeof *begins);
-  for (size_t i = 0; i < n; i++) begins[part_of(numbers[i])] += numbers[i] != 0;
-  for (size_t i = 0; i < nothers; i++) begins[part_of(others[i])]++;
+  for (size_t i = 0; i < n; i++) begins[part_of(numbers[i])] += may_meet(v, numbers[i]);
+  for (size_t i = 0; i < nothers; i++) begins[part_of(others[i])] += may_meet(v, others[i]);
   for (size_t k = 0; k <= PARTS; k++) {
     size_t here = begins[k];
     begins[k] = sum;
@@ -55,7 +81,9 @@ static void meet_part(const meeter *list, size_t n, const meeter **slots, size_t
 /* Of numbers, 0 standing for none, which are there twice or among the others: twice, a byte each, 0 at first. */
 static bool meet(mk_mem *mem, const uint64_t *numbers, size_t n, const uint64_t *others, size_t nothers, uint8_t *twice, mk_err *err) {
   size_t begins[PARTS + 1], ends[PARTS], most = 0, cap = 64;
-  find_parts(numbers, n, others, nothers, begins);
+  sieve v;
+  if (!sieve_init(&v, mem, numbers, n, others, nothers, err)) return false;
+  find_parts(&v, numbers, n, others, nothers, begins);
   for (size_t k = 0; k < PARTS; k++) {
     ends[k] = begins[k];
     if (begins[k + 1] - begins[k] > most) most = begins[k + 1] - begins[k];
@@ -64,9 +92,10 @@ static bool meet(mk_mem *mem, const uint64_t *numbers, size_t n, const uint64_t 
   size_t size = begins[PARTS] * sizeof(meeter);
   meeter *list = mk_alloc(mem, size, err);
   const meeter **slots = list ? mk_alloc(mem, cap * sizeof *slots, err) : NULL;
-  for (size_t i = 0; slots && i < nothers; i++) list[ends[part_of(others[i])]++] = (meeter){others[i], 0, true};
+  for (size_t i = 0; slots && i < nothers; i++)
+    if (may_meet(&v, others[i])) list[ends[part_of(others[i])]++] = (meeter){others[i], 0, true};
   for (size_t i = 0; slots && i < n; i++)
-    if (numbers[i]) list[ends[part_of(numbers[i])]++] = (meeter){numbers[i], (uint32_t)i, false};
+    if (may_meet(&v, numbers[i])) list[ends[part_of(numbers[i])]++] = (meeter){numbers[i], (uint32_t)i, false};
   for (size_t k = 0; slots && k < PARTS; k++) {
     if (begins[k] == begins[k + 1]) continue;
     memset(slots, 0, cap * sizeof *slots);
@@ -74,6 +103,7 @@ static bool meet(mk_mem *mem, const uint64_t *numbers, size_t n, const uint64_t 
   }
   mk_free(mem, list, size);
   if (slots) mk_free(mem, slots, cap * sizeof *slots);
+  mk_free(mem, v.once, v.words * 2 * sizeof *v.once);
   return slots != NULL;
 }
 
@@ -395,7 +425,40 @@ static bool number_keys(mk_grid_rows *r, uint64_t *numbers, mk_err *err) {
   return !mk_failed(err);
 }
 
+/* Of 8 bytes of ASCII: digits, large and small letters as one each, others as they are. All ones where one is not ASCII. */
+static uint64_t shape_of(uint64_t v) {
+  const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+  if (v & highs) return UINT64_MAX;
+  uint64_t u = v | highs; /* u - ones * b: the highest bit of a byte tells whether it is at least b */
+  uint64_t digits = (u - ones * '0') & ~(u - ones * ('9' + 1)) & highs, large = (u - ones * 'A') & ~(u - ones * ('Z' + 1)) & highs;
+  uint64_t small = (u - ones * 'a') & ~(u - ones * ('z' + 1)) & highs, any = digits | large | small;
+  return (v & ~((any >> 7) * 0xFF)) | any | large >> 1 | small >> 2;
+}
+
+/* Whether all keys have digits, large and small letters at the same places, and else are the same: folding tells such apart. */
+static bool one_shape(const mk_grid_rows *r) {
+  uint64_t shape[4] = {0};
+  size_t length = 0;
+  for (uint32_t id = 1; id < r->nkeys; id++) {
+    if (!r->firsts[id] || r->odd[id]) continue;
+    mk_value v = grid_value_of(r, r->plan.key, id, NULL);
+    bool first = length == 0;
+    if (first) length = v.n;
+    if (v.n != length || v.n > sizeof shape || v.n == 0) return false;
+    for (size_t k = 0; k * 8 < length; k++) {
+      uint64_t word = 0;
+      if (length - k * 8 >= 8) memcpy(&word, v.s + k * 8, 8);
+      else memcpy(&word, v.s + k * 8, length - k * 8);
+      uint64_t now = shape_of(word);
+      if (first) shape[k] = now;
+      if (now != shape[k] || now == UINT64_MAX) return false;
+    }
+  }
+  return true;
+}
+
 bool grid_alike(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err) {
+  if (!nothers && one_shape(r)) return true;
   uint64_t *numbers = mk_zalloc(r->mem, r->nkeys * sizeof *numbers, err);
   uint8_t *twice = numbers ? mk_zalloc(r->mem, r->nkeys, err) : NULL;
   bool ok = twice && number_keys(r, numbers, err) && meet(r->mem, numbers, r->nkeys, others, nothers, twice, err);
