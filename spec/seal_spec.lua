@@ -563,6 +563,33 @@ describe("sealed rows", function()
     expect.fails("damaged", function() return again:check() end)
   end)
 
+  it("whose codes name no entry, with the right checksum, are missing there", function()
+    local store, bare = filled(60), assert(mekong.open ":memory:")
+    fill(bare, 1, 60)
+    for i = 1, 60 do assert(bare:update("cases", ("V%03d"):format(i), { province = "" })) end
+    seal(store, 1000)
+    local rows = count(store, "cases c left join lines l on l.\"case\" = c.\"case\"")
+    local sql = rewritten(store, "form = 1 and \"column\" = 'c.\"province\"'", function(bytes)
+      local cells, k = bytes:sub(-rows), 0
+      return bytes:sub(1, -rows - 1) .. cells:gsub("\1", function()
+        k = k + 1
+        return ("\2\15\16\127\128\255"):sub(k % 6 + 1, k % 6 + 1)
+      end)
+    end)
+    assert(rows > 64)
+    store:close()
+    if not place.sqlite(path, sql) then
+      pending "the sqlite3 command is not installed"
+      return
+    end
+    local again <close> = assert(mekong.open(path))
+    for _, options in ipairs { {}, { way = "plain" } } do
+      engine.scans(again, options)
+      assert.equal(tostring(bare.cases:count "province"), tostring(again.cases:count "province"))
+    end
+    bare:close()
+  end)
+
   it("are told of by their dictionaries until a question goes over their cells", function()
     local store, whole = filled(60), assert(mekong.open ":memory:")
     seal(store, 16)

@@ -164,6 +164,8 @@ void segment_drop(mk_segment_maker *m);                       /* also one of zer
 void segment_fresh(mk_buf *out, const char *marks, size_t rows);
 void segment_names(mk_buf *out, const char *marks, size_t rows, const mk_buf *names, size_t count, size_t others); /* with names, each NUL-ended, as entries */
 
+/* ------------------------------------------------------------------ columns (engine_gather.c) */
+
 /* Puts segments together, in order, into a column of so many rows. */
 typedef struct {
   mk_image_column *c;
