@@ -10,6 +10,19 @@ static void look_up_plain(const uint8_t *truth, size_t entries, const uint8_t *c
   for (size_t k = 0; k < n; k++) to[k] = truth[code[k]];
 }
 
+/* Of 64 truths those that may be MK_YES, and those that are, as bits. */
+static uint64_t possible_plain(const uint8_t *truth) {
+  uint64_t bits = 0;
+  for (size_t k = 0; k < 64; k++) bits |= (uint64_t)((truth[k] & 3) != 0) << k;
+  return bits;
+}
+
+static uint64_t sure_plain(const uint8_t *truth) {
+  uint64_t bits = 0;
+  for (size_t k = 0; k < 64; k++) bits |= (uint64_t)((truth[k] & 3) == MK_YES) << k;
+  return bits;
+}
+
 #define WAY(name) name##_plain
 #define TARGET
 #include "engine_loops.h"
@@ -33,6 +46,20 @@ TARGET static void look_up_avx2(const uint8_t *truth, size_t entries, const uint
     _mm256_storeu_si256((__m256i *)(void *)(to + k), _mm256_shuffle_epi8(all, codes));
   }
 }
+
+/* A bit for each of 64 bytes whose two low bits are not those of value. */
+TARGET static inline uint64_t others_avx2(const uint8_t *truth, char value) {
+  uint64_t bits = 0;
+  for (size_t half = 0; half < 2; half++) {
+    __m256i two = _mm256_and_si256(_mm256_loadu_si256((const __m256i *)(const void *)(truth + half * 32)), _mm256_set1_epi8(3));
+    uint32_t same = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(two, _mm256_set1_epi8(value)));
+    bits |= (uint64_t)~same << half * 32;
+  }
+  return bits;
+}
+
+TARGET static uint64_t possible_avx2(const uint8_t *truth) { return others_avx2(truth, MK_NO); }
+TARGET static uint64_t sure_avx2(const uint8_t *truth) { return ~others_avx2(truth, MK_YES); }
 
 #include "engine_loops.h"
 

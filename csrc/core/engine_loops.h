@@ -33,15 +33,17 @@
   } while (0)
 /* What one of few codes says of the k-th row of the block. */
 #define MK_IS(i) (code[k] == one[i] ? is[i] : 0)
-/* The statement for each k below n, but for eight at once whose bytes of truth have none of the bits. */
-#define MK_EACH_TRUE(truth, n, bits, ...)                                                                 \
+#define MK_IS_ANY(...) for (size_t k = 0; k < n; k++) to[k] = (uint8_t)(__VA_ARGS__)
+/* The statement for each k below n whose truth is MK_YES, or may be: which(truth) tells of 64 at once, as bits. */
+#define MK_EACH_TRUE(which, truth, n, ...)                                                                \
   do {                                                                                                    \
-    for (size_t eight = 0; eight < (n); eight += 8) {                                                     \
-      uint64_t word;                                                                                      \
-      memcpy(&word, (truth) + eight, 8);                                                                  \
-      if (!(word & UINT64_C(0x0101010101010101) * (bits))) continue;                                      \
-      size_t end = eight + 8 < (n) ? eight + 8 : (n);                                                     \
-      for (size_t k = eight; k < end; k++) { __VA_ARGS__ }                                                \
+    for (size_t from_ = 0; from_ < (n); from_ += 64) {                                                    \
+      uint64_t left_ = which((truth) + from_);                                                            \
+      if ((n) - from_ < 64) left_ &= (UINT64_C(1) << ((n) - from_)) - 1;                                  \
+      for (; left_; left_ &= left_ - 1) {                                                                 \
+        size_t k = from_ + (size_t)__builtin_ctzll(left_);                                                \
+        __VA_ARGS__                                                                                       \
+      }                                                                                                   \
     }                                                                                                     \
   } while (0)
 /* ... of the rows that a part looks at: at is the place in the block. */
@@ -113,7 +115,9 @@ TARGET static void WAY(judge)(const mk_image *im, const mk_test *test, mk_picked
       one[i] = (__typeof__(one[0]))test->codes[i];
       is[i] = truth[test->codes[i]];
     }
-    for (size_t k = 0; k < n; k++) to[k] = (uint8_t)(MK_IS(0) | MK_IS(1) | MK_IS(2) | MK_IS(3) | MK_IS(4) | MK_IS(5) | MK_IS(6) | MK_IS(7));
+    if (test->few == 1) MK_IS_ANY(MK_IS(0));
+    else if (test->few <= 3) MK_IS_ANY(MK_IS(0) | MK_IS(1) | MK_IS(2));
+    else MK_IS_ANY(MK_IS(0) | MK_IS(1) | MK_IS(2) | MK_IS(3) | MK_IS(4) | MK_IS(5) | MK_IS(6) | MK_IS(7));
   });
 }
 
@@ -121,12 +125,10 @@ TARGET static void WAY(judge)(const mk_image *im, const mk_test *test, mk_picked
 TARGET static void WAY(keep_possible)(mk_picked *b, bool single) {
   size_t kept = 0, n = b->n;
   bool picked = b->row != NULL;
-  MK_EACH_TRUE(b->truth, n, 3, {
-    uint8_t t = b->truth[k];
+  MK_EACH_TRUE(WAY(possible), b->truth, n, {
     b->rows[kept] = picked ? b->row[k] : (uint32_t)(b->from + k);
     if (!single) b->ord[kept] = b->ord[k];
-    b->truth[kept] = t;
-    kept += (t & 3) != 0;
+    b->truth[kept++] = b->truth[k];
   });
   b->n = kept;
   b->row = b->rows;
@@ -147,10 +149,10 @@ TARGET static void WAY(keep_true)(mk_picked *b, bool single, size_t *undecided) 
   if (doubt & MK_MAYBE)
     for (size_t k = 0; k < b->n; k++)
       if (b->truth[k] & MK_MAYBE) undecided[b->truth[k] >> 2]++;
-  MK_EACH_TRUE(b->truth, n, MK_YES, {
+  MK_EACH_TRUE(WAY(sure), b->truth, n, {
     b->rows[kept] = picked ? b->row[k] : (uint32_t)(b->from + k);
     if (!single) b->ord[kept] = b->ord[k];
-    kept += (b->truth[k] & 3) == MK_YES;
+    kept++;
   });
   b->n = kept;
   b->row = b->rows;
