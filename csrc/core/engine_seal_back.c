@@ -209,7 +209,10 @@ void keys_add(mk_buf *keys, const char *p, size_t n) {
 
 bool unseal_case(mk_store *s, const char *key, size_t n, mk_err *err) {
   mk_buf keys;
-  int found = sealed_shown(s, key, n, err);
+  sealed_view *v = NULL;
+  size_t row;
+  int found = sealed_find(s, key, n, &v, &row, err);
+  sealed_close(s, v);
   if (found <= 0) return found == 0;
   mk_buf_init(&keys, &s->mem);
   keys_add(&keys, key, n);

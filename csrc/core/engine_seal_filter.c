@@ -9,7 +9,7 @@ enum { BITS = 24, LANES = 8, MOST = 32 << 20 };
 struct sealed_filter {
   sealed_filter *next;
   int64_t id, state;
-  size_t size;   /* words, a power of two; LANES of them make a line, and a key has a bit in each of one line */
+  size_t size;   /* words; LANES of them make a line, and a key has a bit in each of one line */
   uint64_t *bits;
 };
 
@@ -68,28 +68,41 @@ bool filter_excludes(const mk_store *s, const sealed_block *k, const char *key, 
   return false;
 }
 
+static bool is_made(const mk_store *s, const sealed_view *v) {
+  const sealed_filter *f = s->sealed->filters;
+  while (f && (f->id != v->id || f->state != v->state)) f = f->next;
+  return f != NULL;
+}
+
+static void fill(sealed_filter *f, const mk_segment *keys) {
+  const char *p = keys->text;
+  for (size_t e = 1; e < keys->entries; p += keys->lengths[e++ - 1]) {
+    uint64_t h = hash_of(p, keys->lengths[e - 1]), *line = line_of(f, h);
+    for (unsigned i = 0; i < LANES; i++) line[i] |= lane_bit(h, i);
+  }
+}
+
 bool filter_make(mk_store *s, const sealed_view *v, const sealed_column *keys, mk_err *err) {
   struct sealed *x = s->sealed;
-  size_t size = LANES, most = s->mem.cap ? s->mem.cap / 8 : MOST;
-  for (const sealed_filter *f = x->filters; f; f = f->next)
-    if (f->id == v->id && f->state == v->state) return true;
-  while (size * 64 < keys->seg.entries * BITS) size *= 2;
+  size_t size = (v->rows * BITS / 64 / LANES + 1) * LANES, most = s->mem.cap ? s->mem.cap / 8 : MOST;
+  if (is_made(s, v)) return true;
   if ((size_t)MOST < most) most = MOST;
   if (x->filtered + size * sizeof(uint64_t) > most) filters_free(s); /* of blocks that are no more, perhaps */
   if (size * sizeof(uint64_t) > most) return true;
+  mk_segment seg = keys->seg;
+  bool read = !keys->data;
+  if (read && !sealed_segment(s, v, v->names.p + keys->name, keys->name_n, keys->form, &seg, err)) return false;
   sealed_filter *f = mk_alloc(&s->mem, sizeof *f, err);
-  if (!f) return false;
-  *f = (sealed_filter){.id = v->id, .state = v->state, .size = size, .bits = mk_zalloc(&s->mem, size * sizeof *f->bits, err)};
-  if (!f->bits) {
+  if (f) *f = (sealed_filter){.id = v->id, .state = v->state, .size = size, .bits = mk_zalloc(&s->mem, size * sizeof *f->bits, err)};
+  bool ok = f && f->bits;
+  if (ok) {
+    fill(f, &seg);
+    f->next = x->filters;
+    x->filters = f;
+    x->filtered += size * sizeof *f->bits;
+  } else if (f) {
     mk_free(&s->mem, f, sizeof *f);
-    return false;
   }
-  for (size_t e = 1; e < keys->seg.entries; e++) {
-    uint64_t h = hash_of(keys->seg.text + keys->at[e], keys->seg.lengths[e - 1]), *line = line_of(f, h);
-    for (unsigned i = 0; i < LANES; i++) line[i] |= lane_bit(h, i);
-  }
-  f->next = x->filters;
-  x->filters = f;
-  x->filtered += size * sizeof *f->bits;
-  return true;
+  if (read) sealed_done(s);
+  return ok;
 }

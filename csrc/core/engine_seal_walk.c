@@ -36,11 +36,13 @@ size_t sealed_first(const sealed_column *x, const char *key, size_t n) {
   return low;
 }
 
-static bool need_key(mk_store *s, sealed_view *v, const char *name, size_t *key, mk_err *err) {
+static bool find_key(mk_store *s, const sealed_view *v, const char *name, size_t *key, mk_err *err) {
   *key = sealed_place(v, name, strlen(name));
-  if (*key == SIZE_MAX || v->columns[*key].form != MK_FORM_CODES)
-    return db_damaged(s, "sealed rows have no key", err);
-  return sealed_need(s, v, *key, err);
+  return (*key != SIZE_MAX && v->columns[*key].form == MK_FORM_CODES) || db_damaged(s, "sealed rows have no key", err);
+}
+
+static bool need_key(mk_store *s, sealed_view *v, const char *name, size_t *key, mk_err *err) {
+  return find_key(s, v, name, key, err) && sealed_need(s, v, *key, err);
 }
 
 bool sealed_key(mk_store *s, sealed_view *v, size_t row, const char **p, size_t *n, mk_err *err) {
@@ -65,8 +67,9 @@ static int is_hidden(mk_store *s, const char *key, size_t n, mk_err *err) {
   return step;
 }
 
-/* Whether a block holds a case, hidden or not: 1 with its view and first row, 0, -1. */
-static int look_up(mk_store *s, const char *key, size_t n, sealed_view **view, size_t *row, mk_err *err) {
+/* Whether a block holds a case, hidden or not: 1 with its view and first row, 0, -1. likely: that it does; else a filter is
+ * made first, and the keys are not held. */
+static int look_up(mk_store *s, const char *key, size_t n, bool likely, sealed_view **view, size_t *row, mk_err *err) {
   const sealed_map *m = sealed_now(s, err);
   const char *p;
   size_t column, len;
@@ -76,8 +79,10 @@ static int look_up(mk_store *s, const char *key, size_t n, sealed_view **view, s
   if (filter_excludes(s, &m->list[at], key, n)) return 0;
   sealed_view *v = sealed_open(s, m, &m->list[at], err);
   if (!v) return -1;
-  int found = need_key(s, v, CASE, &column, err) && filter_make(s, v, &v->columns[column], err) ? 0 : -1;
-  if (found == 0) {
+  int found = find_key(s, v, CASE, &column, err) && (likely || filter_make(s, v, &v->columns[column], err)) ? 0 : -1;
+  bool told = found == 0 && !likely && filter_excludes(s, &m->list[at], key, n);
+  if (found == 0 && !told && !sealed_need(s, v, column, err)) found = -1;
+  if (found == 0 && !told) {
     *row = sealed_first(&v->columns[column], key, n);
     if (*row < v->rows) found = !sealed_key(s, v, *row, &p, &len, err) ? -1 : key_compare(p, len, key, n) == 0;
   }
@@ -89,13 +94,13 @@ static int look_up(mk_store *s, const char *key, size_t n, sealed_view **view, s
 int sealed_holds(mk_store *s, const char *key, size_t n, mk_err *err) {
   sealed_view *v = NULL;
   size_t row;
-  int found = look_up(s, key, n, &v, &row, err);
+  int found = look_up(s, key, n, false, &v, &row, err);
   sealed_close(s, v);
   return found;
 }
 
-int sealed_find(mk_store *s, const char *key, size_t n, sealed_view **view, size_t *row, mk_err *err) {
-  int found = look_up(s, key, n, view, row, err);
+static int find(mk_store *s, const char *key, size_t n, bool likely, sealed_view **view, size_t *row, mk_err *err) {
+  int found = look_up(s, key, n, likely, view, row, err);
   if (found <= 0) return found;
   int hidden = is_hidden(s, key, n, err);
   if (hidden == 0) return 1;
@@ -104,10 +109,14 @@ int sealed_find(mk_store *s, const char *key, size_t n, sealed_view **view, size
   return hidden < 0 ? -1 : 0;
 }
 
+int sealed_find(mk_store *s, const char *key, size_t n, sealed_view **view, size_t *row, mk_err *err) {
+  return find(s, key, n, true, view, row, err);
+}
+
 int sealed_shown(mk_store *s, const char *key, size_t n, mk_err *err) {
   sealed_view *v = NULL;
   size_t row;
-  int found = sealed_find(s, key, n, &v, &row, err);
+  int found = find(s, key, n, false, &v, &row, err);
   sealed_close(s, v);
   return found;
 }

@@ -118,7 +118,7 @@ void put_decimal(mk_buf *out, int64_t v, int scale); /* as canonical text */
 /* ------------------------------------------------------------------ keys that are not there (engine_seal_filter.c) */
 
 bool filter_excludes(const mk_store *s, const sealed_block *k, const char *key, size_t n); /* true: no row of the block has the key */
-bool filter_make(mk_store *s, const sealed_view *v, const sealed_column *keys, mk_err *err);
+bool filter_make(mk_store *s, const sealed_view *v, const sealed_column *keys, mk_err *err); /* nothing where memory is scarce */
 void filters_free(mk_store *s);
 
 /* ------------------------------------------------------------------ going over rows (engine_seal_walk.c) */
@@ -153,7 +153,8 @@ bool sealed_next_person(const sealed_view *v, size_t cases, size_t row); /* whet
 bool sealed_key(mk_store *s, sealed_view *v, size_t row, const char **p, size_t *n, mk_err *err);
 
 /* Whether a case is among the rows of blocks: 1 and its first row (the view is to be closed), 0, -1. hidden ones: 0. */
-int sealed_shown(mk_store *s, const char *key, size_t n, mk_err *err); /* the same, without its place */
+/* The same without its place, of cases that mostly are not there. */
+int sealed_shown(mk_store *s, const char *key, size_t n, mk_err *err);
 int sealed_holds(mk_store *s, const char *key, size_t n, mk_err *err); /* hidden ones, too */
 int sealed_find(mk_store *s, const char *key, size_t n, sealed_view **view, size_t *row, mk_err *err);
 
