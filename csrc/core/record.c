@@ -17,8 +17,11 @@ static bool space(const char *p, size_t n, size_t *len) {
                     (c == 0xEF && (unsigned char)p[1] == 0xBB && (unsigned char)p[2] == 0xBF));
 }
 
+static bool plain(char c) { return (signed char)c > ' '; } /* begins or ends no space */
+
 static void trim(const char **p, size_t *n) {
   size_t len;
+  if (*n && plain((*p)[0]) && plain((*p)[*n - 1])) return;
   while (*n && space(*p, *n, &len)) *p += len, *n -= len;
   while (*n) {
     if (space(*p + *n - 1, 1, &len)) --*n;
@@ -218,27 +221,29 @@ static bool ask(const mk_table_def *t, const mk_column *c, const mk_value *v, mk
 
 bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v, mk_buf *text, mk_value *out, mk_err *err) {
   const mk_column *c = &t->columns[column];
-  mk_value in = *v;
-  size_t at = text->n;
-  makeup is = {false, false};
+  const char *s = v->s;
+  size_t at = text->n, n = v->n;
   *out = (mk_value){.type = MK_T_MISSING};
-  if (in.type == MK_T_TEXT) {
-    is = makeup_of(in.s, in.n);
-    size_t good = is.ascii ? in.n : mk_utf8_check(in.s, in.n);
-    if (good != in.n) {
+  if (v->type == MK_T_TEXT) {
+    makeup is = makeup_of(s, n);
+    size_t good = is.ascii ? n : mk_utf8_check(s, n);
+    if (good != n) {
       mk_err why = {0};
       mk_fail(&why, MK_SYNTAX, "byte %z is not UTF-8", good + 1);
       return refuse(t, c, v, why.code, why.msg, err);
     }
     if (is.control) return refuse(t, c, v, MK_SYNTAX, "it holds a control character", err);
-    trim(&in.s, &in.n);
-    if (in.n == 0) return true;
+    trim(&s, &n);
+    if (n == 0) return true;
+    if (c->type == MK_T_TEXT && is.ascii) { /* in form C as it is */
+      mk_put(text, s, n);
+      return mk_buf_ok(text, err) && put_text(out, text, at);
+    }
   }
-  if (in.type == MK_T_MISSING) return true;
-  if (c->type == MK_T_TEXT && is.ascii) { /* in form C as it is */
-    mk_put(text, in.s, in.n);
-    return mk_buf_ok(text, err) && put_text(out, text, at);
-  }
+  if (v->type == MK_T_MISSING) return true;
+  mk_value in = *v;
+  in.s = s;
+  in.n = n;
   if (c->type == MK_T_INT) {
     int64_t i;
     if (!whole_of(&in, &i)) return refuse(t, c, v, MK_TYPE, "it is not a whole number", err);
