@@ -50,8 +50,14 @@ bool db_damaged(const mk_store *s, const char *how, mk_err *err) {
 bool db_fail(mk_store *s, int rc, const char *doing, mk_err *err) {
   mk_code code = code_of(s->db, rc);
   switch (code) {
-    case MK_BUSY: return mk_fail(err, code, "%s: another connection holds the store '%s'", doing, s->path);
-    case MK_FULL: return mk_fail(err, code, "%s: no space left for the store '%s'", doing, s->path);
+    case MK_BUSY:
+      mk_fail(err, code, "%s: another connection holds the store '%s'", doing, s->path);
+      mk_hint(err, "hint: let the other program end what it does, or wait longer for it: busy_timeout of mekong.open, in milliseconds");
+      return false;
+    case MK_FULL:
+      mk_fail(err, code, "%s: no space left for the store '%s'", doing, s->path);
+      mk_hint(err, "hint: make room on the disk that holds it, then do this again");
+      return false;
     case MK_DAMAGED:
       mk_fail(err, code, "%s: the store '%s' is damaged", doing, s->path);
       mk_hint(err, DAMAGED_HINT);
@@ -60,8 +66,10 @@ bool db_fail(mk_store *s, int rc, const char *doing, mk_err *err) {
     case MK_MEMORY: return mk_fail(err, code, "%s: out of memory", doing);
     case MK_CANCELLED: return mk_fail(err, code, "%s: cancelled by the progress function", doing);
     case MK_FORMAT:
-      if ((rc & 0xff) == SQLITE_NOTADB) return mk_fail(err, code, "'%s' is not a SQLite database", s->path);
-      break;
+      if ((rc & 0xff) != SQLITE_NOTADB) break;
+      mk_fail(err, code, "'%s' is not a SQLite database", s->path);
+      mk_hint(err, "hint: give the path of a store; a file of records is read into one by store:load");
+      return false;
     default: break;
   }
   const char *said = s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc);
