@@ -317,25 +317,53 @@ TARGET static void WAY(add_sums)(const mk_scan *sc, const mk_tally *t, const mk_
   }););
 }
 
-TARGET static void WAY(count_buckets)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
+/* to[k] becomes the bucket of a number in 4 bytes in place of its cell; a function by itself, so that registers hold what it needs. */
+__attribute__((noinline)) TARGET static void WAY(usual_buckets)(const uint32_t *number, size_t n, unsigned fine, uint32_t buckets,
+                                                                uint32_t none_of, uint32_t *restrict to) {
+  const uint64_t least = UINT64_C(1) << fine;
+  for (size_t at = 0; at < n; at += 256) {
+    uint8_t high[256]; /* highest bits; apart from the rest, which then goes several at a time */
+    size_t m = n - at < 256 ? n - at : 256;
+    for (size_t k = 0; k < m; k++) high[k] = (uint8_t)((unsigned)__builtin_clzll(number[at + k] + least) ^ 63);
+    for (size_t k = 0; k < m; k++) {
+      uint64_t x = number[at + k] + least;
+      uint32_t down = high[k] - fine, bucket = (down << fine) + (uint32_t)(x >> down) - (uint32_t)least;
+      to[at + k] = number[at + k] == UINT32_MAX ? none_of : to[at + k] * buckets + bucket;
+    }
+  }
+}
+
+/* at[k] becomes the bucket of each chosen row in place of its cell. */
+TARGET static void WAY(find_buckets)(const mk_scan *sc, const mk_tally *t, mk_picked *b, size_t n) {
   const mk_image_column *c = &sc->im->columns[t->p->column];
   const mk_bucketing how = t->bucketing;
-  const uint32_t *cell = b->at;
-  uint32_t *hist = t->hist;
-  size_t buckets = t->buckets;
+  uint32_t *to = b->at, buckets = (uint32_t)t->buckets, none_of = (uint32_t)(t->places * t->units * t->buckets);
+  if (how.all) {
+    MK_EACH_NUMBER(c, b, MK_EACH_CELL(b, n, to[k] = number[r] == none ? none_of : to[k];););
+    return;
+  }
+  if (c->width == 4 && !b->row && !b->chosen) {
+    WAY(usual_buckets)((const uint32_t *)c->cells + b->from, n, how.fine, buckets, none_of, to);
+    return;
+  }
   MK_EACH_NUMBER(c, b, MK_EACH_CELL(b, n, {
-    if (number[r] != none) hist[cell[k] * buckets + mk_bucket(&how, (int64_t)number[r])]++;
+    uint32_t bucket = to[k] * buckets + (uint32_t)mk_bucket(&how, (int64_t)number[r]);
+    to[k] = number[r] == none ? none_of : bucket;
   }););
+}
+
+TARGET static void WAY(count_buckets)(const mk_tally *t, const mk_picked *b, size_t n) {
+  uint32_t *hist = t->hist;
+  const uint32_t *at = b->at;
+  for (size_t k = 0; k < n; k++) hist[at[k]]++;
 }
 
 TARGET static void WAY(keep_values)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
   const mk_image_column *c = &sc->im->columns[t->p->column];
-  const mk_bucketing how = t->bucketing;
-  const uint32_t *cell = b->at, *slots = t->hist;
+  const uint32_t *bucket = b->at, *slots = t->hist;
   int64_t *to = sc->values;
-  size_t buckets = t->buckets;
-  MK_EACH_NUMBER(c, b, MK_EACH_CELL(b, n, {
-    uint32_t slot = number[r] == none ? 0 : slots[cell[k] * buckets + mk_bucket(&how, (int64_t)number[r])];
+  MK_EACH_NUMBER(c, b, (void)none; MK_EACH_CELL(b, n, {
+    uint32_t slot = slots[bucket[k]];
     if (slot) to[t->cursor[slot - 1]++] = (int64_t)number[r];
   }););
 }
@@ -425,9 +453,11 @@ TARGET static void WAY(take_part)(const mk_work *w, const mk_tally *t, mk_picked
   size_t n = WAY(choose)(sc, t, b);
   if (t->p->kind == MK_PART_DISTINCT) { WAY(mark_distinct)(sc, t, b, n); return; }
   WAY(find_cells)(sc, t->p->unit, b, n);
-  if (w->again) WAY(keep_values)(sc, t, b, n);
-  else if (t->hist) WAY(count_buckets)(sc, t, b, n);
   if (t->sums && !w->again) WAY(add_sums)(sc, t, b, n);
+  if (!t->hist) return;
+  WAY(find_buckets)(sc, t, b, n);
+  if (w->again) WAY(keep_values)(sc, t, b, n);
+  else WAY(count_buckets)(t, b, n);
 }
 
 TARGET static void WAY(take_parts)(mk_work *w, mk_picked *b) {

@@ -34,7 +34,7 @@ bool rank_begin(mk_scan *sc, mk_tally *t, mk_err *err) {
     k->all = true;
     t->buckets = 1;
   }
-  t->hist = mk_zalloc(sc->im->mem, cells * t->buckets * sizeof *t->hist + 1, err);
+  t->hist = mk_zalloc(sc->im->mem, (cells * t->buckets + 1) * sizeof *t->hist, err);
   return t->hist != NULL;
 }
 
@@ -89,6 +89,10 @@ static void find_ranks(search *x) {
 static void aim(search *x, mk_work *const *works, size_t n, const uint32_t *slots) {
   size_t units = x->f->units;
   for (size_t s = 0; s < x->nslots; s++) works[0]->tallies[x->part].cursor[s] = x->slots[s].from;
+  for (size_t i = 0; i < n; i++) {
+    mk_tally *t = &works[i]->tallies[x->part];
+    t->hist[t->places * t->units * t->buckets] = 0; /* missing numbers are kept nowhere */
+  }
   SCAN_EACH_PLACE(x->sc, place, works)
     for (size_t u = 0; u < units; u++) {
       size_t cell = (size_t)slots[scan_group_of(x->sc, place)] * units + u, own = (place * units + u) * x->buckets;

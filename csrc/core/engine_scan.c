@@ -60,7 +60,7 @@ static void tally_clear(mk_mem *mem, mk_tally *t) {
   drop(mem, t->sums, cells * sizeof *t->sums + 1);
   drop(mem, t->marks, t->places * t->codes + 1);
   drop(mem, t->bits, t->places * t->words * sizeof *t->bits + 1);
-  drop(mem, t->hist, cells * t->buckets * sizeof *t->hist + 1);
+  drop(mem, t->hist, (cells * t->buckets + 1) * sizeof *t->hist);
 }
 
 static size_t pack_size(const mk_pack *k) { return k->cells * k->lanes * sizeof(uint64_t) + 1; }

@@ -35,10 +35,11 @@ typedef struct {
 /* Buckets of numbers, which never fall as numbers rise: 2^fine of them for each doubling. all: one for all. */
 typedef struct { uint64_t base; unsigned down, fine; bool all; } mk_bucketing;
 
+/* Where not all are in one. */
 static inline size_t mk_bucket(const mk_bucketing *k, int64_t v) {
   uint64_t x = (((uint64_t)v + k->base) >> k->down) + (UINT64_C(1) << k->fine);
-  unsigned down = 63 - (unsigned)__builtin_clzll(x) - k->fine;
-  return k->all ? 0 : (size_t)(((uint64_t)down << k->fine) + (x >> down) - (UINT64_C(1) << k->fine));
+  unsigned down = ((unsigned)__builtin_clzll(x) ^ 63) - k->fine;
+  return (size_t)(((uint64_t)down << k->fine) + (x >> down) - (UINT64_C(1) << k->fine));
 }
 
 /* What one run gathers for a part over places; which of the arrays exist follows from its kind. A place is a group, or a
@@ -56,7 +57,8 @@ typedef struct {
   size_t codes;                /* of the column, with marks */
   mk_bucketing bucketing;      /* VALUES */
   size_t buckets;
-  uint32_t *hist;              /* numbers by cell and bucket; in the second pass slots of buckets that are kept, plus one */
+  uint32_t *hist;              /* numbers by cell and bucket, then the missing ones; in the second pass slots of buckets that are
+                                * kept, plus one */
   uint64_t *cursor;            /* VALUES in the second pass: where the next value of each slot goes */
 } mk_tally;
 
