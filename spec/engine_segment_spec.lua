@@ -294,13 +294,13 @@ describe("columns kept in the file", function()
 
   it("are left out where the file cannot be written, and the answer comes all the same", function()
     local store = filled(60)
-    local other <close> = assert(mekong.open(path, { busy_timeout = 5000 }))
+    local other <close> = assert(mekong.open(path, { busy_timeout = 60000 })) -- which it does not wait for
     local started = os.time()
     assert(store:transaction(function()
       same(other, few, 16)
       return true
     end))
-    assert(os.time() - started < 5)
+    assert(os.time() - started < 30)
     assert.equal(0, count(other, "blocks"))
     local reader <close> = assert(mekong.open(path, { readonly = true }))
     same(reader, few, 16)
