@@ -82,14 +82,14 @@ static bool file_sound(mk_store *s, mk_err *err) {
 
 /* ------------------------------------------------------------------ cells and links */
 
-/* "SELECT keys and all columns": the columns of t in order, so that the key comes first. */
-static void select_text(mk_buf *b, const mk_table_def *t) {
+/* "SELECT keys and all columns": the columns of t in order, so that the key comes first. plain: without sealed rows. */
+static void select_text(mk_buf *b, const mk_table_def *t, bool plain) {
   mk_puts(b, "SELECT ");
   for (size_t i = 0; i < t->count; i++) {
     if (i) mk_puts(b, ", ");
     db_quote(b, t->columns[i].name, '"');
   }
-  mk_putf(b, " FROM \"%s\"", t->name);
+  mk_putf(b, " FROM %s\"%s\"", plain ? "main." : "", t->name);
 }
 
 static void order_text(mk_buf *b, const mk_table_def *t) {
@@ -99,10 +99,18 @@ static void order_text(mk_buf *b, const mk_table_def *t) {
   }
 }
 
-/* Whether a stored cell is what storing it again would give. */
+/* Whether a cell is what storing it again would give; else why not, where it would be refused. */
+static bool is_canonical(const mk_table_def *t, size_t i, const mk_value *v, mk_buf *scratch, mk_err *why) {
+  mk_value out;
+  scratch->n = 0;
+  if (!mk_record_canonical(t, i, v, scratch, &out, why)) return false;
+  if (out.type == MK_T_INT) return v->type == MK_T_INT && out.i == v->i;
+  return out.type == MK_T_TEXT && v->type == MK_T_TEXT && out.n == v->n && memcmp(out.s, v->s, v->n) == 0;
+}
+
 static bool check_cell(mk_check *c, const mk_table_def *t, sqlite3_stmt *st, size_t i, mk_buf *scratch, mk_err *err) {
   int type = sqlite3_column_type(st, (int)i);
-  mk_value v = {.type = MK_T_INT}, out;
+  mk_value v = {.type = MK_T_INT};
   mk_err why = {0};
   if (type == SQLITE_NULL) return true;
   if (type == SQLITE_INTEGER) v.i = sqlite3_column_int64(st, (int)i);
@@ -110,22 +118,80 @@ static bool check_cell(mk_check *c, const mk_table_def *t, sqlite3_stmt *st, siz
   size_t n;
   if (!db_text(c->s, st, (int)i, &p, &n, err)) return false;
   if (type != SQLITE_INTEGER) v = (mk_value){.type = MK_T_TEXT, .s = p, .n = n};
-  if (n == 0 && (t->columns[i].flags & MK_C_KEY)) return true;
-  scratch->n = 0;
-  if (!mk_record_canonical(t, i, &v, scratch, &out, &why)) {
-    if (why.code == MK_MEMORY) return mk_fail(err, MK_MEMORY, "%s", why.msg);
-    return finding(c, t, st, t->columns[i].name, p, n, why.msg, err);
+  if ((n == 0 && (t->columns[i].flags & MK_C_KEY)) || is_canonical(t, i, &v, scratch, &why)) return true;
+  if (why.code == MK_MEMORY) return mk_fail(err, MK_MEMORY, "%s", why.msg);
+  return finding(c, t, st, t->columns[i].name, p, n, mk_failed(&why) ? why.msg : "not in canonical form", err);
+}
+
+/* Whether the different cells of a column of a sealed block are canonical. 1, 0, -1. */
+static int check_segment(const mk_table_def *t, size_t i, const mk_segment *g, mk_buf *scratch, mk_buf *digits, mk_err *err) {
+  bool whole = is_whole(t->columns[i].type), good = true;
+  mk_err why = {0};
+  mk_value v = {.type = MK_T_INT};
+  if (g->form == MK_FORM_CODES) {
+    const char *p = g->text;
+    for (size_t e = 1; good && e < g->entries; p += g->lengths[e - 1], e++) {
+      size_t n = g->lengths[e - 1];
+      v = whole ? (mk_value){.type = MK_T_INT, .i = sealed_digits(p, n)} : (mk_value){.type = MK_T_TEXT, .s = p, .n = n};
+      good = is_canonical(t, i, &v, scratch, &why);
+    }
   }
-  bool same = out.type == MK_T_INT ? v.type == MK_T_INT && out.i == v.i
-                                   : out.type == MK_T_TEXT && v.type == MK_T_TEXT && out.n == n && memcmp(out.s, p, n) == 0;
-  return same || finding(c, t, st, t->columns[i].name, p, n, "not in canonical form", err);
+  int64_t last = MK_NUMBER_MISSING;
+  for (size_t row = 0; good && g->form == MK_FORM_NUMBERS && row < g->rows; row++) {
+    int64_t number = sealed_number(g, row);
+    if (number == last || number == MK_NUMBER_MISSING) continue;
+    v.i = last = number;
+    if (!whole) {
+      digits->n = 0;
+      put_decimal(digits, number, g->scale);
+      v = (mk_value){.type = MK_T_TEXT, .s = digits->p, .n = digits->n};
+    }
+    good = mk_buf_ok(digits, err) && is_canonical(t, i, &v, scratch, &why);
+  }
+  if (why.code == MK_MEMORY) mk_fail(err, MK_MEMORY, "%s", why.msg);
+  return mk_failed(err) ? -1 : good;
+}
+
+/* Whether all cells of a table in sealed blocks are canonical, each different one of a block being looked at once; hidden ones, too.
+ * 1; 0: the rows that are shown must be looked at; -1 failed. */
+static int sealed_canonical(mk_store *s, const mk_table_def *t, mk_err *err) {
+  const sealed_map *m = sealed_now(s, err);
+  const char letter = strcmp(t->name, "cases") == 0 ? 'c' : strcmp(t->name, "lines") == 0 ? 'l' : 't';
+  mk_buf name, scratch, digits;
+  mk_buf_init(&name, &s->mem);
+  mk_buf_init(&scratch, &s->mem);
+  mk_buf_init(&digits, &s->mem);
+  int good = m ? 1 : -1;
+  for (size_t k = 0; good == 1 && k < m->count; k++) {
+    sealed_view *v = sealed_open(s, m, &m->list[k], err);
+    if (!v) good = -1;
+    for (size_t i = 0; good == 1 && i < t->count; i++) {
+      mk_segment g;
+      name.n = 0;
+      mk_putf(&name, "%c.", letter);
+      db_quote(&name, t->columns[i].name, '"');
+      size_t at = mk_buf_ok(&name, err) ? sealed_place(v, name.p, name.n) : SIZE_MAX; /* the case of lines: that of the case */
+      if (mk_failed(err)) good = -1;
+      if (at == SIZE_MAX) continue;
+      bool read = sealed_segment(s, v, name.p, name.n, v->columns[at].form, &g, err);
+      good = read ? check_segment(t, i, &g, &scratch, &digits, err) : -1;
+      sealed_done(s);
+    }
+    sealed_close(s, v);
+  }
+  mk_buf_clear(&name);
+  mk_buf_clear(&scratch);
+  mk_buf_clear(&digits);
+  return good;
 }
 
 static bool check_cells(mk_check *c, const mk_table_def *t, mk_err *err) {
   mk_buf sql, scratch;
+  int sealed = sealed_shows(c->s, t) ? sealed_canonical(c->s, t, err) : 0;
+  if (sealed < 0) return false;
   mk_buf_init(&sql, &c->s->mem);
   mk_buf_init(&scratch, &c->s->mem);
-  select_text(&sql, t);
+  select_text(&sql, t, sealed);
   order_text(&sql, t);
   sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(c->s, sql.p, sql.n, err) : NULL;
   int step = st ? 1 : -1;
@@ -138,17 +204,25 @@ static bool check_cells(mk_check *c, const mk_table_def *t, mk_err *err) {
   return step >= 0;
 }
 
+/* Sealed lines and persons are of cases of their block (engine_seal_check.c), with which they are hidden: of their tables the plain
+ * rows are looked at. */
 static bool check_link(mk_check *c, const mk_table_def *t, const mk_column *column, mk_err *err) {
   const mk_table_def *to = NULL;
   mk_buf sql;
+  bool plain = sealed_shows(c->s, t);
   for (size_t i = 0; i < mk_table_count; i++)
     if (strcmp(mk_tables[i].name, column->link) == 0) to = &mk_tables[i];
   if (!to) return true;
   mk_buf_init(&sql, &c->s->mem);
   mk_puts(&sql, "SELECT ");
   for (size_t i = 0, n = mk_table_keys(t); i < n; i++) mk_putf(&sql, "\"%s\", ", t->columns[i].name);
-  mk_putf(&sql, "\"%s\" FROM \"%s\" WHERE \"%s\" NOT IN (SELECT \"%s\" FROM \"%s\")", column->name, t->name, column->name,
-          to->columns[0].name, to->name);
+  if (plain)
+    mk_putf(&sql, "\"%s\" FROM main.\"%s\" t WHERE NOT EXISTS (SELECT 1 FROM main.\"%s\" x WHERE x.\"%s\" = t.\"%s\") AND NOT EXISTS "
+            "(SELECT 1 FROM temp.\"mk_sealed_%s\" x WHERE x.\"%s\" = t.\"%s\")",
+            column->name, t->name, to->name, to->columns[0].name, column->name, to->name, to->columns[0].name, column->name);
+  else
+    mk_putf(&sql, "\"%s\" FROM \"%s\" WHERE \"%s\" NOT IN (SELECT \"%s\" FROM \"%s\")", column->name, t->name, column->name,
+            to->columns[0].name, to->name);
   order_text(&sql, t);
   sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(c->s, sql.p, sql.n, err) : NULL;
   int step = st ? 1 : -1, at = (int)mk_table_keys(t);
@@ -242,7 +316,7 @@ static bool digest_table(mk_store *s, const mk_table_def *t, mk_sha256 *x, mk_er
     add_text(x, ddl_type_name(c->type), strlen(ddl_type_name(c->type)));
   }
   mk_buf_init(&sql, &s->mem);
-  select_text(&sql, t);
+  select_text(&sql, t, false);
   order_text(&sql, t);
   sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL;
   mk_buf_clear(&sql);

@@ -369,7 +369,8 @@ verbs[#verbs + 1] = {
 }
 
 verbs[#verbs + 1] = {
-  "doctor", "", vi = "phiên bản, đường dẫn, phần tùy chọn, sức khỏe của kho", en = "versions, paths, optional parts, health of the store",
+  "doctor", "", vi = "phiên bản, đường dẫn, phần tùy chọn, sức khỏe của kho (như mekong check)",
+  en = "versions, paths, optional parts, health of the store (as mekong check)",
   example = "mekong doctor",
   run = function(ctx, operands)
     args.count(operands, 0, 0, "mekong doctor")
