@@ -10,6 +10,12 @@ static void look_up_plain(const uint8_t *truth, size_t entries, const uint8_t *c
   for (size_t k = 0; k < n; k++) to[k] = truth[code[k]];
 }
 
+/* The same where few codes are not MK_NO; false: one by one is as good. */
+static bool look_few_plain(const mk_test *test, const mk_image_column *c, size_t from, size_t n, uint8_t *to) {
+  (void)test, (void)c, (void)from, (void)n, (void)to;
+  return false;
+}
+
 /* Of 64 truths those that may be MK_YES, and those that are, as bits. */
 static uint64_t possible_plain(const uint8_t *truth) {
   uint64_t bits = 0;
@@ -45,6 +51,28 @@ TARGET static void look_up_avx2(const uint8_t *truth, size_t entries, const uint
     __m256i codes = _mm256_loadu_si256((const __m256i *)(const void *)(code + k));
     _mm256_storeu_si256((__m256i *)(void *)(to + k), _mm256_shuffle_epi8(all, codes));
   }
+}
+
+/* Reads up to 31 cells beyond the last. */
+TARGET static bool look_few_avx2(const mk_test *test, const mk_image_column *c, size_t from, size_t n, uint8_t *to) {
+  __m256i code[MK_FEW], is[MK_FEW];
+  if (!test->few || c->width > 2) return false;
+  for (size_t i = 0; i < test->few; i++) {
+    code[i] = c->width == 1 ? _mm256_set1_epi8((char)test->codes[i]) : _mm256_set1_epi16((short)test->codes[i]);
+    is[i] = _mm256_set1_epi8((char)test->when->truth[test->codes[i]]);
+  }
+  for (size_t k = 0; k < n; k += 32) {
+    const __m256i *cells = (const __m256i *)(const void *)((const uint8_t *)c->cells + (from + k) * (size_t)c->width);
+    __m256i one = _mm256_loadu_si256(cells), two = c->width == 1 ? one : _mm256_loadu_si256(cells + 1), truth = _mm256_setzero_si256();
+    for (size_t i = 0; i < test->few; i++) {
+      __m256i same = c->width == 1 ? _mm256_cmpeq_epi8(one, code[i])
+                                   : _mm256_packs_epi16(_mm256_cmpeq_epi16(one, code[i]), _mm256_cmpeq_epi16(two, code[i]));
+      truth = _mm256_or_si256(truth, _mm256_and_si256(same, is[i]));
+    }
+    if (c->width == 2) truth = _mm256_permute4x64_epi64(truth, _MM_SHUFFLE(3, 1, 2, 0)); /* halves were packed apart */
+    _mm256_storeu_si256((__m256i *)(void *)(to + k), truth);
+  }
+  return true;
 }
 
 /* A bit for each of 64 bytes whose two low bits are not those of value. */

@@ -31,9 +31,6 @@
     if (row_) for (size_t k = 0; k < n_; k++) { size_t r = row_[k]; __VA_ARGS__ }                         \
     else for (size_t k = 0; k < n_; k++) { size_t r = k; __VA_ARGS__ }                                    \
   } while (0)
-/* What one of few codes says of the k-th row of the block. */
-#define MK_IS(i) (code[k] == one[i] ? is[i] : 0)
-#define MK_IS_ANY(...) for (size_t k = 0; k < n; k++) to[k] = (uint8_t)(__VA_ARGS__)
 /* The statement for each k below n whose truth is MK_YES, or may be: which(truth) tells of 64 at once, as bits. */
 #define MK_EACH_TRUE(which, truth, n, ...)                                                                \
   do {                                                                                                    \
@@ -104,21 +101,8 @@ TARGET static void WAY(judge)(const mk_image *im, const mk_test *test, mk_picked
     WAY(look_up)(truth, c->entries, (const uint8_t *)c->cells + b->from, b->n, to);
     return;
   }
-  if (!test->few || b->row) {
-    MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, to[k] = truth[code[r]];););
-    return;
-  }
-  MK_EACH_WIDTH(c, b, {
-    __typeof__(code[0] + 0) one[MK_FEW] = {0}, is[MK_FEW] = {0};
-    size_t n = b->n;
-    for (size_t i = 0; i < test->few; i++) {
-      one[i] = (__typeof__(one[0]))test->codes[i];
-      is[i] = truth[test->codes[i]];
-    }
-    if (test->few == 1) MK_IS_ANY(MK_IS(0));
-    else if (test->few <= 3) MK_IS_ANY(MK_IS(0) | MK_IS(1) | MK_IS(2));
-    else MK_IS_ANY(MK_IS(0) | MK_IS(1) | MK_IS(2) | MK_IS(3) | MK_IS(4) | MK_IS(5) | MK_IS(6) | MK_IS(7));
-  });
+  if (!b->row && WAY(look_few)(test, c, b->from, b->n, to)) return;
+  MK_EACH_WIDTH(c, b, MK_EACH_ROW(b, to[k] = truth[code[r]];););
 }
 
 /* Of conditions that belong together all but the last: rows for which it can hold stay, with their truth. */
