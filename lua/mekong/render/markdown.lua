@@ -26,6 +26,10 @@ function markdown.table(t, opts)
   local shown = model.of(t, { locale = opts.locale, title = opts.title, notes = opts.notes, rows = opts.rows,
     sources = opts.sources ~= false })
   local lines, head, rule = {}, {}, {}
+  local written = setmetatable({}, { __index = function(known, s) -- cells come again and again
+    known[s] = markdown.text(s)
+    return known[s]
+  end })
   local function paragraph(text)
     if lines[1] then lines[#lines + 1] = "" end
     lines[#lines + 1] = text
@@ -40,7 +44,7 @@ function markdown.table(t, opts)
   for r = 1, #shown.rows do
     local row = {}
     for k, one in ipairs(shown.columns) do
-      row[k] = markdown.text(one.cells[r])
+      row[k] = written[one.cells[r]]
       if r == shown.total then row[k] = strong(row[k]) end
     end
     lines[#lines + 1] = row_of(row)
