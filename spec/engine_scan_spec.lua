@@ -182,6 +182,10 @@ describe("a scan over columns", function()
       assert.equal(sql_counts("phase", "true"), counted(large.cases:count "phase"), k)
       assert.equal(sql_counts("phase", "province = 'Tỉnh 7' and date between '2020-03-01' and '2020-05-31'"),
         counted(large.cases:where("province = 'Tỉnh 7' and date between 1/3/2020 and 31/5/2020"):count "phase"))
+      local few = "('V00001', 'V02048', 'V02049', 'V02080', 'V02081', 'V07000')" -- of 7000 codes of two bytes, where blocks begin and end
+      assert.equal(sql_counts("phase", "\"case\" in " .. few), counted(large.cases:where("case in " .. few):count "phase"))
+      local both = "\"case\" in " .. few .. " and (suspects > 3 or province = 'Tỉnh 0')"
+      assert.equal(sql_counts("phase", both), counted(large.cases:where((both:gsub('"', ""))):count "phase"))
       local whole = large.cases:agg("n = count()", "s = sum(suspects)", "q = sum(quantity in kg)")
       assert.equal(7000, whole[1].n)
       assert.equal(14000, math.tointeger(whole[1].s.best))

@@ -44,6 +44,28 @@ describe("names and phases that are kept", function()
     assert.equal(1, rows(store, "item = 'hàng khác'"))
   end)
 
+  it("answer a question that is asked again by what holds then", function()
+    local asked = store.cases:by("phase")
+    local function said()
+      local out = {}
+      for row in asked:agg("n = count()", "x = count() where item = 'hàng lạ'"):rows() do
+        out[#out + 1] = ("%s %s %s"):format(row.phase, row.n, row.x)
+      end
+      return table.concat(out, ", ")
+    end
+    assert.equal("OMD5 1 0, OMD7 1 0", said())
+    assert.equal("OMD5 1 0, OMD7 1 0", said())
+    assert(store:alias("item", { ["hàng lạ"] = "heroin" }))
+    assert.equal("OMD5 1 0, OMD7 1 1", said())
+    local other <close> = assert(mekong.open(path))
+    assert(other:insert("phases", { phase = 6, number = 6, date = "2024-04-01", date_to = "2024-09-01" }))
+    assert.equal("OMD5 1 0, OMD6 0 0, OMD7 1 1", said())
+    assert(other:insert("cases", { case = "c", phase = 6, date = "2024-05-01" }))
+    assert.equal("OMD5 1 0, OMD6 1 0, OMD7 1 1", said())
+    assert(other:update("lines", { case = "b", line = 1 }, { item = "heroin" }))
+    assert.equal("OMD5 1 1, OMD6 1 0, OMD7 1 1", said())
+  end)
+
   it("order phases by the start they have now", function()
     local function order() return table.concat(store.cases:count("phase"):col "phase", " ") end
     assert.equal("OMD5 OMD7", order())
