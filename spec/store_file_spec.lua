@@ -322,6 +322,63 @@ describe("the file", function()
     pipe:close()
     expect.holds(place.read(out), "false\t", "[busy]", "open it again\tfalse")
   end)
+
+  local core = require "mekong.core"
+  local function flat(key, n)
+    local list = { "case,phase,date,quantity,unit" }
+    for i = 1, n do list[#list + 1] = ("%s%d,5,%d/6/2022,%d,kg"):format(key, i, i % 28 + 1, i) end
+    return { text = table.concat(list, "\n") .. "\n" }
+  end
+  -- 2: changes go through the WAL; 1: through a journal.
+  local function ways(name)
+    local f <close> = assert(io.open(folder .. "/" .. name, "rb"))
+    f:seek("set", 18)
+    return table.concat({ f:read(2):byte(1, 2) }, " ")
+  end
+  local function total(store) return tostring(store.cases:agg("kg = sum(quantity in kg)")[1].kg.best) end
+
+  it("takes a first large load at once, and after it changes as before", function()
+    local during, wal
+    with("first.db", function(s)
+      assert(core.store.seal(s, 64))
+      assert(s:load("cases", flat("a", 200), { progress = function() during = during or ways "first.db" end }))
+      assert(s:load("cases", flat("b", 200), { progress = function() wal = wal or ways "first.db" end }))
+      assert.equal("40200", total(s))
+    end)
+    assert.equal("1 1", during)
+    assert.equal("2 2", wal)
+    assert.equal("2 2", ways "first.db")
+    with("first.db", function(s)
+      assert.equal("40200", total(s))
+      assert(s:check())
+    end)
+  end)
+
+  it("is not changed by a first large load that fails", function()
+    with("none.db", function(s)
+      assert(core.store.seal(s, 64))
+      expect.fails("cancelled", s.load, s, "cases", flat("a", 200), { progress = function() return false end })
+      assert.equal("2 2", ways "none.db")
+      assert.equal(0, s:sql("select count(*) as n from cases")[1].n)
+      assert(s:load("cases", flat("a", 200)))
+      assert.equal("20100", total(s))
+    end)
+  end)
+
+  it("takes a first large load through the WAL while others have it open, who go on reading", function()
+    with("shared.db", function(other)
+      assert.equal(0, other:sql("select count(*) as n from cases")[1].n)
+      with("shared.db", function(s)
+        local seen
+        assert(core.store.seal(s, 64))
+        assert(s:load("cases", flat("a", 200), { progress = function()
+          seen = seen or { ways "shared.db", other:sql("select count(*) as n from cases")[1].n }
+        end }))
+        assert.same({ "2 2", 0 }, seen)
+      end)
+      assert.equal("20100", total(other))
+    end)
+  end)
 end)
 
 describe("a digest", function()

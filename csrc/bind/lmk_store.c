@@ -298,6 +298,25 @@ static int store_commit(lua_State *L) {
   return 1;
 }
 
+/* core.store.direct(store, bytes) -> whether a first load of so many bytes goes into the file at once, until direct_end | nil,
+ * message, info */
+static int store_direct(lua_State *L) {
+  mk_err err = {0};
+  bool direct;
+  lmk_store *u = lmk_store_check(L, "load");
+  lua_Integer bytes = luaL_checkinteger(L, 2);
+  lmk_store_renew(L, u);
+  if (!mk_store_direct(lmk_store_live(L, u), bytes > 0 ? (uint64_t)bytes : 0, &direct, &err)) return lmk_store_failed(L, u, &err);
+  lua_pushboolean(L, direct);
+  return 1;
+}
+
+static int store_direct_end(lua_State *L) {
+  lmk_store *u = luaL_testudata(L, 1, LMK_STORE);
+  if (u && u->store) mk_store_direct_end(u->store);
+  return 0;
+}
+
 /* ------------------------------------------------------------------ what takes no rows */
 
 static int store_backup(lua_State *L) {
@@ -442,6 +461,8 @@ static const luaL_Reg store_functions[] = {{"open", store_open},
                                            {"stamp", store_stamp},
                                            {"begin", store_begin},
                                            {"commit", store_commit},
+                                           {"direct", store_direct},
+                                           {"direct_end", store_direct_end},
                                            {"meta", store_meta},
                                            {"alike", store_alike},
                                            {"seal", store_seal},

@@ -306,20 +306,6 @@ static bool pragmas(mk_store *s, const mk_store_options *o, mk_err *err) {
          db_exec(s, "PRAGMA recursive_triggers=OFF", err) && db_exec(s, "PRAGMA cell_size_check=ON", err);
 }
 
-/* WAL where the place can do it, else a journal that is truncated; both with full syncs. */
-static bool journal(mk_store *s, mk_err *err) {
-  sqlite3_stmt *st = db_prepare(s, "PRAGMA journal_mode=WAL", 23, err);
-  if (!st) return false;
-  int step = db_step(s, st, "setting the journal", err);
-  const char *mode = "";
-  size_t n;
-  if (step == 1 && !db_text(s, st, 0, &mode, &n, err)) step = -1;
-  bool wal = strcmp(mode, "wal") == 0;
-  db_finalize(s, st);
-  return step >= 0 && (wal || db_exec(s, "PRAGMA journal_mode=TRUNCATE", err)) && db_exec(s, "PRAGMA synchronous=FULL", err) &&
-         db_exec(s, "PRAGMA journal_size_limit=67108864", err);
-}
-
 /* Whose file it is, and of which version; makes, migrates and verifies the schema. */
 static bool recognise(mk_store *s, mk_err *err) {
   int64_t id = 0, version = 0, objects = 0, page = 0;
@@ -328,7 +314,7 @@ static bool recognise(mk_store *s, mk_err *err) {
     return false;
   if (id == 0 && version == 0 && objects == 0) {
     if (s->readonly) return mk_fail(err, MK_FORMAT, "'%s' is empty, and opened for reading only", s->path);
-    if (!journal(s, err) || !ddl_create(s, err)) return false;
+    if (!db_journal(s, err) || !ddl_create(s, err)) return false;
     return ddl_verify(s, err);
   }
   if (id != MK_APPLICATION_ID) {
@@ -344,7 +330,7 @@ static bool recognise(mk_store *s, mk_err *err) {
     mk_hint(err, "hint: install the newer mekong");
     return false;
   }
-  if (!s->readonly && !journal(s, err)) return false;
+  if (!s->readonly && !db_journal(s, err)) return false;
   if (version < MK_SCHEMA_VERSION && !ddl_migrate(s, version, err)) return false;
   return ddl_verify(s, err);
 }

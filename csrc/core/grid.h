@@ -22,6 +22,8 @@ typedef struct {
   uint64_t *slots, seed;
   size_t cap, count;
   bool bad;                     /* one of the texts is none */
+  bool rising;                  /* slots are not used yet: the last 8 bytes of texts, the largest being last, rise */
+  uint64_t last;
 } grid_column;
 
 /* Finds the structure of separated text: the places below n of separator, quote, \n and \r, in order. p can be read up to

@@ -83,8 +83,10 @@ static inline size_t slot_of(const grid_column *c, uint64_t h, const char *s, si
   return at;
 }
 
-static bool grow(grid_column *c, mk_mem *mem, mk_err *err) {
-  size_t cap = c->cap * (c->cap < MANY ? 4 : 2);
+static bool is_full(const grid_column *c) { return c->count * (c->cap <= MANY ? 4 : 2) > c->cap; }
+
+/* Entries that there are into so many slots. */
+static bool new_slots(grid_column *c, size_t cap, mk_mem *mem, mk_err *err) {
   uint64_t *slots = mk_zalloc(mem, cap * sizeof *slots, err);
   if (!slots) return false;
   const grid_entry *e = entries(c);
@@ -100,7 +102,7 @@ static bool grow(grid_column *c, mk_mem *mem, mk_err *err) {
   return true;
 }
 
-static bool is_full(const grid_column *c) { return c->count * (c->cap <= MANY ? 4 : 2) > c->cap; }
+static bool grow(grid_column *c, mk_mem *mem, mk_err *err) { return new_slots(c, c->cap * (c->cap < MANY ? 4 : 2), mem, err); }
 
 /* ------------------------------------------------------------------ entries */
 
@@ -132,7 +134,8 @@ static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, siz
     return mk_fail(err, MK_LIMIT, "a column of the file holds more different texts than can be read at once");
   grid_entry e = {h, (uint32_t)c->text.n, (uint32_t)n};
   char marks = marks_of(g, s, n);
-  if (!mk_buf_reserve(&c->text, n + sizeof(uint64_t)) || !mk_buf_reserve(&c->entries, sizeof e) || !mk_buf_reserve(&c->marks, 1))
+  bool room = c->text.cap - c->text.n >= n && c->entries.cap - c->entries.n >= sizeof e && c->marks.cap - c->marks.n >= 1;
+  if (!room && (!mk_buf_reserve(&c->text, n) || !mk_buf_reserve(&c->entries, sizeof e) || !mk_buf_reserve(&c->marks, 1)))
     return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
   memcpy(c->text.p + c->text.n, s, n);
   memcpy(c->entries.p + c->entries.n, &e, sizeof e);
@@ -144,12 +147,61 @@ static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, siz
   return true;
 }
 
+/* ------------------------------------------------------------------ texts that rise */
+
+/* The last 8 bytes of a text as a number that compares as they do. */
+static inline uint64_t end_of(const char *s, size_t n) { return __builtin_bswap64(word(s + n - 8)); }
+
+/* As long as the ends of texts rise, as those of running numbers do, each is another one than all before, and needs no slot. */
+static bool stop_rising(mk_grid *g, grid_column *c, mk_err *err) {
+  grid_entry *e = entries(c);
+  size_t cap = c->cap;
+  c->rising = false;
+  for (size_t code = 1; code < c->count; code++) e[code].hash = hash(c->seed, c->text.p + e[code].at, e[code].n, false);
+  while (c->count * 4 > cap) cap *= 2;
+  return new_slots(c, cap, g->mem, err);
+}
+
+/* Codes of cells as long as they rise: how many. What fails stands in err. */
+static size_t rise(mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out, mk_err *err) {
+  size_t i = 0;
+  for (; i < count; i++) {
+    const char *s = p + cells[i].from;
+    size_t n = cells[i].n;
+    uint64_t end = n >= 8 ? end_of(s, n) : 0;
+    if (n && end <= c->last) {
+      const grid_entry *last = &entries(c)[c->count - 1];
+      if (end < c->last || last->n != n || !end || !equal(c->text.p + last->at, s, n)) break;
+    } else if (n) {
+      if (!add_entry(g, c, 0, s, n, err)) break;
+      c->last = end;
+    }
+    out[i] = n ? (uint32_t)c->count - 1 : 0;
+  }
+  return i;
+}
+
+static bool find_risen(const grid_column *c, const char *s, size_t n, uint32_t *out) {
+  const grid_entry *e = entries(c);
+  size_t low = 1, high = c->count;
+  uint64_t end = n >= 8 ? end_of(s, n) : 0;
+  while (low < high) {
+    size_t mid = low + (high - low) / 2;
+    if (end_of(c->text.p + e[mid].at, e[mid].n) < end) low = mid + 1;
+    else high = mid;
+  }
+  bool found = n >= 8 && low < c->count && e[low].n == n && memcmp(c->text.p + e[low].at, s, n) == 0;
+  *out = found ? (uint32_t)low : 0;
+  return found;
+}
+
 bool grid_column_init(mk_grid *g, grid_column *c, mk_err *err) {
   mk_buf *bufs[] = {&c->text, &c->entries, &c->marks, &c->codes};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], g->mem);
   c->slots = mk_zalloc(g->mem, FIRST_CAP * sizeof *c->slots, err);
   if (!c->slots) return false;
   c->cap = FIRST_CAP;
+  c->rising = true;
   c->seed = (uint64_t)(uintptr_t)c->slots; /* not to be foreseen by who writes a file */
   return add_entry(g, c, 0, "", 0, err);
 }
@@ -173,6 +225,9 @@ static bool code_new(mk_grid *g, grid_column *c, size_t at, uint64_t h, const ch
 }
 
 bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err) {
+  const grid_span all = {0, (uint32_t)n};
+  if (c->rising && n <= UINT32_MAX && rise(g, c, s, &all, 1, out, err)) return true;
+  if (mk_failed(err) || (c->rising && !stop_rising(g, c, err))) return false;
   uint64_t h = hash(c->seed, s, n, false);
   size_t at = n ? slot_of(c, h, s, n) : 0;
   *out = n ? (uint32_t)c->slots[at] : 0;
@@ -180,6 +235,7 @@ bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *ou
 }
 
 bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out) {
+  if (c->rising && n) return find_risen(c, s, n, out);
   *out = n ? (uint32_t)c->slots[slot_of(c, hash(c->seed, s, n, false), s, n)] : 0;
   return n == 0 || *out != 0;
 }
@@ -194,7 +250,9 @@ static void hash_cells(const grid_column *c, const char *p, const grid_span *cel
 }
 
 bool grid_code_cells(mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out, mk_err *err) {
-  for (size_t n; count; count -= n, cells += n, out += n) {
+  size_t n = c->rising ? rise(g, c, p, cells, count, out, err) : 0;
+  if (mk_failed(err) || (c->rising && n < count && !stop_rising(g, c, err))) return false;
+  for (count -= n, cells += n, out += n; count; count -= n, cells += n, out += n) {
     uint64_t hashes[GROUP];
     n = count < GROUP ? count : GROUP;
     hash_cells(c, p, cells, n, hashes);

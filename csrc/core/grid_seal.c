@@ -140,7 +140,8 @@ static bool make_cells(const sealing *x, const coded *c, mk_image_column *to, mk
 static uint8_t *find_used(const sealing *x, const coded *c, mk_err *err) {
   const uint32_t *rows = c->of_case ? x->first : x->order;
   uint8_t *used = mk_zalloc(x->r->mem, c->count, err);
-  for (size_t i = 0; used && i < x->count; i++) used[c->codes[rows ? rows[i] : i]] = 1;
+  if (used && !rows && !c->ids) memset(used, 1, c->count); /* all rows of the file */
+  else for (size_t i = 0; used && i < x->count; i++) used[c->codes[rows ? rows[i] : i]] = 1;
   return used;
 }
 

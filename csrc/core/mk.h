@@ -612,6 +612,10 @@ bool mk_store_meta_set(mk_store *s, const char *name, const char *value, size_t 
 bool mk_store_meta_get(mk_store *s, const char *name, mk_buf *out, bool *there, mk_err *err);
 /* Makes large tables of cases and lines columns alone (seal.h) in blocks of so many rows; 0: as many as before. */
 bool mk_store_seal(mk_store *s, size_t block_rows, mk_err *err);
+/* Before a transaction that brings so many bytes of rows: when the store has none, and nobody else has it open, they are written
+ * into the file at once instead of through the WAL (*direct), until the end is told. */
+bool mk_store_direct(mk_store *s, uint64_t bytes, bool *direct, mk_err *err);
+void mk_store_direct_end(mk_store *s);
 /* Makes all rows plain ones, removes what is kept beside them (engine.h) and makes the file as small as it can be. MK_BUSY when in use. */
 bool mk_store_unseal(mk_store *s, mk_err *err);
 bool mk_store_backup(mk_store *s, const char *path, size_t n, mk_err *err);

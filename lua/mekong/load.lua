@@ -522,6 +522,11 @@ local function run(ctx, reader)
   return made
 end
 
+-- Ends the direct way into the file that a first large load takes.
+local directly = { __close = function(direct)
+  if direct.on then core.store.direct_end(direct.store) end
+end }
+
 -- store:load(table, source [, opts]) -> LoadReport | nil, message, info. source: a path (.csv .tsv .json .jsonl .xlsx, also
 -- .gz), {text =, name =} or an iterator of row tables. Rows that cannot be read are listed and the others loaded, in one
 -- transaction; strict = true loads all or nothing. Files of cases may bring their lines along.
@@ -543,6 +548,9 @@ function core.store.methods:load(name, from, opts)
   ok, message, info = plan_columns(ctx, reader)
   if not ok then return nil, message, info end
   if opts.preview then return run(ctx, reader) end
+  local direct <close> = setmetatable({ store = self }, directly)
+  direct.on, message, info = core.store.direct(self, reader.records_of.grid and reader.records_of.stream.size or 0)
+  if direct.on == nil then return nil, message, info end
   local guard <close>, why, record = core.store.begin(self)
   if not guard then return nil, why, record end
   local made
