@@ -220,6 +220,35 @@ describe("records cut into columns", function()
       assert.equal(expected, columns_of(store, text, width, quote, r), seed)
     end
   end)
+
+  it("tell cells that rise from row to row as they tell others, and from where they do no more", function()
+    local store <close> = assert(mekong.open ":memory:")
+    for seed = 1, 60 do
+      local r = random(seed)
+      local rows, number = { "a,b" }, 9999990
+      for i = 1, r(r.one { 5, 60, 3000 }) do
+        number = number + (r(4) == 1 and 0 or r(3))
+        local key = ("%sVN-%08d%s"):format(r(5) == 1 and "x" or "", number, i % 2 == 0 and seed % 3 == 0 and "-A" or "")
+        if r(seed % 4 == 0 and 40 or 4000) == 1 then key = r.one { "", "short", "VN-00000001", '"q,1"', "\xFF", ("VN-%08d"):format(number - 3), "a\0aaaaaaa" } end
+        rows[#rows + 1] = key .. "," .. r(9)
+      end
+      local text = table.concat(rows, "\n") .. "\n"
+      local expected = records_of(text, '"')
+      assert.equal(expected, columns_of(store, text, 2, '"'), seed)
+      assert.equal(expected, columns_of(store, text, 2, '"', r), seed)
+    end
+  end)
+
+  it("find keys that rise again when the store has them, or a row of their case is odd", function()
+    local store <close> = assert(mekong.open ":memory:")
+    local list = { "case,phase,date,quantity,unit" }
+    for i = 1, 300 do list[#list + 1] = ("VN-2022-%06d,5,%s,1,kg"):format(i - (i % 7 == 0 and 1 or 0), i % 50 == 0 and "35/6/2022" or "1/6/2022") end
+    local report = assert(store:load("cases", { text = table.concat(list, "\n") .. "\n" }))
+    assert.equal(6, report.rejected)
+    assert.equal(294, store:sql("select count(*) as n from lines")[1].n)
+    report = assert(store:load("cases", { text = list[1] .. "\nVN-2022-000003,5,1/6/2022,1,kg\nVN-2022-000900,5,1/6/2022,1,kg\n" }))
+    assert.equal(1, report.rejected)
+  end)
 end)
 
 describe("records read as columns", function()
