@@ -8,7 +8,7 @@ local plans = require "mekong.plan"
 local images = {}
 
 local decline = engine_parts.decline
-local most_combinations = 65536
+local most_combinations, most_made = 65536, 2000
 
 -- What was made of the dictionaries of an image, per store and source, until its rows change.
 local kept = setmetatable({}, { __mode = "k" })
@@ -66,7 +66,7 @@ end
 
 local function begin(plan, source)
   local held = { image = core.engine.image(plan.store, source), source = source, entries = {}, made = {}, info = {},
-    questions = {}, asked = 0 }
+    makes = 0, questions = {}, asked = 0 }
   kept[plan.store] = kept[plan.store] or {}
   kept[plan.store][plan.source] = held
   return held
@@ -170,8 +170,9 @@ function Image:made(id, make)
   local lookup = id:find "['\"]" and plans.lookup(self.store, self.stamp) or nil
   local found = self.held.made[id]
   if found and found.lookup == lookup then return found.value end
-  local value = make()
-  self.held.made[id] = { value = value, lookup = lookup }
+  local value, held = make(), self.held
+  if held.makes >= most_made then held.made, held.makes = {}, 0 end -- conditions with ever new parameters
+  held.made[id], held.makes = { value = value, lookup = lookup }, held.makes + 1
   return value
 end
 
