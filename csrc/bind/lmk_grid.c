@@ -76,6 +76,7 @@ static int grid_read(lua_State *L) {
   luaL_argcheck(L, at >= 0, 3, "must not be negative");
   char *room = grid_room(g, PIECE, &err);
   if (!room) return lmk_raise(L, &err);
+  if (at == 0) g->expected = mk_input_size(input);
   ptrdiff_t got = mk_input_read(input, (uint64_t)at, room, PIECE, &err);
   if (got < 0) return lmk_fail(L, &err);
   if (!grid_take(g, (size_t)got, &err)) return lmk_raise(L, &err);
@@ -479,6 +480,26 @@ static inline size_t said_at(const mk_grid_rows *r, size_t target, size_t row, u
 
 uint32_t lmk_grid_line(const mk_grid_rows *r, size_t row) { return ((const uint32_t *)(const void *)r->g->lines.p)[row]; }
 
+/* Rows in bulk with each text in each class, and the line of the first; of zeros. */
+static void count_texts(const mk_grid_rows *r, size_t target, uint32_t *counts, uint32_t *firsts) {
+  const grid_target *x = &r->targets[target];
+  const uint32_t *codes = grid_codes(&r->g->columns[x->column]);
+  for (size_t row = 0; x->by != GRID_NONE && row < r->g->rows; row++) {
+    uint32_t class, code;
+    if (r->fates[row] != GRID_BULK) continue;
+    size_t at = said_at(r, target, row, &class, &code);
+    if (!counts[at]++) firsts[at] = lmk_grid_line(r, row);
+  }
+  if (x->by != GRID_NONE) return;
+  for (size_t row = r->g->rows; row-- > 0;) { /* backwards: the first one is met last */
+    if (r->fates[row] != GRID_BULK) continue;
+    counts[codes[row]]++;
+    firsts[codes[row]] = (uint32_t)row;
+  }
+  for (size_t at = 0; at < x->entries; at++)
+    if (counts[at]) firsts[at] = lmk_grid_line(r, firsts[at]);
+}
+
 /* grid:tally(target) -> {class}, {code}, {rows in bulk}, {line of the first} of texts that are to be told */
 static int grid_tally(lua_State *L) {
   mk_grid_rows *r = lmk_grid_settled(L, 1);
@@ -488,13 +509,7 @@ static int grid_tally(lua_State *L) {
   if (!mk_size_mul(x->entries * x->classes, 2 * sizeof(uint32_t), &cells)) return luaL_error(L, "too many texts");
   uint32_t *counts = lua_newuserdatauv(L, cells + 1, 0), *firsts = counts + x->entries * x->classes;
   memset(counts, 0, cells);
-  bool any = any_said(x, GRID_TELL | GRID_EVENT);
-  for (size_t row = 0; any && row < r->g->rows; row++) {
-    uint32_t class, code;
-    if (r->fates[row] != GRID_BULK) continue;
-    size_t at = said_at(r, target, row, &class, &code);
-    if (!counts[at]++) firsts[at] = lmk_grid_line(r, row);
-  }
+  if (any_said(x, GRID_TELL | GRID_EVENT)) count_texts(r, target, counts, firsts);
   for (int i = 0; i < 4; i++) lua_newtable(L);
   lua_Integer k = 0;
   for (size_t at = 0; at < x->entries * x->classes; at++) {

@@ -288,6 +288,17 @@ static bool make_room(mk_grid *g, size_t rows, mk_err *err) {
   return mk_buf_ok(&g->spans, err) && mk_buf_ok(&g->begins, err) && mk_buf_ok(&g->lines, err);
 }
 
+/* Room for all rows of a file of which so many bytes hold so many; where memory does not allow it, room is made as they come. */
+static void expect_rows(mk_grid *g, size_t bytes, size_t rows) {
+  size_t all = (size_t)(g->expected / bytes + 1) * rows;
+  g->expected = 0;
+  if (all > UINT32_MAX / 2) return;
+  for (size_t c = 0; c < g->width; c++) {
+    mk_buf *codes = &g->columns[c].codes;
+    if (!mk_buf_reserve(codes, all * sizeof(uint32_t))) codes->failed = MK_OK;
+  }
+}
+
 /* Reads records of in[at..) as long as they are plain: MORE when more bytes are needed, ODD for one that is not. */
 static verdict read_fast(mk_grid *g, mk_err *err) {
   size_t n = g->in.n - g->at;
@@ -306,6 +317,7 @@ static verdict read_fast(mk_grid *g, mk_err *err) {
   v = take_rows(&w, &at, v, err);
   if (mk_failed(err)) return ODD;
   g->at += at;
+  if (g->expected && at && w.rows) expect_rows(g, at, w.rows);
   if (v == ODD) return ODD;
   if (at == 0 && (!whole || g->ended)) return ODD; /* longer than a window, or without a line end */
   return whole && !g->ended ? MORE : FULL;

@@ -16,10 +16,15 @@ typedef struct { uint64_t hash; uint32_t at, n; } grid_entry;
 enum { GRID_BLANK = 1, GRID_BAD = 2 };          /* nothing but blanks; no text: a record with it is read by the strict way */
 typedef enum { NUMERAL_NONE, NUMERAL_PLAIN, NUMERAL_VI, NUMERAL_EN, NUMERAL_BOTH } grid_numeral;
 
+/* A text of fewer than 8 bytes with its length, and its code: what was there last of some. */
+enum { GRID_SHORT_BITS = 8 };
+typedef struct { uint64_t text; uint32_t code; } grid_short;
+
 typedef struct {
   mk_buf text, entries, marks;  /* grid_entry and a byte of marks each */
   mk_buf codes;                 /* uint32_t of each row */
   uint64_t *slots, seed;
+  grid_short *shorts;
   size_t cap, count;
   bool bad;                     /* one of the texts is none */
   bool rising;                  /* slots are not used yet: the last 8 bytes of texts, the largest being last, rise */
@@ -43,6 +48,7 @@ typedef struct {
   mk_separated *slow;    /* reads what the fast way leaves alone */
   grid_marker marker;
   size_t width, rows, line;
+  uint64_t expected;     /* bytes of the file, until its rows are guessed from them; 0: not known */
   size_t blanks;         /* without those that slow passed over */
   bool header, slowly, after_cr, ended, done, strict;
                          /* the header was passed over; slow holds the begin of a record; strict: it always does */

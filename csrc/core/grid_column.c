@@ -45,7 +45,7 @@ static uint64_t hash_long(uint64_t seed, const char *p, size_t n) {
 }
 
 /* Different texts of fewer than 8 bytes have different numbers. */
-static inline uint64_t hash(uint64_t seed, const char *p, size_t n, bool padded) {
+__attribute__((always_inline)) static inline uint64_t hash(uint64_t seed, const char *p, size_t n, bool padded) {
   if (n < 8) return settled((part(p, n, padded) | (uint64_t)n << 56) ^ seed);
   const char *end = p + n;
   uint64_t h = sixteen(seed, p, end - 8) + n;
@@ -200,10 +200,11 @@ bool grid_column_init(mk_grid *g, grid_column *c, mk_err *err) {
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], g->mem);
   c->slots = mk_zalloc(g->mem, FIRST_CAP * sizeof *c->slots, err);
   if (!c->slots) return false;
+  c->shorts = mk_zalloc(g->mem, sizeof *c->shorts << GRID_SHORT_BITS, err);
   c->cap = FIRST_CAP;
   c->rising = true;
   c->seed = (uint64_t)(uintptr_t)c->slots; /* not to be foreseen by who writes a file */
-  return add_entry(g, c, 0, "", 0, err);
+  return c->shorts && add_entry(g, c, 0, "", 0, err);
 }
 
 void grid_column_clear(mk_grid *g, grid_column *c) {
@@ -211,6 +212,7 @@ void grid_column_clear(mk_grid *g, grid_column *c) {
   mk_buf *bufs[] = {&c->text, &c->entries, &c->marks, &c->codes};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
   mk_free(g->mem, c->slots, c->cap * sizeof *c->slots);
+  mk_free(g->mem, c->shorts, sizeof *c->shorts << GRID_SHORT_BITS);
   c->slots = NULL;
 }
 
@@ -240,27 +242,56 @@ bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out) {
   return n == 0 || *out != 0;
 }
 
-/* Slots of a large column, and the entries they name, are fetched for a group of cells before they are looked at. */
-static void hash_cells(const grid_column *c, const char *p, const grid_span *cells, size_t n, uint64_t *hashes) {
-  for (size_t i = 0; i < n; i++) hashes[i] = hash(c->seed, p + cells[i].from, cells[i].n, true);
+/* Cells that are looked up together. at: which of the group they are. */
+typedef struct { uint64_t hashes[GROUP]; size_t at[GROUP], n; } pending;
+
+/* A short text and its length as one number, not 0. */
+static inline uint64_t short_text(const char *s, size_t n) { return part(s, n, true) | (uint64_t)n << 56; }
+static inline grid_short *short_of(const grid_column *c, uint64_t text) { return &c->shorts[text * UINT64_C(0x9E3779B97F4A7C15) >> (64 - GRID_SHORT_BITS)]; }
+
+/* Codes of empty cells, and of short ones that were there lately; the others are pending. */
+static void code_shorts(const grid_column *c, const char *p, const grid_span *cells, size_t n, uint32_t *out, pending *rest) {
+  rest->n = 0;
+  for (size_t i = 0; i < n; i++) {
+    size_t size = cells[i].n;
+    if (size < 8) {
+      uint64_t text = short_text(p + cells[i].from, size);
+      const grid_short *known = short_of(c, text);
+      out[i] = text ? known->code : 0;
+      if (!text || known->text == text) continue;
+    }
+    rest->hashes[rest->n] = hash(c->seed, p + cells[i].from, size, true);
+    rest->at[rest->n++] = i;
+  }
+}
+
+/* Slots of a large column, and the entries they name, are fetched before they are looked at. */
+static void fetch(const grid_column *c, const pending *rest) {
   if (c->cap <= FEW) return;
-  for (size_t i = 0; i < n; i++) __builtin_prefetch(&c->slots[(size_t)hashes[i] & (c->cap - 1)]);
-  for (size_t i = 0; i < n && c->cap > MANY; i++)
-    __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)hashes[i] & (c->cap - 1)]]);
+  for (size_t i = 0; i < rest->n; i++) __builtin_prefetch(&c->slots[(size_t)rest->hashes[i] & (c->cap - 1)]);
+  for (size_t i = 0; i < rest->n && c->cap > MANY; i++)
+    __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)rest->hashes[i] & (c->cap - 1)]]);
 }
 
 bool grid_code_cells(mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out, mk_err *err) {
   size_t n = c->rising ? rise(g, c, p, cells, count, out, err) : 0;
   if (mk_failed(err) || (c->rising && n < count && !stop_rising(g, c, err))) return false;
   for (count -= n, cells += n, out += n; count; count -= n, cells += n, out += n) {
-    uint64_t hashes[GROUP];
+    pending rest;
     n = count < GROUP ? count : GROUP;
-    hash_cells(c, p, cells, n, hashes);
-    for (size_t i = 0; i < n; i++) {
-      const char *s = p + cells[i].from;
-      size_t size = cells[i].n, at = size ? slot_of(c, hashes[i], s, size) : 0;
-      out[i] = size ? (uint32_t)c->slots[at] : 0;
-      if (size && !out[i] && !code_new(g, c, at, hashes[i], s, size, &out[i], err)) return false;
+    code_shorts(c, p, cells, n, out, &rest);
+    fetch(c, &rest);
+    for (size_t k = 0; k < rest.n; k++) {
+      const grid_span *cell = &cells[rest.at[k]];
+      const char *s = p + cell->from;
+      size_t at = slot_of(c, rest.hashes[k], s, cell->n);
+      uint32_t *code = &out[rest.at[k]];
+      *code = (uint32_t)c->slots[at];
+      if (!*code && !code_new(g, c, at, rest.hashes[k], s, cell->n, code, err)) return false;
+      if (cell->n < 8) {
+        uint64_t text = short_text(s, cell->n);
+        *short_of(c, text) = (grid_short){text, *code};
+      }
     }
   }
   return true;

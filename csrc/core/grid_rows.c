@@ -125,12 +125,17 @@ grid_numeral grid_shape(const char *s, size_t n) {
 
 /* Signs that are written and folded in one way, a digit among them: so no title, sum or dash. */
 static bool plain_key(const char *s, size_t n) {
-  bool digit = false;
-  for (size_t i = 0; i < n; i++) {
-    if (s[i] <= ' ' || s[i] > '~') return false;
-    digit |= s[i] >= '0' && s[i] <= '9';
+  const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+  uint64_t odd = 0, digit = 0;
+  for (size_t i = 0; i < n; i += 8) {
+    uint64_t v = ones * '!'; /* what is behind the end */
+    if (n - i >= 8) memcpy(&v, s + i, 8);
+    else memcpy(&v, s + i, n - i);
+    uint64_t u = v | highs; /* u - ones * b: the highest bit of a byte tells whether it is at least b */
+    odd |= v | ~(u - ones * '!') | (u - ones * ('~' + 1));
+    digit |= (u - ones * '0') & ~(u - ones * ('9' + 1));
   }
-  return digit;
+  return !(odd & highs) && (digit & highs);
 }
 
 static bool whole_number(const char *s, size_t n) {
