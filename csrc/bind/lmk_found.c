@@ -358,6 +358,8 @@ static int engine_figures(lua_State *L) {
   const mk_fig *like = figure_field(L, 3, "like"), *zero = figure_field(L, 3, "zero");
   lua_getfield(L, 3, "open");
   bool open = lua_toboolean(L, -1);
+  lmk_push_figure(L, zero); /* of all groups that are nothing else */
+  int nothing = lua_gettop(L);
   new_list(L, found);
   for (size_t g = 0; g < found; g++) {
     mk_i128 sum = 0;
@@ -369,8 +371,10 @@ static int engine_figures(lua_State *L) {
     }
     mk_fig f = n ? *like : *zero;
     if (n) f.best = f.lo = f.hi = decimal(L, sum, h->parts[part].scale);
-    if (open && lacking(h, part, g, &s)) f = lmk_figure_floor(&f);
-    lmk_push_figure(L, &f);
+    bool lacks = open && lacking(h, part, g, &s);
+    if (lacks) f = lmk_figure_floor(&f);
+    if (n || lacks) lmk_push_figure(L, &f);
+    else lua_pushvalue(L, nothing);
     lua_rawseti(L, -2, (lua_Integer)g + 1);
   }
   return 1;

@@ -18,14 +18,15 @@ for _, entry in ipairs(cells.marks) do mark_of[entry.status] = entry.mark end
 function cells.shared_unit(column, data, n)
   if column.kind == "int" then return column.unit end
   if column.kind ~= "figure" then return nil end
-  local unit
+  local unit, last
   for i = 1, n do
     local value = data[i]
-    if value ~= nil and type(value) ~= "string" then
+    if value ~= nil and type(value) ~= "string" and not rawequal(value, last) then
       local own = core.figure.is(value) and value.unit or column.unit or ""
       if own == "%" or unit and own ~= unit then return nil end
       unit = own
     end
+    last = value
   end
   return unit
 end

@@ -40,22 +40,25 @@ function model.printer(t, c, unit, locale)
   local how = { locale = locale, unit = unit == nil, names = t.meta_.names, label = false, verbatim = verbatim, missing = missing }
   local of_label = { locale = locale, unit = unit == nil, names = t.meta_.names, label = true, verbatim = verbatim,
     missing = not numeric[column.kind] and "" or missing }
-  local printed = {} -- of texts and whole numbers, which come again and again
+  local printed = {} -- of texts, whole numbers and figures, which come again and again
   return function(i)
     local value = data[i]
     if labelled(t, i) then return cells.text(value, column, of_label) end
-    local again = type(value) == "string" or math.type(value) == "integer"
-    local text = again and printed[value] or cells.text(value, column, how)
-    if again then printed[value] = text end
+    local text = math.type(value) ~= "float" and printed[value]
+    if text then return text end
+    text = cells.text(value, column, how)
+    if type(value) == "string" or math.type(value) == "integer" or core.figure.is(value) then printed[value] = text end
     return text
   end
 end
 
 -- Whether any cell is there and not zero.
 local function says_something(data, n)
+  local last
   for i = 1, n do
     local value = data[i]
-    if value ~= nil and value ~= 0 and not (core.figure.is(value) and value:is(0)) then return true end
+    if value ~= nil and not rawequal(value, last) and value ~= 0 and not (core.figure.is(value) and value:is(0)) then return true end
+    last = value
   end
   return false
 end
@@ -76,11 +79,11 @@ end
 local function statuses(t, rows)
   local seen = {}
   for c, column in ipairs(t.columns_) do
-    if column.kind == "figure" then
-      for _, i in ipairs(rows) do
-        local value = t.data_[c][i]
-        if core.figure.is(value) then seen[value.status] = true end
-      end
+    local last
+    for _, i in ipairs(column.kind == "figure" and rows or {}) do
+      local value = t.data_[c][i]
+      if not rawequal(value, last) and core.figure.is(value) then seen[value.status] = true end
+      last = value
     end
   end
   return seen

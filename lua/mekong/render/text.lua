@@ -30,14 +30,19 @@ end
 
 -- All cells of a numeric column, padded so that their decimal marks align and all have one width; and that width.
 local function align(list, mark)
-  local heads, tails, before, behind, left, right = {}, {}, {}, {}, 0, 0
-  for i, s in ipairs(list) do
-    heads[i], tails[i] = text.split(s, mark)
-    before[i], behind[i] = width_of(heads[i]), width_of(tails[i])
-    left, right = math.max(left, before[i]), math.max(right, behind[i])
+  local before, behind, left, right = {}, {}, 0, 0
+  for _, s in ipairs(list) do
+    if not before[s] then
+      local head, tail = text.split(s, mark)
+      before[s], behind[s] = width_of(head), width_of(tail)
+      left, right = math.max(left, before[s]), math.max(right, behind[s])
+    end
   end
-  local out = {}
-  for i = 1, #list do out[i] = (" "):rep(left - before[i]) .. heads[i] .. tails[i] .. (" "):rep(right - behind[i]) end
+  local out, padded = {}, {}
+  for i, s in ipairs(list) do
+    padded[s] = padded[s] or (" "):rep(left - before[s]) .. s .. (" "):rep(right - behind[s])
+    out[i] = padded[s]
+  end
   return out, left + right
 end
 
@@ -101,9 +106,14 @@ local function column_lines(one, locale)
     lines.blank = (" "):rep(width)
     return lines
   end
-  local before, blank = (" "):rep(width - own), (" "):rep(width)
-  for i = 1, #list do
-    if one.right then list[i] = { before .. list[i], blank = blank } elseif not list[i].blank then padded(list[i]) end
+  local before, blank, made = (" "):rep(width - own), (" "):rep(width), {}
+  for i, cell in ipairs(list) do
+    if one.right then
+      made[cell] = made[cell] or { before .. cell, blank = blank }
+      list[i] = made[cell]
+    elseif not cell.blank then
+      padded(cell)
+    end
   end
   return padded(heading), ("─"):rep(width), list
 end
