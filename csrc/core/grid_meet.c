@@ -33,7 +33,7 @@ static void sieve_put(sieve *v, uint64_t number) {
 
 static bool sieve_init(sieve *v, mk_mem *mem, const uint64_t *numbers, size_t n, const uint64_t *others, size_t nothers, mk_err *err) {
   *v = (sieve){.words = 64};
-  while (v->words < (n + nothers) / 4) v->words *= 2;
+  while (v->words < (n + nothers) / 8) v->words *= 2;
   v->once = mk_zalloc(mem, v->words * 2 * sizeof *v->once, err);
   if (!v->once) return false;
   v->again = v->once + v->words;
@@ -131,7 +131,7 @@ static uint64_t of_amount(const char *s, size_t n) {
     digits = digits * 10 + (uint64_t)(s[i] - '0');
     places += point;
   }
-  return i == n && n ? with(OF_AMOUNT + places, digits) : joined(OF_AMOUNT, s, n);
+  return i == n && n ? some(with(OF_AMOUNT + places, digits)) : joined(OF_AMOUNT, s, n);
 }
 
 static uint64_t likeness(uint64_t thing, uint64_t date, uint64_t amount, uint64_t unit) {
@@ -188,7 +188,7 @@ static bool folded(uint64_t of, const char *s, size_t n, mk_buf *key, uint64_t *
   return true;
 }
 
-typedef struct { mk_buf amount, kg, key; numbered things[3], dates, units; } scratch;
+typedef struct { mk_buf amount, kg, key; numbered things[3], dates, amounts, units; } scratch;
 
 static bool number_thing(const mk_grid_rows *r, scratch *x, size_t k, uint32_t id, uint64_t *out, mk_err *err) {
   uint64_t *slot = &x->things[k].of[id];
@@ -216,11 +216,13 @@ bool grid_likeness(const grid_line *l, mk_buf *key, uint64_t *out, mk_err *err) 
 
 static uint64_t number_amount(const mk_grid_rows *r, scratch *x, uint32_t amount, uint32_t unit, uint64_t *of_unit) {
   mk_value v, name = {.type = MK_T_MISSING};
-  int64_t digits;
-  unsigned places;
-  if (!r->masses.n && grid_numeral_of(r, r->plan.quantity, amount, &digits, &places)) {
+  uint64_t *known = &x->amounts.of[amount];
+  if (!r->masses.n) {
+    int64_t digits;
+    unsigned places;
     *of_unit = number_text(r, &x->units, OF_UNIT, r->plan.unit, unit);
-    return with(OF_AMOUNT + places, (uint64_t)digits);
+    if (!*known && grid_numeral_of(r, r->plan.quantity, amount, &digits, &places)) *known = some(with(OF_AMOUNT + places, (uint64_t)digits));
+    if (*known) return *known;
   }
   v = grid_value_of(r, r->plan.quantity, amount, &x->amount);
   if (r->masses.n && in_kg(r, unit, &v, &name, &x->kg)) *of_unit = some(joined(OF_UNIT, name.s, name.n));
@@ -281,12 +283,13 @@ static bool scratch_init(const mk_grid_rows *r, scratch *x, mk_err *err) {
   mk_buf_init(&x->key, r->mem);
   for (size_t k = 0; k < 3; k++)
     if (!numbered_init(r, &x->things[k], r->plan.thing[k], err)) return false;
-  return numbered_init(r, &x->dates, r->plan.date, err) && numbered_init(r, &x->units, r->plan.unit, err);
+  return numbered_init(r, &x->dates, r->plan.date, err) && numbered_init(r, &x->amounts, r->plan.quantity, err) && numbered_init(r, &x->units, r->plan.unit, err);
 }
 
 static void scratch_clear(const mk_grid_rows *r, scratch *x) {
   for (size_t k = 0; k < 3; k++) numbered_clear(r, &x->things[k]);
   numbered_clear(r, &x->dates);
+  numbered_clear(r, &x->amounts);
   numbered_clear(r, &x->units);
   mk_buf_clear(&x->amount);
   mk_buf_clear(&x->kg);
