@@ -229,7 +229,9 @@ describe("records cut into columns", function()
       for i = 1, r(r.one { 5, 60, 3000 }) do
         number = number + (r(4) == 1 and 0 or r(3))
         local key = ("%sVN-%08d%s"):format(r(5) == 1 and "x" or "", number, i % 2 == 0 and seed % 3 == 0 and "-A" or "")
-        if r(seed % 4 == 0 and 40 or 4000) == 1 then key = r.one { "", "short", "VN-00000001", '"q,1"', "\xFF", ("VN-%08d"):format(number - 3), "a\0aaaaaaa" } end
+        if r(seed % 4 == 0 and 40 or 4000) == 1 then
+          key = r.one { "", "short", "VN-00000001", '"q,1"', "\xFF", ("VN-%08d"):format(number - 3), "a\0aaaaaaa" }
+        end
         rows[#rows + 1] = key .. "," .. r(9)
       end
       local text = table.concat(rows, "\n") .. "\n"
