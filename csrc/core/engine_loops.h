@@ -344,11 +344,11 @@ TARGET static void WAY(count_buckets)(const mk_tally *t, const mk_picked *b, siz
 
 TARGET static void WAY(keep_values)(const mk_scan *sc, const mk_tally *t, const mk_picked *b, size_t n) {
   const mk_image_column *c = &sc->im->columns[t->p->column];
-  const uint32_t *bucket = b->at, *slots = t->hist;
+  const uint32_t *bucket = b->at, *slots = sc->slots;
   int64_t *to = sc->values;
   MK_EACH_NUMBER(c, b, (void)none; MK_EACH_CELL(b, n, {
     uint32_t slot = slots[bucket[k]];
-    if (slot) to[t->cursor[slot - 1]++] = (int64_t)number[r];
+    if (slot) to[mk_claim(sc, slot - 1)] = (int64_t)number[r];
   }););
 }
 
@@ -447,7 +447,7 @@ TARGET static void WAY(take_part)(const mk_work *w, const mk_tally *t, mk_picked
 TARGET static void WAY(take_parts)(mk_work *w, mk_picked *b) {
   if (w->again) {
     for (size_t p = 0; p < w->sc->ask.nparts; p++)
-      if (w->tallies[p].cursor) WAY(take_part)(w, &w->tallies[p], b);
+      if (w->tallies[p].p == w->sc->ranked) WAY(take_part)(w, &w->tallies[p], b);
     return;
   }
   size_t n = w->present && !w->sc->told ? b->n : 0;

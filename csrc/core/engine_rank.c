@@ -85,28 +85,19 @@ static void find_ranks(search *x) {
 
 /* ------------------------------------------------------------------ the second pass */
 
-/* Counters become numbers of slots, plus one; each run has its own stretch of each. */
-static void aim(search *x, mk_work *const *works, size_t n, const uint32_t *slots) {
+/* Counters of the first run become numbers of slots, plus one. */
+static void aim(search *x, mk_work *const *works, const uint32_t *slots) {
   size_t units = x->f->units;
-  for (size_t s = 0; s < x->nslots; s++) works[0]->tallies[x->part].cursor[s] = x->slots[s].from;
-  for (size_t i = 0; i < n; i++) {
-    mk_tally *t = &works[i]->tallies[x->part];
-    t->hist[t->places * t->units * t->buckets] = 0; /* missing numbers are kept nowhere */
-  }
+  mk_tally *t = &works[0]->tallies[x->part];
+  t->hist[t->places * t->units * t->buckets] = 0; /* missing numbers are kept nowhere */
+  for (size_t s = 0; s < x->nslots; s++) atomic_init(&x->sc->cursor[s], x->slots[s].from);
   SCAN_EACH_PLACE(x->sc, place, works)
     for (size_t u = 0; u < units; u++) {
-      size_t cell = (size_t)slots[scan_group_of(x->sc, place)] * units + u, own = (place * units + u) * x->buckets;
-      for (size_t i = 0; i < n; i++) {
-        mk_tally *t = &works[i]->tallies[x->part];
-        if (!known_at(t, place * units + u)) continue;
-        for (size_t s = x->first[cell]; s < x->first[cell + 1] && i + 1 < n; s++)
-          works[i + 1]->tallies[x->part].cursor[s] += t->hist[own + x->slots[s].bucket];
-        memset(t->hist + own, 0, x->buckets * sizeof *t->hist);
-        for (size_t s = x->first[cell]; s < x->first[cell + 1]; s++) t->hist[own + x->slots[s].bucket] = (uint32_t)s + 1;
-      }
+      size_t cell = (size_t)slots[scan_group_of(x->sc, place)] * units + u;
+      uint32_t *own = t->hist + (place * units + u) * x->buckets;
+      if (known_at(t, place * units + u)) memset(own, 0, x->buckets * sizeof *own);
+      for (size_t s = x->first[cell]; s < x->first[cell + 1]; s++) own[x->slots[s].bucket] = (uint32_t)s + 1;
     }
-  for (size_t i = 1; i < n; i++)
-    for (size_t s = 0; s < x->nslots; s++) works[i]->tallies[x->part].cursor[s] += works[i - 1]->tallies[x->part].cursor[s];
 }
 
 static bool begin_search(search *x, mk_err *err) {
@@ -158,30 +149,30 @@ static int64_t select_nth(int64_t *v, size_t n, size_t k) {
 }
 
 static bool second_pass(search *x, mk_work *const *works, size_t n, const uint32_t *slots, mk_err *err) {
-  mk_mem *mem = x->sc->im->mem;
+  mk_scan *sc = x->sc;
+  mk_mem *mem = sc->im->mem;
   size_t total = x->nslots ? x->slots[x->nslots - 1].from + x->slots[x->nslots - 1].n : 0;
-  int64_t *values = mk_alloc(mem, total * sizeof *values + 1, err);
-  bool ok = values != NULL;
-  for (size_t i = 0; ok && i < n; i++) {
+  sc->values = mk_alloc(mem, total * sizeof *sc->values + 1, err);
+  sc->cursor = sc->values ? mk_alloc(mem, x->nslots * sizeof *sc->cursor + 1, err) : NULL;
+  bool ok = sc->cursor != NULL;
+  for (size_t i = 0; i < n; i++) {
     mk_tally *t = &works[i]->tallies[x->part];
-    ok = (t->cursor = mk_zalloc(mem, x->nslots * sizeof *t->cursor + 1, err)) != NULL;
     if (t->last) memset(t->last, 0, t->places * sizeof *t->last);
     works[i]->again = true;
     works[i]->rows = works[i]->cases = 0;
   }
-  if (ok) aim(x, works, n, slots);
-  x->sc->values = values;
-  ok = ok && scan_run_all(x->sc, works, n, err);
+  if (ok) aim(x, works, slots);
+  sc->ranked = &sc->ask.parts[x->part];
+  sc->slots = works[0]->tallies[x->part].hist;
+  sc->shared = n > 1;
+  ok = ok && scan_run_all(sc, works, n, err);
   for (size_t i = 0; ok && i < x->cells * x->nranks; i++) {
     const slot *s = &x->slots[x->of[i]];
-    x->f->ranked[i] = x->first[i / x->nranks] < x->first[i / x->nranks + 1] ? select_nth(values + s->from, s->n, x->at[i]) : MK_NUMBER_MISSING;
+    bool any = x->first[i / x->nranks] < x->first[i / x->nranks + 1];
+    x->f->ranked[i] = any ? select_nth(sc->values + s->from, s->n, x->at[i]) : MK_NUMBER_MISSING;
   }
-  for (size_t i = 0; i < n; i++) {
-    mk_tally *t = &works[i]->tallies[x->part];
-    drop(mem, t->cursor, x->nslots * sizeof *t->cursor + 1);
-    t->cursor = NULL;
-  }
-  drop(mem, values, total * sizeof *values + 1);
+  drop(mem, sc->cursor, x->nslots * sizeof *sc->cursor + 1);
+  drop(mem, sc->values, total * sizeof *sc->values + 1);
   return ok;
 }
 

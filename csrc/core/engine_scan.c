@@ -260,18 +260,12 @@ static void run_chunk(mk_work *w, size_t k) {
   if (w->id == 0 && !mk_store_go_on(w->sc->ask.store)) atomic_store(&w->course->stop, true);
 }
 
-/* Chunk after chunk as they are left; those that are its own the second time, or where they were dealt out. */
+/* Chunk after chunk as they are left, or its own ones. */
 static void take_chunks(mk_work *w) {
   mk_course *c = w->course;
-  if (w->again || c->dealt) {
-    for (size_t k = 0; k < c->chunks && !atomic_load(&c->stop); k++)
-      if (c->owner[k] == w->id) run_chunk(w, k);
-    return;
-  }
-  for (size_t k; !atomic_load(&c->stop) && (k = atomic_fetch_add(&c->next, 1)) < c->chunks;) {
-    c->owner[k] = w->id;
-    run_chunk(w, k);
-  }
+  for (size_t k = w->id; c->dealt && k < c->chunks && !atomic_load(&c->stop); k += c->runs) run_chunk(w, k);
+  if (c->dealt) return;
+  for (size_t k; !atomic_load(&c->stop) && (k = atomic_fetch_add(&c->next, 1)) < c->chunks;) run_chunk(w, k);
 }
 
 static void run_chunks(void *arg) {
@@ -284,23 +278,22 @@ static void run_chunks(void *arg) {
 bool scan_run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
   mk_pool **pool = n > 1 ? db_pool(sc->ask.store) : NULL;
   if (!mk_store_go_on(sc->ask.store)) return mk_fail(err, MK_CANCELLED, "counting: cancelled by the progress function");
+  atomic_store(&works[0]->course->next, 0);
   bool helped = pool && pool_begin(pool, run_chunks, works[1]);
   run_chunks(works[0]);
   helped = helped && pool_end(*pool);
-  if (!helped && n > 1 && (works[1]->again || works[1]->course->dealt)) run_chunks(works[1]);
+  if (!helped && n > 1 && works[1]->course->dealt) run_chunks(works[1]);
   return !atomic_load(&works[0]->course->stop) || mk_fail(err, MK_CANCELLED, "counting: cancelled by the progress function");
 }
 
 /* Chunks of a size that was asked for are dealt out to the runs in turn, so that what each gathers is always the same. */
-static bool course_begin(mk_scan *sc, mk_course *c, const mk_kernel *kernel, size_t runs, mk_err *err) {
+static void course_begin(const mk_scan *sc, mk_course *c, const mk_kernel *kernel, size_t runs) {
   c->kernel = kernel;
   c->chunks = (sc->im->rows + sc->ask.chunk - 1) / sc->ask.chunk;
+  c->runs = runs;
+  c->dealt = runs > 1 && sc->ask.chunk != CHUNK;
   atomic_init(&c->next, 0);
   atomic_init(&c->stop, false);
-  c->owner = mk_zalloc(sc->im->mem, c->chunks + 1, err);
-  c->dealt = runs > 1 && sc->ask.chunk != CHUNK;
-  for (size_t k = 0; c->owner && c->dealt && k < c->chunks; k++) c->owner[k] = (uint8_t)(k % runs);
-  return c->owner != NULL;
 }
 
 /* ------------------------------------------------------------------ few groups: a table of them */
@@ -351,7 +344,8 @@ static bool scan_dense(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   size_t n = runs_of(sc);
   pack_plan(sc, sc->places);
   uint32_t *slots = zeroed(sc, sc->ask.ngroups, sizeof *slots, err);
-  bool ok = course_begin(sc, &course, kernel, n, err) && slots;
+  bool ok = slots != NULL;
+  course_begin(sc, &course, kernel, n);
   for (size_t i = 0; ok && i < n; i++) {
     ok = (works[i] = work_new(sc, err)) && work_tallies(sc, works[i], sc->places, err);
     if (!ok) break;
@@ -360,7 +354,6 @@ static bool scan_dense(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   }
   ok = ok && run_dense(sc, works, n, slots, err);
   drop(sc->im->mem, slots, sc->ask.ngroups * sizeof *slots + 1);
-  drop(sc->im->mem, course.owner, course.chunks + 1);
   for (size_t i = 0; i < n; i++) work_free(sc, works[i]);
   return ok;
 }
@@ -509,10 +502,9 @@ static int scan_radix(mk_scan *sc, mk_course *course, mk_err *err) {
 static bool scan_many(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
   mk_course course;
   sc->parted = true;
-  int done = course_begin(sc, &course, kernel, 1, err) ? scan_radix(sc, &course, err) : -1;
-  bool ok = done == 1 || (done == 0 && scan_parted(sc, &course, err));
-  drop(sc->im->mem, course.owner, course.chunks + 1);
-  return ok;
+  course_begin(sc, &course, kernel, 1);
+  int done = scan_radix(sc, &course, err);
+  return done == 1 || (done == 0 && scan_parted(sc, &course, err));
 }
 
 /* ------------------------------------------------------------------ the scan */

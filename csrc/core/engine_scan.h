@@ -57,9 +57,8 @@ typedef struct {
   size_t codes;                /* of the column, with marks */
   mk_bucketing bucketing;      /* VALUES */
   size_t buckets;
-  uint32_t *hist;              /* numbers by cell and bucket, then the missing ones; in the second pass slots of buckets that are
-                                * kept, plus one */
-  uint64_t *cursor;            /* VALUES in the second pass: where the next value of each slot goes */
+  uint32_t *hist;              /* numbers by cell and bucket, then the missing ones; in the second pass, of the first run and for all,
+                                * slots of buckets that are kept, plus one */
 } mk_tally;
 
 /* A block at work: its rows that are left, their places and cases. Without row they are all, from the row `from` on; without
@@ -124,8 +123,21 @@ struct mk_scan {
   uint32_t *list;              /* numbers of the groups that are there */
   size_t found, cap;
   mk_found *parts;
-  int64_t *values;             /* of the part that is being ranked, those of a slot next to each other */
+  const mk_part *ranked;       /* the part whose values the second pass keeps */
+  const uint32_t *slots;       /* its hist */
+  int64_t *values;             /* those of a slot next to each other */
+  atomic_size_t *cursor;       /* where the next one of each slot goes */
+  bool shared;                 /* more than one run keeps them */
 };
+
+/* The place of one more value of a slot. */
+static inline size_t mk_claim(const mk_scan *sc, uint32_t slot) {
+  atomic_size_t *cursor = &sc->cursor[slot];
+  if (sc->shared) return atomic_fetch_add_explicit(cursor, 1, memory_order_relaxed);
+  size_t at = atomic_load_explicit(cursor, memory_order_relaxed);
+  atomic_store_explicit(cursor, at + 1, memory_order_relaxed);
+  return at;
+}
 
 /* Places with rows, once runs were gathered. */
 #define SCAN_EACH_PLACE(sc, place, works)                                                         \
@@ -174,14 +186,13 @@ typedef struct {
 } mk_kernel;
 extern const mk_kernel mk_kernel_plain;
 
-/* The rows of a scan in chunks, which runs take one after the other; owner[k]: who took chunk k. No case is in two of them. */
+/* The rows of a scan in chunks, which runs take as they come; dealt: in turn. No case is in two of them. */
 struct mk_course {
   const mk_kernel *kernel;
   atomic_size_t next;
   atomic_bool stop;
-  bool dealt; /* owner was set before */
-  size_t chunks;
-  uint8_t *owner;
+  bool dealt;
+  size_t chunks, runs;
 };
 const mk_kernel *mk_kernel_best(void);
 
