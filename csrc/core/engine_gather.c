@@ -5,7 +5,9 @@
 #include <string.h>
 #if defined __x86_64__
 #include <immintrin.h>
+#define AVX2 __attribute__((target("avx2")))
 #endif
+#define INLINE static inline __attribute__((always_inline))
 
 bool gather_begin(mk_gather *g, mk_mem *mem, mk_image_column *c, mk_form form, bool later, size_t rows, mk_err *err) {
   *g = (mk_gather){.c = c, .mem = mem, .rows = rows, .later = later};
@@ -117,7 +119,7 @@ LARGEST(uint32_t)
 
 #if defined __x86_64__
 /* Of fewer than 16 entries. Reads and writes whole 32 bytes alone. */
-__attribute__((target("avx2"))) static size_t few_codes(uint8_t *out, const uint8_t *in, size_t n, const uint8_t *map) {
+AVX2 static size_t few_codes(uint8_t *out, const uint8_t *in, size_t n, const uint8_t *map) {
   __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)map)), last = _mm256_set1_epi8(15);
   size_t i = 0;
   for (; i + 32 <= n; i += 32) {
@@ -193,7 +195,7 @@ static bool add_codes(mk_gather *g, const mk_segment *s, mk_err *err) {
 
 /* Numbers of one width, least what 0 stands for, in another that holds them, multiplied. */
 #define NUMBERS(from, none, to, to_none)                                                                        \
-  static void from##_as_##to(void *out, const void *in, size_t n, uint64_t least, uint64_t factor) {             \
+  INLINE void from##_as_##to(void *out, const void *in, size_t n, uint64_t least, uint64_t factor) {             \
     const from *v = in;                                                                                         \
     to *o = out;                                                                                                \
     if (factor == 1) for (size_t i = 0; i < n; i++) o[i] = v[i] == none ? to_none : (to)(least + (uint64_t)v[i]); \
@@ -210,8 +212,21 @@ NUMBERS(uint32_t, UINT32_MAX, uint32_t, UINT32_MAX)
 NUMBERS(uint32_t, UINT32_MAX, int64_t, MK_NUMBER_MISSING)
 NUMBERS(int64_t, MK_NUMBER_MISSING, int64_t, MK_NUMBER_MISSING)
 
+#if defined __x86_64__
+/* The numbers that are most often, with the same loops. */
+AVX2 static void four_as_four(void *out, const void *in, size_t n, uint64_t least, uint64_t factor) {
+  uint32_t_as_uint32_t(out, in, n, least, factor);
+}
+#endif
+
 /* Never to fewer bytes than they have. */
 static void put_as(void *out, int to, const void *in, int from, size_t n, uint64_t least, uint64_t factor) {
+#if defined __x86_64__
+  if (from == 4 && to == 4 && __builtin_cpu_supports("avx2")) {
+    four_as_four(out, in, n, least, factor);
+    return;
+  }
+#endif
   switch (from * 8 + to) {
     case 8 + 1: uint8_t_as_uint8_t(out, in, n, least, factor); break;
     case 8 + 2: uint8_t_as_uint16_t(out, in, n, least, factor); break;
@@ -227,7 +242,7 @@ static void put_as(void *out, int to, const void *in, int from, size_t n, uint64
 }
 
 #define SOUND(type)                                                             \
-  static bool sound_##type(const mk_segment *s) {                               \
+  INLINE bool sound_##type(const mk_segment *s) {                               \
     const type *v = s->cells;                                                   \
     type most = 0;                                                              \
     uint32_t known = 0;                                                         \
@@ -242,10 +257,17 @@ SOUND(uint8_t)
 SOUND(uint16_t)
 SOUND(uint32_t)
 
+#if defined __x86_64__
+AVX2 static bool sound_four(const mk_segment *s) { return sound_uint32_t(s); }
+#endif
+
 /* Whether the numbers are as its head says, on which scans rely. */
 static bool sound(const mk_segment *s) {
   const int64_t *v = s->cells;
   size_t known = 0;
+#if defined __x86_64__
+  if (s->width == 4 && __builtin_cpu_supports("avx2")) return sound_four(s);
+#endif
   if (s->width < 8) return s->width == 1 ? sound_uint8_t(s) : s->width == 2 ? sound_uint16_t(s) : sound_uint32_t(s);
   for (size_t i = 0; i < s->rows; i++) {
     if (v[i] == MK_NUMBER_MISSING) continue;
