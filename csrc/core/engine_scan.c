@@ -330,11 +330,9 @@ static bool run_dense(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *sl
   return true;
 }
 
-/* A thread that sleeps takes as long to wake as a hundred thousand rows of a plain scan. */
+/* A thread that sleeps takes as long to wake as a hundred thousand rows of a table of few groups. */
 static size_t runs_of(const mk_scan *sc) {
-  bool long_one = sc->parted;
-  for (size_t i = 0; i < sc->ask.nparts; i++) long_one = long_one || sc->ask.parts[i].kind == MK_PART_VALUES;
-  size_t shared = sc->ask.chunk != CHUNK ? sc->ask.chunk : long_one ? ROWS_SHARED : 4 * ROWS_SHARED;
+  size_t shared = sc->ask.chunk != CHUNK ? sc->ask.chunk : sc->parted ? ROWS_SHARED : 4 * ROWS_SHARED;
   return sc->ask.threads > 1 && sc->ask.store && sc->im->rows >= shared ? RUNS_MOST : 1;
 }
 
