@@ -137,7 +137,7 @@ static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, siz
   bool room = c->text.cap - c->text.n >= n && c->entries.cap - c->entries.n >= sizeof e && c->marks.cap - c->marks.n >= 1;
   if (!room && (!mk_buf_reserve(&c->text, n) || !mk_buf_reserve(&c->entries, sizeof e) || !mk_buf_reserve(&c->marks, 1)))
     return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
-  memcpy(c->text.p + c->text.n, s, n);
+  if (n) memcpy(c->text.p + c->text.n, s, n);
   memcpy(c->entries.p + c->entries.n, &e, sizeof e);
   c->marks.p[c->count++] = marks;
   c->text.n += n;
