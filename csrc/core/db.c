@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STEPS_A_CALL = 1000, BUSY_MS = 5000, READ_KIB = 256, WRITE_KIB = 8192, SMALLEST = 512 };
+enum { STEPS_A_CALL = 1000, BUSY_MS = 5000, READ_KIB = 128, WRITE_KIB = 8192, SMALLEST = 512 };
 
 /* ------------------------------------------------------------------ result codes */
 
