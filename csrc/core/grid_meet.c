@@ -222,7 +222,7 @@ static uint64_t number_amount(const mk_grid_rows *r, scratch *x, uint32_t amount
     unsigned places;
     *of_unit = number_text(r, &x->units, OF_UNIT, r->plan.unit, unit);
     if (!*known && grid_numeral_of(r, r->plan.quantity, amount, &digits, &places)) *known = some(with(OF_AMOUNT + places, (uint64_t)digits));
-    if (*known) return *known;
+    if (*known != 0) return *known;
   }
   v = grid_value_of(r, r->plan.quantity, amount, &x->amount);
   if (r->masses.n && in_kg(r, unit, &v, &name, &x->kg)) *of_unit = some(joined(OF_UNIT, name.s, name.n));
