@@ -31,9 +31,7 @@ end
 local function sorted(key, cells, known, locale)
   local words, doubled = eval.words(key.entity, cells, #cells)
   if doubled then error(decline) end -- how these are called depends on which of them a table shows
-  local compare, out = order.cells(key.kind, known, words and words[locale]), {}
-  for k, i in ipairs(order.rows(#cells, { function(i, j) return compare(cells[i], cells[j]) end })) do out[k] = cells[i] end
-  return out, words
+  return order.sorted(cells, order.cells(key.kind, known, words and words[locale])), words
 end
 
 -- The level of cells given by dictionary entry, and of more cells that have none.

@@ -1,9 +1,10 @@
 -- order: how two cells of one kind stand to each other; total, so that every result has one order of its rows.
 local core = require "mekong.core"
 local lazy = require "mekong.lazy"
-local text = require "mekong.text"
 
 local order = {}
+
+local DICTIONARY = 0 -- as core.text.compare counts orders
 
 -- Numbers by size, texts by their bytes.
 local function plain(a, b)
@@ -17,7 +18,7 @@ function order.texts(list) table.sort(list, function(a, b) return core.text.byte
 
 -- As a Vietnamese dictionary has them; names that stand at the same place, by their bytes.
 local function by_dictionary(a, b)
-  local found = text.compare(a, b)
+  local found = core.text.compare(a, b, DICTIONARY)
   return found ~= 0 and found or plain(a, b)
 end
 
@@ -67,7 +68,7 @@ function order.ranked(names, rank)
   table.sort(out, function(a, b)
     local x, y = rank[a] or math.maxinteger, rank[b] or math.maxinteger
     if x ~= y then return x < y end
-    return a < b
+    return plain(a, b) < 0
   end)
   return out
 end
@@ -146,6 +147,24 @@ function order.by_ranks(rows, keys, n)
   table.sort(list)
   for k, place in ipairs(list) do rows[k] = place % (n + 1) end
   return true
+end
+
+local function rising(list, compare)
+  for k = 2, #list do
+    if compare(list[k - 1], list[k]) >= 0 then return false end
+  end
+  return true
+end
+
+-- Different cells in the order of compare. Days and the like mostly stand as their bytes do, which is tried first and looked at.
+function order.sorted(cells, compare)
+  local out, plainly = table.move(cells, 1, #cells, 1, {}), true
+  for _, cell in ipairs(cells) do plainly = plainly and type(cell) == "string" end
+  if plainly then table.sort(out) end
+  if not rising(out, compare) then
+    for k, i in ipairs(order.rows(#cells, { function(i, j) return compare(cells[i], cells[j]) end })) do out[k] = cells[i] end
+  end
+  return out
 end
 
 -- "n desc, phase" -> list of {name, sign}
