@@ -298,8 +298,9 @@ static const mk_fig *figure_field(lua_State *L, int table, const char *name) {
 /* The units of a question about a sum. */
 typedef struct { size_t *own, *missing, *known, nown, nmissing, nknown; } split;
 
-/* Reads own, missing and known of the table at argument 3 into a userdata. [-0, +1] */
-static void read_split(lua_State *L, size_t units, split *s) {
+/* The part at argument 2; own, missing and known of the table at argument 3 into a userdata. [-0, +1] */
+static size_t read_split(lua_State *L, const lmk_scan *h, split *s) {
+  size_t part = check_sums(L, h), units = mk_scan_units(h->scan, part);
   luaL_checktype(L, 3, LUA_TTABLE);
   s->own = lua_newuserdatauv(L, (3 * units + 1) * sizeof *s->own, 0);
   s->missing = s->own + units;
@@ -307,6 +308,7 @@ static void read_split(lua_State *L, size_t units, split *s) {
   s->nown = unit_list(L, 3, "own", units, s->own);
   s->nmissing = unit_list(L, 3, "missing", units, s->missing);
   s->nknown = unit_list(L, 3, "known", units, s->known);
+  return part;
 }
 
 static uint64_t lacking(const lmk_scan *h, size_t part, size_t at, const split *s) {
@@ -321,8 +323,7 @@ static uint64_t lacking(const lmk_scan *h, size_t part, size_t at, const split *
 static int engine_lacking(lua_State *L) {
   split s;
   const lmk_scan *h = lmk_scan_check(L);
-  size_t part = check_sums(L, h), found = mk_scan_found(h->scan);
-  read_split(L, mk_scan_units(h->scan, part), &s);
+  size_t part = read_split(L, h, &s), found = mk_scan_found(h->scan);
   new_list(L, found);
   for (size_t g = 0; g < found; g++) {
     lua_pushinteger(L, (lua_Integer)lacking(h, part, g, &s));
@@ -335,8 +336,7 @@ static int engine_lacking(lua_State *L) {
 static int engine_integral(lua_State *L) {
   split s;
   const lmk_scan *h = lmk_scan_check(L);
-  size_t part = check_sums(L, h), found = mk_scan_found(h->scan);
-  read_split(L, mk_scan_units(h->scan, part), &s);
+  size_t part = read_split(L, h, &s), found = mk_scan_found(h->scan);
   bool whole = true;
   for (size_t g = 0; g < found && whole; g++) {
     mk_i128 sum = 0;
@@ -353,8 +353,7 @@ static int engine_integral(lua_State *L) {
 static int engine_figures(lua_State *L) {
   split s;
   const lmk_scan *h = lmk_scan_check(L);
-  size_t part = check_sums(L, h), found = mk_scan_found(h->scan);
-  read_split(L, mk_scan_units(h->scan, part), &s);
+  size_t part = read_split(L, h, &s), found = mk_scan_found(h->scan);
   const mk_fig *like = figure_field(L, 3, "like"), *zero = figure_field(L, 3, "zero");
   lua_getfield(L, 3, "open");
   bool open = lua_toboolean(L, -1);
