@@ -139,6 +139,11 @@ describe("the command line #tree", function()
     assert.matches(": %-%-show rejects\n", out)
     assert.is_nil(out:find("report.", 1, true))
     assert.equal(1, (select(3, run { "load", path, "--db", db, "--show", "reject" })))
+    write(path, "case,phase\nC,5\nC,x\n")
+    local _, err, refused = run { "load", path, "--db", db, "-o", folder .. "/none/loai.csv" }
+    assert.equal(2, refused)
+    expect.holds(err, "the folder of '" .. folder .. "/none/loai.csv' does not exist", "hint: create")
+    expect.holds((run { "count", "--db", db, "-q" }), "2") -- A and B alone
   end)
 
   it("shows the columns first and writes nothing with --dry-run", function()

@@ -321,6 +321,15 @@ end
 function Context:do_help(name) return require("mekong.cli.help").of(name, verbs, args.common, self.locale) end
 
 -- ---------------------------------------------------------------- one command
+
+-- Looked at before any work is done: what is loaded stays, also when its report cannot be written.
+local function check_output(output)
+  local folder = output and output:match "^(.+)/[^/]*$"
+  if folder and not exists(folder) then
+    environment_failed(("mekong: the folder of '%s' does not exist [missing]\nhint: create '%s' first, or correct the path"):format(output, folder))
+  end
+end
+
 local function run(words)
   local first = words[1]
   if first == "--version" then return "mekong " .. core.version .. "\n" end
@@ -334,6 +343,7 @@ local function run(words)
   local ctx = new_context(options, words)
   if options.help then return help.verb(verb, args.common, ctx.locale) end
   ctx.format = format_of(options)
+  check_output(options.output)
   local ok, found, status = xpcall(verb.run, function(message) return message end, ctx, operands, options)
   if ok then ok, found = xpcall(function() deliver(ctx, found, verb[1]) return found end, function(message) return message end) end
   for _, store in ipairs(ctx.opened) do store:close() end
