@@ -154,10 +154,54 @@ describe("the report of a store with records", function()
     expect.holds(report:to_html(), "1.481")
   end)
 
+  it("holds the records against what was announced", function()
+    local t = section(report, "check").tables
+    local text = t[#t]:to_text()
+    expect.holds(text, "1.715", "1.155")
+    assert.equal(tostring(store.cases:where("phase = 5"):count()[1].n), tostring(t[#t]:where("phase = 5")[1].counted.best))
+  end)
+
   it("counts no record after its day", function()
     local early = store:report { as_of = "31/12/2023" }
     local t = section(early, "months").tables[1]
     assert.is_nil(t:to_text():find("2025", 1, true))
+  end)
+end)
+
+describe("the report of a store with records alone", function()
+  local store = assert(mekong.open ":memory:")
+  -- IV: 1 case of heroin; V: 4 cases, three of ketamine and one of both ketamine and pangolin; one case without phase
+  assert(store:load("cases", { name = "x.csv", text = table.concat({ "Mã vụ;Giai đoạn;Ngày;Nhóm hàng",
+    "A1;4;1/5/2022;ma túy", "B1;5;1/5/2023;ma túy", "B2;5;2/5/2023;ma túy", "B3;5;3/5/2023;ma túy", "B4;5;4/5/2023;ma túy",
+    "B4;5;4/5/2023;động vật hoang dã", "C1;;4/5/2024;ma túy" }, "\n") }))
+  local report = store:report()
+
+  it("shows the phases by what the records state, and says so", function()
+    for _, id in ipairs { "cases", "change", "composition", "cumulative" } do
+      expect.holds(text_of(report, id), "đếm từ hồ sơ")
+      expect.holds(text_of(store:report { locale = "en" }, id), "counted in records")
+    end
+    local t = section(report, "cases").tables[1]
+    assert.same({ "OMD4", "OMD5" }, { t[1].phase, t[2].phase })
+    assert.same({ 1, 4 }, { t[1].n, t[2].n })
+    expect.holds(text_of(report, "cases"), "Thấp nhất là 1 (IV), cao nhất là 4 (V)", "Chưa nguồn nào công bố")
+    expect.holds(text_of(report, "change"), "Giai đoạn V so với giai đoạn IV: tổng số vụ tăng 300%", "+3")
+    assert.is_nil(text_of(report, "change"):find("ình quân ngày", 1, true))
+    local by = section(report, "composition").tables[1]
+    assert.same({ 4, 1 }, { by[2].drug, by[2].wildlife })
+    local running = section(report, "cumulative").tables[1]
+    assert.equal("5 vụ", tostring(running[2].cumulative))
+  end)
+
+  it("is of the last phase or of the one asked for", function()
+    expect.holds(report:to_html(), "Số vụ, giai đoạn V", "đếm từ hồ sơ")
+    expect.holds(store:report({ phase = 4 }):to_html(), "Số vụ, giai đoạn IV")
+    expect.raises("name", function() store:report { phase = 7 } end)
+  end)
+
+  it("draws them and says nothing of corridors and months that it does not know", function()
+    expect.holds(report:to_html(), "Số vụ trong hồ sơ theo giai đoạn", "Lũy kế số vụ trong hồ sơ", "Không hồ sơ nào ghi nước đi")
+    assert.is_nil(text_of(report, "months"):find("nằm ngoài thời gian", 1, true))
   end)
 end)
 

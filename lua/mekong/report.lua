@@ -1,6 +1,7 @@
 -- report: the report on a phase of the campaign, as one page: thirteen sections from the as-of day to the command that makes it
 -- again. as_of is the only clock, and where none is given the last day that the data knows.
 local core = require "mekong.core"
+local counted = require "mekong.report.counted"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
 local save = require "mekong.save"
@@ -26,17 +27,17 @@ local function row_of(t, phase)
   end
 end
 
--- Last phase with announced cases; else the last one that there is.
-local function last_phase(cases)
+-- Last phase with cases; else the first one that there is.
+local function last_phase(t, name)
   local last
-  for i = 1, #cases do
-    if cases[i].cases ~= nil or not last then last = cases[i].phase end
+  for i = 1, #t do
+    if t[i][name] ~= nil or not last then last = t[i].phase end
   end
   return last
 end
 
-local function phase_of(value, cases)
-  if value == nil then return last_phase(cases) end
+local function phase_of(value, cases, name)
+  if value == nil then return last_phase(cases, name) end
   if type(value) ~= "string" and math.type(value) ~= "integer" then
     core.raise("type", "option phase takes a phase such as 7, not a " .. type(value))
   end
@@ -50,12 +51,18 @@ local function phase_of(value, cases)
   return key
 end
 
+-- Whether a source announced the cases of any phase.
+local function any_known(cases)
+  for i = 1, #cases do
+    if cases[i].cases ~= nil then return true end
+  end
+  return false
+end
+
 -- Running totals up to the day of the report: the last total, what is unknown in it, and the table.
 local function total_of(c)
   local t = c.tables.cases
-  local any = false
-  for i = 1, #t do any = any or t[i].cases ~= nil end
-  if not any then return nil end
+  if not any_known(t) then return nil end
   local running = t:cumulative("phase", { to = c.as_of })
   if #running == 0 then return nil end
   return running[#running].cumulative, running[#running].unknown and running:cell(#running, "unknown"), running
@@ -165,7 +172,9 @@ local function context(store, opts)
   if c.n_records == 0 then c.records = nil end
   c.n_claims = count(c.view, "select count(*) from claims")
   c.tables = tables_of(c.view)
-  c.phase = phase_of(opts.phase, c.tables.cases)
+  if not any_known(c.tables.cases) then c.counted = counted.by_phase(c) end
+  if c.counted then c.tables.compared = counted.compared(c) end
+  c.phase = phase_of(opts.phase, c.counted or c.tables.cases, c.counted and "n" or "cases")
   local operation = require("mekong.rows").of(c.view, "select name_vi, name_en from operation order by op limit 1")
   c.operation, c.row_of, c.pair = operation[1], row_of, pair_of(store, c.view, opts.as_of)
   c.total = function() return total_of(c) end

@@ -1,5 +1,7 @@
--- announced: sections on what the sources announced of the phases: cases, change, composition, running totals, quantities.
+-- announced: sections on what the sources announced of the phases: cases, change, composition, running totals, quantities. Where no
+-- source announced cases of any phase (c.counted), those that records state are shown in their place (counted.lua), and it is said.
 local core = require "mekong.core"
+local counted = require "mekong.report.counted"
 local labels = require "mekong.labels"
 local order = require "mekong.order"
 local Table = require "mekong.table"
@@ -22,6 +24,7 @@ end
 function announced.cases(c)
   local w, t = Writer.new(c, "cases", "Số vụ theo giai đoạn", "Cases by phase"), c.tables.cases
   local with, without = split_known(t, "cases")
+  if c.counted then return counted.cases(c, w) end
   if not with[1] then
     w:none(NO_CASES[1], NO_CASES[2])
     return #c.tables.phases > 0 and w:table(c.tables.phases) or w
@@ -45,6 +48,7 @@ end
 
 function announced.change(c)
   local w, t = Writer.new(c, "change", "Tổng số và bình quân ngày", "Total and per day"), c.tables.compared
+  if c.counted then counted.say(w) end
   local known = {}
   for i = 1, t and #t or 0 do
     if t[i].percent then known[#known + 1] = t[i] end
@@ -54,7 +58,7 @@ function announced.change(c)
   row = row and row.percent and row or known[#known]
   w:text("Giai đoạn %s so với giai đoạn %s: tổng số vụ %s.", "Phase %s against phase %s: the total %s.", labels.phase(row.phase),
     labels.phase(row.against), w:change(row.percent))
-  if row.percent_per_day then
+  if t.index_.percent_per_day and row.percent_per_day then
     w:text("Tính bình quân mỗi ngày thì số vụ %s. Hai giai đoạn dài ngắn khác nhau, nên hai cách tính không cho cùng kết quả.",
       "Per day the number %s. Phases differ in length, so both ways do not give the same.", w:change(row.percent_per_day))
   end
@@ -108,6 +112,7 @@ end
 
 function announced.composition(c)
   local w, t = Writer.new(c, "composition", "Cơ cấu theo nhóm hàng", "Composition by category"), c.tables.shares
+  if c.counted then return counted.composition(c, w) end
   if #t == 0 then return w:none("Chưa có số vụ theo nhóm hàng.", "No cases by category are known.") end
   local share = c.leading_share()
   if share then
@@ -169,6 +174,7 @@ end
 
 function announced.cumulative(c)
   local w = Writer.new(c, "cumulative", "Lũy kế", "Running total")
+  if c.counted then return counted.cumulative(c, w) end
   local total, unknown, running = c.total()
   if not total then return w:none(NO_CASES[1], NO_CASES[2]) end
   w:text("Cộng các số đã công bố đến %s được %s.", "What was announced up to %s adds up to %s.", w:date(c.as_of), w:words(total))

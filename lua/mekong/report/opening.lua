@@ -35,7 +35,7 @@ local function change_cards(w, c, out)
     out[#out + 1] = card(w, "Tổng số so với giai đoạn " .. labels.phase(row.against), "Total against phase " .. labels.phase(row.against),
       w:figure(row.percent, { sign = true }), w:figure(row.difference, { sign = true }) .. (row.comparable and "; " .. row.comparable or ""))
   end
-  if row.percent_per_day then
+  if compared.index_.percent_per_day and row.percent_per_day then
     out[#out + 1] = card(w, "Bình quân ngày so với giai đoạn " .. labels.phase(row.against), "Per day against phase " .. labels.phase(row.against),
       w:figure(row.percent_per_day, { sign = true }), w:say("nay ", "now ") .. w:figure(row.per_day))
   end
@@ -48,6 +48,11 @@ function opening.headline(c)
   if value then
     out[1] = card(w, "Số vụ, giai đoạn " .. labels.phase(c.phase), "Cases, phase " .. labels.phase(c.phase), w:figure(value),
       (value.status == "P" and w:say("số sơ bộ", "preliminary") or w:say("số công bố", "as announced")) .. Writer.sources(value))
+  end
+  local of_records = c.counted and c.row_of(c.counted, c.phase)
+  if of_records then
+    out[1] = card(w, "Số vụ, giai đoạn " .. labels.phase(c.phase), "Cases, phase " .. labels.phase(c.phase), w:number(of_records.n),
+      w:say("đếm từ hồ sơ", "counted in records"))
   end
   change_cards(w, c, out)
   local total, unknown = c.total()

@@ -66,6 +66,10 @@ function trust.check(c)
     w:table(c.tables.suspects, "Công bố nghi vấn: gác một dòng của mỗi tranh chấp thì các số còn lại cùng đúng được",
       "Suspects: with one line of each dispute set aside the others can all be true")
   end
+  if c.records and not c.counted then
+    w:table(c.records:count("phase"):reconcile(c.tables.cases), "Hồ sơ trong kho so với số đã công bố",
+      "Records of the store held against what was announced")
+  end
   return w
 end
 
