@@ -218,8 +218,15 @@ local function all_or_nothing(self, fn)
   error(result, 0)
 end
 
+local function knows_source(self, source)
+  local _, key = core.store.key(self, "sources", { source = source })
+  local _, data = core.store.query(self, "select count(*) from sources where source = ?1", key)
+  return data[1][1] > 0
+end
+
 -- store:equiv("viên", "90..300 mg" [, {for_item = "yaba", source = "undata"}]): what one unit is worth in another; only
--- such named conversions cross units, and their results are intervals. A conversion that is there is replaced.
+-- such named conversions cross units, and their results are intervals. A conversion that is there is replaced; a source that
+-- is not known yet is added.
 function methods:equiv(unit, worth, opts)
   opts = options.check(opts, { "for_item", "source" }, "store:equiv")
   unit, worth = vocab.text(unit, "the unit"), vocab.text(worth, "the conversion")
@@ -240,6 +247,9 @@ function methods:equiv(unit, worth, opts)
         "hint: conversions are for units of different kinds, such as tablets and milligrams")
     end
     local ok, message, info = self:delete("conversions", { item = key[1], unit = key[2], to_unit = key[3] })
+    if ok and row.source and not knows_source(self, row.source) then
+      ok, message, info = self:insert("sources", { source = row.source })
+    end
     if ok then ok, message, info = self:insert("conversions", row) end
     if not ok then undo(message, info) end
     return true
