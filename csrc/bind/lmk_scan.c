@@ -277,7 +277,7 @@ static int engine_scan(lua_State *L) {
   lua_Integer groups = luaL_checkinteger(L, 5);
   if (groups < 1) return lmk_raisef(L, MK_RANGE, "there is at least one group");
   q->ask.ngroups = (size_t)groups;
-  read_options(q, u->threads);
+  read_options(q, u->store ? mk_store_threads(u->store) : 1);
   read_wheres(q);
   read_united(q);
   read_keys(q, 4);

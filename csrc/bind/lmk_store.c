@@ -164,14 +164,14 @@ static int store_open(lua_State *L) {
   o.trust = flag_option(L, 2, "trust");
   o.max_bytes = (size_t)int_option(L, 2, "max_bytes", 65536, (lua_Integer)1 << 46, 0);
   o.busy_ms = (int)int_option(L, 2, "busy_timeout", 0, 3600000, -1);
-  int threads = (int)int_option(L, 2, "threads", 1, 256, 1);
+  o.threads = (int)int_option(L, 2, "threads", 1, 256, 1);
   const char *locale = text_option(L, 2, "locale");
   o.user = text_option(L, 2, "user");
   lua_getfield(L, 2, "progress");
   if (!lua_isnil(L, -1) && !lua_isfunction(L, -1))
     return lmk_raisef(L, MK_TYPE, "option progress must be a function, not a %s", luaL_typename(L, -1));
   lmk_store *u = lua_newuserdatauv(L, sizeof *u, 2);
-  *u = (lmk_store){.threads = threads};
+  *u = (lmk_store){0};
   strncpy(u->locale, locale ? locale : "vi", sizeof u->locale - 1);
   luaL_setmetatable(L, LMK_STORE);
   lua_rotate(L, -2, 1); /* progress on top */

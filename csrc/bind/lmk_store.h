@@ -15,7 +15,6 @@ typedef struct {
   lua_State *L;     /* of the running call, for callbacks; NULL: nobody to call */
   bool raised;      /* STORE_ERROR holds what progress raised */
   char locale[4];
-  int threads;
 } lmk_store;
 
 /* Argument 1 as an open store that can be used now; raises otherwise. */

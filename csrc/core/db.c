@@ -425,6 +425,7 @@ mk_store *mk_store_new(const char *path, size_t n, const mk_store_options *optio
   s->mem.cap = o->max_bytes;
   s->pid = getpid();
   s->trust = o->trust;
+  s->threads = o->threads;
   s->progress = o->progress;
   s->ctx = o->ctx;
   if (o->user) {
@@ -483,6 +484,8 @@ bool mk_store_readonly(const mk_store *s) { return s->readonly; }
 mk_mem *mk_store_mem(mk_store *s) { return &s->mem; }
 int mk_store_depth(const mk_store *s) { return s->depth; }
 struct mk_pool **db_pool(mk_store *s) { return &s->pool; }
+int mk_store_threads(const mk_store *s) { return s->threads; }
+
 bool mk_store_go_on(mk_store *s) {
   if (!s || !s->progress) return true;
   s->in_call++;

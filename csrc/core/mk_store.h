@@ -14,6 +14,7 @@ typedef struct mk_store mk_store;
 typedef struct {
   bool readonly, trust;        /* trust: objects of other programs in the file are let be */
   size_t max_bytes;            /* cap of our memory, and SQLite's page cache by it; 0 = none */
+  int threads;                 /* that large work may take; below 2: none but the caller's */
   int busy_ms;                 /* how long to wait for another writer; < 0 = default */
   const char *user;            /* who, for history; NULL none */
   bool (*progress)(void *ctx, int64_t done); /* called every 1000 steps of SQLite; false cancels the call */
@@ -43,6 +44,7 @@ bool mk_store_begin(mk_store *s, mk_err *err);
 bool mk_store_commit(mk_store *s, mk_err *err);      /* ends the level even when it fails (then rolled back) */
 void mk_store_rollback(mk_store *s);
 int mk_store_depth(const mk_store *s);
+int mk_store_threads(const mk_store *s);
 bool mk_store_go_on(mk_store *s);                                      /* asks the progress function; NULL is fine */
 /* A number that is another one when anything in the file may have changed since it was last asked for, by whichever program. */
 bool mk_store_stamp(mk_store *s, int64_t *out, mk_err *err);

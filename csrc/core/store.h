@@ -44,7 +44,8 @@ struct mk_store {
   int64_t history_base;    /* last history row before the transaction */
   char *user;
   size_t user_size;
-  struct mk_pool *pool;    /* of scans; NULL until first used */
+  int threads;
+  struct mk_pool *pool;    /* the second one; NULL until first used */
   bool (*progress)(void *ctx, int64_t done);
   void *ctx;
   int64_t done;
