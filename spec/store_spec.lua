@@ -545,6 +545,17 @@ describe("names and conversions of the user", function()
     expect.raises("type", function() store:alias("item", "heroin") end)
   end)
 
+  it("leave a store of one's own sound, with a source, with a new source and with none", function()
+    local own <close> = mekong.open ":memory:"
+    assert.is_true(own:equiv("bánh", "0,35 kg"))
+    assert.equal(1, own:insert("meetings", { meeting = "M1" }))
+    assert.is_true(own:check())
+    assert.is_true(own:equiv("viên", "90..300 mg", { source = "UNODC" }))
+    assert.is_true(own:equiv("viên", "100 mg", { for_item = "yaba", source = "UNODC" }))
+    assert.is_true(own:check())
+    assert.equal("UNODC", expect.rows(own:sql "select source from sources"))
+  end)
+
   it("cross units only with both factors", function()
     assert.is_true(store:equiv("viên", "80 .. 300 mg", { for_item = "yaba", source = "undata" }))
     assert.is_true(store:equiv("bánh", "0,35 kg"))

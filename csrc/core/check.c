@@ -221,8 +221,8 @@ static bool check_link(mk_check *c, const mk_table_def *t, const mk_column *colu
             "(SELECT 1 FROM temp.\"mk_sealed_%s\" x WHERE x.\"%s\" = t.\"%s\")",
             column->name, t->name, to->name, to->columns[0].name, column->name, to->name, to->columns[0].name, column->name);
   else
-    mk_putf(&sql, "\"%s\" FROM \"%s\" WHERE \"%s\" NOT IN (SELECT \"%s\" FROM \"%s\")", column->name, t->name, column->name,
-            to->columns[0].name, to->name);
+    mk_putf(&sql, "\"%s\" FROM \"%s\" WHERE \"%s\" IS NOT NULL AND \"%s\" NOT IN (SELECT \"%s\" FROM \"%s\")", column->name,
+            t->name, column->name, column->name, to->columns[0].name, to->name);
   order_text(&sql, t);
   sqlite3_stmt *st = mk_buf_ok(&sql, err) ? db_prepare(c->s, sql.p, sql.n, err) : NULL;
   int step = st ? 1 : -1, at = (int)mk_table_keys(t);

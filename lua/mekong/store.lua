@@ -224,6 +224,14 @@ local function knows_source(self, source)
   return data[1][1] > 0
 end
 
+-- What names a source finds it in sources: one that is not there yet is entered by its name alone.
+local function name_source(self, source)
+  local _, key = core.store.key(self, "sources", { source = source })
+  local _, _, n = core.store.query(self, "select 1 from sources where source = ?1", { key[1] })
+  if n > 0 then return true end
+  return self:insert("sources", { source = source })
+end
+
 -- store:equiv("viên", "90..300 mg" [, {for_item = "yaba", source = "undata"}]): what one unit is worth in another; only
 -- such named conversions cross units, and their results are intervals. A conversion that is there is replaced; a source that
 -- is not known yet is added.

@@ -22,7 +22,7 @@ return {
     args = { { "table", "string", "table" }, { "row", "table", "{column = value} or a list of them" } },
     errors = "name type duplicate range", example = "store:insert(\"cases\", {case = \"B1\", date = \"2025-06-01\", suspects = 2})",
     gives = "1" },
-  { "update", "table, key, changes", returns = "integer | nil, message, info", vi = "sửa dòng có khóa ấy; dòng cũ còn trong lịch sử",
+  { "update", "table, key, changes", returns = "true | nil, message, info", vi = "sửa dòng có khóa ấy; dòng cũ còn trong lịch sử",
     en = "changes the row of that key; the former row stays in the history",
     args = { { "table", "string", "table" }, { "key", "string|table", "key" }, { "changes", "table", "{column = value}" } },
     errors = "name type missing", example = "store:insert(\"cases\", {case = \"B2\"}), store:update(\"cases\", \"B2\", {suspects = 3})",

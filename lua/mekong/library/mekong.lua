@@ -199,7 +199,7 @@ function Store:insert(table, row) end
 ---@param table string table
 ---@param key string|table key
 ---@param changes table {column = value}
----@return integer|nil
+---@return any|nil
 ---@return string?
 ---@return table?
 function Store:update(table, key, changes) end
