@@ -2,6 +2,7 @@
 local core = require "mekong.core"
 local analysis = require "mekong.analysis"
 local options = require "mekong.options"
+local order = require "mekong.order"
 local phases = require "mekong.phases"
 local rows_of = require("mekong.rows").of
 
@@ -25,12 +26,12 @@ local function complete_lists(store, rows)
 end
 
 -- What a member announced of its own: "V: 123; VI: 77".
-local function reported(store, member, order, names)
+local function reported(store, member, phase_keys, names)
   if not names[member] then return nil end
   local parts, t = {}, store:claims():table("cases", { scope = member })
-  for i = 1, #order do
+  for i = 1, #phase_keys do
     local f = t:cell(i, "cases")
-    if f then parts[#parts + 1] = order[i]:gsub("^OMD", "") .. ": " .. f:format { locale = store:locale(), unit = false } end
+    if f then parts[#parts + 1] = phase_keys[i]:gsub("^OMD", "") .. ": " .. f:format { locale = store:locale(), unit = false } end
   end
   return parts[1] and table.concat(parts, "; ") or nil
 end
@@ -113,7 +114,7 @@ end
 local function by_number(list, n)
   table.sort(list, function(a, b)
     if n[a] ~= n[b] then return n[a] > n[b] end
-    return a < b
+    return order.plain(a, b) < 0
   end)
 end
 

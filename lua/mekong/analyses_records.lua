@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local analysis = require "mekong.analysis"
 local options = require "mekong.options"
+local order = require "mekong.order"
 local Table = require "mekong.table"
 
 local methods = core.store.methods
@@ -46,7 +47,7 @@ function methods:transit_roles()
       end
     end
   end
-  table.sort(codes)
+  order.texts(codes)
   local out = analysis.rows(self, { { "country", "code" }, { "origin", "int" }, { "transit", "int" }, { "destination", "int" },
     { "seizing", "int", vi = "Nước bắt giữ", en = "Seizing" } })
   for _, code in ipairs(codes) do
@@ -63,27 +64,27 @@ function methods:transit_roles()
 end
 
 local function tips_given(self)
-  local found, order = {}, {}
+  local found, givers = {}, {}
   for row in self:sql "select country, kind, count, qualifier from alerts where kind <> 'report' order by country, phase":rows() do
-    if not found[row.country] then found[row.country], order[#order + 1] = { known = true }, row.country end
+    if not found[row.country] then found[row.country], givers[#givers + 1] = { known = true }, row.country end
     local one = found[row.country]
     if row.count then
       local f = core.figure.hedged(row.count, row.qualifier or "exact", "alert")
       one.sum = one.sum and one.sum + f or f
     end
   end
-  return found, order
+  return found, givers
 end
 
 -- store:tip_to_seizure() -> Table: giver, tips (announced alerts and information), n (cases whose record names the giver), kg, days.
 -- Records keep no day of the tip, so days are missing.
 function methods:tip_to_seizure()
   options.store(self, "tip_to_seizure")
-  local found, order = tips_given(self)
+  local found, givers = tips_given(self)
   local d, any = self.cases:where "intel is not missing", false
   for row in d:count "intel":rows() do
     any = true
-    if not found[row.intel] then found[row.intel], order[#order + 1] = {}, row.intel end
+    if not found[row.intel] then found[row.intel], givers[#givers + 1] = {}, row.intel end
     found[row.intel].n = row.n
     local masses = d:where("intel = $1 and unit = 'kg'", { row.intel })
     found[row.intel].kg = masses:count()[1].n > 0 and masses:sum "quantity in kg"[1].kg or nil
@@ -92,7 +93,7 @@ function methods:tip_to_seizure()
     { "tips", "figure", unit = "alert", vi = "Tin, cảnh báo", en = "Tips and alerts" },
     { "n", "int", unit = "case" }, { "kg", "figure", unit = "kg" },
     { "days", "int", vi = "Số ngày từ tin đến bắt giữ (trung vị)", en = "Days from tip to seizure (median)" } })
-  for _, giver in ipairs(order) do
+  for _, giver in ipairs(givers) do
     local one = found[giver]
     out:add { giver, one.sum, any and (one.n or 0), one.kg, false }
     out:why("days", "hồ sơ không ghi ngày nhận tin", "records keep no day of the tip")

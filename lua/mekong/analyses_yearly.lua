@@ -5,6 +5,7 @@ local analysis = require "mekong.analysis"
 local eval = require "mekong.eval"
 local levels = require "mekong.levels"
 local options = require "mekong.options"
+local order = require "mekong.order"
 local periods = require "mekong.periods"
 local phases = require "mekong.phases"
 
@@ -68,7 +69,7 @@ local function cases_within(store, spans)
   for row in store.cases:by("category", "date"):count():rows() do
     if row.n and row.n > 0 then add(row.category or "~", row) end
   end
-  table.sort(list)
+  order.texts(list)
   for row in store.cases:by "date":count():rows() do
     if row.n and row.n > 0 then add("", row) end
   end

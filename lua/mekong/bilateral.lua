@@ -5,6 +5,7 @@ local claims_quantity = require "mekong.claims_quantity"
 local claims_rows = require "mekong.claims_rows"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
+local order = require "mekong.order"
 local phases = require "mekong.phases"
 local rows_of = require("mekong.rows").of
 local Table = require "mekong.table"
@@ -349,7 +350,7 @@ local function source_lines(self, locale)
   end
   local codes = {}
   for code in pairs(used) do codes[#codes + 1] = code end
-  table.sort(codes)
+  order.texts(codes)
   for _, source in ipairs(cite.of(self.store)(codes)) do
     if source.title or source.outlet then lines[#lines + 1] = cite.line(source, locale) end
   end

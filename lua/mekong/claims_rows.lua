@@ -3,6 +3,7 @@ local core = require "mekong.core"
 local kept = require "mekong.kept"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
+local order = require "mekong.order"
 local phases = require "mekong.phases"
 local rows_of = require("mekong.rows").of
 
@@ -90,7 +91,7 @@ end
 
 -- Groups rows by the key columns: list of {key = values (false where missing), rows = best source first}.
 function claims_rows.group(rows, by)
-  local order, found = {}, {}
+  local groups, found = {}, {}
   for _, row in ipairs(rows) do
     local parts = {}
     for i, name in ipairs(by) do parts[i] = row[name] or "" end
@@ -98,12 +99,12 @@ function claims_rows.group(rows, by)
     if not found[id] then
       found[id] = { key = {}, rows = {} }
       for i, name in ipairs(by) do found[id].key[i] = row[name] or false end
-      order[#order + 1] = found[id]
+      groups[#groups + 1] = found[id]
     end
     table.insert(found[id].rows, row)
   end
-  for _, entry in ipairs(order) do table.sort(entry.rows, better) end
-  return order
+  for _, entry in ipairs(groups) do table.sort(entry.rows, better) end
+  return groups
 end
 
 -- What other sources say that cannot be the same number, each figure once: "≠ 23 [un5]; ≠ 21 [ril528]". "gần 2.000 kg"
@@ -208,7 +209,7 @@ local function measure_of(store, measure, rows)
   for _, row in ipairs(rows) do
     if not seen[row.measure] then seen[row.measure], names[#names + 1] = true, row.measure end
   end
-  table.sort(names)
+  order.texts(names)
   names[#names + 1] = "quantity"
   local other = code_names(store, "measure")
   for i, name in ipairs(names) do

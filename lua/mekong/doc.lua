@@ -10,6 +10,7 @@
 -- A field (not a call) has no second member. example and gives are what `print(example)` shows, several results joined by
 -- ", ", an error as its code in brackets.
 local core = require "mekong.core"
+local order = require "mekong.order"
 
 local doc = {}
 local parts = { "module", "store", "load", "frame", "grouped", "table", "figure", "claims", "solution", "bilateral", "report",
@@ -50,7 +51,7 @@ function doc.find(name)
   end
   if exact[1] then return exact end
   if same[1] then return same end
-  table.sort(all)
+  order.texts(all)
   core.find_name(name, all, {}, "documented name")
 end
 

@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local fmt = require "mekong.fmt"
 local options = require "mekong.options"
+local order = require "mekong.order"
 local vocab = require "mekong.vocab"
 
 local entity = {}
@@ -121,11 +122,12 @@ local function make(sense)
   return new(values)
 end
 
-local function order(a, b)
-  local x, y = a.valid_from or "", b.valid_from or ""
-  if x ~= y then return x < y end
-  if a.code ~= b.code then return a.code < b.code end
-  return a.kind < b.kind
+local function by_start(a, b)
+  for _, name in ipairs { "valid_from", "code", "kind" } do
+    local found = order.plain(a[name] or "", b[name] or "")
+    if found ~= 0 then return found < 0 end
+  end
+  return false
 end
 
 local List = { __tostring = function(list)
@@ -169,7 +171,7 @@ local function all(senses, similarity)
     sense.similarity = similarity
     list[i] = make(sense)
   end
-  table.sort(list, order)
+  table.sort(list, by_start)
   return setmetatable(list, List)
 end
 

@@ -268,7 +268,7 @@ function methods:union(other)
   if plan.cases then known.case, known.line = true, true end
   known.row = nil
   for grain in pairs(known) do grains[#grains + 1] = grain end
-  table.sort(grains)
+  order.texts(grains)
   local step = { op = "union", plan = theirs, columns = columns, from = from, grains = grains, mark = "union" .. #plan.steps + 1 .. ":" }
   return new(plans.add(plan, step, columns))
 end

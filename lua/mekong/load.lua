@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local fmt = require "mekong.fmt"
 local options = require "mekong.options"
+local order = require "mekong.order"
 local source = require "mekong.source"
 local coverage = require "mekong.coverage"
 local cells = require "mekong.load.cells"
@@ -70,7 +71,7 @@ local function map_text(plans)
   for _, plan in ipairs(plans) do
     if plan.name ~= "" then lines[#lines + 1] = escape(plan.name) .. "\t" .. (plan.column and plan.column.name or "") .. "\n" end
   end
-  table.sort(lines)
+  order.texts(lines)
   return table.concat(lines)
 end
 

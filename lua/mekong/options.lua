@@ -1,5 +1,6 @@
 -- options: checks of option tables and arguments, shared by every public function.
 local core = require "mekong.core"
+local order = require "mekong.order"
 
 local options = {}
 
@@ -17,7 +18,7 @@ function options.check(opts, allowed, what)
     end
     if not known[key] then unknown[#unknown + 1] = key end
   end
-  table.sort(unknown)
+  order.texts(unknown)
   if unknown[1] then core.find_name(unknown[1], allowed, {}, what .. " option") end
   return opts
 end
@@ -56,7 +57,7 @@ function options.method(methods, name, class)
   if type(name) ~= "string" then return nil end
   local names = {}
   for key in pairs(methods) do names[#names + 1] = key end
-  table.sort(names)
+  order.texts(names)
   core.find_name(name, names, {}, class .. " method or field")
 end
 

@@ -1,5 +1,6 @@
 -- phases: the phases of the campaign as one object: order by start, days, members and the variants of other sources.
 local kept = require "mekong.kept"
+local order = require "mekong.order"
 local rows_of = require("mekong.rows").of
 
 local phases = {}
@@ -7,7 +8,7 @@ local phases = {}
 local function date_order(a, b)
   local x, y = a.date or "9999", b.date or "9999"
   if x ~= y then return x < y end
-  return a.phase < b.phase
+  return order.plain(a.phase, b.phase) < 0
 end
 
 -- { order = {keys}, rank = {key = n}, by_key = {key = {phase, number, label, date, date_to, days, scope, preliminary,
@@ -26,9 +27,9 @@ phases.of = kept.of({ "phases" }, function(store)
     end
   end
   table.sort(list, date_order)
-  local order, rank = {}, {}
-  for i, row in ipairs(list) do order[i], rank[row.phase] = row.phase, i end
-  return { order = order, rank = rank, by_key = by_key }
+  local keys, rank = {}, {}
+  for i, row in ipairs(list) do keys[i], rank[row.phase] = row.phase, i end
+  return { order = keys, rank = rank, by_key = by_key }
 end)
 
 return phases

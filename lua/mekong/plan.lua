@@ -2,6 +2,7 @@
 -- after each step. Names, units and types are checked when a step is added; nothing is read.
 local core = require "mekong.core"
 local kept = require "mekong.kept"
+local order = require "mekong.order"
 local vocab = require "mekong.vocab"
 
 local plan = {}
@@ -202,7 +203,7 @@ function plan.params_id(params)
     if not a or not b then return nil end
     parts[#parts + 1] = a .. b
   end
-  table.sort(parts)
+  order.texts(parts)
   return table.concat(parts) .. "'"
 end
 
@@ -286,7 +287,7 @@ local function params_text(params)
   for key in pairs(params) do keys[#keys + 1] = key end
   table.sort(keys, function(a, b)
     if type(a) ~= type(b) then return type(a) == "number" end
-    return a < b
+    return order.plain(a, b) < 0
   end)
   for i, key in ipairs(keys) do parts[i] = "$" .. key .. " = " .. value_text(params[key]) end
   return parts[1] and " [" .. table.concat(parts, ", ") .. "]" or ""

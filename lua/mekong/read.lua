@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local charset = require "mekong.charset"
 local options = require "mekong.options"
+local order = require "mekong.order"
 local vocab = require "mekong.vocab"
 
 local read = {}
@@ -98,7 +99,7 @@ local function ordered(reading)
   table.sort(names, function(a, b)
     local i, k = rank[a] or #members + 1, rank[b] or #members + 1
     if i ~= k then return i < k end
-    return a < b
+    return order.plain(a, b) < 0
   end)
   for _, name in ipairs(names) do
     local value = reading[name]

@@ -2,6 +2,7 @@
 -- all write here; an environment that fails gives nil, message, info.
 local core = require "mekong.core"
 local options = require "mekong.options"
+local order = require "mekong.order"
 
 local save = {}
 
@@ -45,7 +46,7 @@ function save.by_name(path, opts, writers, what)
   if opts ~= nil and type(opts) ~= "table" then core.raise("type", what .. " takes a table of options, not " .. type(opts)) end
   local formats, own = {}, {}
   for name in pairs(writers) do formats[#formats + 1] = name end
-  table.sort(formats)
+  order.texts(formats)
   for key, value in pairs(opts or {}) do own[key] = value end
   own.format = nil
   local bytes, message, info = writers[save.format(path, opts and opts.format, formats, what)](own)

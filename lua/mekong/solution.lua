@@ -13,6 +13,7 @@ local claims_rows = require "mekong.claims_rows"
 local claims_say = require "mekong.claims_say"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
+local order = require "mekong.order"
 local phases = require "mekong.phases"
 local rows_of = require("mekong.rows").of
 local solve_conflicts = require "mekong.solve_conflicts"
@@ -96,12 +97,12 @@ local function smallest(self, trouble)
   end
   local lowest
   for _, correction in ipairs(list) do
-    local mine, order = supports(correction), 0
+    local mine, found = supports(correction), 0
     for i = 1, #mine do
-      if lowest and order == 0 then order = less_supported(mine[i], lowest[i]) end
+      if lowest and found == 0 then found = less_supported(mine[i], lowest[i]) end
     end
-    if not lowest or order < 0 then best, lowest = {}, mine end
-    if order <= 0 then best[#best + 1] = correction end
+    if not lowest or found < 0 then best, lowest = {}, mine end
+    if found <= 0 then best[#best + 1] = correction end
   end
   trouble.smallest, trouble.best = list, best
   return list, best
@@ -208,7 +209,7 @@ local function find(self, name)
       if not seen[var.row.subject] then seen[var.row.subject], subjects[#subjects + 1] = true, var.row.subject end
     end
     if not row.subject:find "^OMD" and not seen[row.subject] and subjects[1] then
-      table.sort(subjects)
+      order.texts(subjects)
       core.find_name(row.subject, subjects, {}, "subject")
     end
     self.wanted[#self.wanted + 1] = row.unit and key .. "[" .. row.unit .. "]" or key
@@ -352,8 +353,8 @@ local function disputes(self, trouble)
     end
     table.sort(options_of, function(a, b)
       local x, y = support(self, self.system.groups[trouble.members[a][1]]), support(self, self.system.groups[trouble.members[b][1]])
-      local order = less_supported(x, y, true)
-      if order ~= 0 then return order < 0 end
+      local weaker = less_supported(x, y, true)
+      if weaker ~= 0 then return weaker < 0 end
       return a < b
     end)
     found[i] = options_of

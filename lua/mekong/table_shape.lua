@@ -70,7 +70,7 @@ return function(Table)
       keys[#keys + 1] = key
     end
     if not keys[1] then core.raise("syntax", "where{} is empty", "hint: where{phase = 7}") end
-    table.sort(keys)
+    order.texts(keys)
     for i, key in ipairs(keys) do
       parts[i], params[i] = "`" .. key .. "` = $" .. i, map[key]
     end

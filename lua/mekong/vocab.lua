@@ -1,6 +1,7 @@
 -- vocab: names of their own that people add to those of data/: for this Lua state by mekong.vocab:add, for a store by
 -- store:alias. Both take them in the same form.
 local core = require "mekong.core"
+local order = require "mekong.order"
 
 local vocab = { kinds = {} }
 
@@ -30,6 +31,11 @@ function vocab.text(value, what)
   return value
 end
 
+local function by_name(a, b)
+  local found = order.plain(a[1], b[1])
+  return found < 0 or found == 0 and order.plain(a[2], b[2]) < 0
+end
+
 -- {alias = code} or {{alias, code}, ...} as a list in byte order of the aliases.
 function vocab.list(names, what)
   if type(names) ~= "table" then core.raise("type", what .. " takes {alias = code}, not a " .. type(names)) end
@@ -38,7 +44,7 @@ function vocab.list(names, what)
     if type(alias) == "number" and type(code) == "table" then alias, code = code[1], code[2] end
     list[#list + 1] = { vocab.text(alias, "an alias"), vocab.text(code, "the code of an alias") }
   end
-  table.sort(list, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
+  table.sort(list, by_name)
   return list
 end
 
@@ -133,7 +139,7 @@ function vocab.for_reading()
   for _, names in ipairs { added, added_units } do
     for _, entry in ipairs(names) do list[#list + 1] = { entry.key, entry.kind, entry.code } end
   end
-  table.sort(list, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
+  table.sort(list, by_name)
   return list
 end
 

@@ -1,6 +1,7 @@
 -- steps: running totals along time or along the rows. Between two rows the total lies somewhere between both: that is a hatched box; an
 -- arrow says that it may be more. Totals that were announced stand on it as flags.
 local core = require "mekong.core"
+local order = require "mekong.order"
 local Table = require "mekong.table"
 local data = require "mekong.chart.data"
 local fmt = require "mekong.fmt"
@@ -53,7 +54,7 @@ local function flags_of(t, opts, column, locale)
   end
   table.sort(out, function(a, b)
     if a.day ~= b.day then return a.day < b.day end
-    return a.point.text < b.point.text
+    return order.plain(a.point.text, b.point.text) < 0
   end)
   return out
 end

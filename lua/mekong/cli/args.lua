@@ -1,6 +1,7 @@
 -- args: the words of a command line taken apart: the verb, what it works on, and its options. Everything is checked before
 -- anything is done; a wrong word is an error that names the nearest right one.
 local core = require "mekong.core"
+local order = require "mekong.order"
 
 local args = {}
 
@@ -41,7 +42,7 @@ local function known(verb)
       names[#names + 1] = "--" .. option[1]
     end
   end
-  table.sort(names)
+  order.texts(names)
   return by, names
 end
 

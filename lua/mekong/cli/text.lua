@@ -1,6 +1,7 @@
 -- text: the verbs read and text: filters from texts to readings and to other texts.
 local core = require "mekong.core"
 local mekong_text = require "mekong.text"
+local order = require "mekong.order"
 
 local text = {}
 
@@ -56,7 +57,7 @@ local filters = {
 function text.filter(ctx, what, options)
   local names = {}
   for name in pairs(filters) do names[#names + 1] = name end
-  table.sort(names)
+  order.texts(names)
   local filter = filters[names[core.find_name(what, names, {}, "filter of texts")]]
   local all = ctx.input()
   if not options.lines then

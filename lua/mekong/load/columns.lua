@@ -4,6 +4,7 @@
 local core = require "mekong.core"
 local cells = require "mekong.load.cells"
 local numbers = require "mekong.load.numbers"
+local order = require "mekong.order"
 
 local columns = {}
 
@@ -323,7 +324,7 @@ function columns.likeness(ctx, date, thing, amount, unit) return ctx.grid:likene
 function columns.amounts(ctx)
   local units = {}
   for name in pairs(ctx.targets.unit and ctx.targets.unit.ids or {}) do units[#units + 1] = name end
-  table.sort(units)
+  order.texts(units)
   return ctx.grid:amounts(), units
 end
 

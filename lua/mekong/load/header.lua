@@ -1,6 +1,7 @@
 -- header: which column of a table each column of a file is. Names fold as everywhere; what is only alike is suggested,
 -- never taken.
 local core = require "mekong.core"
+local order = require "mekong.order"
 
 local header = {}
 
@@ -54,13 +55,13 @@ end
 -- Columns of the first table go before those of the others.
 function header.columns(store, tables)
   local list, indexes, seen = {}, {}, {}
-  for order, name in ipairs(tables) do
+  for nth, name in ipairs(tables) do
     local tab, number, columns = core.store.columns(store, name)
     local index = {}
     for at, column in ipairs(columns) do
       if not seen[column.name] then
         seen[column.name] = true
-        column.table, column.number, column.at, column.order = tab, number, at, order
+        column.table, column.number, column.at, column.order = tab, number, at, nth
         list[#list + 1] = column
         local names = { column.name }
         for alias in (column.aliases or ""):gmatch "[^|]+" do names[#names + 1] = alias end
@@ -72,7 +73,7 @@ function header.columns(store, tables)
         end
       end
     end
-    indexes[order] = index
+    indexes[nth] = index
   end
   return { list = list, indexes = indexes }
 end
@@ -167,7 +168,7 @@ function header.read_map(known, map)
     if type(key) ~= "string" then core.raise("type", "option map: headers are strings, not a " .. type(key)) end
     keys[#keys + 1] = key
   end
-  table.sort(keys)
+  order.texts(keys)
   for _, key in ipairs(keys) do
     local wanted = map[key]
     if wanted ~= false and type(wanted) ~= "string" then

@@ -2,6 +2,7 @@
 -- case that contradict each other, and seizures that look like one seizure told twice.
 local core = require "mekong.core"
 local columns = require "mekong.load.columns"
+local order = require "mekong.order"
 local reasons = require "mekong.load.reasons"
 
 local split = {}
@@ -276,7 +277,7 @@ local function days_of(ctx, cases)
   local days = different(cases, "date")
   local more = ctx.grid and ctx.targets.date and ctx.targets.date.ids or {}
   for day in pairs(more) do days[#days + 1] = day end
-  table.sort(days)
+  order.texts(days)
   return days
 end
 
@@ -300,7 +301,7 @@ local function amounts_of(ctx, cases)
   for name in pairs(given) do
     if columns.masses[name] then units[#units + 1] = name end
   end
-  table.sort(units)
+  order.texts(units)
   return amounts, units
 end
 

@@ -7,6 +7,7 @@ local labels = require "mekong.labels"
 local lazy = require "mekong.lazy"
 local lines = require "mekong.render.lines"
 local model = require "mekong.render.model"
+local order = require "mekong.order"
 
 local json = {}
 
@@ -87,7 +88,7 @@ local function put_table(out, value, indent)
     if type(key) ~= "string" then core.raise("type", "a member of JSON is named by a text, not by a " .. type(key)) end
     keys[#keys + 1] = key
   end
-  table.sort(keys)
+  order.texts(keys)
   put_members(out, keys, value, indent)
 end
 

@@ -5,6 +5,7 @@ local cells = require "mekong.render.cells"
 local cite = require "mekong.cite"
 local fmt = require "mekong.fmt"
 local labels = require "mekong.labels"
+local order = require "mekong.order"
 
 local model = {}
 
@@ -135,7 +136,7 @@ function model.sources(t)
       end
     end
   end
-  table.sort(codes)
+  order.texts(codes)
   if t.meta_.cite then return t.meta_.cite(codes) end
   for i, code in ipairs(codes) do codes[i] = { code = code } end
   return codes

@@ -102,7 +102,7 @@ local function shares_by_phase(c, t)
     rest[own.at] = not nothing and own.rest or nil
     local names = {}
     for name in pairs(own.sources) do names[#names + 1] = name end
-    table.sort(names)
+    order.texts(names)
     source[own.at], rows[phase] = table.concat(names, ", "), own
   end
   columns[#columns + 1], data[#data + 1] = { name = "rest", kind = "figure", vi = "Chưa nêu nhóm", en = "Not split", optional = true }, rest
@@ -151,7 +151,7 @@ local function tests(w, c)
   local list = first and t.meta_.announced and t.meta_.announced(first) or {}
   table.sort(list, function(a, b)
     if a.date ~= b.date then return a.date < b.date end
-    return tostring(a.figure) < tostring(b.figure)
+    return order.plain(tostring(a.figure), tostring(b.figure)) < 0
   end)
   for _, one in ipairs(list) do
     local at = select(2, core.date.bounds(one.date))

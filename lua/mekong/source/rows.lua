@@ -1,6 +1,7 @@
 -- rows: records from an iterator of row tables {column = value}. The rows are all taken before the first is given, because
 -- the header names every column of every row; columns that a row adds come in the order of their bytes.
 local core = require "mekong.core"
+local order = require "mekong.order"
 
 local rows = {}
 
@@ -15,7 +16,7 @@ local function names_of(row, number, known)
     end
     if not known[key] then new[#new + 1] = key end
   end
-  table.sort(new)
+  order.texts(new)
   return new
 end
 
