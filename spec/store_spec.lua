@@ -568,13 +568,6 @@ describe("names and conversions of the user", function()
     expect.raises("unit", function() store:equiv("viên", "90 mgg") end)
     expect.raises("name", function() store:equiv("viên", "90 mg", { item = "yaba" }) end)
   end)
-
-  it("cross units by the word of a source that was not known before", function()
-    assert(store:equiv("viên", "90 mg", { source = "sổ tay " }))
-    assert(store:equiv("viên", "95 mg", { for_item = "yaba", source = "sổ tay" }))
-    assert.equal("sổ tay", expect.rows(store:sql "select source from sources where source like 'sổ%'"))
-    assert.truthy(store:check())
-  end)
 end)
 
 describe("a finalizer that closes a store or adds a column to it while a call is being prepared", function()

@@ -218,12 +218,6 @@ local function all_or_nothing(self, fn)
   error(result, 0)
 end
 
-local function knows_source(self, source)
-  local _, key = core.store.key(self, "sources", { source = source })
-  local _, data = core.store.query(self, "select count(*) from sources where source = ?1", key)
-  return data[1][1] > 0
-end
-
 -- What names a source finds it in sources: one that is not there yet is entered by its name alone.
 local function name_source(self, source)
   local _, key = core.store.key(self, "sources", { source = source })
@@ -255,9 +249,7 @@ function methods:equiv(unit, worth, opts)
         "hint: conversions are for units of different kinds, such as tablets and milligrams")
     end
     local ok, message, info = self:delete("conversions", { item = key[1], unit = key[2], to_unit = key[3] })
-    if ok and row.source and not knows_source(self, row.source) then
-      ok, message, info = self:insert("sources", { source = row.source })
-    end
+    if ok and row.source then ok, message, info = name_source(self, row.source) end
     if ok then ok, message, info = self:insert("conversions", row) end
     if not ok then undo(message, info) end
     return true
