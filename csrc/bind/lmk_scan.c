@@ -92,7 +92,7 @@ static void read_condition(const request *q, mk_condition *out) {
   out->truth = (const uint8_t *)luaL_checklstring(L, -1, &given); /* the table keeps it */
   lua_pop(L, 2);
   if (given != size || !out->count) lmk_raisef(L, MK_RANGE, "%z truths are given for %z combinations", given, size);
-  for (size_t i = 0; i < given; i++)
+  for (size_t i = 0; (i = mk_next_truth(out->truth, i, given)) < given; i++)
     if ((out->truth[i] & 3) > MK_MAYBE || out->truth[i] >> 2 >= MK_SCAN_KINDS) lmk_raisef(L, MK_RANGE, "%d is no truth", (int)out->truth[i]);
 }
 

@@ -11,6 +11,8 @@
 
 #include "mk.h"
 
+#include <string.h>
+
 /* In the file, columns of large tables are kept beside the plain rows, which stay what is true:
  *
  *   blocks (id, tab, low, high, rows, state)  a run of the rows of tab in the order of their key: those with low < key <= high
@@ -241,6 +243,15 @@ bool blocks_check(mk_store *s, blocks_report report, void *ctx, mk_err *err);
  * or MK_MAYBE in its two low bits, and above them a kind of doubt below MK_SCAN_KINDS, whose bits add up over conditions
  * that belong together; bytes of all combinations. more: the next one belongs to it, and all of them must hold. */
 typedef struct { size_t columns[MK_SCAN_COLUMNS], count; const uint8_t *truth; bool more; } mk_condition;
+/* The first place from e on, below n, that has a truth; n: there is none. */
+static inline size_t mk_next_truth(const uint8_t *truth, size_t e, size_t n) {
+  for (uint64_t eight; e + sizeof eight <= n; e += sizeof eight) {
+    memcpy(&eight, truth + e, sizeof eight);
+    if (eight) break;
+  }
+  while (e < n && !truth[e]) e++;
+  return e;
+}
 /* A key of groups: group[code] is its share in the group's number, all keys added up. */
 typedef struct { size_t column; const uint32_t *group; } mk_scan_key;
 

@@ -44,7 +44,7 @@ void kept_zones(mk_scan *sc) {
     sc->possible[i] = UINT64_MAX;
     if (w->count != 1 || c->entries > ENTRIES_MOST || !find_zones(sc->im, c)) continue;
     uint64_t mask = 0;
-    for (size_t e = 0; e < c->entries; e++)
+    for (size_t e = 0; (e = mk_next_truth(w->truth, e, c->entries)) < c->entries; e++)
       if (w->truth[e] & 3) mask |= UINT64_C(1) << bit_of(e, c->entries);
     sc->possible[i] = mask;
   }

@@ -16,6 +16,12 @@ static bool look_few_plain(const mk_test *test, const mk_image_column *c, size_t
   return false;
 }
 
+/* Of n rows from one on those with a code of the few, as bits of 64; false: one by one is as good. */
+static bool find_few_plain(const mk_test *test, const mk_image_column *c, size_t from, size_t n, uint64_t *bits) {
+  (void)test, (void)c, (void)from, (void)n, (void)bits;
+  return false;
+}
+
 /* Of 64 truths those that may be MK_YES, and those that are, as bits. */
 static uint64_t possible_plain(const uint8_t *truth) {
   uint64_t bits = 0;
@@ -71,6 +77,33 @@ TARGET static bool look_few_avx2(const mk_test *test, const mk_image_column *c, 
     }
     if (c->width == 2) truth = _mm256_permute4x64_epi64(truth, _MM_SHUFFLE(3, 1, 2, 0)); /* halves were packed apart */
     _mm256_storeu_si256((__m256i *)(void *)(to + k), truth);
+  }
+  return true;
+}
+
+/* Reads up to 31 cells beyond the last, whose bits are as they come. */
+TARGET static bool find_few_avx2(const mk_test *test, const mk_image_column *c, size_t from, size_t n, uint64_t *bits) {
+  __m256i code[MK_FEW];
+  size_t few = test->few;
+  if (!few || c->width > 2) return false;
+  for (size_t i = 0; i < few; i++)
+    code[i] = c->width == 1 ? _mm256_set1_epi8((char)test->codes[i]) : _mm256_set1_epi16((short)test->codes[i]);
+  memset(bits, 0, (n + 63) / 64 * sizeof *bits);
+  for (size_t k = 0; k < n; k += 32) {
+    const __m256i *cells = (const __m256i *)(const void *)((const uint8_t *)c->cells + (from + k) * (size_t)c->width);
+    __m256i one = _mm256_loadu_si256(cells), same;
+    if (c->width == 1) {
+      same = _mm256_cmpeq_epi8(one, code[0]);
+      for (size_t i = 1; i < few; i++) same = _mm256_or_si256(same, _mm256_cmpeq_epi8(one, code[i]));
+    } else {
+      __m256i two = _mm256_loadu_si256(cells + 1), low = _mm256_cmpeq_epi16(one, code[0]), high = _mm256_cmpeq_epi16(two, code[0]);
+      for (size_t i = 1; i < few; i++) {
+        low = _mm256_or_si256(low, _mm256_cmpeq_epi16(one, code[i]));
+        high = _mm256_or_si256(high, _mm256_cmpeq_epi16(two, code[i]));
+      }
+      same = _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), _MM_SHUFFLE(3, 1, 2, 0)); /* halves are packed apart */
+    }
+    bits[k / 64] |= (uint64_t)(uint32_t)_mm256_movemask_epi8(same) << k % 64;
   }
   return true;
 }

@@ -31,11 +31,11 @@
     if (row_) for (size_t k = 0; k < n_; k++) { size_t r = row_[k]; __VA_ARGS__ }                         \
     else for (size_t k = 0; k < n_; k++) { size_t r = k; __VA_ARGS__ }                                    \
   } while (0)
-/* The statement for each k below n whose truth is MK_YES, or may be: which(truth) tells of 64 at once, as bits. */
-#define MK_EACH_TRUE(which, truth, n, ...)                                                                \
+/* The statement for each k below n whose bit is set: bits are the 64 from the place from_ on. */
+#define MK_EACH_BIT(bits, n, ...)                                                                         \
   do {                                                                                                    \
     for (size_t from_ = 0; from_ < (n); from_ += 64) {                                                    \
-      uint64_t left_ = which((truth) + from_);                                                            \
+      uint64_t left_ = (bits);                                                                            \
       if ((n) - from_ < 64) left_ &= (UINT64_C(1) << ((n) - from_)) - 1;                                  \
       for (; left_; left_ &= left_ - 1) {                                                                 \
         size_t k = from_ + (size_t)__builtin_ctzll(left_);                                                \
@@ -43,6 +43,8 @@
       }                                                                                                   \
     }                                                                                                     \
   } while (0)
+/* ... whose truth is MK_YES, or may be: which(truth) tells of 64 at once, as bits. */
+#define MK_EACH_TRUE(which, truth, n, ...) MK_EACH_BIT(which((truth) + from_), n, __VA_ARGS__)
 /* ... of the rows that a part looks at: at is the place in the block. */
 #define MK_EACH_CHOSEN(b, m, ...)                                                                         \
   do {                                                                                                    \
@@ -118,6 +120,23 @@ TARGET static void WAY(keep_possible)(mk_picked *b, bool single) {
   b->row = b->rows;
 }
 
+/* The same for all rows of the block and a condition with few codes, which needs no truth of the others; false: not so asked. */
+TARGET static bool WAY(keep_few)(const mk_image *im, const mk_test *test, mk_picked *b, bool single) {
+  const mk_image_column *c = &im->columns[test->when->columns[0]];
+  const uint8_t *truth = test->when->truth;
+  uint64_t bits[MK_SCAN_BLOCK / 64];
+  size_t kept = 0, n = b->n;
+  if (b->row || !WAY(find_few)(test, c, b->from, n, bits)) return false;
+  MK_EACH_WIDTH(c, b, MK_EACH_BIT(bits[from_ / 64], n, {
+    b->rows[kept] = (uint32_t)(b->from + k);
+    if (!single) b->ord[kept] = b->ord[k];
+    b->truth[kept++] = truth[code[k]];
+  }););
+  b->n = kept;
+  b->row = b->rows;
+  return true;
+}
+
 /* One more of them, over the rows left, whose truth so far is in before. */
 TARGET static void WAY(judge_more)(const mk_image *im, const mk_test *test, mk_picked *b, uint8_t *before) {
   memcpy(before, b->truth, b->n);
@@ -151,23 +170,35 @@ TARGET static bool WAY(impossible)(const mk_scan *sc, size_t i, size_t from, siz
   return !(seen & possible);
 }
 
+/* Conditions first..last, which belong together: rows for which all hold stay. A truth that is not MK_NO is all bits of theirs, so
+ * that it does not matter which is asked first. */
+TARGET static void WAY(apply_group)(mk_work *w, mk_picked *b, size_t first, size_t last) {
+  const mk_image *im = w->sc->im;
+  const mk_test *tests = w->sc->where;
+  bool single = im->single;
+  size_t begin = first;
+  for (size_t k = last + 1; k-- > first;)
+    if (tests[k].few) begin = k;
+  if (!WAY(keep_few)(im, &tests[begin], b, single)) {
+    WAY(judge)(im, &tests[begin], b);
+    if (first < last) WAY(keep_possible)(b, single);
+  }
+  for (size_t k = first, left = last - first; k <= last; k++) {
+    if (k == begin) continue;
+    WAY(judge_more)(im, &tests[k], b, (uint8_t *)b->choices);
+    if (--left) WAY(keep_possible)(b, single);
+  }
+  WAY(keep_true)(b, single, w->undecided + first * MK_SCAN_KINDS);
+}
+
 TARGET static void WAY(apply_where)(mk_work *w, mk_picked *b) {
   const mk_scan_ask *ask = &w->sc->ask;
-  bool single = w->sc->im->single;
-  uint8_t *before = (uint8_t *)b->choices;
   size_t rows = b->n;
-  for (size_t i = 0; i < ask->nwhere && b->n; i++) {
-    size_t first = i, last = i;
-    while (ask->where[last].more) last++;
+  for (size_t first = 0, last; first < ask->nwhere && b->n; first = last + 1) {
+    for (last = first; ask->where[last].more; last++) {}
     for (size_t k = first; k <= last; k++)
       if (WAY(impossible)(w->sc, k, b->from, rows)) b->n = 0;
-    if (!b->n) return;
-    WAY(judge)(w->sc->im, &w->sc->where[i], b);
-    for (; ask->where[i].more; i++) {
-      WAY(keep_possible)(b, single);
-      WAY(judge_more)(w->sc->im, &w->sc->where[i + 1], b, before);
-    }
-    WAY(keep_true)(b, single, w->undecided + first * MK_SCAN_KINDS);
+    if (b->n) WAY(apply_group)(w, b, first, last);
   }
 }
 

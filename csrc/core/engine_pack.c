@@ -18,9 +18,10 @@ static mk_test test_of(const mk_image *im, const mk_condition *when, bool sure) 
   if (when->count > 1) return t;
   const mk_image_column *c = &im->columns[when->columns[0]];
   size_t few = 0, yes = 0, from = c->known == im->rows, counts = sure || from;
-  for (size_t e = from; e < c->entries; e++) {
-    if (when->truth[e] && few < MK_FEW) t.codes[few] = (uint32_t)e;
-    few += when->truth[e] != 0;
+  for (size_t e = from; (e = mk_next_truth(when->truth, e, c->entries)) < c->entries; e++) {
+    bool possible = when->truth[e] & 3;
+    if (possible && few < MK_FEW) t.codes[few] = (uint32_t)e;
+    few += possible;
     yes += e >= counts && when->truth[e] == MK_YES;
   }
   t.always = yes == c->entries - counts;

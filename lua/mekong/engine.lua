@@ -409,14 +409,12 @@ function Answer:key_note(k)
   local key, level, im = self.keys[k], self.levels[k], self.image
   if not key.note then return nil end
   local function note(seen) return key.note(engine_keys.seen(key, level, seen)) or false end
-  if im:whole() then -- every entry is met
-    if level.note == nil then
-      local met = {}
-      for _, number in ipairs(level.groups) do met[number + 1] = true end
-      level.note = note(met)
-    end
-    return level.note or nil
+  if level.note == nil then -- of every entry; where they need none, some of them do not
+    local met = {}
+    for _, number in ipairs(level.groups) do met[number + 1] = true end
+    level.note = note(met)
   end
+  if im:whole() or not level.note then return level.note or nil end
   return note(core.engine.seen(self.found.scan, self.strides[k], level.n)) or nil
 end
 
@@ -456,7 +454,7 @@ local function kept_question(plan, stamp, keys, ask, known)
   for k, key in ipairs(keys) do ids[k + 1] = key.id .. "\0" .. key.columns[1] end
   ids[#ids + 1] = ask.id
   local id, covers = table.concat(ids, "\0\0"), coverage.text(plan.store, stamp)
-  local lookup = id:find "['\"]" and plans.lookup(plan.store) or nil
+  local lookup = plans.lookup_for(plan.store, id, stamp)
   local one = held.questions[id]
   if one and one.phases == known and one.covers == covers and one.lookup == lookup then return one end
   one = question_of(plan, stamp, keys, ask.parts, known)

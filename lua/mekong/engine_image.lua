@@ -167,7 +167,7 @@ end
 -- Something made once per image and, where its id holds names that are looked up in the store, meaning of them; id nil: not kept.
 function Image:made(id, make)
   if not id then return make() end
-  local lookup = id:find "['\"]" and plans.lookup(self.store, self.stamp) or nil
+  local lookup = plans.lookup_for(self.store, id, self.stamp)
   local found = self.held.made[id]
   if found and found.lookup == lookup then return found.value end
   local value, held = make(), self.held

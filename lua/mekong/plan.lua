@@ -154,8 +154,8 @@ end)
 local with_added = setmetatable({}, { __mode = "k" })
 
 -- The same with the names that were added for this Lua state behind them; the same table as long as none is added.
-local function lookup_of(store)
-  local list, added = stored_names(store), vocab.for_conditions()
+function plan.lookup(store, stamp)
+  local list, added = stored_names(store, stamp), vocab.for_conditions()
   if not added[1] then return list end
   local known = with_added[list]
   if known and known.n == #list + #added then return known.list end
@@ -163,8 +163,6 @@ local function lookup_of(store)
   with_added[list] = known
   return known.list
 end
-
-plan.lookup = lookup_of
 
 -- For each list of columns what core.expr takes of them, and what was compiled over them.
 local scopes = setmetatable({}, { __mode = "k" })
@@ -183,7 +181,7 @@ local function scope_of(columns)
 end
 
 local function options_of(self, scope, lookup)
-  return { kinds = scope.kinds, units = scope.units, lookup = lookup or lookup_of(self.store) }
+  return { kinds = scope.kinds, units = scope.units, lookup = lookup or plan.lookup(self.store) }
 end
 
 local function param_id(value)
@@ -207,11 +205,16 @@ function plan.params_id(params)
   return table.concat(parts) .. "'"
 end
 
+-- The names that a text may hold as they are looked up in a store; nil for a text without quotes, which holds none.
+function plan.lookup_for(store, text, stamp)
+  return (text:find("'", 1, true) or text:find('"', 1, true)) and plan.lookup(store, stamp) or nil
+end
+
 -- What make(names, types, aliases, options) gives for a text over the columns of a plan; kept, as long as the names that the text may
 -- hold mean the same.
 function plan.made(self, kind, text, make)
   local scope = scope_of(self.columns)
-  local lookup = text:find "['\"]" and lookup_of(self.store) or nil -- names are looked up for texts alone
+  local lookup = plan.lookup_for(self.store, text)
   local id = kind .. "\0" .. text
   local known = scope.made[id]
   if known and known.lookup == lookup then return known.value end
