@@ -44,7 +44,7 @@ static inline mk_form form_of(mk_type t) { return t == MK_T_INT || t == MK_T_DEC
 
 typedef struct {
   bool there;          /* was read */
-  bool later;          /* of codes: but for the cells, which are read when they are asked for */
+  bool later;          /* but for the cells, which are read when they are asked for */
   mk_form form;
   int width, scale;    /* bytes of a cell; decimal places of numbers */
   size_t entries, size; /* dictionary entries with the missing one; bytes of cells */
@@ -174,7 +174,7 @@ typedef struct {
   mk_mem *mem;
   size_t rows, at;
   bool negative; /* some number is */
-  bool later;    /* the dictionary alone; segments may be in form 3 */
+  bool later;    /* the dictionary or the bounds alone; segments may be in form 3 */
   mk_dict dict;
   mk_buf map;
 } mk_gather;

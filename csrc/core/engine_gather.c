@@ -311,7 +311,7 @@ static bool rewrite(mk_gather *g, int width, uint64_t factor, mk_err *err) {
 static bool add_numbers(mk_gather *g, const mk_segment *s, mk_err *err) {
   mk_image_column *c = g->c;
   int64_t most = size_of(s->min) > size_of(s->max) ? size_of(s->min) : size_of(s->max), factor = 1, own;
-  if (!sound(s)) return mk_fail(err, MK_DAMAGED, "numbers of a column are not what its head says");
+  if (s->form == MK_FORM_NUMBERS && !sound(s)) return mk_fail(err, MK_DAMAGED, "numbers of a column are not what its head says");
   if (!s->known && !c->cells) return true;
   if (s->scale > c->scale) factor = power(s->scale - c->scale);
   own = s->scale < c->scale ? power(c->scale - s->scale) : 1;
@@ -322,6 +322,7 @@ static bool add_numbers(mk_gather *g, const mk_segment *s, mk_err *err) {
   if (s->scale > c->scale) c->scale = s->scale;
   if (most > c->largest) c->largest = most;
   g->negative = g->negative || s->min < 0;
+  if (g->later) return true;
   if (!rewrite(g, width_for(c->largest, g->negative), (uint64_t)factor, err)) return false;
   put_as((char *)c->cells + g->at * (size_t)c->width, c->width, s->cells, s->width, s->rows, (uint64_t)s->min, (uint64_t)own);
   return true;
@@ -344,7 +345,10 @@ bool gather_finish(mk_gather *g, mk_err *err) {
   mk_image_column *c = g->c;
   if (g->at != g->rows) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
   if (c->form == MK_FORM_NONE) return true;
-  if (c->form == MK_FORM_NUMBERS) return true;
+  if (c->form == MK_FORM_NUMBERS) {
+    c->later = c->later && c->known; /* without known ones all is told */
+    return true;
+  }
   if (!g->later && !widen(g, 1, err)) return false;
   c->entries = g->dict.count;
   c->text = g->dict.text; /* taken over */

@@ -413,22 +413,23 @@ static bool one_number(reading *q, mk_block *k, size_t i, mk_segment *out, mk_er
   return ok;
 }
 
-/* What a sealed block tells of a column of codes without its cells: 1 a segment whose dictionary is that of the cells; 0 it does not
- * tell it all; -1 failed. */
+/* What a sealed block tells of a column without its cells: 1 a segment whose dictionary, or bounds, are those of the cells; 0 it
+ * does not tell it all; -1 failed. */
 static int sealed_told(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
-  static const mk_segment missing = {.form = MK_FORM_CODES, .entries = 1};
+  static const mk_segment missing[] = {{.form = MK_FORM_CODES, .entries = 1}, {.form = MK_FORM_COUNTS}};
   const mk_block_column *c = &q->columns[i];
+  bool codes = c->form == MK_FORM_CODES;
   sealed_view *v = sealed_open(q->store, q->sealed, k->sealed, err);
   if (!v) return -1;
   size_t column = sealed_place(v, c->sql, strlen(c->sql));
   bool same = column != SIZE_MAX && v->columns[column].form == c->form;
   int told = sealed_counts(q->store, v, column, out, err);
   if (column == SIZE_MAX || (told == 1 && !same && !out->known)) {
-    *out = missing;
+    *out = missing[!codes];
     out->rows = k->rows;
     told = 1;
   } else if (told == 1 && !same) {
-    told = out->min == out->max;
+    told = codes && out->min == out->max;
     if (told && !one_number(q, k, i, out, err)) told = -1;
   }
   sealed_close(q->store, v);
@@ -439,7 +440,7 @@ static int sealed_told(reading *q, mk_block *k, size_t i, mk_segment *out, mk_er
 static int block_segment(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
   const mk_block_column *c = &q->columns[i];
   if (!k->columns[i].n && k->sealed) {
-    int told = i >= q->full && c->form == MK_FORM_CODES ? sealed_told(q, k, i, out, err) : 0;
+    int told = i >= q->full ? sealed_told(q, k, i, out, err) : 0;
     return told ? told : sealed_part(q, k, i, out, err) ? 1 : -1;
   }
   if (!k->columns[i].n) {
@@ -456,7 +457,7 @@ static int block_segment(reading *q, mk_block *k, size_t i, mk_segment *out, mk_
 static int gather(reading *q, size_t i, size_t rows, bool keep, mk_err *err) {
   mk_gather g;
   mk_segment seg;
-  bool later = i >= q->full && q->sealed && q->columns[i].form == MK_FORM_CODES;
+  bool later = i >= q->full && q->sealed;
   int ok = gather_begin(&g, q->im->mem, &q->im->columns[q->at[i]], q->columns[i].form, later, rows, err) ? 1 : -1;
   for (size_t b = 0; ok == 1 && b < q->blocks.count; b++) {
     mk_block *k = &q->blocks.list[b];

@@ -51,6 +51,7 @@ local function prefetch(im, keys, parts)
     for _, c in ipairs(list) do columns[#columns + 1] = im:codes(c) end
   end
   for k, c in ipairs(im.source.usual) do told[k] = c end
+  if levels_of.possible(plan, keys) then table.move(im.source.leveled, 1, #im.source.leveled, #told + 1, told) end
   for _, step in ipairs(plan.steps) do add(step.expr:columns()) end
   for _, key in ipairs(keys) do add(key.columns) end
   for _, part in ipairs(parts) do engine_parts.columns(im, part, columns, told) end

@@ -22,7 +22,7 @@ local sources = setmetatable({}, { __mode = "k" })
 local function coded_by(base, c) return numbers[plans.base_type(base[c])] and #base + c or c end
 
 -- The columns of a plan's source for core.engine.need. leveled: those with levels that may be known beforehand; usual: what
--- questions for cases always need, codes all of them; dup_of: where cases say that they are recorded twice.
+-- questions for cases always need; dup_of: where cases say that they are recorded twice.
 local function source_of(plan)
   local source = sources[plan.base]
   if source then return source end
@@ -36,7 +36,7 @@ local function source_of(plan)
   source = { from = eval.from(plan), key = plan.cases and 'c."case"' or "NULL", sql = sql, types = types, usual = {}, leveled = {},
     state = "SELECT sum(n) FROM counters WHERE tab IN (" .. tables .. ")", dup_of = plan.cases and plans.base_place(plan, "dup_of") or nil }
   for _, name in ipairs { "phase", "category", "date" } do source.leveled[#source.leveled + 1] = plans.base_place(plan, name) end
-  for _, name in ipairs(plan.cases and { "dup_of", "line", "phase", "category", "date" } or {}) do
+  for _, name in ipairs(plan.cases and { "dup_of", "line" } or {}) do
     source.usual[#source.usual + 1] = coded_by(plan.base, plans.base_place(plan, name))
   end
   sources[plan.base] = source
