@@ -58,7 +58,9 @@ static void *new_cells(mk_gather *g, int width, mk_err *err) {
     return NULL;
   }
   char *cells = mk_alloc(g->mem, size + MK_IMAGE_PAD, err);
-  if (cells) memset(cells + size, 0, MK_IMAGE_PAD);
+  if (!cells) return NULL;
+  mk_mem_soon(cells, size);
+  memset(cells + size, 0, MK_IMAGE_PAD);
   return cells;
 }
 
