@@ -3,7 +3,7 @@
 -- compared all the same, and the table says so.
 local core = require "mekong.core"
 local engine = require "mekong.engine"
-local entity = require "mekong.entity"
+local find = require("mekong.lazy").call("entity", "find")
 local plans = require "mekong.plan"
 
 local conditions = {}
@@ -31,7 +31,7 @@ end
 local function said(list, kind)
   local parts, most = {}, 12
   for i = 1, math.min(#list, most) do
-    local found = entity.find(list[i], { kind = kind })
+    local found = find(list[i], { kind = kind })
     parts[i] = found and found.name ~= list[i] and ("%s (%s)"):format(list[i], found.name) or list[i]
   end
   if #list > most then parts[most + 1] = ("%d more"):format(#list - most) end
@@ -53,7 +53,7 @@ local function check_name(plan, expr, k, text, column)
   local source, key = plans.source(plan.store, plan.source), core.text.key(text, 1)
   local spellings = engine.spellings(source, plans.base_place(source, column.name))
   if spellings and spellings[key] then return end
-  local found, others = entity.find(text, { kind = column.entity })
+  local found, others = find(text, { kind = column.entity })
   if found then return end
   local values = values_of(source, column)
   for _, value in ipairs(values) do

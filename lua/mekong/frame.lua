@@ -3,7 +3,6 @@
 local core = require "mekong.core"
 local Table = require "mekong.table"
 local conditions = require "mekong.conditions"
-local engine_rows = require "mekong.engine_rows"
 local eval = require "mekong.eval"
 local grouped = require "mekong.grouped"
 local labels = require "mekong.labels"
@@ -278,7 +277,7 @@ end
 -- The rows as a Table.
 function methods:table()
   local plan = plan_of(self, "table")
-  local rows = engine_rows.of(plan)
+  local rows = require("mekong.engine_rows").of(plan)
   return eval.table(rows, plan.store:locale(), { phases = phases.of(plan.store), plan = plan, notes = conditions.notes(plan, rows.notes) })
 end
 
@@ -286,7 +285,7 @@ end
 -- once, row by row.
 function frame.parts(f)
   local plan = plan_of(f, "table")
-  local rows, locale = engine_rows.parts(plan), plan.store:locale()
+  local rows, locale = require("mekong.engine_rows").parts(plan), plan.store:locale()
   return function()
     local one = rows()
     return one and eval.table(one, locale)

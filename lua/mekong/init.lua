@@ -21,20 +21,21 @@ for name, file in pairs(files) do
   end
 end
 
+local later = require("mekong.lazy").call
 local mekong = {
   _VERSION = core.version,
   open = store.open,
-  omd = require("mekong.omd").open,
-  claims = function(...) return require("mekong.claims").empty(...) end,
+  omd = later("omd", "open"),
+  claims = later("claims", "empty"),
   figure = figure.figure,
-  read = require("mekong.read").read,
+  read = later("read", "read"),
   fmt = require "mekong.fmt",
   text = require "mekong.text",
-  entity = require("mekong.entity").find,
+  entity = later("entity", "find"),
   vocab = require("mekong.vocab").public,
-  template = require("mekong.template").template,
-  errinfo = require("mekong.errinfo").parse,
-  help = function(...) return require("mekong.doc").help(...) end,
+  template = later("template", "template"),
+  errinfo = later("errinfo", "parse"),
+  help = later("doc", "help"),
 }
 
 -- A name that is not there is told when it is read.

@@ -1,4 +1,5 @@
--- lazy: lists that are made when they are first looked into: cells of tables that may never be read.
+-- lazy: lists that are made when they are first looked into: cells of tables that may never be read; and functions whose files are
+-- read when they are first called.
 local lazy = {}
 
 local waiting = setmetatable({}, { __mode = "k" }) -- list -> what gives its cells
@@ -31,6 +32,11 @@ end
 
 -- The list with its cells, for functions in C, which look into it as it is.
 lazy.filled = filled
+
+-- The function of that name of a file of this module.
+function lazy.call(file, name)
+  return function(...) return require("mekong." .. file)[name](...) end
+end
 
 -- Whether nobody looked into it yet.
 function lazy.waits(list) return waiting[list] ~= nil end

@@ -1,8 +1,7 @@
 -- text: Vietnamese text as people write it: clean-up, keys of names, folding, order, old character sets.
 local core = require "mekong.core"
 local options = require "mekong.options"
-local charset = require "mekong.charset"
-local numbers = require "mekong.words"
+local later = require("mekong.lazy").call
 local c = core.text
 
 local text = {
@@ -122,14 +121,14 @@ end
 -- decode(bytes, charset), encode(s, charset), detect(bytes) -> charset, confidence | nil, confidence,
 -- repair(bytes) -> s, report. TCVN3 has codes for seven capitals with marks (Ă Â Đ Ê Ô Ơ Ư): encode writes the others as the
 -- small letters that fonts of capitals show large, and decode makes them capitals again in words and lines of capitals only.
-text.decode = charset.decode
-text.encode = charset.encode
-text.detect = charset.detect
-text.repair = charset.repair
+text.decode = later("charset", "decode")
+text.encode = later("charset", "encode")
+text.detect = later("charset", "detect")
+text.repair = later("charset", "repair")
 
 -- ---------------------------------------------------------------- number words
 -- number(s [, opts]) -> Figure | nil, reason, code; words(n [, opts])
-text.number = numbers.number
-text.words = numbers.words
+text.number = later("words", "number")
+text.words = later("words", "words")
 
 return text
