@@ -156,6 +156,21 @@ describe("the time of a figure", function()
     })
   end)
 
+  it("is not the year in which something began", function()
+    holds(period, {
+      { "Đã có hơn 900 vụ kể từ khi chiến dịch bắt đầu năm 2018.", "900: -", "2018: 2018" },
+      { "Từ khi mở màn vào tháng 9/2018 đến nay đã có 900 vụ.", "9/2018: 2018-09", "900: 2018-09-01/2025-11-20" },
+    }, { as_of = "2025-11-20" })
+  end)
+
+  it("before a rise or fall is that of the base, or not said", function()
+    holds({ "phase", "period" }, {
+      { "So với giai đoạn 4, giai đoạn 5 tăng từ 90 vụ lên 120 vụ.", "4: 4 -", "5: 5 -", "90: 4 -", "120: 5 -" },
+      { "Năm 2024 số vụ giảm từ 90 vụ xuống còn 70 vụ.", "2024: - 2024", "90: - -", "70: - 2024" },
+      { "Năm 2024 số vụ tăng, từ 5 vụ mỗi tháng; còn 70 vụ nữa.", "2024: - 2024", "5: - 2024", "70: - 2024" },
+    })
+  end)
+
   it("comes from the day of the text where it is said from there", function()
     holds(period, {
       { "Ngày 21-11 bắt 3 vụ.", "21-11: 2023-11-21", "3: 2023-11-21" },
@@ -236,7 +251,11 @@ describe("a part", function()
   end)
 
   it("may be counted otherwise right behind its whole", function()
-    holds(part, { { "Thu 395 kg ma túy (trong đó có 104.410 viên) và 20 kg pháo.", "395: -", "104.410: 1", "20: -" } })
+    holds(part, {
+      { "Thu 395 kg ma túy (trong đó có 104.410 viên) và 20 kg pháo.", "395: -", "104.410: 1", "20: -" },
+      { "Thu 9.000 viên; 40 kg ma túy, trong đó có 500 viên.", "9.000: -", "40: -", "500: 2" },
+      { "Thu 9.000 viên và 40 kg ma túy, trong đó có 500 viên.", "9.000: -", "40: -", "500: 1" },
+    })
   end)
 
   it("may stand in the sentences that follow", function()
@@ -276,6 +295,7 @@ describe("a part", function()
 
   it("without goods of its own is one of the goods of its whole", function()
     holds(goods, { { "Cần sa 900 kg, trong đó tuyến hàng không 310 kg.", "900: drug cannabis", "310: drug cannabis" } })
+    holds(goods, { { "Thu 50 kg ketamine (trong đó có 800 viên).", "50: drug ketamine", "800: drug ketamine" } })
   end)
 end)
 

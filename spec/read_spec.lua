@@ -154,6 +154,10 @@ describe("dates", function()
         "18 và 19-11=--11-18/--11-19; 5, 6 và 7/9/2025=2025-09-05/2025-09-07" },
       { "từ ngày 15/4/2025 đến ngày 15/9/2025", "15/4/2025 đến ngày 15/9/2025=2025-04-15/2025-09-15" },
       { "từ 15/4 - 16/11/2024", "15/4 - 16/11/2024=2024-04-15/2024-11-16" },
+      { "(15/4-15/9/2025), 15/4–15/9/2025, 1/1/2025-15/9/2025", "15/4-15/9/2025=2025-04-15/2025-09-15; " ..
+        "15/4–15/9/2025=2025-04-15/2025-09-15; 1/1/2025-15/9/2025=2025-01-01/2025-09-15" },
+      { "15.4-15.9.2025, 15.4 tấn", "15.4-15.9.2025=2025-04-15/2025-09-15; 15.4 tấn=15.4 t" },
+      { "từ 0h ngày 1/1 đến 24h ngày 31/1/2025", "1/1 đến 24h ngày 31/1/2025=2025-01-01/2025-01-31" },
       { "tháng 9/2018, giai đoạn 2021-2025", "tháng 9/2018=2018-09; 2021-2025=2021/2025" },
       { "10 tháng đầu năm 2025, quý III/2024, 6 tháng cuối năm 2023, nửa đầu năm 2025", "10 tháng đầu năm 2025=2025-01-01/2025-10-31; " ..
         "quý III/2024=2024-07-01/2024-09-30; 6 tháng cuối năm 2023=2023-07-01/2023-12-31; nửa đầu năm 2025=2025-01-01/2025-06-30" },
@@ -171,6 +175,7 @@ describe("dates", function()
     assert.same({ "2023-11-21", "2022-10", "2022-12", "2023-01-01/2023-06-30" }, fields(text, "period", { as_of = "2023-11" }))
     assert.same({ "--11-21", "2022-10", "--12", "--01-01/--06-30" }, fields(text, "value", { as_of = "2023-11" }))
     assert.same({ "-", "-", "-", "-" }, fields(text, "period"))
+    assert.same({ "2022-12-15/2023-01-20" }, fields("từ ngày 15/12 đến ngày 20/1", "period", { as_of = "2023-11" }))
   end)
 end)
 
@@ -178,6 +183,7 @@ describe("phases and places", function()
   it("are known in every spelling and in lists", function()
     local text = "giai đoạn 5 (OMD V), OMD7, OMD-6, Con rồng Mê Kông VI, Mekong Dragon VII, OMD 5, 6 và 7, giai đoạn thứ tư"
     assert.same({ 5, 5, 7, 6, 6, 7, 5, 6, 7, 4 }, fields(text, "phase"))
+    assert.equal("Mê Kông 7=7 phase", brief "chiến dịch Mê Kông 7, sông Mê Kông 7 km")
     assert.equal("giai đoạn 1-5=1..5 phase", brief "từ giai đoạn 1-5")
     assert.equal("5 giai đoạn=5 phase", brief "qua 5 giai đoạn")
     assert.equal("giai đoạn 5=5 phase; 40 đầu mối=40 focal_point", brief "giai đoạn 5, 40 đầu mối")

@@ -119,6 +119,11 @@ static inline bool is_mark(const context *c, size_t token, char ch) {
   const mk_rtoken *t = &c->r->tokens[token];
   return t->kind == MK_RT_MARK && c->r->text[t->first] == ch;
 }
+static inline bool is_word(const context *c, size_t token, const char *const *list) {
+  for (; *list; list++)
+    if (mk_rword_is(c->r, token, *list)) return true;
+  return false;
+}
 static inline bool is_amount(mk_measure m) {
   return m == MK_M_MASS || m == MK_M_PILLS || m == MK_M_INDIVIDUALS || m == MK_M_SPECIMENS || m == MK_M_VOLUME;
 }

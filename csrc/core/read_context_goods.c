@@ -64,12 +64,6 @@ static const char *set_one(const goods_set *set) {
 
 /* ------------------------------------------------------------------ words between */
 
-static bool is_word(const context *c, size_t i, const char *const *list) {
-  for (; *list; list++)
-    if (mk_rword_is(c->r, i, *list)) return true;
-  return false;
-}
-
 static bool joins(const context *c, size_t i) {
   static const char *const words[] = {"và", "cùng", "hoặc", "hay", ",", "/", "&", "+", "với", NULL};
   return is_word(c, i, words);

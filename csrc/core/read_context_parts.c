@@ -137,6 +137,20 @@ static bool leads(const context *c, const sentence *s, size_t i) {
   return false;
 }
 
+/* "... 395 kg và 5.000 viên; 120 kg ma túy, trong đó có 2.000 viên": a semicolon between a whole and its division. */
+static bool apart(const context *c, const division *d, int32_t whole) {
+  for (size_t k = reading_at(c, (size_t)whole)->token_end; k < d->since; k++)
+    if (is_mark(c, k, ';')) return true;
+  return false;
+}
+
+static int32_t whole_for(const context *c, const division *d, uint32_t part) {
+  int32_t whole = whole_of(c, d, part);
+  if (whole >= 0 && !(d->by == CUE_INCLUDE && apart(c, d, whole))) return whole;
+  int32_t otherwise = d->by == CUE_NONE ? -1 : whole_otherwise(c, d, part);
+  return otherwise >= 0 ? otherwise : whole;
+}
+
 /* A part without goods of its own is one of the goods of its whole. */
 static void of_whole(context *c, uint32_t i) {
   mk_reading *x = &c->r->list[i];
@@ -192,12 +206,13 @@ static void of_its_time(mk_reading *x, const mk_reading *whole, const division *
 static void tie(context *c, uint32_t i, division *stack, size_t depth, const said *last) {
   mk_reading *x = &c->r->list[i];
   for (size_t d = depth; d-- > 0 && x->included_in < 0;) {
-    x->included_in = whole_of(c, &stack[d], i);
+    x->included_in = whole_for(c, &stack[d], i);
     if (x->included_in >= 0 && stack[d].by == CUE_NONE && !of_bracket(x, reading_at(c, (size_t)x->included_in))) x->included_in = -1;
-    if (x->included_in >= 0) of_whole(c, i);
-    else if (stack[d].by == CUE_NONE) continue;
-    else x->included_in = whole_otherwise(c, &stack[d], i);
-    if (x->included_in >= 0) of_its_time(x, reading_at(c, (size_t)x->included_in), &stack[d], last);
+    if (x->included_in < 0 && stack[d].by == CUE_NONE) continue;
+    if (x->included_in >= 0) {
+      of_whole(c, i);
+      of_its_time(x, reading_at(c, (size_t)x->included_in), &stack[d], last);
+    }
     stack[d].fresh = false;
   }
 }

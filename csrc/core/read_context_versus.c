@@ -77,6 +77,25 @@ static void set_base(mk_reading *x, base b) {
 /* A change in times, percent or in its own unit ("tăng 15 vụ so với quý trước"). */
 static bool compares(const mk_reading *x) { return is_change(x->measure) || x->direction != 0; }
 
+/* "tăng từ 1.362 vụ lên 1.715 vụ": the figure at reading i is what the next one has grown or fallen from. */
+static bool former(const context *c, const sentence *s, size_t i) {
+  static const char *const turns[] = {"tăng", "giảm", NULL}, *const to[] = {"lên", "xuống", "còn", NULL};
+  const mk_reading *x = reading_at(c, i), *y = reading_at(c, i + 1);
+  size_t from = x->from;
+  if (from < s->token + 2 || x->unit != y->unit || y->token > x->token_end + 3 || !mk_rword_is(c->r, from - 1, "từ")) return false;
+  bool turns_before = is_word(c, from - 2, turns) || (from > s->token + 2 && is_word(c, from - 3, turns));
+  for (size_t k = x->token_end; turns_before && k < y->token; k++)
+    if (is_word(c, k, to)) return true;
+  return false;
+}
+
+/* What was before a change is of its base, or of a phase and time that are not said. */
+static void set_former(mk_reading *x, const base *b) {
+  x->phase = b && b->kind == MK_VS_PHASE ? b->phase : 0;
+  x->has_period = b && b->kind == MK_VS_PERIOD;
+  if (x->has_period) x->period = b->period;
+}
+
 void versus_tie(context *c, const sentence *s) {
   base found = {0};
   bool have = false;
@@ -97,6 +116,8 @@ void versus_tie(context *c, const sentence *s) {
   }
   for (size_t i = pending; have && i < s->reading_end; i++)
     if (compares(reading_at(c, i))) set_base(&c->r->list[i], found);
+  for (size_t i = s->reading; i + 1 < s->reading_end; i++)
+    if (former(c, s, i)) set_former(&c->r->list[i], have ? &found : NULL);
   for (size_t i = s->reading + 1; i < s->reading_end; i++) {
     const mk_reading *x = reading_at(c, i - 1), *y = reading_at(c, i);
     if (x->versus != MK_VS_NOTHING || !measured_by(c, x, y)) continue;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ATTACHED_MAX = 9, COMPARED_MAX = 20, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 2, OTHER_MAX = 5, LISTED_MAX = 8 }; /* words but for the days of WINDOW and MONTH and the sentences of LEAD */
+enum { ATTACHED_MAX = 9, COMPARED_MAX = 20, WINDOW_MIN = 60, MONTH_MIN = 28, LEAD_MAX = 2, OTHER_MAX = 5, LISTED_MAX = 8, BEGINNING_MAX = 10 }; /* words but for the days of WINDOW and MONTH and the sentences of LEAD */
 
 
 /* ------------------------------------------------------------------ times */
@@ -35,7 +35,9 @@ static bool time_of(const context *c, const mk_reading *x, mk_period *out) {
     int32_t year = o->has_as_of ? o->as_of.year : c->year;
     if (!year) return false;
     p.from.year = p.to.year = year;
-    if (o->has_as_of && mk_date_days(p.from).from > mk_date_days(o->as_of).from) p.from.year = p.to.year = year - 1;
+    bool turned = p.range && p.from.month > p.to.month; /* từ ngày 15/12 đến ngày 20/1 */
+    if (o->has_as_of && mk_date_days(turned ? p.to : p.from).from > mk_date_days(o->as_of).from) p.from.year = p.to.year = year - 1;
+    p.from.year -= turned;
   }
   *out = o->customs ? customs_time(p) : p;
   return true;
@@ -75,25 +77,29 @@ static bool phase_days(context *c, int phase, mk_period *out) {
 
 /* ------------------------------------------------------------------ anchors */
 
-static bool word_in(const context *c, size_t i, const char *const *list) {
-  for (; *list; list++)
-    if (mk_rword_is(c->r, i, *list)) return true;
-  return false;
-}
-
 /* How a date stands: as itself, as the beginning of a time ("từ năm 2018"), of one since the year began ("từ đầu năm 2024"),
  * or as its end ("tính đến hết ngày 15/9"). */
 typedef enum { STANDS_ITSELF, STANDS_SINCE, STANDS_SINCE_YEAR, STANDS_UNTIL } stands;
+
+/* "kể từ khi chiến dịch khởi động năm 2018": a time something began in, not one that figures are of. */
+static bool of_beginning(const context *c, const sentence *s, size_t i) {
+  for (size_t k = i; k > s->token && i - k < BEGINNING_MAX; k--) {
+    const mk_rtoken *t = &c->r->tokens[k - 1];
+    if (t->kind == MK_RT_MARK || t->kind == MK_RT_NUMBER) return false;
+    if (mk_rphrase_at(c->r, k - 1, "từ khi")) return true;
+  }
+  return false;
+}
 
 static stands stands_as(const context *c, const sentence *s, const mk_reading *x) {
   static const char *const units[] = {"năm", "tháng", "ngày", "hết", NULL};
   size_t i = x->from;
   if (x->date.range) return STANDS_ITSELF;
-  while (i > s->token && word_in(c, i - 1, units)) i--;
+  while (i > s->token && is_word(c, i - 1, units)) i--;
   if (i > s->token && (mk_rword_is(c->r, i - 1, "đến") || mk_rword_is(c->r, i - 1, "tới"))) return STANDS_UNTIL;
   bool year = i > s->token && mk_rword_is(c->r, i - 1, "đầu");
   if (i > s->token + year && mk_rword_is(c->r, i - 1 - year, "từ")) return year ? STANDS_SINCE_YEAR : STANDS_SINCE;
-  return STANDS_ITSELF;
+  return of_beginning(c, s, i) ? STANDS_SINCE : STANDS_ITSELF;
 }
 
 /* The time since a date up to the day of the text; without that day only a year that began is one. */
@@ -350,7 +356,7 @@ static const anchor *attached(const context *c, const mk_reading *x, size_t i, c
   if (a->token < x->token_end || a->token > x->token_end + ATTACHED_MAX || a->event) return NULL;
   if (i + 1 < s->reading_end && reading_at(c, i + 1)->token < a->token) return NULL;
   for (size_t k = x->token_end; k < a->token; k++)
-    if ((c->r->tokens[k].kind == MK_RT_MARK && !is_mark(c, k, '/')) || word_in(c, k, joins)) return NULL;
+    if ((c->r->tokens[k].kind == MK_RT_MARK && !is_mark(c, k, '/')) || is_word(c, k, joins)) return NULL;
   return !a->compared || both ? a : NULL;
 }
 
@@ -359,7 +365,7 @@ static const anchor *in_brackets(const context *c, const mk_reading *x, const an
   static const char *const is[] = {"là", NULL};
   if (x->from <= a->token_end || x->from > a->token_end + 4) return NULL;
   bool rate = x->unit && (strcmp(x->unit->code, "%") == 0 || strcmp(x->unit->code, "x") == 0);
-  return is_mark(c, a->token_end, '(') || (a->compared && !rate && word_in(c, a->token_end, is)) ? a : NULL;
+  return is_mark(c, a->token_end, '(') || (a->compared && !rate && is_word(c, a->token_end, is)) ? a : NULL;
 }
 
 static bool usable(const anchor *a) { return !a->compared && !a->event; }
@@ -498,7 +504,7 @@ static bool listed(const context *c, size_t from, size_t end) {
                                       "gần", "hơn", "trên", NULL};
   if (end > from + LISTED_MAX) return false;
   for (; from < end; from++)
-    if (!word_in(c, from, words)) return false;
+    if (!is_word(c, from, words)) return false;
   return true;
 }
 

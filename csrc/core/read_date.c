@@ -253,9 +253,13 @@ static size_t dawn_at(const mk_readings *r, size_t i) {
   return mk_rword_is(r, k, "rạng") && mk_rword_is(r, k + 1, "sáng") ? k + 2 - i : 0;
 }
 
-/* Token after "ngày" and the like. */
+/* Token after "ngày" and the like, and after the hour before it: "24h ngày". */
 static size_t past_day_word(const mk_readings *r, size_t i) {
-  static const char *const words[] = {"ngày", "hết", "mùng", "mồng", NULL};
+  static const char *const words[] = {"ngày", "hết", "mùng", "mồng", NULL}, *const hours[] = {"h", "giờ", NULL};
+  if (mk_rdigits_at(r, i) >= 0 && mk_rword_in(r, i + 1, hours)) {
+    size_t k = i + 2 + (mk_rdigits_at(r, i + 2) >= 0);
+    if (mk_rword_is(r, k, "ngày")) i = k;
+  }
   while (mk_rword_in(r, i, words)) i++;
   return i;
 }
@@ -301,7 +305,7 @@ static bool range_from(mk_rscan *s, size_t i, const part *a, part *b) {
   size_t k = past_day_word(r, i + (dawn ? dawn : 1));
   bool tight = mk_rdash_at(r, i) && mk_rglued(r, i) != mk_rglued(r, i + 1);
   if (tight) return false;
-  if (a->d.day) return digits_part(s, k, true, b) && b->d.day && !labelled(r, k, b->end);
+  if (a->d.day) return digits_part(s, k, true, b) && b->d.day && !code_behind(r, b->end);
   static const char *const parts[] = {"đầu", "giữa", "cuối", NULL};
   k += mk_rword_in(r, k, parts);
   if (month_at(s, k, b)) return true;
@@ -329,7 +333,12 @@ static size_t days(mk_rscan *s, size_t i) {
   const mk_readings *r = s->r;
   part p;
   bool cue = day_cue(r, i);
-  if (cue && dotted_day(r, i, &p.d)) return add_date(s, i, i + 1, p.d, p.d, false) ? i + 1 : i;
+  if (dotted_day(r, i, &p.d)) { /* 15.4 - 15.9.2025 */
+    part b;
+    mk_date end;
+    p.end = i + 1;
+    if (cue || (to_at(r, p.end) && dotted(r, past_day_word(r, p.end + 1), &end) && range_from(s, p.end, &p, &b))) return finish(s, i, p);
+  }
   bool loose = cue || (stroke_cue(r, i) && slash(r, i + 1));
   size_t next = days_before(s, i, cue);
   if (next > i || mk_failed(s->err)) return next;

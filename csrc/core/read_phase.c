@@ -107,7 +107,9 @@ static size_t name_at(const mk_readings *r, size_t i, size_t *glued) {
   for (const char *const *p = names; *p; p++) {
     size_t n = mk_rphrase_at(r, i, *p);
     bool river = n && strstr(*p, "rồng") == NULL && (mk_rphrase_at(r, i, "mê kông") || mk_rword_is(r, i, "mekong"));
-    if (n && river && !mk_rphrase_at(r, i, "mekong dragon") && !mk_rphrase_before(r, i, "con rồng")) return 0;
+    if (n && river && !mk_rphrase_at(r, i, "mekong dragon") && !mk_rphrase_before(r, i, "con rồng") &&
+        !mk_rphrase_before(r, i, "chiến dịch"))
+      return 0;
     if (n) return n;
   }
   return 0;
