@@ -259,8 +259,10 @@ describe("the command line #tree", function()
     assert.equal("một nghìn bảy trăm mười lăm\n", (run { "text", "words", input = "1715\n" }))
     assert.equal("1.200.000\n", (run { "text", "number", input = "một triệu hai\n" }))
     local _, err, status = run { "text", "number", "--lines", input = "hai\nthứ ba\n" }
-    assert.equal(1, status)
+    assert.equal(2, status)
     expect.holds(err, "line 2")
+    assert.equal(2, select(3, run { "text", "words", input = "abc" }))
+    assert.equal(1, select(3, run { "text", "key", "--level", "9", input = "abc" }))
   end)
 
   it("keeps colour for terminals", function()

@@ -2,6 +2,7 @@
 local core = require "mekong.core"
 local mekong_text = require "mekong.text"
 local order = require "mekong.order"
+local errinfo = require "mekong.errinfo"
 
 local text = {}
 
@@ -53,6 +54,16 @@ local filters = {
   words = function(s) return mekong_text.words(math.tointeger(tonumber(s)) or mekong_text.number(s) or s) end,
 }
 
+-- What the filter makes of a text; a text that it cannot take is bad data, not bad usage.
+local function filtered(ctx, filter, s, options, line)
+  local ok, done = pcall(filter, s, options)
+  if ok then return done end
+  if line then done = tostring(done):gsub("mekong: ", ("mekong: line %d: "):format(line), 1) end
+  local info = errinfo.parse(tostring(done))
+  if info and (info.code == "syntax" or info.code == "ambiguous") then ctx.try(nil, done) end
+  error(done, 0)
+end
+
 -- text WHAT: a filter from stdin to stdout, of the whole text or line by line
 function text.filter(ctx, what, options)
   local names = {}
@@ -62,14 +73,12 @@ function text.filter(ctx, what, options)
   local all = ctx.input()
   if not options.lines then
     local body, final = all:match "^(.-)(\r?\n?)$"
-    local done = filter(body, options)
+    local done = filtered(ctx, filter, body, options)
     return done .. (final ~= "" and final or "\n")
   end
   local out = {}
   for i, line in ipairs(lines_of(all)) do
-    local ok, done = pcall(filter, line, options)
-    if not ok then error((tostring(done):gsub("mekong: ", ("mekong: line %d: "):format(i), 1)), 0) end
-    out[#out + 1] = done
+    out[#out + 1] = filtered(ctx, filter, line, options, i)
   end
   return #out > 0 and table.concat(out, "\n") .. "\n" or ""
 end
