@@ -63,6 +63,17 @@ describe("phases compared", function()
     expect.holds(printed(6, "percent_per_day"), "−10,2%")
   end)
 
+  it("count the days of a phase of one's own, of which only the ends are given", function()
+    local own <close> = mekong.open ":memory:"
+    assert(own:insert("phases", { { phase = "OMD5", variant = "own", date = "2023-04-15", date_to = "2023-11-16" },
+      { phase = "OMD7", variant = "own", date = "15/4/2025", date_to = "15/9/2025" },
+      { phase = "OMD6", variant = "own", date = "2024-04", date_to = "2024-11" } }))
+    for i = 1, 308 do assert(own:insert("cases", { case = "C" .. i, phase = 7 })) end
+    local compared = own.cases:count("phase"):compare("phase", { per = "day" })
+    expect.exact(2, compared:cell(3, "per_day")) -- 308 cases in 154 days
+    assert.is_nil(compared:cell(2, "per_day")) -- months only
+  end)
+
   it("leave a change with an unknown side unknown", function()
     for _, name in ipairs { "difference", "percent", "times" } do
       assert.is_nil(t:cell(7, name)) -- VI itself
