@@ -187,8 +187,8 @@ static void add_list(lua_State *L, const mk_table_def *t, mk_rows *rows) {
   lua_Integer n = (lua_Integer)lua_rawlen(L, 3), seen = 0;
   for (lua_pushnil(L); lua_next(L, 3); lua_pop(L, 1)) seen++;
   if (seen != n) lmk_raisef(L, MK_TYPE, "a list of rows must hold rows 1 to n and nothing else");
+  mk_err why = {0};
   for (lua_Integer i = 1; i <= n; i++) {
-    mk_err why = {0};
     if (lua_rawgeti(L, 3, i) != LUA_TTABLE) {
       mk_fail(&why, MK_TYPE, "a row of %s is a table {column = value}, not a %s", t->name, luaL_typename(L, -1));
       raise_at(L, &why, (size_t)i);

@@ -26,13 +26,14 @@ static bool prepare_mark(bulk *b, mk_err *err) {
 }
 
 bool bulk_begin(bulk *b, mk_store *s, size_t table, size_t count, mk_err *err) {
-  *b = (bulk){.store = s, .table = table};
+  *b = (bulk){.store = s, .table = table, .cases = strcmp(s->schema.tables[table].name, "cases") == 0};
   b->quiet = count >= FEW && !s->trust; /* a file that is trusted may hold triggers of others */
-  return db_rules(s, !b->quiet, !sealed_loosens(s, table), err) && (!b->quiet || prepare_mark(b, err));
+  return made_begin(s, err) && db_rules(s, !b->quiet, !sealed_loosens(s, table), err) && (!b->quiet || prepare_mark(b, err));
 }
 
 bool bulk_count(bulk *b, const char *key, size_t n, mk_err *err) {
   b->count++;
+  if (b->cases) made_add(b->store, key, n);
   if (!b->mark) return true;
   bool ok = db_bind_text(b->store, b->mark, 1, key, n, err) && db_step(b->store, b->mark, "inserting", err) == 0;
   sqlite3_reset(b->mark);
@@ -132,14 +133,19 @@ bool bulk_insert_all(bulk *b, const mk_rows *r, mk_err *err) {
   return ok && (n == r->count || store_explain(s, r, n, &why, err));
 }
 
-bool bulk_end(bulk *b, bool ok, mk_err *err) {
-  if (b->mark) db_finalize(b->store, b->mark);
-  if (!b->quiet || !ok) return ok;
+static bool count_rows(bulk *b, mk_err *err) {
   const char *name = b->store->schema.tables[b->table].name;
   sqlite3_stmt *st = db_kept(b->store, KEPT_COUNT_ROWS, err);
   if (!st || !db_bind_text(b->store, st, 1, name, strlen(name), err)) return false;
   sqlite3_bind_int64(st, 2, (int64_t)b->count);
-  ok = db_step(b->store, st, "inserting", err) == 0;
+  bool ok = db_step(b->store, st, "inserting", err) == 0;
   sqlite3_reset(st);
+  return ok;
+}
+
+bool bulk_end(bulk *b, bool ok, mk_err *err) {
+  if (b->mark) db_finalize(b->store, b->mark);
+  if (b->quiet && ok) ok = count_rows(b, err);
+  made_end(b->store);
   return ok;
 }

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STEPS_A_CALL = 1000, BUSY_MS = 5000, READ_KIB = 128, WRITE_KIB = 8192, SMALLEST = 512 };
+enum { STEPS_A_CALL = 1000, BUSY_MS = 5000, READ_KIB = 128, WRITE_KIB = 8192, SMALLEST = 512,
+       WAL_PAGES = 4000 }; /* a page is mostly written again before it comes from the WAL into the file */
 
 /* ------------------------------------------------------------------ result codes */
 
@@ -302,6 +303,7 @@ static bool hold_pages(mk_store *s, size_t most, mk_err *err) {
 static bool pragmas(mk_store *s, const mk_store_options *o, mk_err *err) {
   s->busy_ms = o->busy_ms < 0 ? BUSY_MS : o->busy_ms;
   sqlite3_busy_timeout(s->db, s->busy_ms);
+  sqlite3_wal_autocheckpoint(s->db, WAL_PAGES);
   return hold_pages(s, READ_KIB, err) && db_exec(s, "PRAGMA mmap_size=0", err) && db_exec(s, "PRAGMA temp_store=MEMORY", err) &&
          db_exec(s, "PRAGMA recursive_triggers=OFF", err) && db_exec(s, "PRAGMA cell_size_check=ON", err);
 }

@@ -63,7 +63,7 @@ bool sealed_admits(mk_store *s, const mk_rows *r, size_t row, mk_err *err) {
     int found = sealed_shown(s, key.s, key.n, err);
     return found == 0 || (found > 0 && mk_fail(err, MK_DUPLICATE, "a sealed case has this key"));
   }
-  int plain = plain_case(s, key.s, key.n, err), found = plain == 0 ? sealed_find(s, key.s, key.n, &v, &at, err) : 0;
+  int plain = made_has(s, key.s, key.n) ? 1 : plain_case(s, key.s, key.n, err), found = plain == 0 ? sealed_find(s, key.s, key.n, &v, &at, err) : 0;
   int twice = found <= 0 ? 0 : lines ? has_line(s, v, at, line.i, err) : has_person(s, v, key.s, key.n, line.i, err);
   sealed_close(s, v);
   if (plain < 0 || found < 0 || twice < 0) return false;

@@ -29,7 +29,7 @@ void filters_free(mk_store *s) {
 }
 
 /* Half of the bits choose the line, the others those in it. Keys that are alike on purpose only cost the look into their block. */
-static uint64_t hash_of(const char *p, size_t n) {
+uint64_t sealed_hash(const char *p, size_t n) {
   const uint64_t a = UINT64_C(0x9E3779B185EBCA87), b = UINT64_C(0xC2B2AE3D27D4EB4F);
   uint64_t h = n * a, word = 0;
   for (; n > 8; p += 8, n -= 8) {
@@ -61,7 +61,7 @@ bool filter_excludes(const mk_store *s, const sealed_block *k, const char *key, 
   const sealed_filter *f = s->sealed->filters;
   while (f && (f->id != k->id || f->state != k->state)) f = f->next;
   if (!f) return false;
-  uint64_t h = hash_of(key, n);
+  uint64_t h = sealed_hash(key, n);
   const uint64_t *line = line_of(f, h);
   for (unsigned i = 0; i < LANES; i++)
     if (!(line[i] & lane_bit(h, i))) return true;
@@ -77,7 +77,7 @@ static bool is_made(const mk_store *s, const sealed_view *v) {
 static void fill(sealed_filter *f, const mk_segment *keys) {
   const char *p = keys->text;
   for (size_t e = 1; e < keys->entries; p += keys->lengths[e++ - 1]) {
-    uint64_t h = hash_of(p, keys->lengths[e - 1]), *line = line_of(f, h);
+    uint64_t h = sealed_hash(p, keys->lengths[e - 1]), *line = line_of(f, h);
     for (unsigned i = 0; i < LANES; i++) line[i] |= lane_bit(h, i);
   }
 }

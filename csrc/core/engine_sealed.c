@@ -64,6 +64,7 @@ void sealed_free(mk_store *s) {
   struct sealed *x = s->sealed;
   if (!x) return;
   filters_free(s);
+  made_free(s);
   while (x->views) {
     sealed_view *v = x->views;
     x->views = v->next;

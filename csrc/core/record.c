@@ -144,24 +144,26 @@ static bool unit_of(const mk_table_def *t, const mk_column *c, const mk_value *v
   return false;
 }
 
-static bool read_textual(const mk_table_def *t, const mk_column *c, const mk_value *v, mk_buf *text, mk_err *err) {
-  mk_err why = {0};
+static bool put_textual(const mk_column *c, const mk_value *v, mk_buf *text, mk_err *why) {
   mk_date date;
   switch (c->type) {
     case MK_T_DATE:
-      if (v->n == 10 && mk_date_iso(&date, v->s, v->n, NULL)) { mk_put(text, v->s, v->n); break; } /* as it is written already */
-      if (!mk_date_read(&date, v->s, v->n, &why)) return refuse(t, c, v, why.code, why.msg, err);
+      if (v->n == 10 && mk_date_iso(&date, v->s, v->n, NULL)) { mk_put(text, v->s, v->n); return true; } /* as it is written already */
+      if (!mk_date_read(&date, v->s, v->n, why)) return false;
       mk_date_put(text, date);
-      break;
-    case MK_T_PHASE:
-      if (!mk_phase_read(text, v->s, v->n, &why)) return refuse(t, c, v, why.code, why.msg, err);
-      break;
-    case MK_T_UNIT: return unit_of(t, c, v, text, err);
-    default:
-      if (!mk_nfc(text, v->s, v->n, &why)) return refuse(t, c, v, why.code, why.msg, err);
-      break;
+      return true;
+    case MK_T_PHASE: return mk_phase_read(text, v->s, v->n, why);
+    default: return mk_nfc(text, v->s, v->n, why);
   }
-  return true;
+}
+
+static bool read_textual(const mk_table_def *t, const mk_column *c, const mk_value *v, mk_buf *text, mk_err *err) {
+  size_t at = text->n;
+  if (c->type == MK_T_UNIT) return unit_of(t, c, v, text, err);
+  if (put_textual(c, v, text, NULL)) return true;
+  mk_err why = {0};
+  text->n = at;
+  return put_textual(c, v, text, &why) || refuse(t, c, v, why.code, why.msg, err);
 }
 
 /* What a text is made of, told in one pass. Text is lines of writing: other control signs are damage, and would break every
@@ -176,17 +178,40 @@ static void look_at(makeup *is, const char *p, size_t n) {
   }
 }
 
+static uint64_t word_at(const char *p) {
+  uint64_t w;
+  memcpy(&w, p, 8);
+  return w;
+}
+
+/* All of less than 8 bytes, some perhaps twice, and spaces. */
+static uint64_t short_word(const char *p, size_t n) {
+  const uint64_t spaces = 0x2020202020202020;
+  uint32_t first, last;
+  if (n < 4) return n ? (spaces << 24 | (uint64_t)(uint8_t)p[n / 2] << 16 | (uint64_t)(uint8_t)p[n - 1] << 8 | (uint8_t)p[0]) : spaces;
+  memcpy(&first, p, 4);
+  memcpy(&last, p + n - 4, 4);
+  return (uint64_t)first << 32 | last;
+}
+
+/* Whether one of 8 bytes may be a control sign. */
+static bool doubtful(uint64_t w) {
+  const uint64_t each = 0x0101010101010101, high = 0x80 * each, delete = w ^ 0x7F * each;
+  return (((w - 0x20 * each) & ~w) | ((delete - each) & ~delete)) & high;
+}
+
 static makeup makeup_of(const char *p, size_t n) {
-  const uint64_t each = 0x0101010101010101, high = 0x80 * each;
   makeup is = {false, true};
-  for (; n >= 8; p += 8, n -= 8) {
-    uint64_t w, delete;
-    memcpy(&w, p, 8);
-    delete = w ^ 0x7F * each;
-    is.ascii &= !(w & high);
-    if (((w - 0x20 * each) & ~w & high) | ((delete - each) & ~delete & high)) look_at(&is, p, 8); /* one may be a control sign */
+  uint64_t all = 0;
+  bool doubt = false;
+  for (size_t i = 0; i + 8 < n; i += 8) {
+    uint64_t w = word_at(p + i);
+    all |= w;
+    doubt |= doubtful(w);
   }
-  look_at(&is, p, n);
+  uint64_t last = n < 8 ? short_word(p, n) : word_at(p + n - 8);
+  if (doubt || doubtful(last)) look_at(&is, p, n);
+  else is.ascii = !((all | last) & 0x8080808080808080);
   return is;
 }
 

@@ -44,6 +44,7 @@ struct sealed {
   bool named;                         /* some statement may name the views */
   bool looked;                        /* how many views are there, when nothing was undone since, is: */
   int64_t views_there, looked_undone;
+  struct sealed_made *made;
   int64_t fresh_rows;                 /* plain rows written since it was looked whether there are many */
 };
 
@@ -122,6 +123,16 @@ void put_decimal(mk_buf *out, int64_t v, int scale); /* as canonical text */
 bool filter_excludes(const mk_store *s, const sealed_block *k, const char *key, size_t n); /* true: no row of the block has the key */
 bool filter_make(mk_store *s, const sealed_view *v, const sealed_column *keys, mk_err *err); /* nothing where memory is scarce */
 void filters_free(mk_store *s);
+uint64_t sealed_hash(const char *p, size_t n);
+
+/* ------------------------------------------------------------------ cases just made (engine_seal_made.c) */
+
+/* Around inserting rows by bulk; what is changed otherwise between two such forgets all cases. */
+bool made_begin(mk_store *s, mk_err *err);
+void made_end(mk_store *s);
+void made_add(mk_store *s, const char *key, size_t n);      /* a plain case is there now */
+bool made_has(const mk_store *s, const char *key, size_t n); /* true: a plain case is there; while inserting alone */
+void made_free(mk_store *s);
 
 /* ------------------------------------------------------------------ going over rows (engine_seal_walk.c) */
 

@@ -191,6 +191,7 @@ typedef struct {
   mk_store *store;
   size_t table, count;
   bool quiet;           /* triggers do not run */
+  bool cases;           /* the table is that of cases */
   sqlite3_stmt *mark;   /* of a case: ?1 */
 } bulk;
 bool bulk_begin(bulk *b, mk_store *s, size_t table, size_t count, mk_err *err); /* count: rows that are expected */

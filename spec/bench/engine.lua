@@ -257,6 +257,7 @@ local function append_all(result)
       result.append[peer.name] = {}
       for _, way in ipairs { { "asc", "100" }, { "rnd", "100" }, { "asc", "1000" } } do
         shell("cp", source(peer), path "append.db")
+        shell("sync", path "append.db") -- else the first commit that syncs this file writes the whole copy
         local lines, status, _, _, said = act(peer, 600, "append", peer.setup, path "append.db", path(way[1] .. ".csv"), way[2])
         local ns = lines[#lines] and tonumber(lines[#lines]:match "^time append (%d+)$")
         if status == 0 and ns then result.append[peer.name][way[1] .. way[2]] = ns
