@@ -564,7 +564,8 @@ static bool read_now(reading *q, bool any, int64_t *state, mk_err *err) {
   if (same == 0) mk_fail(err, MK_BUSY, "the rows changed since they were read");
   bool begun = im->begun, ok = same == 1 && (!any || read_all(q, *state, err));
   if (!ok) {
-    mk_store_rollback(s);
+    if (same == 0) db_end_read(s, NULL); /* nothing is undone, so that what is known of blocks stays known */
+    else mk_store_rollback(s);
     return false;
   }
   if (!begun) {
