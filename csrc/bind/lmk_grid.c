@@ -5,7 +5,6 @@
 #include "lmk_grid.h"
 
 #define LMK_GRID "mekong.Grid"
-enum { PIECE = 1 << 18 };
 
 static int grid_free_all(lua_State *L) {
   lmk_grid *h = luaL_checkudata(L, 1, LMK_GRID);
@@ -38,7 +37,7 @@ size_t lmk_grid_index(lua_State *L, int arg, size_t count) {
 }
 
 /* core.source.grid(store, separator, quote or "", charset as mk_charset, doubted, columns, line[, plain]) -> grid. The memory of
- * the store bounds its own. plain: without the help of the processor. */
+ * the store bounds its own, and its other thread helps to read. plain: without the help of the processor. */
 static int source_grid(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "load");
@@ -53,7 +52,8 @@ static int source_grid(lua_State *L) {
   *h = (lmk_grid){NULL, NULL, {0}};
   mk_buf_init(&h->scratch, NULL);
   luaL_setmetatable(L, LMK_GRID);
-  h->g = grid_new(mk_store_mem(u->store), &o, (size_t)width, (size_t)line, plain, &err);
+  h->g = grid_new(mk_store_mem(u->store), &o, (size_t)width, (size_t)line, plain,
+                  u->threads > 1 ? db_pool(u->store) : NULL, &err);
   return h->g ? 1 : lmk_raise(L, &err);
 }
 
@@ -68,18 +68,14 @@ static int grid_feed_bytes(lua_State *L) {
 }
 
 /* grid:read(input, offset) -> bytes that were fed from there, 0 at the end | nil, message, info */
-static int grid_read(lua_State *L) {
+static int grid_read_bytes(lua_State *L) {
   mk_err err = {0};
   mk_grid *g = check_grid(L);
   mk_input *input = lmk_check_input(L, 2);
   lua_Integer at = luaL_checkinteger(L, 3);
   luaL_argcheck(L, at >= 0, 3, "must not be negative");
-  char *room = grid_room(g, PIECE, &err);
-  if (!room) return lmk_raise(L, &err);
-  if (at == 0) g->expected = mk_input_size(input);
-  ptrdiff_t got = mk_input_read(input, (uint64_t)at, room, PIECE, &err);
-  if (got < 0) return lmk_fail(L, &err);
-  if (!grid_take(g, (size_t)got, &err)) return lmk_raise(L, &err);
+  ptrdiff_t got = grid_read(g, input, (uint64_t)at, &err);
+  if (got < 0) return got == -1 ? lmk_fail(L, &err) : lmk_raise(L, &err);
   lua_pushinteger(L, (lua_Integer)got);
   return 1;
 }
@@ -594,7 +590,7 @@ static int source_grid_seal(lua_State *L) {
 }
 
 static const luaL_Reg grid_methods[] = {
-    {"close", grid_free_all}, {"feed", grid_feed_bytes}, {"read", grid_read}, {"size", grid_size}, {"record", grid_record},
+    {"close", grid_free_all}, {"feed", grid_feed_bytes}, {"read", grid_read_bytes}, {"size", grid_size}, {"record", grid_record},
     {"apart", grid_apart_rows}, {"texts", grid_texts}, {"judge", grid_judge}, {"target", grid_target_new}, {"plan", grid_plan_set}, {"direct", grid_direct},
     {"open", grid_open}, {"value", grid_value_new}, {"say", grid_say_text}, {"refuse", grid_refuse}, {"own", grid_own_unit},
     {"given_unit", grid_given_unit}, {"class", grid_class_of}, {"mass", grid_mass_of}, {"settle", grid_settle_rows}, {"odd", grid_odd},

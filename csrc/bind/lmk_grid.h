@@ -2,6 +2,7 @@
 #ifndef LMK_GRID_H
 #define LMK_GRID_H
 
+#include "../core/engine.h"
 #include "../core/grid.h"
 #include "lmk_store.h"
 

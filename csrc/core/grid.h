@@ -7,7 +7,7 @@
 #ifndef MK_GRID_H
 #define MK_GRID_H
 
-#include "mk.h"
+#include "engine_pool.h"
 
 /* ------------------------------------------------------------------ texts of a column */
 
@@ -29,6 +29,7 @@ typedef struct {
   bool bad;                     /* one of the texts is none */
   bool rising;                  /* slots are not used yet: the last 8 bytes of texts, the largest being last, rise */
   uint64_t last;
+  size_t coded;                 /* rows of the window that have their codes */
 } grid_column;
 
 /* Finds the structure of separated text: the places below n of separator, quote, \n and \r, in order. p can be read up to
@@ -42,6 +43,21 @@ grid_marker grid_marks_best(void);
 typedef struct { size_t row, cells, count, damage; } grid_apart; /* damage: index + 1 into the damages, 0 none */
 typedef struct { size_t at, n, line, col; } grid_cell;
 
+typedef enum { GRID_MORE, GRID_OTHER, GRID_FULL } grid_verdict; /* more bytes are needed; a record that is not plain; read */
+typedef struct { uint32_t from, n; } grid_span;
+typedef struct { uint32_t at, line; size_t blanks; } grid_begin; /* of a row; and the blank ones before it */
+
+/* A window of the text from p on, and the rows cut out of it: spans column by column, with room for so many rows each. What is read is
+ * [0, end), and line and blanks are those behind it. */
+typedef struct {
+  const char *p;
+  size_t n, end, line, blanks, rows, room;
+  size_t k, count;              /* marks: the next one, all */
+  mk_buf marks, spans, begins;  /* uint32_t, grid_span, grid_begin */
+  bool whole;                   /* it goes to the end of what is there */
+  grid_verdict verdict;
+} grid_window;
+
 typedef struct {
   mk_mem memory, *mem;   /* its own, capped as the store it was made for */
   mk_separated_opts o;
@@ -54,24 +70,33 @@ typedef struct {
                          /* the header was passed over; slow holds the begin of a record; strict: it always does */
   mk_buf in;
   size_t at, fed;        /* records are read up to at; slow was given so many bytes after it */
-  mk_buf places;         /* uint32_t */
-  mk_buf spans, begins;  /* of the rows that are being cut out */
+  grid_window windows[2];
+  mk_pool **pool;        /* another thread to code with, NULL none */
+  mk_input *input;       /* what is read at the time, from input_at on, or NULL */
+  uint64_t input_at;
   mk_buf lines;          /* uint32_t: line of each row */
   mk_buf apart, cells, texts, damages;
   grid_column *columns;
 } mk_grid;
 
-mk_grid *grid_new(const mk_mem *cap, const mk_separated_opts *o, size_t width, size_t line, bool plain, mk_err *err);
+/* pool: where another thread is to be had, that allocates nothing; NULL: it is done without. What is read is the same. */
+mk_grid *grid_new(const mk_mem *cap, const mk_separated_opts *o, size_t width, size_t line, bool plain, mk_pool **pool, mk_err *err);
 void grid_free(mk_grid *g);
 /* Takes in the next piece; n = 0 ends. The first record is passed over. */
 bool grid_feed(mk_grid *g, const char *s, size_t n, mk_err *err);
-char *grid_room(mk_grid *g, size_t n, mk_err *err); /* the same in two steps: where the next n bytes at most go; NULL: failed */
-bool grid_take(mk_grid *g, size_t n, mk_err *err);  /* so many are there */
-typedef struct { uint32_t from, n; } grid_span;
+/* The same of some bytes of a file: how many, 0 at its end, -1 it could not be read, -2 failed. */
+ptrdiff_t grid_read(mk_grid *g, mk_input *input, uint64_t at, mk_err *err);
+void grid_more(mk_grid *g); /* some more of that file behind what is there, which is not moved; nothing where there is no room */
+/* Reads records of in[at..) as long as they are plain (grid_window.c). */
+grid_verdict grid_read_plain(mk_grid *g, mk_err *err);
 bool grid_column_init(mk_grid *g, grid_column *c, mk_err *err);
 void grid_column_clear(mk_grid *g, grid_column *c);
-/* Codes of cells of p, which can be read 8 bytes beyond them. */
-bool grid_code_cells(mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out, mk_err *err);
+/* Room for so many texts more of so many bytes in all. */
+bool grid_column_room(mk_grid *g, grid_column *c, size_t texts, size_t bytes, mk_err *err);
+/* Codes of cells of p, which can be read 8 bytes beyond them; there is room for their texts. Fewer than count: the column is to be
+ * settled first, with room for the texts of the others. */
+size_t grid_code_cells(const mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out);
+bool grid_column_settle(mk_grid *g, grid_column *c, size_t texts, mk_err *err);
 bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err);
 bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out);
 static inline const char *grid_text(const grid_column *c, size_t code, size_t *n) {

@@ -83,8 +83,6 @@ static inline size_t slot_of(const grid_column *c, uint64_t h, const char *s, si
   return at;
 }
 
-static bool is_full(const grid_column *c) { return c->count * (c->cap <= MANY ? 4 : 2) > c->cap; }
-
 /* Entries that there are into so many slots. */
 static bool new_slots(grid_column *c, size_t cap, mk_mem *mem, mk_err *err) {
   uint64_t *slots = mk_zalloc(mem, cap * sizeof *slots, err);
@@ -101,8 +99,6 @@ static bool new_slots(grid_column *c, size_t cap, mk_mem *mem, mk_err *err) {
   c->cap = cap;
   return true;
 }
-
-static bool grow(grid_column *c, mk_mem *mem, mk_err *err) { return new_slots(c, c->cap * (c->cap < MANY ? 4 : 2), mem, err); }
 
 /* ------------------------------------------------------------------ entries */
 
@@ -129,14 +125,10 @@ static char marks_of(const mk_grid *g, const char *s, size_t n) {
   return (zero & HIGHS) || ((high & HIGHS) && mk_utf8_check(s, n) != n) ? GRID_BAD : 0;
 }
 
-static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n, mk_err *err) {
-  if (c->count > ENTRIES_MAX || n > TEXT_MAX || c->text.n > UINT32_MAX - n)
-    return mk_fail(err, MK_LIMIT, "a column of the file holds more different texts than can be read at once");
+/* There is room for it. */
+static void add_entry(const mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n) {
   grid_entry e = {h, (uint32_t)c->text.n, (uint32_t)n};
   char marks = marks_of(g, s, n);
-  bool room = c->text.cap - c->text.n >= n && c->entries.cap - c->entries.n >= sizeof e && c->marks.cap - c->marks.n >= 1;
-  if (!room && (!mk_buf_reserve(&c->text, n) || !mk_buf_reserve(&c->entries, sizeof e) || !mk_buf_reserve(&c->marks, 1)))
-    return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
   if (n) memcpy(c->text.p + c->text.n, s, n);
   memcpy(c->entries.p + c->entries.n, &e, sizeof e);
   c->marks.p[c->count++] = marks;
@@ -144,7 +136,22 @@ static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, siz
   c->entries.n += sizeof e;
   c->marks.n++;
   c->bad |= (marks & GRID_BAD) != 0;
-  return true;
+}
+
+/* How many slots so many texts more need. */
+static size_t slots_for(const grid_column *c, size_t texts) {
+  size_t cap = c->cap;
+  while ((c->count + texts) * (cap <= MANY ? 4 : 2) > cap) cap *= cap < MANY ? 4 : 2;
+  return cap;
+}
+
+bool grid_column_room(mk_grid *g, grid_column *c, size_t texts, size_t bytes, mk_err *err) {
+  if (c->count + texts > ENTRIES_MAX || bytes > TEXT_MAX || c->text.n > UINT32_MAX - bytes)
+    return mk_fail(err, MK_LIMIT, "a column of the file holds more different texts than can be read at once");
+  if (!mk_buf_reserve(&c->text, bytes) || !mk_buf_reserve(&c->entries, texts * sizeof(grid_entry)) || !mk_buf_reserve(&c->marks, texts))
+    return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
+  size_t slots = c->rising ? c->cap : slots_for(c, texts);
+  return slots == c->cap || new_slots(c, slots, g->mem, err);
 }
 
 /* ------------------------------------------------------------------ texts that rise */
@@ -153,17 +160,16 @@ static bool add_entry(mk_grid *g, grid_column *c, uint64_t h, const char *s, siz
 static inline uint64_t end_of(const char *s, size_t n) { return __builtin_bswap64(word(s + n - 8)); }
 
 /* As long as the ends of texts rise, as those of running numbers do, each is another one than all before, and needs no slot. */
-static bool stop_rising(mk_grid *g, grid_column *c, mk_err *err) {
+bool grid_column_settle(mk_grid *g, grid_column *c, size_t texts, mk_err *err) {
   grid_entry *e = entries(c);
-  size_t cap = c->cap;
-  c->rising = false;
   for (size_t code = 1; code < c->count; code++) e[code].hash = hash(c->seed, c->text.p + e[code].at, e[code].n, false);
-  while (c->count * 4 > cap) cap *= 2;
-  return new_slots(c, cap, g->mem, err);
+  if (!new_slots(c, slots_for(c, texts), g->mem, err)) return false;
+  c->rising = false;
+  return true;
 }
 
-/* Codes of cells as long as they rise: how many. What fails stands in err. */
-static size_t rise(mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out, mk_err *err) {
+/* Codes of cells as long as they rise: how many. */
+static size_t rise(const mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out) {
   size_t i = 0;
   for (; i < count; i++) {
     const char *s = p + cells[i].from;
@@ -173,7 +179,7 @@ static size_t rise(mk_grid *g, grid_column *c, const char *p, const grid_span *c
       const grid_entry *last = &entries(c)[c->count - 1];
       if (end < c->last || last->n != n || !end || !equal(c->text.p + last->at, s, n)) break;
     } else if (n) {
-      if (!add_entry(g, c, 0, s, n, err)) break;
+      add_entry(g, c, 0, s, n);
       c->last = end;
     }
     out[i] = n ? (uint32_t)c->count - 1 : 0;
@@ -204,7 +210,9 @@ bool grid_column_init(mk_grid *g, grid_column *c, mk_err *err) {
   c->cap = FIRST_CAP;
   c->rising = true;
   c->seed = (uint64_t)(uintptr_t)c->slots; /* not to be foreseen by who writes a file */
-  return c->shorts && add_entry(g, c, 0, "", 0, err);
+  if (!c->shorts || !grid_column_room(g, c, 1, 0, err)) return false;
+  add_entry(g, c, 0, "", 0);
+  return true;
 }
 
 void grid_column_clear(mk_grid *g, grid_column *c) {
@@ -219,21 +227,23 @@ void grid_column_clear(mk_grid *g, grid_column *c) {
 /* ------------------------------------------------------------------ codes */
 
 /* The code of a text that has no slot yet. */
-static bool code_new(mk_grid *g, grid_column *c, size_t at, uint64_t h, const char *s, size_t n, uint32_t *out, mk_err *err) {
-  if (!add_entry(g, c, h, s, n, err)) return false;
-  *out = (uint32_t)c->count - 1;
-  c->slots[at] = slot_for(h, *out);
-  return !is_full(c) || grow(c, g->mem, err);
+static uint32_t code_new(const mk_grid *g, grid_column *c, size_t at, uint64_t h, const char *s, size_t n) {
+  uint32_t code = (uint32_t)c->count;
+  add_entry(g, c, h, s, n);
+  c->slots[at] = slot_for(h, code);
+  return code;
 }
 
 bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err) {
   const grid_span all = {0, (uint32_t)n};
-  if (c->rising && n <= UINT32_MAX && rise(g, c, s, &all, 1, out, err)) return true;
-  if (mk_failed(err) || (c->rising && !stop_rising(g, c, err))) return false;
+  if (!grid_column_room(g, c, 1, n, err)) return false;
+  if (c->rising && rise(g, c, s, &all, 1, out)) return true;
+  if (c->rising && !grid_column_settle(g, c, 1, err)) return false;
   uint64_t h = hash(c->seed, s, n, false);
   size_t at = n ? slot_of(c, h, s, n) : 0;
   *out = n ? (uint32_t)c->slots[at] : 0;
-  return n == 0 || *out || code_new(g, c, at, h, s, n, out, err);
+  if (n && !*out) *out = code_new(g, c, at, h, s, n);
+  return true;
 }
 
 bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out) {
@@ -273,26 +283,25 @@ static void fetch(const grid_column *c, const pending *rest) {
     __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)rest->hashes[i] & (c->cap - 1)]]);
 }
 
-bool grid_code_cells(mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out, mk_err *err) {
-  size_t n = c->rising ? rise(g, c, p, cells, count, out, err) : 0;
-  if (mk_failed(err) || (c->rising && n < count && !stop_rising(g, c, err))) return false;
-  for (count -= n, cells += n, out += n; count; count -= n, cells += n, out += n) {
+size_t grid_code_cells(const mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out) {
+  size_t n, coded = c->rising ? rise(g, c, p, cells, count, out) : 0;
+  for (; coded < count && !c->rising; coded += n) {
     pending rest;
-    n = count < GROUP ? count : GROUP;
-    code_shorts(c, p, cells, n, out, &rest);
+    n = count - coded < GROUP ? count - coded : GROUP;
+    code_shorts(c, p, cells + coded, n, out + coded, &rest);
     fetch(c, &rest);
     for (size_t k = 0; k < rest.n; k++) {
-      const grid_span *cell = &cells[rest.at[k]];
+      const grid_span *cell = &cells[coded + rest.at[k]];
       const char *s = p + cell->from;
       size_t at = slot_of(c, rest.hashes[k], s, cell->n);
-      uint32_t *code = &out[rest.at[k]];
+      uint32_t *code = &out[coded + rest.at[k]];
       *code = (uint32_t)c->slots[at];
-      if (!*code && !code_new(g, c, at, rest.hashes[k], s, cell->n, code, err)) return false;
+      if (!*code) *code = code_new(g, c, at, rest.hashes[k], s, cell->n);
       if (cell->n < 8) {
         uint64_t text = short_text(s, cell->n);
         *short_of(c, text) = (grid_short){text, *code};
       }
     }
   }
-  return true;
+  return coded;
 }
