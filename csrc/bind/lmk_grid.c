@@ -53,7 +53,7 @@ static int source_grid(lua_State *L) {
   mk_buf_init(&h->scratch, NULL);
   luaL_setmetatable(L, LMK_GRID);
   h->g = grid_new(mk_store_mem(u->store), &o, (size_t)width, (size_t)line, plain,
-                  u->threads > 1 ? db_pool(u->store) : NULL, &err);
+                  mk_store_threads(u->store) > 1 ? db_pool(u->store) : NULL, &err);
   return h->g ? 1 : lmk_raise(L, &err);
 }
 
