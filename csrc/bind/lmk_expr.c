@@ -465,6 +465,23 @@ static int expr_conjuncts(lua_State *L) {
   return 1;
 }
 
+/* e:named(column) -> list of the texts one of which the column is taken for in every row selected, or nil */
+static int expr_named(lua_State *L) {
+  const mk_expr *e = check_expr(L)->e;
+  size_t column = (size_t)check_row(L, 2) - 1, n;
+  const char *s;
+  if (!mk_expr_named(e, column, 0, &s, &n)) {
+    lua_pushnil(L);
+    return 1;
+  }
+  lua_newtable(L);
+  for (size_t i = 0; mk_expr_named(e, column, i, &s, &n); i++) {
+    lua_pushlstring(L, s, n);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
 /* e:converts() -> the column that is taken in another unit and nothing else, or nil */
 static int expr_converts(lua_State *L) {
   size_t column;
@@ -592,7 +609,7 @@ int lmk_open_expr(lua_State *L) {
       {"compile", expr_compile}, {"with", expr_with}, {"aggregate", lmk_agg_compile}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"test", expr_test},     {"eval", expr_eval},       {"filter", expr_filter},
                                      {"type", expr_type},     {"unit", expr_unit},       {"columns", expr_columns},
-                                     {"text", expr_text},     {"column", expr_column}, {"converts", expr_converts}, {"conjuncts", expr_conjuncts},   {"fn", expr_fn},
+                                     {"text", expr_text},     {"column", expr_column}, {"converts", expr_converts}, {"conjuncts", expr_conjuncts},   {"fn", expr_fn}, {"named", expr_named},
                                      {"condition", expr_condition}, {"matches", expr_matches}, {"bare", expr_bare}, {"refuse", expr_refuse},
                                      {"sql", expr_sql}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", expr_gc}, {"__close", expr_gc}, {NULL, NULL}};

@@ -382,14 +382,23 @@ static int store_meta(lua_State *L) {
   return 1;
 }
 
-/* core.store.alike(store, text) -> list of keys of cases that fold to what the text does, some perhaps of cases that are no more */
+/* core.store.alike(store, texts) -> list of keys of cases that fold to what one of the texts does, some perhaps of cases that are no
+ * more; of some texts at most */
 static int store_alike(lua_State *L) {
-  size_t n;
+  const char *texts[MK_ALIKE_MOST];
+  size_t sizes[MK_ALIKE_MOST], n;
   mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "where");
-  const char *text = luaL_checklstring(L, 2, &n);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  size_t count = (size_t)lua_rawlen(L, 2);
+  if (count > MK_ALIKE_MOST) return lmk_raisef(L, MK_LIMIT, "more than %d texts", (int)MK_ALIKE_MOST);
+  luaL_checkstack(L, MK_ALIKE_MOST + 8, NULL);
+  for (size_t i = 0; i < count; i++) {
+    lua_rawgeti(L, 2, (lua_Integer)i + 1);
+    texts[i] = lmk_check_text(L, -1, "a key", &sizes[i]);
+  }
   mk_buf *b = lmk_buf(L, NULL);
-  if (!mk_store_alike(lmk_store_live(L, u), text, n, b, &err)) return lmk_store_raise(L, u, &err);
+  if (!mk_store_alike(lmk_store_live(L, u), texts, sizes, count, b, &err)) return lmk_store_raise(L, u, &err);
   lua_newtable(L);
   for (size_t at = 0, i = 1; at < b->n; at += n, i++) {
     memcpy(&n, b->p + at, sizeof n);

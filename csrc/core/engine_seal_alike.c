@@ -1,4 +1,4 @@
-/* engine_seal_alike.c: cases whose keys a condition takes for one text, found without reading columns of all rows. May include:
+/* engine_seal_alike.c: cases whose keys a condition takes for one of some texts, found without reading columns of all rows. May include:
  * sealed.h, libc strings. */
 #include "sealed.h"
 
@@ -6,8 +6,8 @@
 
 typedef struct {
   mk_store *store;
-  const mk_buf *key;  /* what the text is folded to */
-  mk_buf folded, *out;
+  mk_buf keys[MK_ALIKE_MOST], folded, *out; /* keys: what the texts are folded to */
+  size_t nkeys;
 } search;
 
 /* Folding leaves digits as they are, and most keys end with some. */
@@ -18,12 +18,18 @@ static bool ends_otherwise(const mk_buf *key, const char *p, size_t n) {
 }
 
 static bool look(search *q, const char *p, size_t n, mk_err *err) {
-  if (ends_otherwise(q->key, p, n)) return true;
+  size_t k = 0;
+  while (k < q->nkeys && ends_otherwise(&q->keys[k], p, n)) k++;
+  if (k == q->nkeys) return true;
   q->folded.n = 0;
   if (!mk_key(&q->folded, p, n, 1, err) || !mk_buf_ok(&q->folded, err)) return false;
-  if (q->folded.n != q->key->n || (q->key->n && memcmp(q->folded.p, q->key->p, q->key->n) != 0)) return true;
-  keys_add(q->out, p, n);
-  return mk_buf_ok(q->out, err);
+  for (; k < q->nkeys; k++) {
+    const mk_buf *key = &q->keys[k];
+    if (q->folded.n != key->n || (key->n && memcmp(q->folded.p, key->p, key->n) != 0)) continue;
+    keys_add(q->out, p, n);
+    return mk_buf_ok(q->out, err);
+  }
+  return true;
 }
 
 static bool look_through_block(search *q, const sealed_map *m, const sealed_block *k, mk_err *err) {
@@ -60,18 +66,23 @@ static bool look_through(search *q, mk_err *err) {
   return ok && look_through_plain(q, err);
 }
 
-bool mk_store_alike(mk_store *s, const char *text, size_t n, mk_buf *out, mk_err *err) {
-  mk_buf key;
-  mk_buf_init(&key, &s->mem);
-  search q = {.store = s, .key = &key, .out = out};
+bool mk_store_alike(mk_store *s, const char *const *texts, const size_t *sizes, size_t count, mk_buf *out, mk_err *err) {
+  search q = {.store = s, .out = out};
+  if (count > MK_ALIKE_MOST) return mk_fail(err, MK_LIMIT, "more than %d texts", (int)MK_ALIKE_MOST);
   mk_buf_init(&q.folded, &s->mem);
-  bool ok = mk_key(&key, text, n, 1, err) && mk_buf_ok(&key, err) && db_begin_read(s, err);
+  bool ok = true;
+  for (; ok && q.nkeys < count; q.nkeys++) {
+    mk_buf *key = &q.keys[q.nkeys];
+    mk_buf_init(key, &s->mem);
+    ok = mk_key(key, texts[q.nkeys], sizes[q.nkeys], 1, err) && mk_buf_ok(key, err);
+  }
+  ok = ok && db_begin_read(s, err);
   if (ok) {
     ok = look_through(&q, err);
     if (ok) ok = db_end_read(s, err);
     else mk_store_rollback(s);
   }
-  mk_buf_clear(&key);
+  for (size_t k = 0; k < q.nkeys; k++) mk_buf_clear(&q.keys[k]);
   mk_buf_clear(&q.folded);
   return ok;
 }

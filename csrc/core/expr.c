@@ -225,6 +225,27 @@ bool mk_expr_refuse(const mk_expr *e, const mk_bare *at, mk_code code, const cha
   return false;
 }
 
+/* The comparison by which a column is one of some texts. */
+static const mk_node *find_named(const mk_node *node, size_t column) {
+  const mk_node *found = NULL, *first = node->child;
+  bool is = node->kind == MK_NODE_COMPARE ? node->op == MK_OP_EQ : node->kind == MK_NODE_IN && !node->negated;
+  if (node->kind == MK_NODE_AND)
+    for (const mk_node *x = first; x && !found; x = x->next) found = find_named(x, column);
+  if (!is || first->kind != MK_NODE_COLUMN || first->column != column) return found;
+  for (const mk_node *x = first->next; x; x = x->next)
+    if (!bare(first, x) || x->type != MK_T_TEXT) return NULL;
+  return node;
+}
+
+bool mk_expr_named(const mk_expr *e, size_t column, size_t i, const char **s, size_t *n) {
+  const mk_node *node = find_named(e->root, column), *x = node ? node->child->next : NULL;
+  while (x && i--) x = x->next;
+  if (!x) return false;
+  *s = x->value.s;
+  *n = x->value.n;
+  return true;
+}
+
 bool mk_expr_column(const mk_expr *e, size_t *column) {
   *column = e->root->kind == MK_NODE_COLUMN ? e->root->column : SIZE_MAX;
   return *column != SIZE_MAX;

@@ -54,6 +54,9 @@ typedef struct { size_t column, n, first, length; const char *s; bool text, zero
 bool mk_expr_bare(const mk_expr *e, size_t i, mk_bare *out);
 /* Fails with a caret under it. */
 bool mk_expr_refuse(const mk_expr *e, const mk_bare *at, mk_code code, const char *msg, const char *hint, mk_err *err);
+/* The i-th of the texts one of which a column is taken for in every row selected, by `column = text` or `column in (texts)`, alone or
+ * joined by `and`. False past the last, and where nothing says so. */
+bool mk_expr_named(const mk_expr *e, size_t column, size_t i, const char **s, size_t *n);
 bool mk_expr_column(const mk_expr *e, size_t *column);               /* whether it is a column alone */
 /* Where in the text the conditions stand that a joint one takes to be true together; 0: it is not such a one, or has more. */
 size_t mk_expr_conjuncts(const mk_expr *e, size_t *first, size_t *n, size_t most);

@@ -81,8 +81,9 @@ size_t mk_table_keys(const mk_table_def *t);                               /* th
 bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v, mk_buf *text, mk_value *out, mk_err *err);
 
 bool mk_store_count(mk_store *s, size_t table, int64_t *n, mk_err *err);    /* its rows */
-/* Appends the keys of cases that fold to what the text does, each after its length as a size_t; some may be of cases that are no more. */
-bool mk_store_alike(mk_store *s, const char *text, size_t n, mk_buf *out, mk_err *err);
+/* Appends the keys of cases that fold to what one of the texts does, each after its length as a size_t; some may be of cases that are no more. */
+enum { MK_ALIKE_MOST = 16 };
+bool mk_store_alike(mk_store *s, const char *const *texts, const size_t *sizes, size_t count, mk_buf *out, mk_err *err);
 bool mk_store_insert(mk_store *s, const mk_rows *rows, mk_err *err);       /* all or nothing */
 /* key: one row with the key cells set; changes: one row, its set cells are written. MK_MISSING when there is no such row. */
 bool mk_store_update(mk_store *s, const mk_rows *key, const mk_rows *changes, mk_err *err);

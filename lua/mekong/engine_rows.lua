@@ -23,24 +23,25 @@ local function first_conditions(plan)
   return steps[1] and { store = plan.store, source = plan.source, cases = plan.cases, base = plan.base, columns = plan.base, steps = steps }
 end
 
--- A condition that lets through what it cannot decide.
-local function lenient(one)
-  return { columns = one.columns, more = one.more, truth = (one.truth:gsub(".", function(byte) return byte:byte() & 3 == 0 and "\0" or "\1" end)) }
+-- A condition with other truths: of bytes what says gives.
+local function retold(one, says)
+  return { columns = one.columns, more = one.more, truth = (one.truth:gsub("[^\0]", function(byte) return says(byte:byte() & 3) end)) }
 end
 
--- The keys that a step takes for the one case it asks for, as `case = 'VN-1'` or `case = $1` does; nil: it asks for something else.
+-- A condition that lets through what it cannot decide as well, or only; nil: it decides everything.
+local function lenient(one) return retold(one, function() return "\1" end) end
+local function undecided(one)
+  local other = retold(one, function(truth) return truth == 2 and "\1" or "\0" end)
+  return other.truth:find("\1", 1, true) and other or nil
+end
+
+local most_named = 16 -- texts that keys are looked through for at once
+
+-- The keys of the cases that a condition asks for by their names, as `case = 'VN-1'` or `case in ($1, $2)` does, perhaps beside other
+-- things; nil: it asks for something else.
 local function named_cases(plan, step)
-  for _, text in ipairs(step.expr:conjuncts() or { step.text }) do
-    local quoted, param = text:match "^[^=<>!~()]+=%s*'([^']*)'%s*$", text:match "^[^=<>!~()]+=%s*$([%w_]+)%s*$"
-    local key = quoted or (param and (step.params or {})[math.tointeger(tonumber(param)) or param])
-    if type(key) == "string" then
-      local expr = plans.compile(plan, text, step.params, "where")
-      local reads = expr:columns()
-      if #reads == 1 and reads[1] == plans.base_place(plan, "case") and expr:test({ [reads[1]] = { key } }, 1) then
-        return core.store.alike(plan.store, key)
-      end
-    end
-  end
+  local texts = step.expr:named(plans.base_place(plan, "case"))
+  return texts and #texts <= most_named and core.store.alike(plan.store, texts) or nil
 end
 
 -- Each of a list of texts once, in order.
@@ -53,23 +54,48 @@ local function once(list)
   return out
 end
 
--- Keys of the cases that have a row for which no condition is false, in order; nil when they are not few.
-local function candidates(plan, stamp)
-  local im, conditions, tuned = images.of(plan, stamp), {}, engine.scans(plan.store)
-  local case = plans.base_place(plan, "case")
-  engine.check_copies(im)
-  for _, step in ipairs(plan.steps) do
-    local keys = named_cases(plan, step)
-    if keys then return once(keys) end
+-- Conditions of a scan, each list letting through rows that the steps look at: those for which no condition is false, and those that one
+-- of a step before the last leaves undecided, since that is said of them.
+local function lists_of(im)
+  local conditions, first = im:wheres()
+  local lists, all, last = {}, {}, first[#im.plan.steps]
+  for i, one in ipairs(conditions) do all[i] = lenient(one) end
+  for i = 1, last - 1 do
+    local one = undecided(conditions[i])
+    if one then
+      local list, k = table.move(all, 1, i, 1, {}), i
+      list[i] = one
+      while list[k].more do
+        k = k + 1
+        list[k] = all[k]
+      end
+      lists[#lists + 1] = list
+    end
   end
-  for i, one in ipairs((im:wheres())) do conditions[i] = lenient(one) end
+  lists[#lists + 1] = all
+  return lists
+end
+
+-- Keys of the cases with rows that the steps look at, in order; nil when they are not few.
+local function candidates(plan, stamp)
+  local im, found, n = images.of(plan, stamp), {}, 0
+  local case, tuned = plans.base_place(plan, "case"), engine.scans(plan.store)
+  engine.check_copies(im)
+  local keys = named_cases(plan, plan.steps[1])
+  if keys then return once(keys) end
+  local lists = lists_of(im)
   im:need { case }
   if im.held.rows < (tuned.least_rows or least_rows) then return nil end
   local entries = im.info[case].entries
-  local scan, n = core.engine.scan(plan.store, im.held.image, conditions, { { column = case, group = core.engine.own(entries) } }, entries,
-    { { kind = "rows" } })
-  if n > entries // (tuned.few or few) then return nil end
-  return core.engine.texts(im.held.image, case, core.engine.groups(scan))
+  local groups = { { column = case, group = core.engine.own(entries) } }
+  for _, list in ipairs(lists) do
+    local scan, some = core.engine.scan(plan.store, im.held.image, list, groups, entries, { { kind = "rows" } })
+    n = n + some
+    if n > entries // (tuned.few or few) then return nil end
+    if some > 0 then found[#found + 1] = core.engine.texts(im.held.image, case, core.engine.groups(scan)) end
+  end
+  for k = 2, #found do table.move(found[k], 1, #found[k], #found[1] + 1, found[1]) end
+  return found[2] and once(found[1]) or found[1] or {}
 end
 
 local function query(plan, name, keys, first, last)
@@ -145,6 +171,13 @@ end
 local function asked_for(plan)
   local asked = plan.cases and first_conditions(plan)
   return asked and engine.attempt(asked, base)
+end
+
+-- The rows of the source of a plan that its conditions name the cases of; nil: they name none, or all are read.
+function engine_rows.named(plan)
+  local step = plan.cases and plan.steps[1]
+  local is = step and step.op == "where" and step.expr:named(plans.base_place(plan, "case"))
+  return is and asked_for(plan) or nil
 end
 
 -- The rows of a plan after all its steps.

@@ -4,6 +4,7 @@ local Table = require "mekong.table"
 local aggregate = require "mekong.aggregate"
 local conditions = require "mekong.conditions"
 local engine = require "mekong.engine"
+local engine_rows = require "mekong.engine_rows"
 local eval = require "mekong.eval"
 local keys_of = require "mekong.grouped_keys"
 local levels = require "mekong.levels"
@@ -184,10 +185,11 @@ local function counted_rows(rows)
   return list
 end
 
--- Rows of the source and of the plan, and the groups in them, row by row.
-local function context(plan, keys)
-  local base = eval.base(plan)
-  local ctx = { plan = plan, rows = eval.rows(plan, base), phases = phases.of(plan.store) }
+-- Rows of the source and of the plan, and the groups in them, row by row. named: the rows of the source that the plan may leave,
+-- where these are known.
+local function context(plan, keys, named)
+  local base = named and engine.base(plan) or eval.base(plan)
+  local ctx = { plan = plan, rows = eval.rows(plan, named or base), phases = phases.of(plan.store) }
   ctx.all = counted_rows(ctx.rows)
   for _, key in ipairs(keys) do key.prepare(ctx) end
   return ctx, base, groups_of(ctx, keys)
@@ -224,10 +226,10 @@ local function cell_of(ctx, measure, keys, group)
   return value
 end
 
--- The table of a question row by row.
-local function plain_table(self, ask)
+-- The table of a question row by row; named as above.
+local function plain_table(self, ask, named)
   local plan, keys = check(self, "count")
-  local ctx, base, groups = context(plan, keys)
+  local ctx, base, groups = context(plan, keys, named)
   local asked = ask.make(ctx)
   check_names(keys, asked)
   local list = sort_groups(ctx, keys, levels.complete(ctx, base, keys, groups))
@@ -266,8 +268,9 @@ end
 -- The same from columns in memory, where the plan and its measures allow it, and the answer; cells are made when they are looked at.
 local function fast_table(self, ask)
   local plan, keys = check(self, "count")
-  local found = engine.answer(plan, keys, ask)
-  if not found then return plain_table(self, ask) end
+  local named = engine_rows.named(plan)
+  local found = not named and engine.answer(plan, keys, ask)
+  if not found then return plain_table(self, ask, named) end
   local ctx = { plan = plan, phases = found.phases, all = found.whole, engine = found }
   local shape = found:shaped(function()
     ctx.rows = { columns = plan.columns, data = {}, n = 0, ids = {}, copy = {}, notes = {}, parents = {} }
