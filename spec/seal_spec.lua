@@ -203,6 +203,32 @@ describe("sealed rows", function()
     assert.is_true(store:check())
   end)
 
+  it("take new cases between them, and other changes, as plain ones do", function()
+    local a <close> = assert(mekong.open(path))
+    local b <close> = assert(mekong.open(folder .. "/b.db"))
+    for _, store in ipairs { a, b } do
+      for i = 4, 90, 3 do fill(store, i, i) end
+      people(store, 10, 10)
+    end
+    seal(a, 16)
+    same(answers(b), a)
+    local changes = {
+      function(store) for i = 5, 91, 6 do fill(store, i, i) end end,
+      function(store) for i = 92, 3, -9 do if i % 3 == 0 then fill(store, i, i) end end end,
+      function(store) fill(store, 1, 3) end,
+      function(store) assert(store:insert("cases", { { case = "V010b" }, { case = "V010c" } })) end,
+      function(store) assert(store:insert("lines", { case = "V040", line = 77, unit = "kg" })) end,
+      function(store) assert(store:update("cases", "V061", { phase = 2 })) end,
+      function(store) store:delete("lines", { case = "V040", line = 77 }) end,
+      function(store) store:delete("lines", { case = "V010" }) end,
+    }
+    for _, change in ipairs(changes) do
+      for _, store in ipairs { a, b } do change(store) end
+      same(answers(b), a)
+      assert.equal(b.lines:select("case", "line", "province"):table():to_csv(), a.lines:select("case", "line", "province"):table():to_csv())
+    end
+  end)
+
   it("let lines be added to new cases as long as these are there", function()
     local store <close> = filled(60)
     seal(store, 16)

@@ -180,6 +180,10 @@ typedef struct {
 } mk_gather;
 bool gather_begin(mk_gather *g, mk_mem *mem, mk_image_column *c, mk_form form, bool later, size_t rows, mk_err *err);
 bool gather_add(mk_gather *g, const mk_segment *s, mk_err *err);
+/* The segment added last takes in the one before: row i of that one is to stand before row places[i] of it. */
+bool gather_weave(mk_gather *g, const uint32_t *places, size_t n, size_t rows, mk_err *err);
+/* The same of cells: n of them, then rows, of width bytes; aside: room for n. */
+void weave(char *cells, size_t width, const uint32_t *places, size_t n, char *aside);
 bool gather_finish(mk_gather *g, mk_err *err);
 void gather_clear(mk_gather *g);                              /* leaves the column, as far as it is */
 void column_clear(mk_mem *mem, mk_image_column *c);
@@ -197,6 +201,7 @@ typedef struct {
   bool apart;           /* is never written: sealed rows, or rows between such */
   const void *sealed;   /* the sealed block that it is, unchanged */
   mk_buf fresh;         /* segment "" */
+  mk_buf woven;         /* rows of it that rows of the block before are to stand before; uint32_t */
   mk_buf *columns;      /* segments read from plain rows, parallel to the columns; without bytes: look in the file */
 } mk_block;
 

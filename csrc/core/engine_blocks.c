@@ -68,6 +68,7 @@ void blocks_from(const char *tab, mk_buf *out) { mk_puts(out, sources[source_of(
 static void block_clear(const mk_blocks *b, mk_block *k) {
   mk_mem *mem = &b->store->mem;
   mk_buf_clear(&k->fresh);
+  mk_buf_clear(&k->woven);
   for (size_t i = 0; k->columns && i < b->ncolumns; i++) mk_buf_clear(&k->columns[i]);
   if (k->columns) mk_free(mem, k->columns, (b->ncolumns + 1) * sizeof *k->columns);
   k->columns = NULL;
@@ -108,6 +109,7 @@ mk_block *blocks_add(mk_blocks *b, mk_err *err) {
   *k = (mk_block){.columns = mk_zalloc(mem, (b->ncolumns + 1) * sizeof *k->columns, err)};
   if (!k->columns) return NULL;
   mk_buf_init(&k->fresh, mem);
+  mk_buf_init(&k->woven, mem);
   for (size_t i = 0; i < b->ncolumns; i++) mk_buf_init(&k->columns[i], mem);
   b->count++;
   return k;

@@ -343,6 +343,31 @@ bool gather_add(mk_gather *g, const mk_segment *s, mk_err *err) {
   return true;
 }
 
+void weave(char *cells, size_t width, const uint32_t *places, size_t n, char *aside) {
+  char *to = cells;
+  size_t from = 0;
+  memcpy(aside, cells, n * width);
+  for (size_t i = 0; i < n; i++) {
+    size_t run = places[i] - from;
+    if (run) memmove(to, cells + (n + from) * width, run * width);
+    to += run * width;
+    memcpy(to, aside + i * width, width);
+    to += width;
+    from = places[i];
+  }
+}
+
+bool gather_weave(mk_gather *g, const uint32_t *places, size_t n, size_t rows, mk_err *err) {
+  mk_image_column *c = g->c;
+  size_t width = (size_t)c->width, size = n * width;
+  if (!c->cells || g->later || !n) return true;
+  char *aside = mk_alloc(g->mem, size, err);
+  if (!aside) return false;
+  weave((char *)c->cells + (g->at - rows - n) * width, width, places, n, aside);
+  mk_free(g->mem, aside, size);
+  return true;
+}
+
 bool gather_finish(mk_gather *g, mk_err *err) {
   mk_image_column *c = g->c;
   if (g->at != g->rows) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");

@@ -276,6 +276,37 @@ static int any_changes(reading *q, mk_err *err) {
   return clean < 0 ? -1 : !clean;
 }
 
+/* The places of the rows of new cases: those of their cases. */
+static bool places_of_rows(const mk_block *plain, const mk_buf *places, mk_buf *out, mk_err *err) {
+  mk_segment seg;
+  size_t next = 0;
+  const char *of_case = places->p;
+  if (!segment_open(&seg, plain->fresh.p, plain->fresh.n)) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
+  for (size_t row = 0; row < plain->rows; row++) {
+    if (!seg.width || sealed_code(&seg, row)) {
+      if (next + sizeof(uint32_t) > places->n) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
+      of_case = places->p + next;
+      next += sizeof(uint32_t);
+    }
+    mk_put(out, of_case, sizeof(uint32_t));
+  }
+  return mk_buf_ok(out, err);
+}
+
+/* A sealed block that new cases alone stand in: as it is, with their rows in the block before. 1, 0 it has other changes, -1. */
+static int add_woven(reading *q, const sealed_block *k, mk_err *err) {
+  const char *keys = q->sealed->keys.p;
+  mk_buf places;
+  mk_buf_init(&places, q->im->mem);
+  int ok = q->persons ? 0 : weave_places(q->store, q->sealed, k, &places, err);
+  size_t plain = q->blocks.count;
+  if (ok == 1 && (!merge_rows(q, NULL, (key_at){keys + k->low, k->low_n}, (key_at){keys + k->high, k->high_n}, err) || !add_sealed(q, k, err)))
+    ok = -1;
+  if (ok == 1 && q->blocks.count == plain + 2 && !places_of_rows(&q->blocks.list[plain], &places, &q->blocks.list[plain + 1].woven, err)) ok = -1;
+  mk_buf_clear(&places);
+  return ok;
+}
+
 /* Sealed blocks and the plain rows before and between them. */
 static bool line_up_sealed(reading *q, mk_err *err) {
   const sealed_map *m = q->sealed;
@@ -286,7 +317,8 @@ static bool line_up_sealed(reading *q, mk_err *err) {
     const sealed_block *k = &m->list[i];
     int clean = changes ? merge_clean(q->store, q->persons, m, k, err) : 1;
     if (i == 0 || changes) ok = clean >= 0 && merge_rows(q, NULL, before, (key_at){m->keys.p + k->low, k->low_n}, err);
-    ok = ok && (clean ? add_sealed(q, k, err) : merge_rows(q, k, before, before, err));
+    int woven = ok && !clean ? add_woven(q, k, err) : 0;
+    ok = ok && woven >= 0 && (clean ? add_sealed(q, k, err) : woven || merge_rows(q, k, before, before, err));
     before = (key_at){m->keys.p + k->high, k->high_n};
   }
   return ok;
@@ -463,11 +495,22 @@ static int gather(reading *q, size_t i, size_t rows, bool keep, mk_err *err) {
     mk_block *k = &q->blocks.list[b];
     ok = block_segment(q, k, i, &seg, err);
     if (ok == 1 && !gather_add(&g, &seg, err)) ok = -1;
+    if (ok == 1 && !gather_weave(&g, (const uint32_t *)(const void *)k->woven.p, k->woven.n / sizeof(uint32_t), k->rows, err)) ok = -1;
     if (!keep && ok == 1) mk_buf_clear(&k->columns[i]);
   }
   if (ok == 1 && !gather_finish(&g, err)) ok = -1;
   gather_clear(&g);
   return ok;
+}
+
+/* Marks of rows that stand before those of a block, which begin at a row, go between them. */
+static bool weave_marks(mk_image *im, size_t row, const mk_buf *woven, mk_err *err) {
+  size_t n = woven->n / sizeof(uint32_t);
+  char *aside = n ? mk_alloc(im->mem, n, err) : NULL;
+  if (!aside) return !n;
+  weave((char *)im->fresh + row - n, 1, (const uint32_t *)(const void *)woven->p, n, aside);
+  mk_free(im->mem, aside, n);
+  return true;
 }
 
 static bool take_marks(reading *q, size_t rows, mk_err *err) {
@@ -489,6 +532,7 @@ static bool take_marks(reading *q, size_t rows, mk_err *err) {
       im->single = false;
     }
     at += k->rows;
+    if (!im->single && !weave_marks(im, at - k->rows, &k->woven, err)) return false;
   }
   return true;
 }

@@ -221,6 +221,10 @@ void merge_end(merge *m);
 /* Whether a block is as it was written: nothing is hidden in it, no plain row, or person, is between its cases. 1, 0, -1. */
 int merge_clean(mk_store *s, bool persons, const sealed_map *m, const sealed_block *k, mk_err *err);
 
+/* Rows of a block that plain cases between its own are to stand before, in order: a uint32_t each into places. 1; 0 when they are not
+ * the only change there is in it; -1. */
+int weave_places(mk_store *s, const sealed_map *m, const sealed_block *k, mk_buf *places, mk_err *err); /* engine_seal_weave.c */
+
 /* ------------------------------------------------------------------ writing blocks (engine_seal_sink.c engine_seal.c) */
 
 /* All columns of cases, then those of lines but for the case up to lines, then those of persons, by the names that queries use. */
