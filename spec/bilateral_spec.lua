@@ -162,11 +162,8 @@ describe("a summary of two countries", function()
     end
   end)
 
-  it("knows countries by their other names, and needs a store that knows them", function()
+  it("knows countries by their other names", function()
     assert.equal(0, #omd:bilateral("Miến Điện", "Hong Kong").plans)
-    local empty <close> = mekong.open ":memory:"
-    local message = expect.raises("name", function() empty:bilateral("VN", "CN") end)
-    expect.holds(message, "mekong.omd")
   end)
 
   it("is shown to a notebook as it prints", function()
@@ -209,6 +206,28 @@ describe("a bilateral summary of some years", function()
     local mirror = store:bilateral("VN", "CN").mirror
     assert.equal(1, #mirror)
     assert.same({ "OMD7", 1, 1 }, { mirror[1].phase, mirror[1].reported_a, mirror[1].reported_b })
+  end)
+end)
+
+describe("a bilateral summary of a store of one's own", function()
+  local own
+  setup(function()
+    own = mekong.open ":memory:"
+    assert(own:insert("cases", { { case = "A", phase = 7, reporter = "VN", partner = "CN", origin = "CN", destination = "VN" },
+      { case = "B", phase = 7, reporter = "CN", partner = "VN", origin = "CN", destination = "VN" } }))
+  end)
+  teardown(function() own:close() end)
+
+  it("knows countries by every usual name, without the public ledger", function()
+    for _, pair in ipairs { { "VN", "CN" }, { "vn", "cn" }, { "Việt Nam", "trung quoc" } } do
+      local b = own:bilateral(pair[1], pair[2], { from = 2018 })
+      assert.equal(2, b.corridors:cell(1, "n"))
+      assert.same({ 1, 1 }, { b.mirror:cell(1, "reported_a"), b.mirror:cell(1, "reported_b") })
+      assert.equal(0, #b.conferences)
+      expect.line(b:to_text(), "Trung Quốc", "Việt Nam", "2")
+    end
+    expect.holds(expect.raises("name", function() own:bilateral("VN", "Trung Quóc") end), "Trung Quốc")
+    expect.raises("name", function() own:bilateral("VN", "XX") end)
   end)
 end)
 

@@ -49,6 +49,22 @@ describe("the files of the module #tree", function()
     assert.equal(("@%s/mekong/fmt.lua\t%d\n@%s/mekong/render/cells.lua\n"):format(folder, at, folder), out)
   end)
 
+  it("give every object all its names from the start, whichever files were read so far", function()
+    for class, object in pairs { Store = "store", Frame = "store.cases", Grouped = "store.cases:by 'phase'",
+      Table = "store.cases:count 'phase'", Claims = "store:claims()", Solution = "store:claims():solve()",
+      Figure = "mekong.figure '5 kg'", Chart = "store.cases:count('phase'):chart 'bars'", Report = "store:report()",
+      Bilateral = "store:bilateral('VN', 'CN')" } do
+      assert.equal("", said(([[
+        local mekong = require "mekong"
+        local store = mekong.open ":memory:"
+        local object = %s
+        for _, entry in ipairs(require "mekong.doc.%s") do
+          local found, message = pcall(function() return object[entry[1] ] end)
+          if not found then print(message) end
+        end]]):format(object, class:lower())), class)
+    end
+  end)
+
   it("are not mixed with the place of an error of the user", function()
     local out = said [[
       local mekong = require "mekong"

@@ -3,6 +3,7 @@ local core = require "mekong.core"
 local cite = require "mekong.cite"
 local claims_quantity = require "mekong.claims_quantity"
 local claims_rows = require "mekong.claims_rows"
+local entity = require "mekong.entity"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
 local order = require "mekong.order"
@@ -27,15 +28,21 @@ local sections = {
   { "mirror", "Đối chiếu hai bên cùng báo cáo", "Mirror table of both reporters" },
 }
 
+-- A country as this module names it, for a store without codes of its own.
+local function named_country(code)
+  local found, alike = entity.find(code, { kind = "country" })
+  found = found or entity.find(code:upper(), { kind = "country" })
+  if found then return { code = found.code, vi = found.name, en = found.name_en or found.name } end
+  core.raise("name", ("unknown country '%s'"):format(code), alike and alike[1] and ("did you mean '%s'?"):format(alike[1].name) or
+    "hint: a country is a name or a two-letter code")
+end
+
 local function country(store, code)
   if type(code) ~= "string" then
     core.raise("type", "a country is a name or a two-letter code, not a " .. type(code), "hint: store:bilateral(\"VN\", \"CN\")")
   end
   local rows = rows_of(store, "select code, name_vi, name_en from codes where kind = 'country' order by code")
-  if not rows[1] then
-    core.raise("name", "the store knows no countries, so not '" .. code .. "' either",
-      "hint: mekong.omd opens a store with the public ledger and its codes")
-  end
+  if not rows[1] then return named_country(code) end
   local codes, aliases, names = {}, {}, claims_rows.code_names(store, "country")
   for i, row in ipairs(rows) do codes[i], aliases[i] = row.code, names[row.code] or false end
   local row = rows[core.find_name(code, codes, aliases, "country")]
@@ -382,7 +389,9 @@ function core.store.methods.bilateral(store, a, b, opts)
   end
   local first, second = country(store, a), country(store, b)
   if first.code == second.code then core.raise("range", "a bilateral summary needs two different countries") end
-  return setmetatable({ store = store, a = first, b = second, range = range, names = names_of(store) }, Bilateral)
+  local names = names_of(store)
+  for _, side in ipairs { first, second } do names[side.code] = names[side.code] or { side.vi, side.en } end
+  return setmetatable({ store = store, a = first, b = second, range = range, names = names }, Bilateral)
 end
 
 return Bilateral
