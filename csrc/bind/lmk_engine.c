@@ -234,7 +234,7 @@ static int engine_seal(lua_State *L) {
   for (size_t i = 0; i < from->n && i < im->count; i++)
     if (im->columns[i].there && !im->columns[i].later) columns[count++] = (mk_seal_column){.sql = from->sqls[i], .column = &im->columns[i]};
   if (!mk_store_begin(s, &err)) return lmk_store_raise(L, u, &err);
-  bool ok = mk_seal_write(s, columns, count, im->rows, &err);
+  bool ok = mk_seal_write(s, columns, count, &(mk_seal_rows){.count = im->rows}, &err);
   if (ok) ok = mk_store_commit(s, &err);
   else mk_store_rollback(s);
   if (!ok) return lmk_store_raise(L, u, &err);

@@ -163,6 +163,12 @@ void segment_unmap(mk_mem *mem, segment_map *map);
 int segment_rows(mk_segment_maker *m, const mk_segment *s, const uint32_t *at, segment_map *map, size_t from, size_t rows, mk_err *err);
 bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err);
 void segment_drop(mk_segment_maker *m);                       /* also one of zeros */
+/* Appends the segment of cells of so many rows, known of which are not missing: numbers of the entries that are listed, from 1 on; a
+ * list NULL: of all count entries that there are. Buffers with segment_room bytes left do not grow. */
+void segment_codes(mk_buf *out, const uint32_t *cells, size_t rows, size_t known, const char *text, const size_t *ends, const uint32_t *list,
+                   size_t count);
+void segment_numbers(mk_buf *out, const int64_t *cells, size_t rows, size_t known, int scale);
+size_t segment_room(size_t rows, int width, size_t entries, size_t text);
 void segment_fresh(mk_buf *out, const char *marks, size_t rows);
 void segment_names(mk_buf *out, const char *marks, size_t rows, const mk_buf *names, size_t count, size_t others); /* with names, each NUL-ended, as entries */
 

@@ -4,26 +4,22 @@
 
 #include <string.h>
 
-enum { WIDE = 8 << 20, TEXT_MAX = 16 << 20, FEW = 32 };
+enum { TEXT_MAX = 16 << 20, FEW = 32, HEADS = 1024 };
 
-typedef struct { uint64_t head; uint32_t row, rows; } run; /* a case: 8 bytes of its key, its rows */
-
-typedef struct { int64_t *of; int scale; size_t count; } numbers; /* of NULL: there are none */
+typedef seal_run run;
 
 typedef struct {
   mk_store *store;
   const sealed_map *map;
   seal_columns columns;
-  mk_seal_column *given;         /* parallel to the columns; column NULL: missing in every row */
-  numbers *numbers;              /* of the entries of columns of codes that hold numbers; parallel, too */
-  size_t rows, count;            /* count runs */
+  seal_input *inputs;            /* parallel to the columns */
+  int64_t **numbers;             /* what was made of columns of codes that hold numbers; parallel, too */
+  const mk_seal_rows *rows;
+  size_t count;                  /* runs */
   run *runs;
-  uint32_t *local;               /* of the entries of the longest dictionary: number in the block, 0 not there */
-  size_t nlocal;
-  mk_buf used, list_of;          /* uint32_t: entries that local numbers; the rows of the block, */
-  mk_buf places;                 /* and their places by what rows places_of is */
-  const uint32_t *places_of;
-  mk_buf wide;                   /* mk_seal_column: those with much text */
+  uint64_t *seen;                /* a bit for each code of the cases */
+  mk_buf wide;                   /* seal_input: those with much text */
+  build build;
   sink sink;
   sqlite3_stmt *cases, *lines;
   mk_buf scratch;
@@ -31,16 +27,14 @@ typedef struct {
 
 /* ------------------------------------------------------------------ cells of the columns */
 
-static size_t place_of(const mk_seal_column *c, size_t row) { return c->rows ? c->rows[row] : row; }
-static size_t code_of(const mk_seal_column *c, size_t row) { return image_code(c->column, place_of(c, row)); }
-
 static const char *key_of(const load *x, const run *r, size_t *n) {
-  return mk_image_entry(x->given[0].column, code_of(&x->given[0], r->row), n);
+  const seal_input *key = &x->inputs[0];
+  return mk_image_entry(key->column, input_entry(key, r->row), n);
 }
 
-static bool is_missing(const mk_seal_column *c, size_t row) {
+static bool is_missing(const seal_input *c, size_t row) {
   if (!c->column) return true;
-  return c->column->form == MK_FORM_NUMBERS ? image_number(c->column, place_of(c, row)) == MK_NUMBER_MISSING : code_of(c, row) == 0;
+  return c->form == MK_FORM_NUMBERS ? input_number(c, row) == MK_NUMBER_MISSING : input_entry(c, row) == 0;
 }
 
 /* Places behind the point of a canonical number; -1: it is none. */
@@ -62,35 +56,44 @@ static bool scaled(const char *p, size_t n, int scale, int64_t *out) {
   return true;
 }
 
-/* The numbers that the entries of a column are, if all of them are such as are written back as they were. */
-static bool find_numbers(load *x, const mk_image_column *c, numbers *to, mk_err *err) {
+/* The numbers that the entries of a column are, if all of them are such as are written back as they were; else NULL. */
+static int64_t *entry_numbers(load *x, const mk_image_column *c, int *scale, mk_err *err) {
   bool fit = true;
   size_t n;
+  *scale = 0;
   for (size_t e = 1; fit && e < c->entries; e++) {
     const char *p = mk_image_entry(c, e, &n);
     int places = places_of(p, n);
     fit = places >= 0;
-    if (places > to->scale) to->scale = places;
+    if (places > *scale) *scale = places;
   }
-  if (!fit) return true;
-  to->count = c->entries;
-  to->of = mk_alloc(&x->store->mem, to->count * sizeof *to->of, err);
-  if (!to->of) return false;
-  to->of[0] = MK_NUMBER_MISSING;
+  int64_t *of = fit ? mk_alloc(&x->store->mem, c->entries * sizeof *of, err) : NULL;
+  if (!of) return NULL;
+  of[0] = MK_NUMBER_MISSING;
   for (size_t e = 1; fit && e < c->entries; e++) {
     const char *p = mk_image_entry(c, e, &n);
-    fit = scaled(p, n, to->scale, &to->of[e]);
+    fit = scaled(p, n, *scale, &of[e]);
   }
-  if (fit) return true;
-  mk_free(&x->store->mem, to->of, to->count * sizeof *to->of);
-  to->of = NULL;
-  return true;
+  if (fit) return of;
+  mk_free(&x->store->mem, of, c->entries * sizeof *of);
+  return NULL;
 }
 
-static int64_t number_of(const mk_seal_column *c, const numbers *n, size_t row) {
-  if (!n->of) return image_number(c->column, place_of(c, row));
-  size_t code = code_of(c, row);
-  return code < c->column->entries ? n->of[code] : MK_NUMBER_MISSING;
+/* A column of codes becomes one of numbers, if it can. */
+static bool find_numbers(load *x, size_t at, mk_err *err) {
+  seal_input *c = &x->inputs[at];
+  mk_mem *mem = &x->store->mem;
+  int64_t *entries = entry_numbers(x, c->column, &c->scale, err), *of = entries;
+  if (!entries) return !mk_failed(err);
+  if (c->of) {
+    of = mk_alloc(mem, c->codes * sizeof *of, err);
+    for (size_t code = 0; of && code < c->codes; code++) of[code] = entries[c->of[code]];
+    mk_free(mem, entries, c->column->entries * sizeof *entries);
+  }
+  c->form = MK_FORM_NUMBERS;
+  c->width = 8;
+  c->of = x->numbers[at] = of;
+  return of != NULL;
 }
 
 /* ------------------------------------------------------------------ order */
@@ -165,9 +168,50 @@ static void sort_runs(const load *x, run *r, run *spare, size_t n, size_t depth)
   }
 }
 
-/* By the first 8 bytes, where keys are not longer than 16 and come with the last 8 in order, as running numbers do. False: they do not,
- * nothing is done. */
-static bool sort_numbered(const load *x, run *r, run *spare, size_t n) {
+/* Of few different heads, where the runs of each begin: numbers in their order, 0 an empty slot. */
+typedef struct { uint64_t head[2 * HEADS]; uint32_t at[2 * HEADS], slots[HEADS]; size_t count; } heads;
+
+static size_t head_slot(const heads *h, uint64_t head) {
+  size_t k = (size_t)(head * UINT64_C(0x9E3779B97F4A7C15) >> 40) & (2 * HEADS - 1);
+  while (h->at[k] && h->head[k] != head) k = (k + 1) & (2 * HEADS - 1);
+  return k;
+}
+
+/* Counts the runs of each head. False: there are too many heads. */
+static bool count_heads(heads *h, const run *r, size_t n) {
+  memset(h, 0, sizeof *h);
+  for (size_t i = 0; i < n; i++) {
+    size_t k = head_slot(h, r[i].head);
+    if (!h->at[k]++) {
+      if (h->count == HEADS) return false;
+      h->head[k] = r[i].head;
+      h->slots[h->count++] = (uint32_t)k;
+    }
+  }
+  return true;
+}
+
+/* By head, stable. False: there are too many, nothing is done. */
+static bool sort_few_heads(const run *r, run *to, size_t n, heads *h) {
+  size_t sum = 0;
+  if (!count_heads(h, r, n)) return false;
+  for (size_t i = 1; i < h->count; i++) {
+    uint32_t one = h->slots[i];
+    size_t k = i;
+    for (; k > 0 && h->head[h->slots[k - 1]] > h->head[one]; k--) h->slots[k] = h->slots[k - 1];
+    h->slots[k] = one;
+  }
+  for (size_t i = 0; i < h->count; i++) {
+    uint32_t *at = &h->at[h->slots[i]], here = *at;
+    *at = (uint32_t)sum + 1;
+    sum += here;
+  }
+  for (size_t i = 0; i < n; i++) to[h->at[head_slot(h, r[i].head)]++ - 1] = r[i];
+  return true;
+}
+
+/* Whether keys are not longer than 16 bytes and come with the last 8 in order, as running numbers do; sets the heads. */
+static bool are_numbered(const load *x, run *r, size_t n) {
   uint64_t last = 0;
   for (size_t i = 0; i < n; i++) {
     size_t length;
@@ -177,8 +221,25 @@ static bool sort_numbered(const load *x, run *r, run *spare, size_t n) {
     if (length > 16 || p[length - 1] == 0 || tail < last) return false;
     last = tail;
   }
-  sort_heads(r, spare, n);
   return true;
+}
+
+/* The runs by key. */
+static bool put_in_order(load *x, mk_err *err) {
+  mk_mem *mem = &x->store->mem;
+  size_t size = (x->rows->count + 1) * sizeof(run);
+  run *spare = mk_alloc(mem, size, err);
+  heads *h = spare ? mk_alloc(mem, sizeof *h, err) : NULL;
+  if (h && !are_numbered(x, x->runs, x->count)) sort_runs(x, x->runs, spare, x->count, 0);
+  else if (h && sort_few_heads(x->runs, spare, x->count, h)) {
+    run *other = x->runs;
+    x->runs = spare;
+    spare = other;
+  } else if (h) sort_heads(x->runs, spare, x->count);
+  bool ok = h != NULL;
+  mk_free(mem, h, sizeof *h);
+  mk_free(mem, spare, size);
+  return ok;
 }
 
 static bool twice(const load *x, const run *r, const char *how, mk_err *err) {
@@ -197,31 +258,24 @@ static bool out_of_order(const load *x, const run *r, mk_err *err) {
 
 /* The cases among the rows, in order of the key. */
 static bool find_runs(load *x, mk_err *err) {
-  const mk_seal_column *key = &x->given[0], *line = &x->given[x->columns.cases];
-  const numbers *of = &x->numbers[x->columns.cases];
+  const seal_input *key = &x->inputs[0], *line = &x->inputs[x->columns.cases];
   bool ordered = true;
   size_t last = 0;
-  for (size_t row = 0; row < x->rows; row++) {
-    size_t code = code_of(key, row);
+  for (size_t row = 0; row < x->rows->count; row++) {
+    size_t code = input_entry(key, row);
     if (code == 0 || code >= key->column->entries) return mk_fail(err, MK_TYPE, "row %z has no case", row + 1);
     if (code == last) {
-      if (!line->column || number_of(line, of, row) <= number_of(line, of, row - 1)) return out_of_order(x, &x->runs[x->count - 1], err);
+      if (!line->column || input_number(line, row) <= input_number(line, row - 1)) return out_of_order(x, &x->runs[x->count - 1], err);
       x->runs[x->count - 1].rows++;
       continue;
     }
     x->runs[x->count] = (run){0, (uint32_t)row, 1};
-    if (x->local[code]) return twice(x, &x->runs[x->count], "have twice", err);
-    x->local[code] = 1;
+    if (x->seen[code / 64] >> code % 64 & 1) return twice(x, &x->runs[x->count], "have twice", err);
+    x->seen[code / 64] |= (uint64_t)1 << code % 64;
     if (x->count++ && ordered) ordered = order_of(x, &x->runs[x->count - 2], &x->runs[x->count - 1]) < 0;
     last = code;
   }
-  memset(x->local, 0, x->nlocal * sizeof *x->local);
-  if (ordered) return true;
-  run *spare = mk_alloc(&x->store->mem, x->count * sizeof *spare, err);
-  if (!spare) return false;
-  if (!sort_numbered(x, x->runs, spare, x->count)) sort_runs(x, x->runs, spare, x->count, 0);
-  mk_free(&x->store->mem, spare, x->count * sizeof *spare);
-  return true;
+  return ordered || put_in_order(x, err);
 }
 
 /* ------------------------------------------------------------------ keys that are there */
@@ -272,23 +326,22 @@ static sqlite3_stmt *insertion(load *x, bool lines, mk_err *err) {
   return st;
 }
 
-static bool bind_cell(load *x, size_t column, size_t row, sqlite3_stmt *st, int at, mk_err *err) {
-  const mk_seal_column *from = &x->given[column];
-  const mk_image_column *c = from->column;
-  if (is_missing(from, row)) return sqlite3_bind_null(st, at) == SQLITE_OK || db_fail(x->store, SQLITE_NOMEM, "sealing", err);
+static bool bind_cell(load *x, size_t column, size_t row, sqlite3_stmt *st, int param, mk_err *err) {
+  const seal_input *c = &x->inputs[column];
   size_t n;
   const char *p;
+  if (is_missing(c, row)) return sqlite3_bind_null(st, param) == SQLITE_OK || db_fail(x->store, SQLITE_NOMEM, "sealing", err);
   if (c->form == MK_FORM_NUMBERS) {
-    int64_t v = image_number(c, place_of(from, row));
-    if (x->columns.list[column].whole) return sqlite3_bind_int64(st, at, v) == SQLITE_OK || db_fail(x->store, SQLITE_NOMEM, "sealing", err);
+    int64_t v = input_number(c, row);
+    if (x->columns.list[column].whole) return sqlite3_bind_int64(st, param, v) == SQLITE_OK || db_fail(x->store, SQLITE_NOMEM, "sealing", err);
     x->scratch.n = 0;
     put_decimal(&x->scratch, v, c->scale);
     p = x->scratch.p;
     n = x->scratch.n;
   } else {
-    p = mk_image_entry(c, code_of(from, row), &n); /* digits become numbers by the column's own type */
+    p = mk_image_entry(c->column, input_entry(c, row), &n); /* digits become numbers by the column's own type */
   }
-  return mk_buf_ok(&x->scratch, err) && db_bind_text(x->store, st, at, p, n, err);
+  return mk_buf_ok(&x->scratch, err) && db_bind_text(x->store, st, param, p, n, err);
 }
 
 static bool insert_run(load *x, const run *r, mk_err *err) {
@@ -300,7 +353,7 @@ static bool insert_run(load *x, const run *r, mk_err *err) {
   bool ok = db_step(s, x->cases, "inserting", err) == 0;
   sqlite3_reset(x->cases);
   for (size_t row = r->row; ok && row < r->row + r->rows; row++) {
-    if (is_missing(&x->given[c->cases], row)) continue;
+    if (is_missing(&x->inputs[c->cases], row)) continue;
     ok = bind_cell(x, 0, row, x->lines, 1, err);
     for (size_t i = c->cases; ok && i < c->lines; i++) ok = bind_cell(x, i, row, x->lines, (int)(i - c->cases) + 2, err);
     ok = ok && db_step(s, x->lines, "inserting", err) == 0;
@@ -312,176 +365,15 @@ static bool insert_run(load *x, const run *r, mk_err *err) {
 
 /* ------------------------------------------------------------------ blocks */
 
-static const uint32_t *block_rows(const load *x) { return (const uint32_t *)(const void *)x->list_of.p; }
-
-static bool list_rows(load *x, const run *r, size_t n, size_t rows, mk_err *err) {
-  mk_buf *marks = &x->sink.marks;
-  x->list_of.n = 0;
-  if (!mk_buf_reserve(&x->list_of, rows * sizeof(uint32_t)) || !mk_buf_reserve(marks, rows))
-    return mk_buf_ok(&x->list_of, err) && mk_buf_ok(marks, err);
-  uint32_t *list = (uint32_t *)(void *)x->list_of.p;
-  for (const run *end = r + n; r < end; r++)
-    for (uint32_t i = 0; i < r->rows; i++) {
-      marks->p[marks->n++] = i == 0;
-      *list++ = r->row + i;
-    }
-  return true;
-}
-
-/* The places of the rows of the block in the cells of a column. */
-static const uint32_t *block_places(load *x, const mk_seal_column *c, size_t rows, mk_err *err) {
-  const uint32_t *list = block_rows(x);
-  if (!c->rows) return list;
-  if (x->places_of == c->rows) return (const uint32_t *)(const void *)x->places.p;
-  x->places.n = 0;
-  if (!mk_buf_reserve(&x->places, rows * sizeof *list)) {
-    mk_buf_ok(&x->places, err);
-    return NULL;
-  }
-  uint32_t *places = (uint32_t *)(void *)x->places.p;
-  for (size_t i = 0; i < rows; i++) places[i] = c->rows[list[i]];
-  x->places_of = c->rows;
-  return places;
-}
-
-#define CELLS(type)                                                                                          \
-  static void cells_##type(uint32_t *out, const void *cells, const uint32_t *places, size_t n) {              \
-    const type *v = cells;                                                                                   \
-    for (size_t i = 0; i < n; i++) out[i] = v[places[i]];                                                    \
-  }
-CELLS(uint8_t)
-CELLS(uint16_t)
-CELLS(uint32_t)
-
-static void take_cells(const mk_image_column *c, uint32_t *out, const uint32_t *places, size_t rows) {
-  if (c->width == 1) cells_uint8_t(out, c->cells, places, rows);
-  else if (c->width == 2) cells_uint16_t(out, c->cells, places, rows);
-  else cells_uint32_t(out, c->cells, places, rows);
-}
-
-/* The number in the block of an entry that is new there. */
-static uint32_t new_entry(load *x, mk_segment_maker *m, const mk_image_column *c, size_t code) {
-  size_t n;
-  const char *p = mk_image_entry(c, code, &n);
-  uint32_t entry = (uint32_t)code;
-  mk_put(&m->dict.text, p, n);
-  n = m->dict.text.n;
-  mk_put(&m->dict.ends, (const char *)&n, sizeof n);
-  mk_put(&x->used, (const char *)&entry, sizeof entry);
-  return x->local[code] = (uint32_t)m->dict.count++;
-}
-
-/* A column of the rows of the block, as if it had been taken cell by cell. */
-static bool take_codes(load *x, mk_segment_maker *m, const mk_seal_column *from, size_t rows, mk_err *err) {
-  const mk_image_column *c = from->column;
-  size_t size = rows * sizeof(uint32_t), missing = 0;
-  const uint32_t *places = block_places(x, from, rows, err);
-  if (!places || !mk_buf_reserve(&m->cells, size)) return mk_buf_ok(&m->cells, err);
-  uint32_t *out = (uint32_t *)(void *)m->cells.p;
-  x->used.n = 0;
-  if (c) take_cells(c, out, places, rows);
-  else memset(out, 0, size);
-  for (size_t i = 0; i < rows && c; i++) {
-    size_t code = out[i];
-    bool none = !code || code >= c->entries;
-    missing += none;
-    out[i] = none ? 0 : x->local[code] ? x->local[code] : new_entry(x, m, c, code);
-  }
-  const uint32_t *used = (const uint32_t *)(const void *)x->used.p;
-  for (size_t i = 0; i < x->used.n / sizeof *used; i++) x->local[used[i]] = 0;
-  m->known += c ? rows - missing : 0;
-  m->cells.n = size;
-  m->rows = rows;
-  return mk_buf_ok(&m->dict.text, err) && mk_buf_ok(&m->dict.ends, err) && mk_buf_ok(&x->used, err);
-}
-
-/* The same of the cases, each of which is there for the first time where it begins. */
-static bool take_keys(load *x, mk_segment_maker *m, const run *r, size_t n, size_t rows, mk_err *err) {
-  size_t size = rows * sizeof(uint32_t), text = 0, len;
-  for (size_t i = 0; i < n; i++) {
-    __builtin_prefetch(key_of(x, &r[i], &len));
-    text += len;
-  }
-  if (!mk_buf_reserve(&m->cells, size) || !mk_buf_reserve(&m->dict.text, text) || !mk_buf_reserve(&m->dict.ends, n * sizeof(size_t)))
-    return mk_buf_ok(&m->cells, err) && mk_buf_ok(&m->dict.text, err) && mk_buf_ok(&m->dict.ends, err);
-  uint32_t *out = (uint32_t *)(void *)m->cells.p;
-  size_t *ends = (size_t *)(void *)(m->dict.ends.p + m->dict.ends.n);
-  for (size_t i = 0; i < n; i++) {
-    const char *p = key_of(x, &r[i], &len);
-    memcpy(m->dict.text.p + m->dict.text.n, p, len);
-    ends[i] = m->dict.text.n += len;
-    for (uint32_t k = 0; k < r[i].rows; k++) *out++ = (uint32_t)(m->dict.count + i);
-  }
-  m->dict.ends.n += n * sizeof *ends;
-  m->dict.count += n;
-  m->known += rows;
-  m->cells.n = size;
-  m->rows = rows;
-  return true;
-}
-
-#define NUMBERS(type, none)                                                                                   \
-  static void numbers_##type(int64_t *out, const void *cells, const uint32_t *places, size_t n) {               \
-    const type *v = cells;                                                                                     \
-    for (size_t i = 0; i < n; i++) out[i] = v[places[i]] == none ? MK_NUMBER_MISSING : (int64_t)v[places[i]];     \
-  }
-NUMBERS(uint8_t, UINT8_MAX)
-NUMBERS(uint16_t, UINT16_MAX)
-NUMBERS(uint32_t, UINT32_MAX)
-NUMBERS(int64_t, MK_NUMBER_MISSING)
-
-static bool take_numbers(load *x, mk_segment_maker *m, const mk_seal_column *from, const numbers *of, size_t rows, mk_err *err) {
-  const mk_image_column *c = from->column;
-  const uint32_t *places = block_places(x, from, rows, err);
-  if (!places || !mk_buf_reserve(&m->cells, rows * sizeof(int64_t))) return mk_buf_ok(&m->cells, err);
-  int64_t *out = (int64_t *)(void *)m->cells.p;
-  if (!c || of->of || !c->cells)
-    for (size_t i = 0; i < rows; i++) out[i] = c ? number_of(from, of, block_rows(x)[i]) : MK_NUMBER_MISSING;
-  else if (c->width == 1) numbers_uint8_t(out, c->cells, places, rows);
-  else if (c->width == 2) numbers_uint16_t(out, c->cells, places, rows);
-  else if (c->width == 4) numbers_uint32_t(out, c->cells, places, rows);
-  else numbers_int64_t(out, c->cells, places, rows);
-  for (size_t i = 0; i < rows; i++) m->known += out[i] != MK_NUMBER_MISSING;
-  m->scale = !c ? 0 : of->of ? of->scale : c->scale;
-  m->cells.n = rows * sizeof(int64_t);
-  m->rows = rows;
-  return true;
-}
-
-static bool write_block(load *x, const run *r, size_t n, mk_err *err) {
-  sink *k = &x->sink;
-  size_t len, rows = 0;
-  const char *p = key_of(x, r, &len);
-  if (!sink_case(k, p, len, err)) return false;
-  for (size_t i = 0; i < n; i++) rows += r[i].rows;
-  if (!list_rows(x, r, n, rows, err)) return false;
-  k->rows = rows;
-  p = key_of(x, &r[n - 1], &len);
-  k->high.n = 0;
-  mk_put(&k->high, p, len);
-  mk_buf_reserve(&k->high, 1);
-  if (!mk_buf_ok(&k->marks, err) || !mk_buf_ok(&k->high, err)) return false;
-  x->places_of = NULL;
-  if (!take_keys(x, &k->makers[0], r, n, rows, err)) return false;
-  for (size_t i = 1; i < x->columns.lines; i++) {
-    mk_segment_maker *m = &k->makers[i];
-    const mk_seal_column *c = &x->given[i];
-    if (c->column && c->column->form == MK_FORM_CODES && !x->numbers[i].of) m->form = MK_FORM_CODES;
-    if (!(m->form == MK_FORM_CODES ? take_codes(x, m, c, rows, err) : take_numbers(x, m, c, &x->numbers[i], rows, err)))
-      return false;
-  }
-  return sink_flush(k, err);
-}
-
 /* Bytes of the texts of a case in columns with much text. */
 static size_t wide_text(const load *x, const run *r) {
-  const mk_seal_column *wide = (const mk_seal_column *)(const void *)x->wide.p;
+  const seal_input *wide = (const seal_input *)(const void *)x->wide.p;
   size_t sum = 0, n;
   for (size_t i = 0; i < x->wide.n / sizeof *wide; i++)
     for (size_t row = r->row; row < r->row + r->rows; row++) {
-      size_t code = code_of(&wide[i], row);
-      if (!code || code >= wide[i].column->entries) continue;
-      mk_image_entry(wide[i].column, code, &n);
+      size_t entry = input_entry(&wide[i], row);
+      if (!entry) continue;
+      mk_image_entry(wide[i].column, entry, &n);
       sum += n;
     }
   return sum;
@@ -490,6 +382,7 @@ static size_t wide_text(const load *x, const run *r) {
 /* Cases that lie in no block there is, up to the one that does, become blocks; a case in a block becomes plain. */
 static bool write_runs(load *x, bool *plain, mk_err *err) {
   const sealed_map *m = x->map;
+  bool wide = x->wide.n > 0;
   size_t first = 0, rows = 0, text = 0, whole = x->store->sealed->block_rows, block = 0, n;
   for (size_t i = 0; i < x->count; i++) {
     const char *p = m->count ? key_of(x, &x->runs[i], &n) : NULL;
@@ -497,13 +390,14 @@ static bool write_runs(load *x, bool *plain, mk_err *err) {
     while (block < m->count && key_compare(m->keys.p + m->list[block].high, m->list[block].high_n, p, n) < 0) block++;
     bool inside = block < m->count && key_compare(m->keys.p + m->list[block].low, m->list[block].low_n, p, n) <= 0;
     if (i > first && (inside || block != before || rows >= whole || text > TEXT_MAX)) {
-      if (!write_block(x, x->runs + first, i - first, err)) return false;
+      if (!build_block(&x->build, x->runs + first, i - first, wide ? text : SIZE_MAX, err)) return false;
       first = i;
       rows = text = 0;
     }
     if (inside) {
       int there = sealed_shown(x->store, p, n, err);
       if (there < 0 || (there && !twice(x, &x->runs[i], "already have a row with", err)) || !insert_run(x, &x->runs[i], err)) return false;
+      build_skip(&x->build, &x->runs[i]);
       *plain = true;
       first = i + 1;
       continue;
@@ -511,7 +405,7 @@ static bool write_runs(load *x, bool *plain, mk_err *err) {
     rows += x->runs[i].rows;
     text += wide_text(x, &x->runs[i]);
   }
-  return first == x->count || write_block(x, x->runs + first, x->count - first, err);
+  return first == x->count || build_block(&x->build, x->runs + first, x->count - first, wide ? text : SIZE_MAX, err);
 }
 
 /* ------------------------------------------------------------------ all of it */
@@ -525,34 +419,52 @@ static size_t longest_entry(const mk_image_column *c) {
   return most;
 }
 
+static int width_of(uint64_t largest) { return largest < UINT8_MAX ? 1 : largest < UINT16_MAX ? 2 : largest < UINT32_MAX ? 4 : 8; }
+
+/* A column as it is given, at its place among those of the store. */
+static bool take_column(load *x, const mk_seal_column *from, size_t *longest, mk_err *err) {
+  const mk_image_column *c = from->column;
+  size_t at = 0;
+  while (at < x->columns.lines && strcmp(x->columns.list[at].sql, from->sql) != 0) at++;
+  if (at == x->columns.lines) return mk_fail(err, MK_NAME, "there is no column %s to seal", from->sql);
+  seal_input *to = &x->inputs[at];
+  if (c->form == MK_FORM_NONE || (c->form == MK_FORM_NUMBERS && to->form != MK_FORM_NUMBERS))
+    return mk_fail(err, MK_TYPE, "column %s is not in a form that can be sealed", from->sql);
+  bool number = to->form == MK_FORM_NUMBERS;
+  to->column = c;
+  to->form = c->form;
+  to->scale = c->scale;
+  to->of = from->of;
+  to->codes = from->of ? from->codes : c->entries;
+  if (c->form == MK_FORM_NUMBERS) {
+    to->width = from->of ? width_of((uint64_t)c->largest) : c->cells ? c->width : 1;
+    return true;
+  }
+  to->width = at == 0 ? 4 : c->entries <= 256 ? 1 : c->entries <= 65536 ? 2 : 4;
+  to->longest = longest_entry(c);
+  if (c->text.n >= SEAL_WIDE) {
+    mk_put(&x->wide, (const char *)to, sizeof *to);
+    *longest += to->longest;
+  }
+  return !number || find_numbers(x, at, err);
+}
+
 static bool take_columns(load *x, const mk_seal_column *columns, size_t count, mk_err *err) {
   size_t longest = 0; /* of all columns with much text together */
-  x->given = mk_zalloc(&x->store->mem, x->columns.count * sizeof *x->given, err);
-  x->numbers = x->given ? mk_zalloc(&x->store->mem, x->columns.count * sizeof *x->numbers, err) : NULL;
+  mk_mem *mem = &x->store->mem;
+  x->inputs = mk_zalloc(mem, x->columns.lines * sizeof *x->inputs, err);
+  x->numbers = x->inputs ? mk_zalloc(mem, x->columns.lines * sizeof *x->numbers, err) : NULL;
   if (!x->numbers) return false;
-  for (size_t i = 0; i < count; i++) {
-    size_t at = 0;
-    const mk_image_column *c = columns[i].column;
-    while (at < x->columns.lines && strcmp(x->columns.list[at].sql, columns[i].sql) != 0) at++;
-    if (at == x->columns.lines) return mk_fail(err, MK_NAME, "there is no column %s to seal", columns[i].sql);
-    if (c->form == MK_FORM_NONE || (c->form == MK_FORM_NUMBERS && x->columns.forms[at] != MK_FORM_NUMBERS))
-      return mk_fail(err, MK_TYPE, "column %s is not in a form that can be sealed", columns[i].sql);
-    x->given[at] = columns[i];
-    if (c->form == MK_FORM_CODES && c->text.n >= WIDE) {
-      mk_put(&x->wide, (const char *)&columns[i], sizeof columns[i]);
-      longest += longest_entry(c);
-    }
-    if (c->form == MK_FORM_CODES && c->entries > x->nlocal) x->nlocal = c->entries;
-    if (c->form == MK_FORM_CODES && x->columns.forms[at] == MK_FORM_NUMBERS && !find_numbers(x, c, &x->numbers[at], err)) return false;
-  }
+  for (size_t i = 0; i < x->columns.lines; i++) x->inputs[i] = (seal_input){.form = x->columns.forms[i], .width = 1, .places = i < x->columns.cases ? x->rows->cases : x->rows->lines};
+  for (size_t i = 0; i < count; i++)
+    if (!take_column(x, &columns[i], &longest, err)) return false;
   if (longest <= TEXT_MAX / x->store->sealed->block_rows) x->wide.n = 0; /* no block has too much */
-  const mk_image_column *key = x->given[0].column, *line = x->given[x->columns.cases].column;
-  if (!key || key->form != MK_FORM_CODES) return mk_fail(err, MK_TYPE, "rows to seal have no cases");
-  if (line && line->form != MK_FORM_NUMBERS && !x->numbers[x->columns.cases].of) return mk_fail(err, MK_TYPE, "lines to seal are not numbered");
-  size_t size = (x->rows + 1) * sizeof *x->runs;
-  x->runs = mk_alloc(&x->store->mem, size, err);
-  x->local = x->runs ? mk_zalloc(&x->store->mem, (x->nlocal + 1) * sizeof *x->local, err) : NULL;
-  return x->local && mk_buf_ok(&x->wide, err);
+  const seal_input *key = &x->inputs[0], *line = &x->inputs[x->columns.cases];
+  if (!key->column || key->form != MK_FORM_CODES) return mk_fail(err, MK_TYPE, "rows to seal have no cases");
+  if (line->column && line->form != MK_FORM_NUMBERS) return mk_fail(err, MK_TYPE, "lines to seal are not numbered");
+  x->runs = mk_alloc(mem, (x->rows->count + 1) * sizeof *x->runs, err);
+  x->seen = x->runs ? mk_zalloc(mem, (key->column->entries / 64 + 1) * sizeof *x->seen, err) : NULL;
+  return x->seen && mk_buf_ok(&x->wide, err);
 }
 
 /* Whether rows are many enough to be sealed now. */
@@ -560,7 +472,7 @@ static bool are_many(load *x, bool *many, mk_err *err) {
   int64_t plain = 0, whole = (int64_t)x->store->sealed->block_rows;
   if (!x->map->count && !db_int(x->store, "SELECT max((SELECT count(*) FROM main.cases), (SELECT count(*) FROM main.lines))", &plain, err))
     return false;
-  *many = plain + (int64_t)x->rows > whole && (int64_t)x->rows * 16 > whole;
+  *many = plain + (int64_t)x->rows->count > whole && (int64_t)x->rows->count * 16 > whole;
   return true;
 }
 
@@ -571,7 +483,8 @@ static bool write_all(load *x, mk_err *err) {
   int64_t state = x->map->state + 1;
   bool ok = true;
   if (many) {
-    ok = sink_begin(&x->sink, s, &x->columns, state, err) && write_runs(x, &plain, err);
+    ok = sink_begin(&x->sink, s, &x->columns, state, err) && build_begin(&x->build, &x->sink, x->inputs, x->runs, x->count, err) &&
+         write_runs(x, &plain, err) && build_flush(&x->build, err);
   } else {
     for (size_t i = 0; ok && i < x->count; i++) {
       size_t n;
@@ -580,34 +493,30 @@ static bool write_all(load *x, mk_err *err) {
       ok = there == 0 ? insert_run(x, &x->runs[i], err) : there > 0 && twice(x, &x->runs[i], "already have a row with", err);
     }
   }
+  build_end(&x->build);
   sink_end(&x->sink);
   return ok && (!many || seal_written(s, state, err)) && (!plain || seal_all(s, err));
 }
 
-bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, size_t rows, mk_err *err) {
+bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, const mk_seal_rows *rows, mk_err *err) {
   load x = {.store = s, .rows = rows};
+  mk_mem *mem = &s->mem;
   if (!mk_store_usable(s, err)) return false;
   if (!s->depth || s->readonly) return mk_fail(err, MK_READONLY, "rows are sealed inside a transaction that writes");
-  if (!rows) return true;
-  if (rows > UINT32_MAX / 2) return mk_fail(err, MK_LIMIT, "%z rows are too many to seal at once", rows);
-  mk_buf_init(&x.used, &s->mem);
-  mk_buf_init(&x.list_of, &s->mem);
-  mk_buf_init(&x.places, &s->mem);
-  mk_buf_init(&x.wide, &s->mem);
-  mk_buf_init(&x.scratch, &s->mem);
+  if (!rows->count) return true;
+  if (rows->count > UINT32_MAX / 2) return mk_fail(err, MK_LIMIT, "%z rows are too many to seal at once", rows->count);
+  mk_buf_init(&x.wide, mem);
+  mk_buf_init(&x.scratch, mem);
   x.map = sealed_now(s, err);
   bool ok = x.map && db_rules(s, true, true, err) && seal_columns_init(&x.columns, s, err) && take_columns(&x, columns, count, err) && write_all(&x, err);
   if (x.cases) db_finalize(s, x.cases);
   if (x.lines) db_finalize(s, x.lines);
-  for (size_t i = 0; x.numbers && i < x.columns.count; i++)
-    if (x.numbers[i].of) mk_free(&s->mem, x.numbers[i].of, x.numbers[i].count * sizeof(int64_t));
-  if (x.numbers) mk_free(&s->mem, x.numbers, x.columns.count * sizeof *x.numbers);
-  if (x.given) mk_free(&s->mem, x.given, x.columns.count * sizeof *x.given);
-  if (x.runs) mk_free(&s->mem, x.runs, (rows + 1) * sizeof *x.runs);
-  if (x.local) mk_free(&s->mem, x.local, (x.nlocal + 1) * sizeof *x.local);
-  mk_buf_clear(&x.used);
-  mk_buf_clear(&x.list_of);
-  mk_buf_clear(&x.places);
+  for (size_t i = 0; x.numbers && i < x.columns.lines; i++)
+    if (x.numbers[i]) mk_free(mem, x.numbers[i], x.inputs[i].codes * sizeof(int64_t));
+  if (x.numbers) mk_free(mem, x.numbers, x.columns.lines * sizeof *x.numbers);
+  if (x.runs) mk_free(mem, x.runs, (rows->count + 1) * sizeof *x.runs);
+  if (x.seen) mk_free(mem, x.seen, (x.inputs[0].column->entries / 64 + 1) * sizeof *x.seen);
+  if (x.inputs) mk_free(mem, x.inputs, x.columns.lines * sizeof *x.inputs);
   mk_buf_clear(&x.wide);
   mk_buf_clear(&x.scratch);
   seal_columns_clear(&x.columns);

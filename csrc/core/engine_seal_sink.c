@@ -213,13 +213,20 @@ bool sink_block(sink *k, sealed_view *v, mk_err *err) {
   return ok;
 }
 
+static const char *name_of(const sink *k, size_t column) { return column == SIZE_MAX ? "" : k->columns->list[column].sql; }
+
 bool sink_write(sink *k, const sealed_view *v, size_t column, mk_form form, mk_buf *bytes, mk_err *err) {
-  mk_store *s = k->store;
-  const char *name = column == SIZE_MAX ? "" : k->columns->list[column].sql;
-  size_t n = strlen(name);
-  uint64_t where = sealed_where(s, name, n, form, v, err);
+  const char *name = name_of(k, column);
+  uint64_t where = sealed_where(k->store, name, strlen(name), form, v, err);
   if (mk_failed(err) || !mk_buf_ok(bytes, err)) return false;
   segment_seal(bytes, where);
+  return sink_put(k, v, column, form, bytes, err);
+}
+
+bool sink_put(sink *k, const sealed_view *v, size_t column, mk_form form, const mk_buf *bytes, mk_err *err) {
+  mk_store *s = k->store;
+  const char *name = name_of(k, column);
+  size_t n = strlen(name);
   sqlite3_reset(k->segment);
   sqlite3_bind_int64(k->segment, 1, v->id);
   sqlite3_bind_int64(k->segment, 3, form);
@@ -241,18 +248,24 @@ static bool write_counts(sink *k, const sealed_view *v, size_t column, mk_err *e
   return segment_count(&k->counts, &seg, err) && sink_write(k, v, column, MK_FORM_COUNTS, &k->counts, err);
 }
 
+void sink_name(sink *k, size_t column, mk_form form, bool counted) {
+  if (column == 0) k->names.n = 0;
+  mk_putc(&k->names, "1234"[(form == MK_FORM_NUMBERS) + 2 * counted]);
+  mk_put(&k->names, k->columns->list[column].sql, strlen(k->columns->list[column].sql) + 1);
+}
+
+bool sink_head(sink *k, const sealed_view *v, const mk_buf *marks, size_t count, mk_err *err) {
+  k->bytes.n = 0;
+  if (!mk_buf_ok(&k->names, err) || !mk_buf_ok(marks, err)) return false;
+  if (v->persons > UINT32_MAX / 16) return mk_fail(err, MK_LIMIT, "%z persons belong to one case", v->persons);
+  segment_names(&k->bytes, marks->p, v->rows, &k->names, count, v->persons);
+  return sink_write(k, v, SIZE_MAX, MK_FORM_CODES, &k->bytes, err);
+}
+
 static bool write_columns(sink *k, const sealed_view *v, mk_err *err) {
   size_t count = k->persons ? k->columns->count : k->columns->lines;
-  k->names.n = k->bytes.n = 0;
-  for (size_t i = 0; i < count; i++) {
-    bool numbers = k->makers[i].form == MK_FORM_NUMBERS;
-    mk_putc(&k->names, "1234"[numbers + 2 * is_counted(&k->makers[i])]);
-    mk_put(&k->names, k->columns->list[i].sql, strlen(k->columns->list[i].sql) + 1);
-  }
-  if (!mk_buf_ok(&k->names, err)) return false;
-  if (k->persons > UINT32_MAX / 16) return mk_fail(err, MK_LIMIT, "%z persons belong to one case", k->persons);
-  segment_names(&k->bytes, k->marks.p, k->rows, &k->names, count, k->persons);
-  bool ok = sink_write(k, v, SIZE_MAX, MK_FORM_CODES, &k->bytes, err);
+  for (size_t i = 0; i < count; i++) sink_name(k, i, k->makers[i].form, is_counted(&k->makers[i]));
+  bool ok = sink_head(k, v, &k->marks, count, err);
   for (size_t i = 0; ok && i < count; i++) {
     mk_form form = k->makers[i].form;
     bool counted = is_counted(&k->makers[i]);
@@ -265,7 +278,7 @@ static bool write_columns(sink *k, const sealed_view *v, mk_err *err) {
 
 bool sink_flush(sink *k, mk_err *err) {
   if (!k->rows) return true;
-  sealed_view v = {.state = k->state, .rows = k->rows, .low_n = k->low.n, .high_n = k->high.n};
+  sealed_view v = {.state = k->state, .rows = k->rows, .persons = k->persons, .low_n = k->low.n, .high_n = k->high.n};
   mk_buf_init(&v.keys, &k->store->mem);
   mk_put(&v.keys, k->low.p, k->low.n);
   mk_put(&v.keys, k->high.p, k->high.n);

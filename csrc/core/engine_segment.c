@@ -249,27 +249,48 @@ static void put_padding(mk_buf *out, size_t from) {
   while (out->failed == MK_OK && (out->n - from) % 8) mk_putc(out, '\0');
 }
 
-static void put_codes(mk_buf *out, const mk_segment_maker *m, header *h) {
-  const uint32_t *from = (const uint32_t *)(const void *)m->cells.p;
-  const size_t *ends = (const size_t *)(const void *)m->dict.ends.p;
-  size_t at = out->n;
-  h->entries = (uint32_t)m->dict.count;
-  h->width = h->entries == 1 ? 0 : h->entries <= 256 ? 1 : h->entries <= 65536 ? 2 : 4;
-  h->text = m->dict.text.n;
-  mk_put(out, (const char *)h, sizeof *h);
-  for (size_t e = 1; e < m->dict.count; e++) {
-    uint32_t length = (uint32_t)(ends[e] - ends[e - 1]);
-    mk_put(out, (const char *)&length, sizeof length);
+size_t segment_room(size_t rows, int width, size_t entries, size_t text) {
+  return sizeof(header) + entries * sizeof(uint32_t) + text + 8 + rows * (size_t)width;
+}
+
+/* Lengths and texts of the entries that are listed. */
+static void put_entries(mk_buf *out, const char *text, const size_t *ends, const uint32_t *list, size_t count) {
+  size_t size = 0;
+  uint32_t *lengths = mk_buf_reserve(out, count * sizeof *lengths) ? (uint32_t *)(void *)(out->p + out->n) : NULL;
+  for (size_t i = 0; lengths && i < count; i++) {
+    size_t e = list ? list[i] : i + 1;
+    lengths[i] = (uint32_t)(ends[e] - ends[e - 1]);
+    __builtin_prefetch(text + ends[e - 1]);
+    size += lengths[i];
   }
-  mk_put(out, m->dict.text.p, m->dict.text.n);
+  if (!lengths) return;
+  out->n += count * sizeof *lengths;
+  if (!list) mk_put(out, text, size);
+  if (!list || !mk_buf_reserve(out, size)) return;
+  for (size_t i = 0; i < count; i++) {
+    size_t from = ends[list[i] - 1], n = ends[list[i]] - from;
+    memcpy(out->p + out->n, text + from, n);
+    out->n += n;
+  }
+}
+
+void segment_codes(mk_buf *out, const uint32_t *cells, size_t rows, size_t known, const char *text, const size_t *ends, const uint32_t *list,
+                   size_t count) {
+  header h = {.mark = MARK, .form = MK_FORM_CODES, .rows = (uint32_t)rows, .known = (uint32_t)known, .entries = (uint32_t)count + 1};
+  size_t at = out->n;
+  h.width = count == 0 ? 0 : count < 256 ? 1 : count < 65536 ? 2 : 4;
+  mk_put(out, (const char *)&h, sizeof h);
+  if (count) put_entries(out, text, ends, list, count);
+  h.text = out->n - at - sizeof h - count * sizeof(uint32_t);
   put_padding(out, at);
-  size_t size = m->rows * h->width;
-  if (!size || !mk_buf_reserve(out, size)) return;
+  size_t size = rows * h.width;
+  if (out->failed != MK_OK || !mk_buf_reserve(out, size)) return;
+  memcpy(out->p + at, &h, sizeof h);
   uint8_t *one = (uint8_t *)out->p + out->n;
   uint16_t *two = (uint16_t *)(void *)one;
-  if (h->width == 1) for (size_t i = 0; i < m->rows; i++) one[i] = (uint8_t)from[i];
-  else if (h->width == 2) for (size_t i = 0; i < m->rows; i++) two[i] = (uint16_t)from[i];
-  else memcpy(one, from, size);
+  if (h.width == 1) for (size_t i = 0; i < rows; i++) one[i] = (uint8_t)cells[i];
+  else if (h.width == 2) for (size_t i = 0; i < rows; i++) two[i] = (uint16_t)cells[i];
+  else if (h.width) memcpy(one, cells, size);
   out->n += size;
 }
 
@@ -304,33 +325,32 @@ static void find_bounds(const int64_t *v, size_t n, header *h) {
   h->sum_high = (int64_t)(sum >> 64);
 }
 
-static void put_numbers(mk_buf *out, const mk_segment_maker *m, header *h) {
-  const int64_t *v = (const int64_t *)(const void *)m->cells.p;
-  find_bounds(v, m->rows, h);
-  uint64_t range = (uint64_t)h->max - (uint64_t)h->min;
-  h->width = range < 0xFF ? 1 : range < 0xFFFF ? 2 : range < 0xFFFFFFFF ? 4 : 8;
-  h->scale = (uint8_t)m->scale;
-  mk_put(out, (const char *)h, sizeof *h);
-  size_t size = m->rows * h->width;
+void segment_numbers(mk_buf *out, const int64_t *cells, size_t rows, size_t known, int scale) {
+  header h = {.mark = MARK, .form = MK_FORM_NUMBERS, .rows = (uint32_t)rows, .known = (uint32_t)known, .scale = (uint8_t)scale};
+  find_bounds(cells, rows, &h);
+  uint64_t range = (uint64_t)h.max - (uint64_t)h.min;
+  h.width = range < 0xFF ? 1 : range < 0xFFFF ? 2 : range < 0xFFFFFFFF ? 4 : 8;
+  mk_put(out, (const char *)&h, sizeof h);
+  size_t size = rows * h.width;
   if (!size || !mk_buf_reserve(out, size)) return;
   char *p = out->p + out->n;
-  if (h->width == 1) less_uint8_t(p, v, m->rows, h->min);
-  else if (h->width == 2) less_uint16_t(p, v, m->rows, h->min);
-  else if (h->width == 4) less_uint32_t(p, v, m->rows, h->min);
-  else memcpy(p, v, size);
+  if (h.width == 1) less_uint8_t(p, cells, rows, h.min);
+  else if (h.width == 2) less_uint16_t(p, cells, rows, h.min);
+  else if (h.width == 4) less_uint32_t(p, cells, rows, h.min);
+  else memcpy(p, cells, size);
   out->n += size;
 }
 
 bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err) {
-  header h = {.mark = MARK, .form = (uint8_t)m->form, .rows = (uint32_t)m->rows, .known = (uint32_t)m->known};
-  mk_mem *mem = m->dict.mem;
+  const header none = {.mark = MARK, .form = MK_FORM_NONE, .rows = (uint32_t)m->rows};
+  const mk_dict *d = &m->dict;
+  const void *cells = m->cells.p;
+  mk_mem *mem = d->mem;
   if (m->rows > UINT32_MAX / 16) return mk_fail(err, MK_LIMIT, "%z rows belong to one case", m->rows);
-  if (m->form == MK_FORM_CODES) put_codes(out, m, &h);
-  else if (m->form == MK_FORM_NUMBERS) put_numbers(out, m, &h);
-  else {
-    h.known = 0;
-    mk_put(out, (const char *)&h, sizeof h);
-  }
+  if (m->form == MK_FORM_CODES)
+    segment_codes(out, cells, m->rows, m->known, d->text.p, (const size_t *)(const void *)d->ends.p, NULL, d->count - 1);
+  else if (m->form == MK_FORM_NUMBERS) segment_numbers(out, cells, m->rows, m->known, m->scale);
+  else mk_put(out, (const char *)&none, sizeof none);
   mk_form form = m->wanted;
   segment_drop(m);
   return segment_begin(m, mem, form, err) && mk_buf_ok(out, err);

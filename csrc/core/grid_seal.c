@@ -7,6 +7,10 @@
 
 enum { COLUMNS = 2 * GRID_TARGETS, SCALE_MAX = 18 };
 
+/* The codes of a column by rows of the file, and what they stand for: the texts of its cells, or where these do not tell it alone,
+ * ids. of: of each code, what its cell becomes. */
+typedef struct { size_t i, target, count; bool of_case; uint32_t *ids; int64_t *of; } coded;
+
 typedef struct {
   mk_grid_rows *r;
   const mk_store *s;
@@ -15,6 +19,7 @@ typedef struct {
   uint32_t *order, *first; /* the row, and the first one of its case; NULL: both are the rows from 0 on */
   mk_seal_column list[COLUMNS];
   mk_image_column columns[COLUMNS];
+  coded codes[COLUMNS];
   size_t ncolumns;
   mk_buf names, scratch;
 } sealing;
@@ -92,10 +97,6 @@ static mk_value entry_of(sealing *x, size_t target, uint32_t id) {
   return (mk_value){.type = MK_T_TEXT, .s = x->scratch.p, .n = x->scratch.n};
 }
 
-/* The codes of a column by rows of the file, and what they stand for: the texts of its cells, or where these do not tell it alone,
- * ids. of: of each code, what its cell becomes. */
-typedef struct { size_t i, target, count; bool of_case; uint32_t *ids; const uint32_t *codes; int64_t *of; } coded;
-
 static uint32_t id_of(const sealing *x, const coded *c, size_t code) {
   return c->ids ? (uint32_t)code : ((const uint32_t *)(const void *)x->r->targets[c->target].ids.p)[code];
 }
@@ -103,45 +104,26 @@ static uint32_t id_of(const sealing *x, const coded *c, size_t code) {
 static bool find_codes(sealing *x, coded *c, mk_err *err) {
   mk_grid_rows *r = x->r;
   const grid_target *t = &r->targets[c->target];
+  mk_image_column *to = &x->columns[c->i];
   c->count = t->entries;
+  to->width = sizeof *c->ids;
   if (t->column != GRID_NONE && grid_alone(r, c->target)) {
-    c->codes = grid_codes(&r->g->columns[t->column]);
+    to->cells = r->g->columns[t->column].codes.p; /* borrowed */
     return true;
   }
   c->count += t->values.n / sizeof(grid_value);
-  c->codes = c->ids = mk_alloc(r->mem, r->g->rows * sizeof *c->ids, err);
+  to->cells = c->ids = mk_alloc(r->mem, r->g->rows * sizeof *c->ids, err);
   if (c->ids) grid_ids(r, c->target, 0, r->g->rows, c->ids);
   return c->ids != NULL;
-}
-
-#define CELLS(type)                                                                                          \
-  static void cells_##type(void *out, const uint32_t *codes, const int64_t *of, size_t n) {                    \
-    type *to = out;                                                                                          \
-    for (size_t i = 0; i < n; i++) to[i] = (type)of[codes[i]];                                               \
-  }
-CELLS(uint8_t)
-CELLS(uint16_t)
-CELLS(uint32_t)
-CELLS(int64_t)
-
-static bool make_cells(const sealing *x, const coded *c, mk_image_column *to, mk_err *err) {
-  size_t rows = x->r->g->rows;
-  to->size = rows * (size_t)to->width;
-  to->cells = mk_alloc(x->r->mem, to->size + MK_IMAGE_PAD, err);
-  if (!to->cells) return false;
-  if (to->width == 1) cells_uint8_t(to->cells, c->codes, c->of, rows);
-  else if (to->width == 2) cells_uint16_t(to->cells, c->codes, c->of, rows);
-  else if (to->width == 4) cells_uint32_t(to->cells, c->codes, c->of, rows);
-  else cells_int64_t(to->cells, c->codes, c->of, rows);
-  return true;
 }
 
 /* Which codes rows have: a byte each. */
 static uint8_t *find_used(const sealing *x, const coded *c, mk_err *err) {
   const uint32_t *rows = c->of_case ? x->first : x->order;
+  const uint32_t *codes = x->columns[c->i].cells;
   uint8_t *used = mk_zalloc(x->r->mem, c->count, err);
   if (used && !rows && !c->ids) memset(used, 1, c->count); /* all rows of the file */
-  else for (size_t i = 0; used && i < x->count; i++) used[c->codes[rows ? rows[i] : i]] = 1;
+  else for (size_t i = 0; used && i < x->count; i++) used[codes[rows ? rows[i] : i]] = 1;
   return used;
 }
 
@@ -157,8 +139,6 @@ static bool own_entries(sealing *x, const coded *c, mk_image_column *to) {
   const grid_entry *e = (const grid_entry *)(const void *)column->entries.p;
   for (size_t code = 0; code < c->count; code++) ends[code] = (size_t)e[code].at + e[code].n;
   to->text = column->text; /* borrowed, like the cells */
-  to->cells = column->codes.p;
-  to->width = 4;
   to->entries = c->count;
   return true;
 }
@@ -194,15 +174,19 @@ static bool new_entries(sealing *x, const coded *c, mk_image_column *to, const u
   return ok && mk_buf_ok(&to->text, err) && mk_buf_ok(&to->ends, err);
 }
 
-static bool code_column(sealing *x, const coded *c, mk_err *err) {
+static bool make_of(sealing *x, coded *c, mk_err *err) {
+  if (!c->of) c->of = mk_alloc(x->r->mem, c->count * sizeof *c->of, err);
+  return c->of != NULL;
+}
+
+static bool code_column(sealing *x, coded *c, mk_err *err) {
   mk_image_column *to = &x->columns[c->i];
   to->form = MK_FORM_CODES;
   if (c->target == x->r->plan.key && own_entries(x, c, to)) return true;
-  uint8_t *used = mk_buf_ok(&to->ends, err) ? find_used(x, c, err) : NULL;
+  uint8_t *used = mk_buf_ok(&to->ends, err) && make_of(x, c, err) ? find_used(x, c, err) : NULL;
   bool ok = used && new_entries(x, c, to, used, err);
   if (used) mk_free(x->r->mem, used, c->count);
-  to->width = to->entries <= 256 ? 1 : to->entries <= 65536 ? 2 : 4;
-  return ok && make_cells(x, c, to, err);
+  return ok;
 }
 
 /* The numbers of lines. */
@@ -250,23 +234,20 @@ static bool number_values(sealing *x, const coded *c, const uint8_t *used, uint8
       if (__builtin_mul_overflow(of[code], 10, &of[code])) return false;
     if (of[code] > to->largest) to->largest = of[code];
   }
-  to->width = to->largest < UINT8_MAX ? 1 : to->largest < UINT16_MAX ? 2 : to->largest < UINT32_MAX ? 4 : 8;
-  for (size_t code = 0; code < c->count && to->width < 8; code++)
-    if (of[code] == MK_NUMBER_MISSING) of[code] = -1;
   return true;
 }
 
 /* Numbers, where all of them fit. */
-static bool number_column(sealing *x, const coded *c, mk_err *err) {
+static bool number_column(sealing *x, coded *c, mk_err *err) {
   mk_mem *mem = x->r->mem;
   mk_image_column *to = &x->columns[c->i];
-  uint8_t *used = find_used(x, c, err), *places = used ? mk_zalloc(mem, c->count, err) : NULL;
+  uint8_t *used = make_of(x, c, err) ? find_used(x, c, err) : NULL, *places = used ? mk_zalloc(mem, c->count, err) : NULL;
   bool ok = places != NULL, fits = ok && number_values(x, c, used, places, to);
   if (used) mk_free(mem, used, c->count);
   if (places) mk_free(mem, places, c->count);
   if (!ok || !mk_buf_ok(&x->scratch, err)) return false;
   to->form = MK_FORM_NUMBERS;
-  if (fits) return make_cells(x, c, to, err);
+  if (fits) return true;
   to->scale = 0;
   to->largest = 0;
   return code_column(x, c, err);
@@ -275,33 +256,35 @@ static bool number_column(sealing *x, const coded *c, mk_err *err) {
 /* ------------------------------------------------------------------ all of them */
 
 static bool add_column(sealing *x, const mk_column *def, uint16_t target, bool of_case, bool line, mk_err *err) {
-  coded c = {.i = x->ncolumns++, .target = target, .of_case = of_case};
-  mk_image_column *to = &x->columns[c.i];
+  size_t i = x->ncolumns++, at = x->names.n;
+  coded *c = &x->codes[i];
+  mk_image_column *to = &x->columns[i];
+  *c = (coded){.i = i, .target = target, .of_case = of_case};
   *to = (mk_image_column){.there = true};
   mk_buf_init(&to->text, x->r->mem);
   mk_buf_init(&to->ends, x->r->mem);
-  size_t at = x->names.n;
   mk_puts(&x->names, of_case ? "c." : "l.");
   db_quote(&x->names, def->name, '"');
   mk_putc(&x->names, '\0');
-  x->list[c.i] = (mk_seal_column){.sql = (const char *)at, .column = to, .rows = of_case ? x->first : x->order}; /* sql: its place, until all are there */
-  if (line) return line_column(x, c.i, err);
+  x->list[i] = (mk_seal_column){.sql = (const char *)at, .column = to}; /* sql: its place, until all are there */
+  if (line) return line_column(x, i, err);
   bool number = def->type == MK_T_INT || def->type == MK_T_DECIMAL;
-  bool ok = find_codes(x, &c, err) && (c.of = mk_alloc(x->r->mem, c.count * sizeof *c.of, err)) &&
-            (number ? number_column(x, &c, err) : code_column(x, &c, err));
-  if (c.of) mk_free(x->r->mem, c.of, c.count * sizeof *c.of);
-  if (c.ids) mk_free(x->r->mem, c.ids, x->r->g->rows * sizeof *c.ids);
+  bool ok = find_codes(x, c, err) && (number ? number_column(x, c, err) : code_column(x, c, err));
+  x->list[i].of = c->of;
+  x->list[i].codes = c->count;
   return ok;
 }
 
-static void drop_column(sealing *x, mk_image_column *c) {
+static void drop_column(sealing *x, size_t i) {
+  const coded *c = &x->codes[i];
+  mk_image_column *to = &x->columns[i];
   const grid_column *keys = &x->r->g->columns[x->r->targets[x->r->plan.key].column];
   mk_mem *mem = x->r->mem;
-  if (c->cells != keys->codes.p) {
-    if (c->cells) mk_free(mem, c->cells, c->size + MK_IMAGE_PAD);
-    mk_buf_clear(&c->text);
-  }
-  mk_buf_clear(&c->ends);
+  if (c->of) mk_free(mem, c->of, c->count * sizeof *c->of);
+  if (c->ids) mk_free(mem, c->ids, x->r->g->rows * sizeof *c->ids);
+  if (to->size) mk_free(mem, to->cells, to->size + MK_IMAGE_PAD);
+  if (to->text.p != keys->text.p) mk_buf_clear(&to->text);
+  mk_buf_clear(&to->ends);
 }
 
 static bool add_columns(sealing *x, bool lines, mk_err *err) {
@@ -321,7 +304,8 @@ static bool add_columns(sealing *x, bool lines, mk_err *err) {
 static bool write_columns(sealing *x, mk_store *s, mk_err *err) {
   if (!put_in_order(x, err) || !add_columns(x, false, err) || !add_columns(x, true, err) || !mk_buf_ok(&x->names, err)) return false;
   for (size_t i = 0; i < x->ncolumns; i++) x->list[i].sql = x->names.p + (size_t)x->list[i].sql;
-  return mk_seal_write(s, x->list, x->ncolumns, x->count, err);
+  mk_seal_rows rows = {.count = x->count, .cases = x->first, .lines = x->order};
+  return mk_seal_write(s, x->list, x->ncolumns, &rows, err);
 }
 
 bool grid_seal(mk_grid_rows *r, mk_store *s, bool *done, mk_err *err) {
@@ -336,7 +320,7 @@ bool grid_seal(mk_grid_rows *r, mk_store *s, bool *done, mk_err *err) {
   mk_buf_init(&x->names, r->mem);
   mk_buf_init(&x->scratch, r->mem);
   bool ok = write_columns(x, s, err);
-  for (size_t i = 0; i < x->ncolumns; i++) drop_column(x, &x->columns[i]);
+  for (size_t i = 0; i < x->ncolumns; i++) drop_column(x, i);
   if (x->order) mk_free(r->mem, x->order, x->count * sizeof *x->order);
   if (x->first) mk_free(r->mem, x->first, x->count * sizeof *x->first);
   if (x->lined) mk_free(r->mem, x->lined, r->g->rows);

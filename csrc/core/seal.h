@@ -34,14 +34,18 @@ enum { MK_SEAL_TEXT = 1 << 18, MK_SEAL_COUNTED = 4096 };
 
 /* A column of rows of cases joined with their lines, c."phase" or l."unit". Cells are what mk_record_canonical gives: codes
  * whose entries are canonical texts (digits for int and bool columns), none of them empty; or, for int and decimal columns,
-numbers times 10^scale. rows, where it is given, is the place of each row in the cells. */
-typedef struct { const char *sql; const mk_image_column *column; const uint32_t *rows; } mk_seal_column;
+ * numbers times 10^scale. of, where it is given, has the entry or the number that each of so many codes stands for, which are the
+ * cells then; 0 or MK_NUMBER_MISSING none. */
+typedef struct { const char *sql; const mk_image_column *column; const int64_t *of; size_t codes; } mk_seal_column;
+
+/* So many rows, and where each stands in the cells of columns of cases, and of lines; NULL: at its own number. */
+typedef struct { size_t count; const uint32_t *cases, *lines; } mk_seal_rows;
 
 /* Seals rows that are in no table yet, in the running transaction (there must be one; on failure roll it back). Rows of one
  * case stand next to each other, its lines in ascending order of l."line"; cases may come in any order. c."case" must be among the
  * columns, without missing cells, and so must l."line" if any other column of lines is; a case without lines is one row with
  * all of l missing. Columns that are not given are missing in every row. Few rows, or such as cannot be sealed, become plain ones.
  * MK_DUPLICATE names the case when its key is there already, or twice among the rows. */
-bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, size_t rows, mk_err *err);
+bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, const mk_seal_rows *rows, mk_err *err);
 
 #endif

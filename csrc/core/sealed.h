@@ -4,11 +4,13 @@
 #ifndef MK_SEALED_H
 #define MK_SEALED_H
 
+#include <stdatomic.h>
+
 #include "seal.h"
 #include "store.h"
 
 #define SEALED_TAB "sealed"
-enum { SEALED_ROWS_MAX = 1 << 27 };
+enum { SEALED_ROWS_MAX = 1 << 27, SEAL_WIDE = 8 << 20 }; /* wide: a column with so much text */
 
 /* ------------------------------------------------------------------ the blocks there are (engine_sealed.c) */
 
@@ -252,10 +254,77 @@ bool sink_cell(sink *k, size_t column, const mk_value *v, mk_err *err);
 bool sink_run(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err);
 bool sink_persons(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err); /* the same of persons */
 bool sink_flush(sink *k, mk_err *err);                             /* ends the block */
+void sink_name(sink *k, size_t column, mk_form form, bool counted); /* the columns of a block are named one after the other, then: */
+bool sink_head(sink *k, const sealed_view *v, const mk_buf *marks, size_t count, mk_err *err); /* writes "" of the block */
 bool sink_write(sink *k, const sealed_view *v, size_t column, mk_form form, mk_buf *segment, mk_err *err); /* SIZE_MAX: "" */
+bool sink_put(sink *k, const sealed_view *v, size_t column, mk_form form, const mk_buf *segment, mk_err *err); /* that has its checksum */
 bool sink_block(sink *k, sealed_view *v, mk_err *err);             /* writes the row of blocks of v, which gets its id */
 void sink_end(sink *k);
 bool sink_canonical(const char *s, size_t n);                      /* whether a number written so is what put_decimal would write */
+
+/* ------------------------------------------------------------------ columns of new rows (engine_seal_build.c) */
+
+/* A case: the first 8 bytes of its key, its rows. */
+typedef struct { uint64_t head; uint32_t row, rows; } seal_run;
+
+/* A column as it is given; column NULL: missing in every row. Its cells are below codes, which of turns into entries or numbers;
+ * or they are these. places: where rows stand in them, NULL: at their own number. */
+typedef struct {
+  const mk_image_column *column;
+  mk_form form;
+  int scale, width;           /* width: of an entry, or of a number at most */
+  const uint32_t *places;
+  const int64_t *of;
+  size_t codes, longest;      /* longest: text of an entry */
+} seal_input;
+
+static inline size_t input_entry(const seal_input *c, size_t row) {
+  size_t code = image_code(c->column, c->places ? c->places[row] : row);
+  if (code >= c->codes) return 0;
+  return c->of ? (size_t)c->of[code] : code;
+}
+static inline int64_t input_number(const seal_input *c, size_t row) {
+  size_t at = c->places ? c->places[row] : row;
+  if (!c->of) return image_number(c->column, at);
+  size_t code = image_code(c->column, at);
+  return c->of[code < c->codes ? code : 0];
+}
+
+/* What a thread has for itself: of an entry its number in the block and one more, 0 not met; uint32_t entries that were met, uint32_t or
+ * int64_t cells of the block. */
+typedef struct { uint32_t *known; mk_buf entries, cells; size_t nentries; } build_lane;
+
+/* The segments of a column, and where they are going to stand. */
+typedef struct { mk_buf bytes, counts; uint64_t where, where_counts; bool counted, sound; } build_column;
+
+/* A block that is made, of the rows from one on in order of the key. */
+typedef struct { sealed_view view; mk_buf marks; const seal_run *runs; size_t from, nruns; build_column *columns; } build_slot;
+
+enum { BUILD_SLOTS = 2, BUILD_LANES = 2 };
+
+typedef struct {
+  sink *sink;
+  const seal_columns *columns;
+  const seal_input *inputs;   /* parallel to the columns, but for those of persons */
+  size_t rows, from;          /* rows of blocks made before */
+  uint32_t *ranks;            /* of each row: its place in the order of the key */
+  void **sorted;              /* cells of the inputs in that order, in their width */
+  size_t entries;             /* of the longest dictionary */
+  build_lane lanes[BUILD_LANES];
+  build_slot slots[BUILD_SLOTS];
+  size_t at;                  /* the slot that is made */
+  bool waiting;               /* the other one is to be written */
+  atomic_size_t next;         /* column that nobody has taken */
+} build;
+
+/* The sink has begun. Runs are in order of the key; they and the inputs stay as they are until build_end. */
+bool build_begin(build *x, sink *k, const seal_input *inputs, const seal_run *runs, size_t nruns, mk_err *err);
+/* Passes over the rows of a case that are in no block. */
+void build_skip(build *x, const seal_run *run);
+/* Makes a block of the next runs; text: of its entries in columns with much text, SIZE_MAX: it is within bounds. It is written by the next, or: */
+bool build_block(build *x, const seal_run *runs, size_t n, size_t text, mk_err *err);
+bool build_flush(build *x, mk_err *err);
+void build_end(build *x);
 
 /* ------------------------------------------------------------------ plain rows (engine_seal_plain.c) */
 
