@@ -185,7 +185,7 @@ asan:
 	@$(MAKE) --no-print-directory -s $(foreach m,core.so $(XLSX),build/asan/mekong/$m)
 	@SPEC_SKIP="$(ASAN_SKIP)" SPEC_ENV="$(ASAN_ENV)" LUA=$(LUA) MEKONG_BUILD=build/asan .ci/specs --exclude-tags=tree
 
-# Threads: the specs that compare scans and loads of one thread and of two, under ThreadSanitizer, which wants addresses where it expects them and
+# Threads: the specs that compare what one thread and two give, under ThreadSanitizer, which wants addresses where it expects them and
 # is loaded into Lua alone: the shell that specs start does not bear it.
 TSAN_HOST = setarch -R "$$(ldd "$$(command -v $(LUA))" | sed -n 's,^[^/]*\(/[^ ]*/ld-[^ ]*\) .*,\1,p')" \
   --preload "$$(gcc -print-file-name=libtsan.so)" "$$(command -v $(LUA))"
@@ -193,7 +193,8 @@ tsan:
 	@.ci/setup asan
 	@$(MAKE) --no-print-directory -s build/tsan/mekong/core.so
 	@TSAN_OPTIONS=halt_on_error=1:exitcode=66 MEKONG_BUILD=build/tsan $(TSAN_HOST) spec/run.lua spec/engine_frames_spec.lua \
-	  spec/engine_scan_spec.lua spec/engine_threads_spec.lua spec/engine_sequences_spec.lua spec/load_threads_spec.lua
+	  spec/engine_scan_spec.lua spec/engine_threads_spec.lua spec/engine_sequences_spec.lua spec/load_threads_spec.lua \
+	  spec/seal_threads_spec.lua
 
 fault: build/fault/faulthost
 	@build/fault/faulthost
