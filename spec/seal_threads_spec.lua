@@ -101,7 +101,7 @@ describe("blocks made by two threads", function()
 
   it("are refused when memory does not suffice, and the store goes on", function()
     local text, refused = csv(random(3), 1, 2000), 0
-    for size = 8, 40, 4 do
+    for size = 8, 128, 12 do
       local store <close> = assert(mekong.open(":memory:", { threads = 2, max_bytes = size << 16 }))
       assert(core.store.seal(store, 256))
       local code = refused_by(store, text)
@@ -112,6 +112,6 @@ describe("blocks made by two threads", function()
       end
       assert.equal(code and 1 or 2000, store:sql("select count(*) as n from cases")[1].n)
     end
-    assert(refused > 0 and refused < 9, refused)
+    assert(refused > 0 and refused < 11, refused)
   end)
 end)
