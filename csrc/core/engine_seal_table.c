@@ -378,11 +378,11 @@ int sealed_register(mk_store *s) {
 static bool views_there(mk_store *s, int64_t *n, mk_err *err) {
   struct sealed *x = s->sealed;
   if (!x->looked || x->looked_undone != s->undone) {
-    if (!db_int(s, "SELECT count(*) FROM sqlite_temp_schema WHERE name IN ('cases', 'lines', 'persons')", &x->views_there, err)) return false;
+    if (!db_int(s, "SELECT count(*) FROM sqlite_temp_schema WHERE name IN ('cases', 'lines', 'persons')", &x->shown, err)) return false;
     x->looked = true;
     x->looked_undone = s->undone;
   }
-  *n = x->views_there;
+  *n = x->shown;
   return true;
 }
 
@@ -440,39 +440,13 @@ static bool make_views(mk_store *s, mk_err *err) {
 bool sealed_views(mk_store *s, mk_err *err) {
   int64_t n;
   const sealed_map *m = sealed_now(s, err);
-  if (!m) return false;
-  s->sealed->shown = m->count > 0;
-  if (!s->sealed->named) return true; /* none was ever made */
-  if (!views_there(s, &n, err)) return false;
+  if (!m || !views_there(s, &n, err)) return false;
   if (n == (m->count ? TABLES : 0)) return true;
   return (m->count ? make_views(s, err) : sealed_drop_views(s, err)) && views_there(s, &n, err);
 }
 
-/* Whether a text of this module may name one of the tables other than as that of main; as a text in quotes it does not. */
-static bool names_table(const char *sql, size_t n) {
-  static const char main[] = "main.\"";
-  for (int i = 0; i < TABLES; i++) {
-    size_t len = strlen(names[i]);
-    for (const char *p = sql, *end = sql + n; (size_t)(end - p) >= len && (p = memchr(p, names[i][0], (size_t)(end - p) - len + 1)); p++) {
-      if (memcmp(p, names[i], len) != 0) continue;
-      size_t before = (size_t)(p - sql);
-      bool plain = before && p[-1] == '\'';
-      for (size_t quoted = 5; quoted <= 6; quoted++)
-        plain = plain || (before >= quoted && memcmp(p - quoted, main, quoted) == 0);
-      if (!plain) return true;
-    }
-  }
-  return false;
-}
-
-bool sealed_name(mk_store *s, const char *sql, size_t n, bool user, mk_err *err) {
-  if (s->sealed->named || !(user || names_table(sql, n))) return true;
-  s->sealed->named = true;
-  return !s->sealed->shown || sealed_views(s, err);
-}
-
 bool sealed_shows(const mk_store *s, const mk_table_def *t) {
-  return s->sealed->shown && (strcmp(t->name, names[0]) == 0 || strcmp(t->name, names[1]) == 0 || strcmp(t->name, names[2]) == 0);
+  return s->sealed->shown > 0 && (strcmp(t->name, names[0]) == 0 || strcmp(t->name, names[1]) == 0 || strcmp(t->name, names[2]) == 0);
 }
 
 /* Over a view SQLite would make every cell of every row only to count it. */

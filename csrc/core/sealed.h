@@ -42,10 +42,8 @@ struct sealed {
   sealed_filter *filters;
   size_t filtered;                    /* bytes of them */
   size_t block_rows;                  /* rows of a new block; MK_BLOCK_ROWS but in tests */
-  bool shown;                         /* there are blocks, as sealed_views found last */
-  bool named;                         /* some statement may name the views */
   bool looked;                        /* how many views are there, when nothing was undone since, is: */
-  int64_t views_there, looked_undone;
+  int64_t shown, looked_undone;
   struct sealed_made *made;
   int64_t fresh_rows;                 /* plain rows written since it was looked whether there are many */
 };
@@ -366,7 +364,7 @@ bool unseal_cases(mk_store *s, const mk_buf *keys, mk_err *err);   /* those that
 /* ------------------------------------------------------------------ changes (engine_seal_change.c) */
 
 /* Called by writers of rows of any table while there are blocks, in their transaction, before they write to the plain rows. */
-static inline bool sealed_any(const mk_store *s) { return s->sealed->shown; } /* as sealed_views found last */
+static inline bool sealed_any(const mk_store *s) { return s->sealed->shown > 0; } /* as sealed_views found last */
 /* Whether a new row has a key that no sealed row has, and a case where it needs one: MK_DUPLICATE, MK_MISSING. */
 bool sealed_admits(mk_store *s, const mk_rows *r, size_t row, mk_err *err);
 /* Whether foreign keys are off while rows of a table are inserted: they do not know sealed cases, so that sealed_admits alone
@@ -382,11 +380,9 @@ bool sealed_settle(mk_store *s, mk_err *err);
 /* ------------------------------------------------------------------ all rows in SQL (engine_seal_table.c) */
 
 int sealed_register(mk_store *s);                    /* a code of SQLite */
-/* Makes temporary views of cases, lines and persons be there exactly while there are blocks, once a statement may have named them. */
+/* Makes temporary views of cases and lines be there exactly while there are blocks. */
 bool sealed_views(mk_store *s, mk_err *err);
-/* Before a statement is prepared, the user's own or one of this module. */
-bool sealed_name(mk_store *s, const char *sql, size_t n, bool user, mk_err *err);
 bool sealed_drop_views(mk_store *s, mk_err *err);
-bool sealed_shows(const mk_store *s, const mk_table_def *t); /* whether there is such a view of that table, in the running transaction */
+bool sealed_shows(const mk_store *s, const mk_table_def *t); /* whether such a view of that table is there, in the running transaction */
 
 #endif
