@@ -22,7 +22,7 @@ end
 local function ask(store)
   local out = {}
   for i, sql in ipairs(conditions) do out[i] = store:sql(sql)[1].n end
-  out[#out + 1] = table.concat(core.store.alike(store, "v03"), ",")
+  out[#out + 1] = table.concat(core.store.alike(store, { "v03", "N2" }), ",")
   return table.concat(out, " ")
 end
 local function load(store)
@@ -48,6 +48,7 @@ local function expected()
   out[2] = store:digest()
   assert(append(store))
   out[3] = store:digest()
+  out.counts = tostring(store.cases:count("category", "unit"))
   return out
 end
 local right = expected()
@@ -58,6 +59,7 @@ return {
     assert(ask(store) == right.n, "a wrong answer")
     load(store)
     assert(append(store))
+    assert(tostring(store.cases:count("category", "unit")) == right.counts, "other counts")
   end,
   check = function(store)
     local digest, at = store:digest(), 1
