@@ -78,6 +78,13 @@ mk_image *lmk_image_check(lua_State *L, int arg) {
   return h->image;
 }
 
+const char **lmk_source_columns(lua_State *L, int at, const mk_image *im) {
+  source *from = lua_newuserdatauv(L, sizeof *from, 0);
+  read_source(L, at, from);
+  if (from->n != im->count) lmk_raisef(L, MK_LIMIT, "the image has %z columns", im->count);
+  return from->sqls;
+}
+
 /* core.engine.image(store, source) -> Image. source: {from =, key =, state =, sql = {...}, types = {...}} and, for
  * tests, which have few rows, block: rows in a block of the file. */
 static int engine_image(lua_State *L) {
@@ -95,15 +102,16 @@ static int engine_image(lua_State *L) {
   return 1;
 }
 
-/* core.engine.need(store, image, source, wanted [, full]) -> {rows =, single =, [column] = {form =, entries =, scale =, known =,
+/* core.engine.need(store, image, source, wanted [, full [, lean]]) -> {rows =, single =, [column] = {form =, entries =, scale =, known =,
  * later =}}, or nil when the store changed since the image was begun. wanted: list of columns; full: of how many of them, the first
- * ones, the cells are needed, too (all); of others they may be left for later. */
+ * ones, the cells are needed, too (all); of others they may be left for later; lean: of these as well, for core.engine.scan with the
+ * source. */
 static int engine_need(lua_State *L) {
   mk_err err = {0};
   size_t wanted[COLUMNS_MAX];
   lmk_store *u = lmk_store_check(L, "count");
   mk_image *im = lmk_image_check(L, 2);
-  lua_settop(L, 5);
+  lua_settop(L, 6);
   luaL_checkstack(L, 20, NULL);
   source *from = lua_newuserdatauv(L, sizeof *from, 0);
   read_source(L, 3, from);
@@ -120,7 +128,7 @@ static int engine_need(lua_State *L) {
   lua_Integer full = luaL_optinteger(L, 5, (lua_Integer)count);
   if (full < 0 || (size_t)full > count) return lmk_raisef(L, MK_RANGE, "%l of %z columns", (long long)full, count);
   bool begun = im->begun;
-  if (!mk_image_need(im, lmk_store_live(L, u), wanted, from->sqls, from->types, (size_t)full, count, &err)) {
+  if (!mk_image_need(im, lmk_store_live(L, u), wanted, from->sqls, from->types, (size_t)full, count, lua_toboolean(L, 6), &err)) {
     if (!begun || err.code != MK_BUSY) return lmk_store_raise(L, u, &err);
     lua_pushnil(L);
     return 1;

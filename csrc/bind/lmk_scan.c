@@ -38,18 +38,12 @@ const mk_image_column *lmk_column_check(lua_State *L, const mk_image *im, lua_In
   return &im->columns[c - 1];
 }
 
-/* A column whose cells are there. */
-static const mk_image_column *cells_check(lua_State *L, const mk_image *im, lua_Integer c, mk_form form) {
-  const mk_image_column *column = lmk_column_check(L, im, c, form);
-  if (column->later) lmk_raisef(L, MK_RANGE, "the cells of column %l are not there", (long long)c);
-  return column;
-}
-
 /* ------------------------------------------------------------------ what a scan is asked */
 
 typedef struct {
   lua_State *L;
   mk_image *im;
+  bool streams;  /* cells may be missing yet */
   mk_scan_ask ask;
   size_t nkeyed; /* numbers the keys give, as many as groups unless united */
   size_t nranks, room; /* of ranks */
@@ -73,6 +67,13 @@ size_t lmk_list_length(lua_State *L, int table, size_t most, const char *what) {
   return n;
 }
 
+/* A column whose cells are there, or read on the way. */
+static const mk_image_column *cells_check(const request *q, lua_Integer c, mk_form form) {
+  const mk_image_column *column = lmk_column_check(q->L, q->im, c, form);
+  if (column->later && !q->streams) lmk_raisef(q->L, MK_RANGE, "the cells of column %l are not there", (long long)c);
+  return column;
+}
+
 /* The condition {columns = {...}, truth = bytes} at the top of the stack. */
 static void read_condition(const request *q, mk_condition *out) {
   lua_State *L = q->L;
@@ -85,7 +86,7 @@ static void read_condition(const request *q, mk_condition *out) {
     lua_rawgeti(L, at + 1, (lua_Integer)i + 1);
     lua_Integer c = luaL_checkinteger(L, -1);
     lua_pop(L, 1);
-    if (!mk_size_mul(size, cells_check(L, q->im, c, MK_FORM_CODES)->entries, &size)) lmk_raisef(L, MK_LIMIT, "too many combinations");
+    if (!mk_size_mul(size, cells_check(q, c, MK_FORM_CODES)->entries, &size)) lmk_raisef(L, MK_LIMIT, "too many combinations");
     out->columns[i] = (size_t)c - 1;
   }
   lua_getfield(L, at, "truth");
@@ -120,7 +121,7 @@ static void read_keys(request *q, int at) {
     lua_rawgeti(L, at, (lua_Integer)i + 1);
     luaL_checktype(L, -1, LUA_TTABLE);
     lua_Integer c = integer_at(L, lua_gettop(L), "column", 0);
-    q->keys[i].group = read_numbers(q, lua_gettop(L), "group", cells_check(L, q->im, c, MK_FORM_CODES), q->nkeyed, &largest);
+    q->keys[i].group = read_numbers(q, lua_gettop(L), "group", cells_check(q, c, MK_FORM_CODES), q->nkeyed, &largest);
     q->keys[i].column = (size_t)c - 1;
     sum += largest;
     lua_pop(L, 1);
@@ -186,9 +187,9 @@ static void read_part(request *q, mk_part *p) {
   bool is_sum = summed(p);
   lua_Integer column = integer_at(L, at, "column", 0), unit = integer_at(L, at, "unit", 0);
   if (is_sum || p->kind == MK_PART_DISTINCT) {
-    const mk_image_column *c = cells_check(L, q->im, column, is_sum ? MK_FORM_NUMBERS : MK_FORM_CODES);
+    const mk_image_column *c = cells_check(q, column, is_sum ? MK_FORM_NUMBERS : MK_FORM_CODES);
     mk_err err = {0};
-    if (!mk_image_fill(q->im, (size_t)column - 1, &err)) lmk_raise(L, &err);
+    if (!c->later && !mk_image_fill(q->im, (size_t)column - 1, &err)) lmk_raise(L, &err);
     p->column = (size_t)column - 1;
     size_t largest;
     if (!is_sum) {
@@ -197,7 +198,7 @@ static void read_part(request *q, mk_part *p) {
     }
   }
   if (is_sum && unit) {
-    cells_check(L, q->im, unit, MK_FORM_CODES);
+    cells_check(q, unit, MK_FORM_CODES);
     p->unit = (size_t)unit - 1;
   }
   if (p->kind == MK_PART_VALUES) read_ranks(q, at, p);
@@ -237,10 +238,11 @@ static void read_parts(request *q, lmk_scan *h) {
 
 static size_t count_ranks(lua_State *L, size_t nparts) {
   size_t n = 0;
+  int top = lua_gettop(L);
   for (size_t i = 0; i < nparts; i++) {
     bool listed = lua_rawgeti(L, 6, (lua_Integer)i + 1) == LUA_TTABLE && lua_getfield(L, -1, "ranks") == LUA_TTABLE;
     if (listed) n += (size_t)lua_rawlen(L, -1) / 2;
-    lua_settop(L, 8);
+    lua_settop(L, top);
   }
   if (n > RANKS_MAX) lmk_raisef(L, MK_LIMIT, "more than %d ranks", (int)RANKS_MAX);
   return n;
@@ -261,16 +263,19 @@ static request *new_request(lua_State *L) {
   return q;
 }
 
-/* core.engine.scan(store, image, where, keys, ngroups, parts [, united [, {way = "plain", threads =, chunk =, dense =}]]) -> Scan, how many groups have
- * rows, how many rows passed. where: conditions {columns =, truth =, more =}; keys: {column =, group =}; parts: {kind =, column =,
+/* core.engine.scan(store, image, where, keys, ngroups, parts [, united [, {way = "plain", threads =, chunk =, dense =} [, source]]]) ->
+ * Scan, how many groups have rows, how many rows passed. With the source of the image the cells are read on the way; nil where that
+ * cannot be. where: conditions {columns =, truth =, more =}; keys: {column =, group =}; parts: {kind =, column =,
  * unit =, by_case =, extent =, when =, distinct =, ranks = {above, below, ...}}; united: the group each number of the keys belongs to. The store may be closed
  * since: then nobody is asked to go on and no thread helps. */
 static int engine_scan(lua_State *L) {
   mk_err err = {0};
   lmk_store *u = luaL_checkudata(L, 1, LMK_STORE);
-  lua_settop(L, 8);
+  lua_settop(L, 9);
   luaL_checkstack(L, 40, NULL);
+  const char **sqls = lua_isnil(L, 9) ? NULL : lmk_source_columns(L, 9, lmk_image_check(L, 2));
   request *q = new_request(L);
+  q->streams = sqls != NULL;
   lmk_scan *h = scan_handle(L, 2, q->ask.nparts);
   int handle = lua_gettop(L);
   if (!q->im->begun) return lmk_raisef(L, MK_RANGE, "no column was read yet");
@@ -289,7 +294,12 @@ static int engine_scan(lua_State *L) {
     u->raised = false;
   }
   err = (mk_err){0};
-  h->scan = mk_scan_new(q->im, &q->ask, &err);
+  if (sqls && q->ask.store) h->scan = mk_scan_stream(q->im, q->ask.store, sqls, &q->ask, &err);
+  else if (!sqls) h->scan = mk_scan_new(q->im, &q->ask, &err);
+  if (!h->scan && !mk_failed(&err)) {
+    lua_pushnil(L);
+    return 1;
+  }
   if (!h->scan) return lmk_store_raise(L, u, &err);
   lua_pushvalue(L, handle);
   lua_pushinteger(L, (lua_Integer)mk_scan_found(h->scan));

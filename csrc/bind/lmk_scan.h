@@ -6,6 +6,8 @@
 #include "lmk.h"
 
 mk_image *lmk_image_check(lua_State *L, int arg);                                            /* raises when it is closed or none */
+/* The SQL of the columns of a source, as of core.engine.image, at an index; raises when the image has others. [-0, +1] */
+const char **lmk_source_columns(lua_State *L, int source, const mk_image *im);
 const mk_image_column *lmk_column_check(lua_State *L, const mk_image *im, lua_Integer c, mk_form form); /* raises when not there */
 
 /* Its image is user value 1. */

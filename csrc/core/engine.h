@@ -46,7 +46,7 @@ typedef struct {
   bool there;          /* was read */
   bool later;          /* but for the cells, which are read when they are asked for */
   mk_form form;
-  int width, scale;    /* bytes of a cell; decimal places of numbers */
+  int width, scale;    /* bytes of a cell, also of those that are read later; decimal places of numbers */
   size_t entries, size; /* dictionary entries with the missing one; bytes of cells */
   size_t known;        /* cells that are not missing */
   int64_t largest;     /* of numbers, whatever their sign */
@@ -85,6 +85,7 @@ typedef struct {
   size_t nkept;
   bool single;         /* no case has a second row */
   bool begun;          /* rows, fresh and n_changes are known */
+  bool sealed;         /* they are all those of sealed blocks, without changes */
   bool inside;         /* they were read in a transaction, which may be undone: */
   int64_t undone;      /* how many were before */
   int64_t n_changes;   /* what the state query said when the rows were read */
@@ -96,10 +97,12 @@ typedef struct {
 mk_image *mk_image_new(mk_store *s, const char *from, const char *key, const char *state, size_t columns, mk_err *err);
 void mk_image_free(mk_image *im);
 /* Reads those of the wanted columns that are not there; sqls and types are those of all columns. Of those behind the first full
- * ones the cells may be left for later. MK_BUSY when the store is no longer in the state of the columns that are there: the image
+ * ones the cells may be left for later; lean: also of others, where that costs nothing. MK_BUSY when the store is no longer in the state of the columns that are there: the image
  * is of no more use. */
 bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t full,
-                   size_t count, mk_err *err);
+                   size_t count, bool lean, mk_err *err);
+/* The state of the store in the running transaction: 1 as when the image was begun, 0 another, -1 failed. */
+int image_state(const mk_image *im, mk_store *s, int64_t *n, mk_err *err);
 /* Makes sure of the cells of a column of numbers, which scans need. */
 bool mk_image_fill(const mk_image *im, size_t column, mk_err *err);
 /* Text of a dictionary entry from 1 on; borrowed. */
@@ -190,6 +193,10 @@ bool gather_add(mk_gather *g, const mk_segment *s, mk_err *err);
 bool gather_weave(mk_gather *g, const uint32_t *places, size_t n, size_t rows, mk_err *err);
 /* The same of cells: n of them, then rows, of width bytes; aside: room for n. */
 void weave(char *cells, size_t width, const uint32_t *places, size_t n, char *aside);
+/* Segments of a column whose cells were left for later, one at a time, of so many rows at most, into the cells of own: in its codes,
+ * or at its scale; what does not fit it is MK_DAMAGED. */
+bool gather_again(mk_gather *g, mk_mem *mem, mk_image_column *own, const mk_image_column *c, size_t rows, mk_err *err);
+bool gather_one(mk_gather *g, const mk_image_column *c, const mk_segment *s, mk_err *err);
 bool gather_finish(mk_gather *g, mk_err *err);
 void gather_clear(mk_gather *g);                              /* leaves the column, as far as it is */
 void column_clear(mk_mem *mem, mk_image_column *c);
@@ -317,6 +324,9 @@ typedef struct mk_scan mk_scan;
 /* Runs over all rows. What is asked must live until it returns, the image as long as the scan. MK_LIMIT when the cells would not
  * fit, MK_CANCELLED when progress said so. */
 mk_scan *mk_scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err);
+/* The same while the cells are read, that none need be held (engine_stream.c). NULL without an error: not for these columns, or the
+ * store has changed. sqls: of all columns. */
+mk_scan *mk_scan_stream(mk_image *im, mk_store *s, const char *const *sqls, const mk_scan_ask *ask, mk_err *err);
 /* The same for groups of a scan taken together (NULL: all), in one group 0 (none when n is 0): right where no case is in two of them,
  * and for parts of other kinds than VALUES and CASES always. */
 mk_scan *mk_scan_unite(const mk_scan *sc, const size_t *at, size_t n, mk_err *err);

@@ -72,6 +72,9 @@ static void set_cells(mk_gather *g, void *cells, int width) {
   c->width = width;
 }
 
+/* Bytes of a code of so many entries. */
+static int width_of(size_t entries) { return entries <= 256 ? 1 : entries <= 65536 ? 2 : 4; }
+
 /* Codes of so many bytes; those that are there stay. */
 static bool widen(mk_gather *g, int width, mk_err *err) {
   mk_image_column *c = g->c;
@@ -172,7 +175,7 @@ static bool add_codes(mk_gather *g, const mk_segment *s, mk_err *err) {
   bool same = true;
   if (!map_entries(g, s, &same, err)) return false;
   if (g->later) return true;
-  if (!widen(g, g->dict.count <= 256 ? 1 : g->dict.count <= 65536 ? 2 : 4, err)) return false;
+  if (!widen(g, width_of(g->dict.count), err)) return false;
   mk_image_column *c = g->c;
   char *out = (char *)c->cells + g->at * (size_t)c->width;
   if (!s->width) {
@@ -374,13 +377,43 @@ bool gather_finish(mk_gather *g, mk_err *err) {
   if (c->form == MK_FORM_NONE) return true;
   if (c->form == MK_FORM_NUMBERS) {
     c->later = c->later && c->known; /* without known ones all is told */
+    if (c->later) c->width = width_for(c->largest, g->negative);
     return true;
   }
-  if (!g->later && !widen(g, 1, err)) return false;
+  if (g->later) c->width = width_of(g->dict.count);
+  else if (!widen(g, 1, err)) return false;
   c->entries = g->dict.count;
   c->text = g->dict.text; /* taken over */
   c->ends = g->dict.ends;
   mk_buf_init(&g->dict.text, g->mem);
   mk_buf_init(&g->dict.ends, g->mem);
   return true;
+}
+
+bool gather_again(mk_gather *g, mk_mem *mem, mk_image_column *own, const mk_image_column *c, size_t rows, mk_err *err) {
+  uint32_t code;
+  if (!gather_begin(g, mem, own, c->form, false, rows, err)) return false;
+  for (size_t e = 1; e < c->entries; e++) {
+    size_t n;
+    const char *text = mk_image_entry(c, e, &n);
+    if (!dict_code(&g->dict, text, n, &code, err)) return false;
+  }
+  own->cells = new_cells(g, c->width, err);
+  if (!own->cells) return false;
+  own->size = rows * (size_t)c->width;
+  own->width = c->width;
+  own->scale = c->scale;
+  own->largest = c->largest;
+  g->negative = c->form == MK_FORM_NUMBERS && c->width == 8;
+  return true;
+}
+
+bool gather_one(mk_gather *g, const mk_image_column *c, const mk_segment *s, mk_err *err) {
+  const mk_image_column *own = g->c;
+  g->at = 0;
+  if (!gather_add(g, s, err)) return false;
+  if (own->form == c->form && own->width == c->width && own->scale == c->scale && own->largest == c->largest &&
+      (c->form != MK_FORM_CODES || g->dict.count == c->entries))
+    return true;
+  return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
 }

@@ -50,6 +50,7 @@ typedef struct {
   mk_block_column *columns;
   size_t *at;              /* their places in the image */
   size_t full;             /* of those behind so many the dictionary is enough */
+  bool lean;               /* of others, too, where it is told without the cells */
   size_t count, head;
   const char *key;         /* what blocks go by */
   bool alone;              /* which does not tell cases apart: each row is one */
@@ -67,8 +68,7 @@ typedef struct {
   bool any, first;         /* a row was read; the block begins with the first row */
 } stretch;
 
-/* The state of the store in the running transaction: 1 as when the image was begun, 0 another, -1 failed. */
-static int same_state(const mk_image *im, mk_store *s, int64_t *n, mk_err *err) {
+int image_state(const mk_image *im, mk_store *s, int64_t *n, mk_err *err) {
   int64_t now = 0;
   if (!db_int(s, im->state.p, &now, err)) return -1;
   *n = now;
@@ -397,28 +397,29 @@ static bool take_narrow(mk_segment_maker *m, const sealed_view *v, size_t column
   return ok;
 }
 
-/* A column of a sealed block: as it stands, in the other form, or missing where it was defined later. */
-static bool sealed_part(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
-  const mk_block_column *c = &q->columns[i];
+bool sealed_part(mk_store *s, const sealed_map *m, const sealed_block *b, const mk_block_column *c, bool whole, mk_mem *mem, mk_buf *made,
+                 mk_segment *out, mk_err *err) {
   mk_segment_maker maker;
   mk_value value;
   mk_buf scratch;
-  sealed_view *v = sealed_open(q->store, q->sealed, k->sealed, err);
+  sealed_view *v = sealed_open(s, m, b, err);
   size_t column = v ? sealed_place(v, c->sql, strlen(c->sql)) : SIZE_MAX;
   bool as_is = v && column != SIZE_MAX && v->columns[column].form == c->form;
-  bool ok = v && (as_is ? sealed_segment(q->store, v, c->sql, strlen(c->sql), c->form, out, err) : sealed_need(q->store, v, column, err));
-  mk_buf_init(&scratch, q->im->mem);
+  bool ok = v && (as_is ? sealed_segment(s, v, c->sql, strlen(c->sql), c->form, out, err) : sealed_need(s, v, column, err));
+  mk_buf_init(&scratch, mem);
   if (ok && !as_is) {
-    ok = segment_begin(&maker, q->im->mem, c->form, err);
+    size_t rows = *c->sql == 't' ? v->persons : v->rows;
+    ok = segment_begin(&maker, mem, c->form, err);
     bool narrow = ok && c->form == MK_FORM_CODES && column != SIZE_MAX && v->columns[column].seg.width <= 2;
-    if (narrow) ok = take_narrow(&maker, v, column, q->merged[i].whole, &scratch, err);
-    for (size_t row = 0; ok && !narrow && row < k->rows; row++)
-      ok = sealed_cell(v, column, row, q->merged[i].whole, &scratch, &value, err) && segment_take(&maker, &value, err);
-    ok = ok && segment_finish(&maker, &k->columns[i], err) && segment_open(out, k->columns[i].p, k->columns[i].n);
+    if (narrow) ok = take_narrow(&maker, v, column, whole, &scratch, err);
+    for (size_t row = 0; ok && !narrow && row < rows; row++)
+      ok = sealed_cell(v, column, row, whole, &scratch, &value, err) && segment_take(&maker, &value, err);
+    made->n = 0;
+    ok = ok && segment_finish(&maker, made, err) && segment_open(out, made->p, made->n);
     segment_drop(&maker);
   }
   mk_buf_clear(&scratch);
-  sealed_close(q->store, v);
+  sealed_close(s, v);
   return ok;
 }
 
@@ -469,11 +470,12 @@ static int sealed_told(reading *q, mk_block *k, size_t i, mk_segment *out, mk_er
 }
 
 /* One column of one block, from the rows when the file cannot give it. 1, 0 the block is of no use, -1. */
-static int block_segment(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
+static int block_segment(reading *q, mk_block *k, size_t i, bool later, mk_segment *out, mk_err *err) {
   const mk_block_column *c = &q->columns[i];
   if (!k->columns[i].n && k->sealed) {
-    int told = i >= q->full ? sealed_told(q, k, i, out, err) : 0;
-    return told ? told : sealed_part(q, k, i, out, err) ? 1 : -1;
+    int told = later ? sealed_told(q, k, i, out, err) : 0;
+    if (told) return told;
+    return sealed_part(q->store, q->sealed, k->sealed, c, q->merged[i].whole, q->im->mem, &k->columns[i], out, err) ? 1 : -1;
   }
   if (!k->columns[i].n) {
     int is = blocks_segment(&q->file, &q->file.list[k->from], c->sql, c->form, out, err);
@@ -486,14 +488,31 @@ static int block_segment(reading *q, mk_block *k, size_t i, mk_segment *out, mk_
   return -1;
 }
 
+/* Whether all blocks are sealed ones that tell of a column without its cells. 1, 0, -1. */
+static int all_told(reading *q, size_t i, mk_err *err) {
+  const mk_block_column *c = &q->columns[i];
+  int told = 1;
+  for (size_t b = 0; told == 1 && b < q->blocks.count; b++) {
+    const mk_block *k = &q->blocks.list[b];
+    if (!k->sealed) return 0;
+    sealed_view *v = sealed_open(q->store, q->sealed, k->sealed, err);
+    size_t column = v ? sealed_place(v, c->sql, strlen(c->sql)) : SIZE_MAX;
+    told = !v ? -1 : column != SIZE_MAX && v->columns[column].counted && v->columns[column].form == c->form;
+    sealed_close(q->store, v);
+  }
+  return told;
+}
+
 static int gather(reading *q, size_t i, size_t rows, bool keep, mk_err *err) {
   mk_gather g;
   mk_segment seg;
-  bool later = i >= q->full && q->sealed;
+  int told = q->sealed && i < q->full && q->lean ? all_told(q, i, err) : q->sealed && i >= q->full;
+  bool later = told == 1;
+  if (told < 0) return -1;
   int ok = gather_begin(&g, q->im->mem, &q->im->columns[q->at[i]], q->columns[i].form, later, rows, err) ? 1 : -1;
   for (size_t b = 0; ok == 1 && b < q->blocks.count; b++) {
     mk_block *k = &q->blocks.list[b];
-    ok = block_segment(q, k, i, &seg, err);
+    ok = block_segment(q, k, i, later, &seg, err);
     if (ok == 1 && !gather_add(&g, &seg, err)) ok = -1;
     if (ok == 1 && !gather_weave(&g, (const uint32_t *)(const void *)k->woven.p, k->woven.n / sizeof(uint32_t), k->rows, err)) ok = -1;
     if (!keep && ok == 1) mk_buf_clear(&k->columns[i]);
@@ -558,7 +577,11 @@ static int read_once(reading *q, mk_err *err) {
   mk_image *im = q->im;
   size_t rows = 0;
   if (!line_up(q, err)) return -1;
-  for (size_t b = 0; b < q->blocks.count; b++) rows += q->blocks.list[b].rows;
+  im->sealed = true;
+  for (size_t b = 0; b < q->blocks.count; b++) {
+    rows += q->blocks.list[b].rows;
+    im->sealed = im->sealed && q->blocks.list[b].sealed;
+  }
   if (im->begun && rows != im->rows) {
     mk_fail(err, MK_BUSY, "the rows changed while they were read");
     return -1;
@@ -604,7 +627,7 @@ static bool read_now(reading *q, bool any, int64_t *state, mk_err *err) {
   mk_store *s = q->store;
   bool inside = s->depth > 0;
   if (!db_begin_read(s, err)) return false;
-  int same = same_state(im, s, state, err);
+  int same = image_state(im, s, state, err);
   if (same == 0) mk_fail(err, MK_BUSY, "the rows changed since they were read");
   bool begun = im->begun, ok = same == 1 && (!any || read_all(q, *state, err));
   if (!ok) {
@@ -637,16 +660,17 @@ static bool reading_init(reading *q, mk_image *im, mk_store *s, size_t count, mk
 
 /* Columns without cells that are asked for with them are read anew; what they were is kept until that is done. */
 bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *const *sqls, const mk_type *types, size_t full,
-                   size_t count, mk_err *err) {
+                   size_t count, bool lean, mk_err *err) {
   reading q;
   int64_t state = 0;
   mk_image_column *before = mk_zalloc(im->mem, (count + 1) * sizeof *before, err);
   if (!before) return false;
   bool ok = reading_init(&q, im, s, count, err);
+  q.lean = lean;
   for (size_t i = 0; ok && i < count; i++) {
     size_t w = wanted[i];
     mk_image_column *c = &im->columns[w];
-    if (c->there && (!c->later || i >= full)) continue;
+    if (c->there && (!c->later || i >= full || lean)) continue;
     before[q.count] = *c;
     *c = (mk_image_column){.there = true}; /* so that it is read once; taken back when it cannot be */
     const mk_column *column = q.blocks.tab ? blocks_column(s, q.blocks.tab, sqls[w]) : NULL;

@@ -42,7 +42,7 @@ void kept_zones(mk_scan *sc) {
     const mk_condition *w = &sc->ask.where[i];
     mk_image_column *c = &sc->im->columns[w->columns[0]];
     sc->possible[i] = UINT64_MAX;
-    if (w->count != 1 || c->entries > ENTRIES_MOST || !find_zones(sc->im, c)) continue;
+    if (sc->stream || w->count != 1 || c->entries > ENTRIES_MOST || !find_zones(sc->im, c)) continue;
     uint64_t mask = 0;
     for (size_t e = 0; (e = mk_next_truth(w->truth, e, c->entries)) < c->entries; e++)
       if (w->truth[e] & 3) mask |= UINT64_C(1) << bit_of(e, c->entries);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { CELLS_MAX = 1 << 25, BITS_MAX = 1 << 30, RAW_MOST = 1 << 15, DENSE_MOST = 1 << 16,
+enum { CELLS_MAX = 1 << 25, BITS_MAX = 1 << 30, RAW_MOST = 1 << 15,
        PART_BITS = 12, MARKS_MOST = 1 << 20, CHUNK = 1 << 14, ROWS_SHARED = 1 << 16 };
 static const uint32_t absent = UINT32_MAX;
 
@@ -268,16 +268,24 @@ static void take_chunks(mk_work *w) {
   for (size_t k; !atomic_load(&c->stop) && (k = atomic_fetch_add(&c->next, 1)) < c->chunks;) run_chunk(w, k);
 }
 
-static void run_chunks(void *arg) {
-  mk_work *w = arg;
-  take_chunks(w);
+static void empty_packs(mk_work *w) {
   for (size_t k = 0; k < w->sc->npacks; k++) pack_empty(w, k);
   if (!w->again) pack_marks(w);
+}
+
+static void run_chunks(void *arg) {
+  take_chunks(arg);
+  empty_packs(arg);
 }
 
 bool scan_run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
   mk_pool **pool = n > 1 ? db_pool(sc->ask.store) : NULL;
   if (!mk_store_go_on(sc->ask.store)) return mk_fail(err, MK_CANCELLED, "counting: cancelled by the progress function");
+  if (sc->stream) {
+    bool ok = stream_run(sc, works[0], err);
+    empty_packs(works[0]);
+    return ok;
+  }
   atomic_store(&works[0]->course->next, 0);
   bool helped = pool && pool_begin(pool, run_chunks, works[1]);
   run_chunks(works[0]);
@@ -306,7 +314,7 @@ static bool run_parts(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err)
   bool ok = true;
   for (size_t p = 0; p < sc->ask.nparts; p++) {
     mk_tally *t = &works[0]->tallies[p];
-    bool is = kept_take(sc, works[0], t);
+    bool is = !sc->stream && kept_take(sc, works[0], t);
     for (size_t i = 0; i < n; i++) works[i]->tallies[p].taken = is;
     sc->told = sc->told || is || t->packed || (t->marks && sc->whens[p].always);
     taken += is;
@@ -332,6 +340,7 @@ static bool run_dense(mk_scan *sc, mk_work *const *works, size_t n, uint32_t *sl
 
 /* A thread that sleeps takes as long to wake as a hundred thousand rows of a table of few groups. */
 static size_t runs_of(const mk_scan *sc) {
+  if (sc->stream) return 1;
   size_t shared = sc->ask.chunk != CHUNK ? sc->ask.chunk : sc->parted ? ROWS_SHARED : 4 * ROWS_SHARED;
   return sc->ask.threads > 1 && sc->ask.store && sc->im->rows >= shared ? RUNS_MOST : 1;
 }
@@ -536,7 +545,7 @@ static bool run(mk_scan *sc, mk_err *err) {
     f->words = (p->ndistinct + 63) / 64;
     ranked = ranked || p->kind == MK_PART_VALUES;
   }
-  if (sc->ask.dense == DENSE_MOST || !many || ranked) choose_places(sc);
+  if (sc->ask.dense == SCAN_DENSE_MOST || !many || ranked) choose_places(sc);
   else sc->places = sc->ask.ngroups;
   kept_zones(sc);
   pack_tests(sc);
@@ -549,7 +558,7 @@ static mk_scan *scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {
   sc->im = im;
   sc->ask = *ask;
   if (!ask->chunk) sc->ask.chunk = CHUNK;
-  if (!ask->dense) sc->ask.dense = DENSE_MOST;
+  if (!ask->dense) sc->ask.dense = SCAN_DENSE_MOST;
   sc->undecided = mk_zalloc(im->mem, (ask->nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided, err);
   sc->parts = mk_zalloc(im->mem, (ask->nparts + 1) * sizeof *sc->parts, err);
   sc->possible = mk_zalloc(im->mem, (ask->nwhere + 1) * sizeof *sc->possible, err);
@@ -563,6 +572,7 @@ static mk_scan *scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {
 
 /* Forgets what is the caller's. */
 static mk_scan *forget_asked(mk_scan *sc) {
+  sc->stream = NULL;
   sc->ask.where = NULL;
   sc->ask.keys = NULL;
   sc->ask.united = NULL;
@@ -570,9 +580,12 @@ static mk_scan *forget_asked(mk_scan *sc) {
   return sc;
 }
 
-mk_scan *mk_scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) {
+mk_scan *mk_scan_new(mk_image *im, const mk_scan_ask *ask, mk_err *err) { return scan_made(im, ask, NULL, err); }
+
+mk_scan *scan_made(mk_image *im, const mk_scan_ask *ask, mk_stream *stream, mk_err *err) {
   mk_scan *sc = scan_new(im, ask, err);
   if (!sc) return NULL;
+  sc->stream = stream;
   if (im->rows >= UINT32_MAX || ask->ngroups >= UINT32_MAX) mk_fail(err, MK_LIMIT, "an image holds fewer than 2^32 rows and groups");
   if (!mk_failed(err) && run(sc, err)) return forget_asked(sc);
   mk_scan_free(sc);

@@ -7,7 +7,9 @@
 
 #include <stdatomic.h>
 
-enum { MK_LANES = 4, MK_FEW = 8, MK_FIELDS = 8, MK_RADIX_BITS = 15 };
+enum { MK_LANES = 4, MK_FEW = 8, MK_FIELDS = 8, MK_RADIX_BITS = 15, SCAN_DENSE_MOST = 1 << 16 };
+
+typedef struct mk_stream mk_stream;
 
 /* A condition as the loops ask it. always: it holds for every code there is. few: only so many codes are not MK_NO, these; 0: more. */
 typedef struct {
@@ -109,6 +111,7 @@ typedef struct {
 
 struct mk_scan {
   mk_image *im;
+  mk_stream *stream;           /* whose cells are gone over while they are read; NULL: those of the image */
   mk_scan_ask ask;
   size_t places, rows;
   bool told;                   /* packs or marks tell which places are there */
@@ -148,6 +151,10 @@ uint32_t scan_group_of(const mk_scan *sc, size_t place); /* the group that a pla
 size_t scan_chunk_start(const mk_scan *sc, size_t k);    /* where a chunk begins: at a case */
 bool scan_reserve(mk_scan *sc, size_t n, mk_err *err);   /* room for so many groups in all */
 bool scan_run_all(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err);
+mk_scan *scan_made(mk_image *im, const mk_scan_ask *ask, mk_stream *stream, mk_err *err);
+
+/* All rows as they are read, by one run (engine_stream.c). */
+bool stream_run(mk_scan *sc, mk_work *w, mk_err *err);
 
 /* Ranks of a part (engine_rank.c). find: after the first pass; slots: the place of each group among those found. */
 bool rank_begin(mk_scan *sc, mk_tally *t, mk_err *err);
@@ -156,7 +163,7 @@ bool rank_find(mk_scan *sc, mk_work *const *works, size_t n, size_t part, const 
 /* Many groups, by the first pack alone (engine_radix.c). 1; 0: not for these; -1 failed. */
 int radix_scan(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err);
 
-/* Fills possible. */
+/* Fills possible; neither zones nor what is kept is looked up where cells are not there yet. */
 void kept_zones(mk_scan *sc);
 bool kept_take(mk_scan *sc, mk_work *w, mk_tally *t);   /* false: not kept */
 void kept_add(mk_scan *sc, mk_work *const *works, size_t n, size_t part);

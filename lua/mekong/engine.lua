@@ -91,8 +91,35 @@ local function found_by(one, n, specs)
   return { scan = one, n = n, parts = parts }
 end
 
+-- The columns whose cells a scan goes over.
+local function scanned(conditions, keys, specs)
+  local columns = {}
+  local function add(list)
+    for _, one in ipairs(list) do
+      for _, c in ipairs(one.columns or { one.column, one.unit }) do columns[#columns + 1] = c end
+    end
+  end
+  add(conditions)
+  add(keys)
+  add(specs)
+  for _, spec in ipairs(specs) do add { spec.when } end
+  return columns
+end
+
+-- The first scan of an image reads the cells on its way, where that can be; those that come again need them there.
 local function scan(im, list, total, specs, united, groups)
-  local one, n = core.engine.scan(im.store, im.held.image, im.conditions, list, groups or total, specs, united, scan_options[im.store])
+  local function run(source)
+    return core.engine.scan(im.store, im.held.image, im.conditions, list, groups or total, specs, united, scan_options[im.store], source)
+  end
+  local one, n
+  if im.lean then
+    one, n = run(im.source)
+    im.lean, im.lent = false, true
+  end
+  if not one then
+    if im.lent then im:need(scanned(im.conditions, list, specs)) end
+    one, n = run()
+  end
   return found_by(one, n, specs)
 end
 
@@ -435,6 +462,7 @@ local questions_kept = 200
 -- What a question comes to before its rows are gone over: conditions, levels and parts. Answers are made from it.
 local function question_of(plan, stamp, keys, parts, known)
   local im = images.of(plan, stamp)
+  im.lean = im.held.rows == nil
   prefetch(im, keys, parts)
   check_copies(im)
   im:derive()

@@ -92,13 +92,13 @@ end
 local function read(self, columns, told)
   local wanted, seen, info = {}, {}, self.info
   for _, c in ipairs(columns) do
-    if not seen[c] and (not info[c] or info[c].later) then wanted[#wanted + 1], seen[c] = c, true end
+    if not seen[c] and (not info[c] or info[c].later and not self.lean) then wanted[#wanted + 1], seen[c] = c, true end
   end
   local full = #wanted
   for _, c in ipairs(told) do
     if not seen[c] and not info[c] then wanted[#wanted + 1], seen[c] = c, true end
   end
-  local found = core.engine.need(self.store, self.held.image, self.source, wanted, full) or error(decline)
+  local found = core.engine.need(self.store, self.held.image, self.source, wanted, full, self.lean) or error(decline)
   self.held.rows, self.held.single = found.rows, found.single
   for _, c in ipairs(wanted) do info[c] = found[c] end
 end
@@ -112,13 +112,14 @@ local function lacking(info, columns, cells)
   return false
 end
 
--- Reads columns that are not there yet: columns with their cells, and those of told at least with their dictionaries. A store that
--- changes meanwhile is for the plain evaluator, which reads it at once.
+-- Reads columns that are not there yet: columns with their cells (self.lean: which may be left for the scan), and those of told at
+-- least with their dictionaries. A store that changes meanwhile is for the plain evaluator, which reads it at once.
 function Image:need(columns, told)
   told = told or none
-  if self.held.rows and not lacking(self.info, columns, true) and not lacking(self.info, told) then return end
+  local cells = not self.lean
+  if self.held.rows and not lacking(self.info, columns, cells) and not lacking(self.info, told) then return end
   read(self, columns, told)
-  if lacking(self.info, columns, true) or lacking(self.info, told) then error(decline) end
+  if lacking(self.info, columns, cells) or lacking(self.info, told) then error(decline) end
 end
 
 -- The column of codes behind a column of the plan.

@@ -90,7 +90,7 @@ static void read_all(void) {
   mk_err err = {0}, other = {0}, third = {0};
   mk_image *im = mk_image_new(store, "cases c LEFT JOIN lines l ON l.\"case\" = c.\"case\" ORDER BY c.\"case\", l.\"line\"", "c.\"case\"",
                               "SELECT sum(n) FROM counters WHERE tab IN ('cases', 'lines')", 7, &err);
-  if (im && mk_image_need(im, store, wanted, columns, types, 7, 7, &err)) {
+  if (im && mk_image_need(im, store, wanted, columns, types, 7, 7, false, &err)) {
     mk_part sum = {.kind = MK_PART_SUM, .column = 5, .unit = SIZE_MAX};
     mk_scan_ask ask = {.parts = &sum, .nparts = 1, .ngroups = 1};
     if (im->columns[5].form == MK_FORM_NUMBERS && mk_image_fill(im, 5, &err)) mk_scan_free(mk_scan_new(im, &ask, &err));
