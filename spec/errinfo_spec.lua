@@ -42,6 +42,7 @@ describe("errinfo", function()
     local record = parse "a.lua:1: mekong: unknown phase '9' [name]\n  giai đoạn = 99\n              ^^\nthere are: OMD1"
     assert.equal(#"giai đoạn = " + 1, record.col)
     assert.equal(2, record.len)
+    assert.equal(1, record.line)
     record = parse "a.lua:1: mekong: m [name]\n  nhóm = ngà\n         ^^^"
     assert.equal("ngà", ("nhóm = ngà"):sub(record.col, record.col + record.len - 1))
     record = parse "a.lua:1: mekong: m [name]\n  đoa\u{323}n = x\n         ^"

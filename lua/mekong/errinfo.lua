@@ -44,7 +44,8 @@ local function caret_place(hint)
 end
 
 -- errinfo.parse(message) -> {code, message, hint, line, col, len}, or nil when the text is no error of this module.
--- `message` is the first line without place and code; line, col and len are there when the text tells them.
+-- `message` is the first line without place and code; line, col and len are there when the text tells them: of the input that
+-- was read, or of the expression, which is shown on one line.
 function errinfo.parse(message)
   if type(message) ~= "string" then return nil end
   local first, rest = message:match "^([^\n]*)\n?(.*)$"
@@ -59,7 +60,7 @@ function errinfo.parse(message)
     if hint ~= "" then
       record.hint = hint
       local at, len = caret_place(hint)
-      if at and not line then record.col = at end
+      if at and not line then record.line, record.col = 1, at end
       record.len = at and len
     end
   end
