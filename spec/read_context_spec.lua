@@ -215,6 +215,7 @@ describe("a change", function()
       { "So với năm 2023, số vụ tăng 5%.", "2023: -", "5: 2023" },
       { "Số vụ gấp đôi OMD IV, bằng 80% năm 2019.", "gấp đôi: phase:4", "OMD IV: -", "80: 2019", "2019: -" },
       { "Tháng 1/2025 giảm 5% so với tháng trước.", "1/2025: -", "5: 2024-12" },
+      { "Từ 15/12/2024 đến 14/1/2025 giảm 5% so với tháng trước.", "15/12/2024: -", "5: 2024-11-15/2024-12-14" },
       { "Năm 2024 bắt 9 vụ, tăng 3 vụ so với năm trước.", "2024: -", "9: -", "3: 2023" },
     })
   end)
@@ -229,6 +230,7 @@ describe("a part", function()
       { "Bắt 9 vụ, trong đó 59 đối tượng và 18 vụ.", "9: -", "59: -", "18: -" },
       { "Có 40 đầu mối, gồm 38 đầu mối hải quan và 2 đầu mối công an.", "40: -", "38: 1", "2: 1" },
       { "Trong 23 cơ quan, có 15 cơ quan hải quan.", "23: -", "15: 1" },
+      { "Trong số 90 vụ của giai đoạn V có 70 vụ ma túy và 20 vụ khác.", "90: -", "giai đoạn V: -", "70: 1", "20: 1" },
       { "Thu 2 tấn ma túy, trong đó 300 kg heroin.", "2: -", "300: 1" },
       { "Bắt 9 vụ. Thu 300 kg.", "9: -", "300: -" },
     })

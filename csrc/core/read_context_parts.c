@@ -123,16 +123,18 @@ static bool begin(context *c, const sentence *s, const cue *q, size_t i, divisio
   return true;
 }
 
-/* "trong 1.561 vụ, có 823 vụ": the figure is the whole of what follows. */
+/* "trong 1.561 vụ, có 823 vụ", "trong số 1.715 vụ của giai đoạn V có 1.499 vụ": the figure is the whole of what follows. */
 static bool leads(const context *c, const sentence *s, size_t i) {
   const mk_reading *x = reading_at(c, i);
-  if (i + 1 >= s->reading_end || !countable(x)) return false;
+  size_t next = i + 1;
+  while (next < s->reading_end && !countable(reading_at(c, next))) next++;
+  if (next >= s->reading_end || !countable(x)) return false;
   size_t k = x->from;
   bool within = k > s->token && mk_rword_is(c->r, k - 1, "trong");
   within |= k > s->token + 1 && mk_rphrase_before(c->r, k, "trong số") != 0;
   within |= mk_rphrase_before(c->r, k, "trong tổng số") != 0;
   if (!within) return false;
-  for (size_t t = x->token_end; t < reading_at(c, i + 1)->token; t++)
+  for (size_t t = x->token_end; t < reading_at(c, next)->token; t++)
     if (mk_rword_is(c->r, t, "có") || mk_rword_is(c->r, t, "thì")) return true;
   return false;
 }

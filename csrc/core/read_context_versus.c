@@ -40,6 +40,15 @@ static bool base_at(const context *c, const sentence *s, size_t from, size_t cue
   return false;
 }
 
+/* The month before one that begins within a month, as those of customs statistics: 15/7 to 14/8. */
+static bool shifted_month(mk_date from, mk_days days, mk_period *out) {
+  mk_date next = mk_day_date(days.to);
+  if (from.day == 1 || next.day != from.day || (next.year * 12 + next.month) - (from.year * 12 + from.month) != 1) return false;
+  mk_date begin = from.month > 1 ? (mk_date){from.year, (int8_t)(from.month - 1), from.day} : (mk_date){from.year - 1, 12, from.day};
+  *out = (mk_period){begin, mk_day_date(days.from - 1), true};
+  return begin.day <= 28;
+}
+
 /* The year, month or quarter before a time. */
 static bool time_before(mk_period p, mk_cue_kind before, mk_period *out) {
   mk_days days = mk_period_days(p);
@@ -50,6 +59,7 @@ static bool time_before(mk_period p, mk_cue_kind before, mk_period *out) {
     out->from = out->to = (mk_date){from.year - 1, 0, 0};
     return true;
   }
+  if (before == CUE_LAST_MONTH && shifted_month(from, days, out)) return true;
   if (from.year != last.year || from.month != last.month) {
     if (before != CUE_LAST_QUARTER || from.day != 1) return false;
     mk_date end = mk_day_date(days.from - 1);
