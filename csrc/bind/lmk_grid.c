@@ -603,5 +603,6 @@ static const luaL_Reg grid_functions[] = {
 
 void lmk_add_grid(lua_State *L) {
   lmk_class(L, LMK_GRID, grid_methods, grid_meta);
+  lmk_add_pairs(L);
   luaL_setfuncs(L, grid_functions, 0);
 }

@@ -20,6 +20,7 @@ int lmk_grid_key_hash(lua_State *L);
 int lmk_grid_amounts(lua_State *L);
 int lmk_grid_like(lua_State *L);
 int lmk_grid_pairs(lua_State *L);
+void lmk_add_pairs(lua_State *L);
 int lmk_grid_alike(lua_State *L);
 
 #endif

@@ -92,7 +92,7 @@ int lmk_grid_like(lua_State *L) {
   size_t nothers;
   const uint64_t *others = check_numbers(L, &nothers);
   mk_buf *out = lmk_buf(L, NULL);
-  if (!grid_like(r, others, nothers, out, &near, &err)) return lmk_raise(L, &err);
+  if (!grid_like(r, r->mem, others, nothers, out, &near, &err)) return lmk_raise(L, &err);
   const grid_twin *twins = (const grid_twin *)(const void *)out->p;
   size_t count = out->n / sizeof *twins;
   luaL_checkstack(L, 20, NULL);
@@ -114,61 +114,48 @@ int lmk_grid_like(lua_State *L) {
   return (int)(3 + n);
 }
 
-/* The first of the twins with each number: which it is, of each. */
-static uint32_t *first_twins(lua_State *L, const grid_twin *twins, size_t count) {
-  size_t cap = 64;
-  while (cap < count * 2) cap *= 2;
-  uint32_t *firsts = lua_newuserdatauv(L, (count + cap) * sizeof *firsts + 1, 0), *slots = firsts + count;
-  memset(slots, 0, cap * sizeof *slots);
-  for (size_t i = 0; i < count; i++) {
-    size_t at = (size_t)twins[i].likeness & (cap - 1);
-    while (slots[at] && twins[slots[at] - 1].likeness != twins[i].likeness) at = (at + 1) & (cap - 1);
-    if (!slots[at]) slots[at] = (uint32_t)i + 1;
-    firsts[i] = slots[at] - 1;
+/* ------------------------------------------------------------------ pairs, which outlive the grid */
+
+#define LMK_PAIRS "mekong.Pairs"
+
+static int pairs_free(lua_State *L) {
+  grid_pairs_clear(luaL_checkudata(L, 1, LMK_PAIRS));
+  return 0;
+}
+
+/* #pairs */
+static int pairs_count(lua_State *L) {
+  const grid_pairs *p = luaL_checkudata(L, 1, LMK_PAIRS);
+  lua_pushinteger(L, (lua_Integer)p->count);
+  return 1;
+}
+
+/* pairs:list(which) -> 1 {line}, 2 {case} of the later ones, 3 {line}, 4 {case} of the earlier ones */
+static int pairs_list(lua_State *L) {
+  const grid_pairs *p = luaL_checkudata(L, 1, LMK_PAIRS);
+  size_t which = lmk_grid_index(L, 2, 4);
+  const uint32_t *lines = (const uint32_t *)(const void *)p->lines.p;
+  const size_t *ends = (const size_t *)(const void *)p->ends.p;
+  lua_createtable(L, (int)p->count, 0);
+  for (size_t i = 0; i < p->count; i++) {
+    size_t at = 2 * i + which / 2, from = at ? ends[at - 1] : 0;
+    if (which % 2 == 0) lua_pushinteger(L, (lua_Integer)lines[at]);
+    else lua_pushlstring(L, p->text.p + from, ends[at] - from);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
-  return firsts;
+  return 1;
 }
 
-/* Whether the twins are in order of their cases. */
-static bool in_order(const mk_grid_rows *r, const grid_twin *twins, size_t count) {
-  for (size_t i = 1; i < count; i++)
-    if (r->firsts[grid_id(r, r->plan.key, twins[i - 1].row)] > r->firsts[grid_id(r, r->plan.key, twins[i].row)]) return false;
-  return true;
-}
-
-static void set_case(lua_State *L, lmk_grid *h, size_t row, int at, lua_Integer i) {
-  lmk_grid_push_value(L, grid_value_of(h->r, h->r->plan.key, grid_id(h->r, h->r->plan.key, row), &h->scratch));
-  lua_rawseti(L, at, i);
-}
-
-/* grid:pairs() -> {line}, {case}, {line}, {case}: rows in bulk whose lines may be alike with an earlier one, that line and its case;
- * nil where the places do not tell it by themselves, or rows of cases stand apart */
+/* grid:pairs() -> Pairs: rows in bulk whose lines may be alike with an earlier one, and that one; nil where the places do not tell it
+ * by themselves, or rows of cases stand apart */
 int lmk_grid_pairs(lua_State *L) {
   mk_err err = {0};
-  bool near;
-  lmk_grid *h = lmk_grid_at(L, 1);
   mk_grid_rows *r = lmk_grid_settled(L, 1);
-  luaL_checkstack(L, 12, NULL);
-  mk_buf *out = lmk_buf(L, NULL);
-  if (!grid_like(r, NULL, 0, out, &near, &err)) return lmk_raise(L, &err);
-  const grid_twin *twins = (const grid_twin *)(const void *)out->p;
-  size_t count = out->n / sizeof *twins;
-  if (!near || !in_order(r, twins, count)) return 0;
-  const uint32_t *firsts = first_twins(L, twins, count);
-  int base = lua_gettop(L);
-  lua_Integer n = 0;
-  for (int k = 0; k < 4; k++) lua_createtable(L, (int)count / 2, 0);
-  for (size_t i = 0; i < count; i++) {
-    if (firsts[i] == i) continue;
-    const size_t rows[2] = {twins[i].row, twins[firsts[i]].row};
-    n++;
-    for (int k = 0; k < 2; k++) {
-      lua_pushinteger(L, (lua_Integer)lmk_grid_line(r, rows[k]));
-      lua_rawseti(L, base + 2 * k + 1, n);
-      set_case(L, h, rows[k], base + 2 * k + 2, n);
-    }
-  }
-  return 4;
+  grid_pairs *p = lua_newuserdatauv(L, sizeof *p, 0);
+  memset(p, 0, sizeof *p);
+  luaL_setmetatable(L, LMK_PAIRS);
+  if (!grid_find_pairs(r, NULL, p, &err)) return lmk_raise(L, &err);
+  return p->told ? 1 : 0;
 }
 
 /* grid:alike{number, ...} -> {key}, {text as written}: keys in bulk that may be spelt otherwise in another or one of the numbers */
@@ -187,3 +174,8 @@ int lmk_grid_alike(lua_State *L) {
   }
   return 1;
 }
+
+static const luaL_Reg pairs_methods[] = {{"list", pairs_list}, {NULL, NULL}};
+static const luaL_Reg pairs_meta[] = {{"__gc", pairs_free}, {"__close", pairs_free}, {"__len", pairs_count}, {NULL, NULL}};
+
+void lmk_add_pairs(lua_State *L) { lmk_class(L, LMK_PAIRS, pairs_methods, pairs_meta); }

@@ -172,6 +172,10 @@ size_t grid_class_at(const mk_grid_rows *r, size_t target, size_t row); /* of a 
 bool grid_alone(const mk_grid_rows *r, size_t target);  /* whether ids of a target follow from the text of its cell alone */
 /* The ids of a row. False: something in it is odd. */
 bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids);
+static inline uint32_t grid_key(const mk_grid_rows *r, size_t row) { /* the id of its key */
+  const grid_target *key = &r->targets[r->plan.key];
+  return ((const uint32_t *)(const void *)key->ids.p)[grid_codes(&r->g->columns[key->column])[row]];
+}
 /* One of the ids of a row. */
 uint32_t grid_id(const mk_grid_rows *r, size_t target, size_t row);
 void grid_ids(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint32_t *out); /* of rows that follow each other */
@@ -184,6 +188,14 @@ bool grid_settle(mk_grid_rows *r, mk_err *err);          /* the fate of each row
 void grid_odd_key(mk_grid_rows *r, const char *s, size_t n, uint32_t id);
 void grid_spread(mk_grid_rows *r);                        /* rows of such cases are the caller's too */
 
+/* ------------------------------------------------------------------ what may be the same (grid_meet.c, grid_like.c) */
+
+uint64_t grid_joined(uint64_t h, const char *s, size_t n);          /* h with a text */
+static inline uint64_t grid_some(uint64_t h) { return h ? h : 1; } /* 0 stands for none */
+/* Of numbers, 0 standing for none, which are there twice or among the others: twice, a byte each, 0 at first. Numbers that are not may
+ * become 0. */
+bool grid_meet(mk_mem *mem, uint64_t *numbers, size_t n, const uint64_t *others, size_t nothers, uint8_t *twice, mk_err *err);
+
 /* What two lines that may be one seizure have in common, as a number; amount in the unit, or in kg where it is a mass. */
 typedef struct { const char *date, *thing, *amount, *unit; size_t date_n, thing_n, amount_n, unit_n; } grid_line;
 bool grid_likeness(const grid_line *l, mk_buf *scratch, uint64_t *out, mk_err *err);
@@ -192,7 +204,12 @@ bool grid_amounts(const mk_grid_rows *r, mk_buf *out, mk_err *err);      /* ids 
 /* Rows in bulk that may tell of the same seizure as another one or as one of these: grid_twin into out. near: all of them say as much
  * of the place, and equal numbers have the same place, too. */
 typedef struct { uint64_t likeness; size_t row; } grid_twin;
-bool grid_like(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, bool *near, mk_err *err);
+bool grid_like(const mk_grid_rows *r, mk_mem *mem, const uint64_t *others, size_t nothers, mk_buf *out, bool *near, mk_err *err);
+/* Rows whose lines may be alike with an earlier one, each with that one: their lines, and the texts of their cases, two of each. It needs
+ * neither grid nor rows. told: the places and the order of the rows tell it by themselves; else it is empty. */
+typedef struct { mk_buf lines, ends, text; size_t count; bool told; } grid_pairs; /* uint32_t; size_t of the text; bytes */
+bool grid_find_pairs(const mk_grid_rows *r, mk_mem *mem, grid_pairs *out, mk_err *err);
+void grid_pairs_clear(grid_pairs *p);
 /* Ids of keys in bulk that may be spelt otherwise in another one or one of these: uint32_t into out. */
 bool grid_alike(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err);
 bool grid_key_hash(const char *s, size_t n, mk_buf *scratch, uint64_t *out, mk_err *err);

@@ -26,24 +26,19 @@ typedef struct {
 
 /* ------------------------------------------------------------------ order */
 
-static uint32_t key_of(const mk_grid_rows *r, size_t row) {
-  const grid_target *key = &r->targets[r->plan.key];
-  return ((const uint32_t *)(const void *)key->ids.p)[grid_codes(&r->g->columns[key->column])[row]];
-}
-
 /* Whether a row is one of the joined tables: it gives a line, or is the first of a case that has none. */
 static bool stands(const sealing *x, size_t row) {
   const mk_grid_rows *r = x->r;
   if (r->fates[row] != GRID_BULK) return false;
   if (r->numbers[row]) return true;
-  size_t first = r->firsts[key_of(r, row)] - 1;
+  size_t first = r->firsts[grid_key(r, row)] - 1;
   return first == row && !x->lined[first];
 }
 
 /* Whether all rows are taken, each the first of its case. */
 static bool as_read(const mk_grid_rows *r) {
   size_t row = 0;
-  while (row < r->g->rows && r->fates[row] == GRID_BULK && r->firsts[key_of(r, row)] == row + 1) row++;
+  while (row < r->g->rows && r->fates[row] == GRID_BULK && r->firsts[grid_key(r, row)] == row + 1) row++;
   return row == r->g->rows;
 }
 
@@ -52,7 +47,7 @@ static bool count_rows(sealing *x, mk_err *err) {
   x->lined = mk_zalloc(r->mem, r->g->rows, err);
   if (!x->lined) return false;
   for (size_t row = 0; row < r->g->rows; row++)
-    if (r->fates[row] == GRID_BULK && r->numbers[row]) x->lined[r->firsts[key_of(r, row)] - 1] = 1;
+    if (r->fates[row] == GRID_BULK && r->numbers[row]) x->lined[r->firsts[grid_key(r, row)] - 1] = 1;
   for (size_t row = 0; row < r->g->rows; row++) x->count += stands(x, row);
   return true;
 }
@@ -70,7 +65,7 @@ static bool put_in_order(sealing *x, mk_err *err) {
   uint32_t *places = x->first ? mk_zalloc(r->mem, rows * sizeof *places, err) : NULL; /* of first rows: how many, then where */
   if (!places) return false;
   for (size_t row = 0; row < rows; row++)
-    if (stands(x, row)) places[r->firsts[key_of(r, row)] - 1]++;
+    if (stands(x, row)) places[r->firsts[grid_key(r, row)] - 1]++;
   for (size_t row = 0; row < rows; row++) {
     uint32_t here = places[row];
     places[row] = (uint32_t)at;
@@ -78,7 +73,7 @@ static bool put_in_order(sealing *x, mk_err *err) {
   }
   for (uint32_t row = 0; row < rows; row++) {
     if (!stands(x, row)) continue;
-    uint32_t first = r->firsts[key_of(r, row)] - 1, here = places[first]++;
+    uint32_t first = r->firsts[grid_key(r, row)] - 1, here = places[first]++;
     x->order[here] = row;
     x->first[here] = first;
   }

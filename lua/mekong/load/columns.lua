@@ -2,6 +2,7 @@
 -- rules for single cells; rows in which nothing is unusual are then taken together. The others, with every row of their
 -- case, are read one by one as always.
 local core = require "mekong.core"
+local lazy = require "mekong.lazy"
 local cells = require "mekong.load.cells"
 local numbers = require "mekong.load.numbers"
 local order = require "mekong.order"
@@ -336,10 +337,16 @@ function columns.alike(ctx, likenesses)
   return ctx.grid:like(likenesses, targets)
 end
 
--- The same as pairs, when there are no others and each is told by its number alone: line, case, line and case of the earlier one,
--- each a list; else nil.
+-- The same as pairs, when there are no others and each is told by its number alone: line, case, line and case of the earlier one, each a
+-- list that is made when it is looked into, and how many; else nil.
 function columns.pairs(ctx)
-  if not ctx.targets.dup_of then return ctx.grid:pairs() end
+  local found = not ctx.targets.dup_of and ctx.grid:pairs()
+  if not found then return nil end
+  local lists = { n = #found }
+  for k = 1, 4 do
+    lists[k] = lazy.list(function() return found:list(k) end)
+  end
+  return lists
 end
 
 -- Writes the rows in bulk; told(n) after every few | nil, message, info

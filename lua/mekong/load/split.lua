@@ -395,10 +395,9 @@ function split.likely(ctx, cases)
   local seen = stored_likeness(ctx, numbers, days_of(ctx, cases), cases)
   local list = read_lines(ctx, cases, numbers)
   if ctx.grid and #numbers == 0 then
-    local found = { columns.pairs(ctx) }
-    if found[1] then
+    local found = columns.pairs(ctx)
+    if found then
       ctx.likely = found
-      ctx.likely.n = #found[1]
       return
     end
   end
