@@ -17,12 +17,14 @@ local function fill()
   assert(store:insert("cases", cases))
   assert(store:insert("lines", lines))
   assert(core.store.seal(store, 4))
+  assert(store:insert("cases", { case = "V06b" })) -- between sealed ones
   return store
 end
 local function ask(store)
   local out = {}
   for i, sql in ipairs(conditions) do out[i] = store:sql(sql)[1].n end
   out[#out + 1] = table.concat(core.store.alike(store, { "v03", "N2" }), ",")
+  out[#out + 1] = tostring(store.cases:count("category", "unit"))
   return table.concat(out, " ")
 end
 local function load(store)
@@ -48,7 +50,6 @@ local function expected()
   out[2] = store:digest()
   assert(append(store))
   out[3] = store:digest()
-  out.counts = tostring(store.cases:count("category", "unit"))
   return out
 end
 local right = expected()
@@ -59,7 +60,6 @@ return {
     assert(ask(store) == right.n, "a wrong answer")
     load(store)
     assert(append(store))
-    assert(tostring(store.cases:count("category", "unit")) == right.counts, "other counts")
   end,
   check = function(store)
     local digest, at = store:digest(), 1
