@@ -530,7 +530,7 @@ bool db_pin(mk_store *s, mk_err *err) {
   static const char sql[] = "SELECT 1 FROM main.sqlite_schema";
   if (s->pins++ > 0) return true;
   if (!s->pin) s->pin = db_prepare(s, sql, sizeof sql - 1, err);
-  if (s->pin && db_step(s, s->pin, "reading", err) >= 0 && sealed_views(s, err)) return true;
+  if (s->pin && db_step(s, s->pin, "reading", err) >= 0) return true;
   db_unpin(s);
   return false;
 }
@@ -615,9 +615,14 @@ static bool sign_history(mk_store *s, mk_err *err) {
   return ok;
 }
 
-bool db_begin_read(mk_store *s, mk_err *err) {
+bool db_begin_main(mk_store *s, mk_err *err) {
   if (!mk_store_usable(s, err) || !db_run(s, s->depth > 0 ? KEPT_SAVEPOINT : KEPT_BEGIN, err)) return false;
   s->begun += s->depth++ == 0;
+  return true;
+}
+
+bool db_begin_read(mk_store *s, mk_err *err) {
+  if (!db_begin_main(s, err)) return false;
   if (s->depth > 1 || sealed_views(s, err)) return true;
   mk_store_rollback(s);
   return false;

@@ -626,7 +626,7 @@ static bool read_now(reading *q, bool any, int64_t *state, mk_err *err) {
   mk_image *im = q->im;
   mk_store *s = q->store;
   bool inside = s->depth > 0;
-  if (!db_begin_read(s, err)) return false;
+  if (!(q->blocks.tab ? db_begin_main(s, err) : db_begin_read(s, err))) return false;
   int same = image_state(im, s, state, err);
   if (same == 0) mk_fail(err, MK_BUSY, "the rows changed since they were read");
   bool begun = im->begun, ok = same == 1 && (!any || read_all(q, *state, err));

@@ -445,6 +445,21 @@ bool sealed_views(mk_store *s, mk_err *err) {
   return (m->count ? make_views(s, err) : sealed_drop_views(s, err)) && views_there(s, &n, err);
 }
 
+bool sealed_named(const char *sql, size_t n) {
+  static const char main[] = "main.\"";
+  for (int i = 0; i < TABLES; i++) {
+    size_t len = strlen(names[i]);
+    for (const char *p = sql, *end = sql + n; (size_t)(end - p) >= len && (p = memchr(p, names[i][0], (size_t)(end - p) - len + 1)); p++) {
+      size_t before = (size_t)(p - sql);
+      if (memcmp(p, names[i], len) != 0 || (before && p[-1] == '\'')) continue;
+      if (before >= 5 && memcmp(p - 5, main, 5) == 0) continue;
+      if (before >= 6 && memcmp(p - 6, main, 6) == 0) continue;
+      return true;
+    }
+  }
+  return false;
+}
+
 bool sealed_shows(const mk_store *s, const mk_table_def *t) {
   return s->sealed->shown > 0 && (strcmp(t->name, names[0]) == 0 || strcmp(t->name, names[1]) == 0 || strcmp(t->name, names[2]) == 0);
 }

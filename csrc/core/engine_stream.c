@@ -139,7 +139,7 @@ mk_scan *mk_scan_stream(mk_image *im, mk_store *s, const char *const *sqls, cons
   if (!x) return NULL;
   x->im = im;
   x->store = s;
-  if (use_all(x, sqls, ask) && db_begin_read(s, err)) {
+  if (use_all(x, sqls, ask) && db_begin_main(s, err)) {
     if (stream_begin(x, err) == 1) sc = scan_made(im, ask, x, err);
     sealed_done(s);
     stream_end(x);

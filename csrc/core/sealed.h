@@ -386,6 +386,8 @@ bool sealed_settle(mk_store *s, mk_err *err);
 int sealed_register(mk_store *s);                    /* a code of SQLite */
 /* Makes temporary views of cases and lines be there exactly while there are blocks. */
 bool sealed_views(mk_store *s, mk_err *err);
+/* Whether a question of this module names one of them, or may: not as a table of main, nor as a text in quotes. */
+bool sealed_named(const char *sql, size_t n);
 bool sealed_drop_views(mk_store *s, mk_err *err);
 bool sealed_shows(const mk_store *s, const mk_table_def *t); /* whether such a view of that table is there, in the running transaction */
 
