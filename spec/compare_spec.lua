@@ -63,6 +63,25 @@ describe("phases compared", function()
     expect.holds(printed(6, "percent_per_day"), "−10,2%")
   end)
 
+  it("stand in the order of the campaign also where the store names few of them, or not their start", function()
+    local own <close> = mekong.open ":memory:"
+    for i, phase in ipairs { 7, 6, "OMD-AP", 1, 2 } do assert(own:insert("cases", { case = "C" .. i, phase = phase })) end
+    local function order()
+      local names = {}
+      for row in own.cases:count("phase"):rows() do names[#names + 1] = row.phase end
+      return table.concat(names, " ")
+    end
+    assert.equal("OMD1 OMD-AP OMD2 OMD6 OMD7", order())
+    assert(own:insert("phases", { phase = "OMD7", variant = "own" }))
+    assert.equal("OMD1 OMD-AP OMD2 OMD6 OMD7", order())
+    assert.equal("OMD6", own.cases:where("phase in (6, 7)"):count("phase"):compare("phase"):cell(2, "against"))
+    assert(own:insert("phases", { { phase = "OMD2", variant = "own" }, { phase = "OMD6", variant = "own", date = "2024-04-15" } }))
+    assert.equal("OMD1 OMD-AP OMD2 OMD6 OMD7", order())
+    -- What the store says of their starts comes first.
+    assert(own:update("phases", { "OMD7", "own" }, { date = "2024-01-01" }))
+    assert.equal("OMD1 OMD-AP OMD2 OMD7 OMD6", order())
+  end)
+
   it("count the days of a phase of one's own, of which only the ends are given", function()
     local own <close> = mekong.open ":memory:"
     assert(own:insert("phases", { { phase = "OMD5", variant = "own", date = "2023-04-15", date_to = "2023-11-16" },

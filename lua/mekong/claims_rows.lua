@@ -62,7 +62,7 @@ function claims_rows.phases(store, rows)
     by_key[key] = {}
     for name, value in pairs(phase) do by_key[key][name] = value end
   end
-  local info = { order = shared.order, rank = shared.rank, by_key = by_key }
+  local info = { order = shared.order, rank = shared.rank, place = shared.place, by_key = by_key }
   for _, row in ipairs(rows) do
     local phase = row.measure == "members" and row.phase == row.subject and info.by_key[row.phase]
     if phase and not row.scope and not row.category and not row.item and

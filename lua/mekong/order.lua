@@ -52,7 +52,7 @@ function order.cells(kind, phases, words)
   if words and of_kind[kind] == by_dictionary then return by_name(words) end
   if kind ~= "phase" or not phases then return of_kind[kind] or plain end
   return function(a, b)
-    local x, y = phases.rank[a], phases.rank[b]
+    local x, y = phases.place[a], phases.place[b]
     if x and y and x ~= y then return plain(x, y) end
     if (x == nil) ~= (y == nil) then return x and -1 or 1 end
     return plain(a, b)

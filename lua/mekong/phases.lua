@@ -6,10 +6,35 @@ local rows_of = require("mekong.rows").of
 
 local phases = {}
 
+-- The phases of the campaign one after the other, where no start says it.
+local campaign = { "OMD1", "OMD-AP", "OMD2", "OMD3", "OMD4", "OMD5", "OMD6", "OMD7" }
+
 local function date_order(a, b)
-  local x, y = a.date or "9999", b.date or "9999"
-  if x ~= y then return x < y end
+  if a.date ~= b.date then return a.date < b.date end
   return order.plain(a.phase, b.phase) < 0
+end
+
+-- All phases in a row: those of the store by their start; behind the one before them those of the campaign that the store has
+-- not or without a start; then the others of the store.
+local function sequence(rows)
+  local dated, seen, list = {}, {}, {}
+  for _, row in ipairs(rows) do if row.date then dated[#dated + 1] = row end end
+  table.sort(dated, date_order)
+  local function put(phase, at)
+    if not seen[phase] then table.insert(list, at or #list + 1, phase) end
+    seen[phase] = true
+  end
+  local function place_of(phase)
+    for i, one in ipairs(list) do if one == phase then return i end end
+  end
+  for _, row in ipairs(dated) do put(row.phase) end
+  for i, phase in ipairs(campaign) do
+    local before, after = campaign[i - 1], nil
+    for k = i + 1, before and 0 or #campaign do after = after or place_of(campaign[k]) end
+    put(phase, before and place_of(before) + 1 or after)
+  end
+  for _, row in ipairs(rows) do put(row.phase) end
+  return list
 end
 
 -- The days that are not stated follow from a beginning and an end known to the day, both counted.
@@ -18,8 +43,8 @@ local function days_of(row)
   return both and row.date <= row.date_to and core.date.days(row.date .. "/" .. row.date_to) or nil
 end
 
--- { order = {keys}, rank = {key = n}, by_key = {key = {phase, number, label, date, date_to, days, scope, preliminary,
--- members (Figure or nil), source, variants = {rows}}} } of the preferred rows of the store; not to be changed.
+-- { order = {keys}, rank = {key = n}, place = {key = n}, by_key = {key = {phase, number, label, date, date_to, days, scope,
+-- preliminary, members (Figure or nil), source, variants = {rows}}} } of the preferred rows of the store; not to be changed.
 phases.of = kept.of({ "phases" }, function(store)
   local rows = rows_of(store, [[select phase, variant, number, label, date, date_to, days, scope, preferred, preliminary,
     source, note from phases order by phase, preferred desc, variant]])
@@ -34,10 +59,12 @@ phases.of = kept.of({ "phases" }, function(store)
       known.variants[#known.variants + 1] = row
     end
   end
-  table.sort(list, date_order)
-  local keys, rank = {}, {}
-  for i, row in ipairs(list) do keys[i], rank[row.phase] = row.phase, i end
-  return { order = keys, rank = rank, by_key = by_key }
+  local keys, rank, place = {}, {}, {}
+  for i, phase in ipairs(sequence(list)) do
+    place[phase] = i
+    if by_key[phase] then keys[#keys + 1], rank[phase] = phase, #keys + 1 end
+  end
+  return { order = keys, rank = rank, place = place, by_key = by_key }
 end)
 
 return phases
