@@ -578,13 +578,14 @@ static int source_grid_write(lua_State *L) {
   return 1;
 }
 
-/* core.source.grid_seal(store, grid) -> whether the rows were many enough to be sealed, and are written | nil, message, info */
+/* core.source.grid_seal(store, grid, pairs) -> whether the rows were many enough to be sealed, and are written | nil, message, info. pairs:
+ * grid:pairs() follows */
 static int source_grid_seal(lua_State *L) {
   mk_err err = {0};
   bool done;
   lmk_store *u = lmk_store_check(L, "load");
   mk_grid_rows *r = lmk_grid_settled(L, 2);
-  if (!grid_seal(r, lmk_store_live(L, u), &done, &err)) return lmk_store_failed(L, u, &err);
+  if (!grid_seal(r, lmk_store_live(L, u), lua_toboolean(L, 3), &done, &err)) return lmk_store_failed(L, u, &err);
   lua_pushboolean(L, done);
   return 1;
 }

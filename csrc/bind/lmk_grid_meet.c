@@ -154,7 +154,9 @@ int lmk_grid_pairs(lua_State *L) {
   grid_pairs *p = lua_newuserdatauv(L, sizeof *p, 0);
   memset(p, 0, sizeof *p);
   luaL_setmetatable(L, LMK_PAIRS);
-  if (!grid_find_pairs(r, NULL, p, &err)) return lmk_raise(L, &err);
+  if (r->paired) *p = r->pairs;
+  else if (!grid_find_pairs(r, NULL, p, &err)) return lmk_raise(L, &err);
+  r->paired = false;
   return p->told ? 1 : 0;
 }
 

@@ -106,7 +106,7 @@ static inline const char *grid_text(const grid_column *c, size_t code, size_t *n
 }
 static inline const uint32_t *grid_codes(const grid_column *c) { return (const uint32_t *)(const void *)c->codes.p; }
 
-/* ------------------------------------------------------------------ what texts stand for (grid_rows.c, grid_meet.c) */
+/* ------------------------------------------------------------------ what texts stand for (grid_rows.c) */
 
 /* What is said of a text: rows with it are the caller's; the caller wants to hear how often it is there, or of every row. An
  * entry of which nothing was said is odd. */
@@ -140,6 +140,10 @@ typedef struct {
 typedef enum { GRID_BULK, GRID_APART, GRID_SAID, GRID_WITH } grid_fate; /* of a row: taken in bulk; the caller's because of
                             the record, of a cell, of another row of its case */
 
+/* Rows whose lines may be alike with an earlier one, each with that one: their lines, and the texts of their cases, two of each. It needs
+ * neither grid nor rows. told: the places and the order of the rows tell it by themselves; else it is empty. */
+typedef struct { mk_buf lines, ends, text; size_t count; bool told; } grid_pairs; /* uint32_t; size_t of the text; bytes */
+
 typedef struct mk_grid_rows {
   mk_grid *g;
   mk_mem *mem;
@@ -152,6 +156,8 @@ typedef struct mk_grid_rows {
   uint8_t *odd;           /* of each id of the key */
   size_t nkeys;
   mk_buf masses;          /* grid_mass_unit */
+  grid_pairs pairs;       /* found while rows were sealed, if paired */
+  bool paired;
 } mk_grid_rows;
 typedef struct { uint32_t unit; mk_num kg; } grid_mass_unit;
 
@@ -205,9 +211,6 @@ bool grid_amounts(const mk_grid_rows *r, mk_buf *out, mk_err *err);      /* ids 
  * of the place, and equal numbers have the same place, too. */
 typedef struct { uint64_t likeness; size_t row; } grid_twin;
 bool grid_like(const mk_grid_rows *r, mk_mem *mem, const uint64_t *others, size_t nothers, mk_buf *out, bool *near, mk_err *err);
-/* Rows whose lines may be alike with an earlier one, each with that one: their lines, and the texts of their cases, two of each. It needs
- * neither grid nor rows. told: the places and the order of the rows tell it by themselves; else it is empty. */
-typedef struct { mk_buf lines, ends, text; size_t count; bool told; } grid_pairs; /* uint32_t; size_t of the text; bytes */
 bool grid_find_pairs(const mk_grid_rows *r, mk_mem *mem, grid_pairs *out, mk_err *err);
 void grid_pairs_clear(grid_pairs *p);
 /* Ids of keys in bulk that may be spelt otherwise in another one or one of these: uint32_t into out. */
@@ -220,7 +223,8 @@ bool grid_stored_keys(mk_grid_rows *r, mk_store *s, mk_err *err); /* cases that 
 /* Writes rows in bulk from one on, so many at most, as new rows; moves *row on. lines: their lines, else their cases. */
 bool grid_write(mk_grid_rows *r, mk_store *s, bool lines, size_t *row, size_t count, mk_err *err);
 
-/* Many rows in bulk become sealed columns (grid_seal.c), in the running transaction; done: they did, and are not to be written. */
-bool grid_seal(mk_grid_rows *r, mk_store *s, bool *done, mk_err *err);
+/* Many rows in bulk become sealed columns (grid_seal.c), in the running transaction; done: they did, and are not to be written. pairs:
+ * another thread, where there is one and no bound to memory, finds those meanwhile. */
+bool grid_seal(mk_grid_rows *r, mk_store *s, bool pairs, bool *done, mk_err *err);
 
 #endif

@@ -41,6 +41,7 @@ void grid_rows_free(mk_grid_rows *r) {
   mk_free(r->mem, r->firsts, r->nkeys * sizeof *r->firsts);
   mk_free(r->mem, r->odd, r->nkeys);
   mk_buf_clear(&r->masses);
+  if (r->paired) grid_pairs_clear(&r->pairs);
   mk_free(r->mem, r, sizeof *r);
 }
 

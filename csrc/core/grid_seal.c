@@ -303,11 +303,7 @@ static bool write_columns(sealing *x, mk_store *s, mk_err *err) {
   return mk_seal_write(s, x->list, x->ncolumns, &rows, err);
 }
 
-bool grid_seal(mk_grid_rows *r, mk_store *s, bool *done, mk_err *err) {
-  size_t count = 0;
-  *done = false;
-  for (size_t row = 0; row < r->g->rows; row++) count += r->fates[row] == GRID_BULK;
-  if (count < s->sealed->block_rows) return true;
+static bool seal(mk_grid_rows *r, mk_store *s, mk_err *err) {
   sealing *x = mk_zalloc(r->mem, sizeof *x, err);
   if (!x) return false;
   x->r = r;
@@ -322,6 +318,28 @@ bool grid_seal(mk_grid_rows *r, mk_store *s, bool *done, mk_err *err) {
   mk_buf_clear(&x->names);
   mk_buf_clear(&x->scratch);
   mk_free(r->mem, x, sizeof *x);
-  *done = ok;
   return ok;
+}
+
+typedef struct { const mk_grid_rows *r; grid_pairs pairs; bool found; } pairing;
+
+static void find_pairs(void *arg) {
+  pairing *p = arg;
+  mk_err why = {0};
+  p->found = grid_find_pairs(p->r, NULL, &p->pairs, &why);
+}
+
+bool grid_seal(mk_grid_rows *r, mk_store *s, bool pairs, bool *done, mk_err *err) {
+  size_t count = 0;
+  *done = false;
+  for (size_t row = 0; row < r->g->rows; row++) count += r->fates[row] == GRID_BULK;
+  if (count < s->sealed->block_rows) return true;
+  pairing p = {.r = r};
+  bool helped = pairs && !r->paired && r->g->pool && !r->g->memory.cap && pool_begin(r->g->pool, find_pairs, &p);
+  *done = seal(r, s, err);
+  if (helped && pool_end(*r->g->pool) && p.found) {
+    r->pairs = p.pairs;
+    r->paired = true;
+  }
+  return *done;
 }

@@ -394,7 +394,7 @@ end
 
 -- The rows in bulk: all at once where they are many, else cases, then their lines.
 local function write_bulk(ctx)
-  local sealed, why, record = core.source.grid_seal(ctx.store, ctx.grid)
+  local sealed, why, record = core.source.grid_seal(ctx.store, ctx.grid, split.alike_in_bulk(ctx))
   if sealed == nil then return nil, why, record end
   if sealed then return tell_written(ctx, ctx.bulk_pieces) end
   for pass = 1, ctx.flat and 2 or 1 do
@@ -503,6 +503,11 @@ local function new_context(self, name, opts)
   return ctx
 end
 
+local function reported(ctx)
+  split.likely(ctx)
+  return report.new(ctx)
+end
+
 -- Reads all, checks the keys and writes, under the transaction that is open; the report, or nil, message, info.
 local function run(ctx, reader)
   local look, read = first_pass, second_pass
@@ -515,12 +520,12 @@ local function run(ctx, reader)
   local list = split.run(ctx, rows)
   count(ctx, rows, list)
   add_notes(ctx, reader.info)
-  local made = report.new(ctx)
-  if ctx.opts.strict and #ctx.rejects > 0 then return strict_failure(ctx, made) end
-  if ctx.opts.preview then return made end
-  ok, message, info = write(ctx, list)
-  if not ok then return nil, message, info end
-  return made
+  if ctx.opts.strict and #ctx.rejects > 0 then return strict_failure(ctx, reported(ctx)) end
+  if not ctx.opts.preview then
+    ok, message, info = write(ctx, list)
+    if not ok then return nil, message, info end
+  end
+  return reported(ctx)
 end
 
 -- Ends the direct way into the file that a first large load takes.

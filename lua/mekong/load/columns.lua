@@ -337,10 +337,13 @@ function columns.alike(ctx, likenesses)
   return ctx.grid:like(likenesses, targets)
 end
 
+-- Whether lines are not said to be of other cases already.
+function columns.pairable(ctx) return ctx.targets.dup_of == nil end
+
 -- The same as pairs, when there are no others and each is told by its number alone: line, case, line and case of the earlier one, each a
 -- list that is made when it is looked into, and how many; else nil.
 function columns.pairs(ctx)
-  local found = not ctx.targets.dup_of and ctx.grid:pairs()
+  local found = ctx.grid:pairs()
   if not found then return nil end
   local lists = { n = #found }
   for k = 1, 4 do

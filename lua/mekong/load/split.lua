@@ -389,18 +389,25 @@ local function all_lines(ctx, list, numbers)
   return list
 end
 
--- Lists pairs of lines that may be one seizure; nothing is merged.
-function split.likely(ctx, cases)
+-- What of the store and of lines read one by one may be alike with others, as long as the file is not in the store.
+local function gather(ctx, cases)
   local numbers = {}
   local seen = stored_likeness(ctx, numbers, days_of(ctx, cases), cases)
-  local list = read_lines(ctx, cases, numbers)
-  if ctx.grid and #numbers == 0 then
-    local found = columns.pairs(ctx)
-    if found then
-      ctx.likely = found
-      return
-    end
+  return { seen = seen, list = read_lines(ctx, cases, numbers), numbers = numbers }
+end
+
+-- Whether only lines read as columns may be alike: with each other.
+function split.alike_in_bulk(ctx) return ctx.alike ~= nil and ctx.grid ~= nil and #ctx.alike.numbers == 0 and columns.pairable(ctx) end
+
+-- Lists pairs of lines that may be one seizure; nothing is merged.
+function split.likely(ctx)
+  if not ctx.alike then return end
+  local found = split.alike_in_bulk(ctx) and columns.pairs(ctx)
+  if found then
+    ctx.likely = found
+    return
   end
+  local seen, list, numbers = ctx.alike.seen, ctx.alike.list, ctx.alike.numbers
   if ctx.grid then list = all_lines(ctx, list, numbers) end
   local known = {}
   local function fold(text)
@@ -423,11 +430,11 @@ end
 
 -- ---------------------------------------------------------------- all
 
--- Cases with their lines (ctx.table is cases), else rows; refusals are told to ctx.
+-- Cases with their lines (ctx.table is cases), else rows; refusals are told to ctx, which then knows what split.likely needs.
 function split.run(ctx, rows)
   if ctx.table ~= "cases" then return plain(ctx, rows) end
   local cases = flat(ctx, rows)
-  if ctx.flat then split.likely(ctx, cases) end
+  if ctx.flat then ctx.alike = gather(ctx, cases) end
   return cases
 end
 
