@@ -55,13 +55,16 @@ static void spread_int64_t(void *to, const uint32_t *ranks, const int64_t *v, si
 static void sort_column(const build *x, size_t i) {
   const seal_input *c = &x->inputs[i];
   int64_t values[GROUP];
+  uint32_t own[GROUP];
   for (size_t from = 0, n; x->sorted[i] && from < x->rows; from += n) {
     n = x->rows - from < GROUP ? x->rows - from : GROUP;
+    const uint32_t *ranks = x->ranks ? x->ranks + from : own;
+    for (size_t k = 0; !x->ranks && k < n; k++) own[k] = (uint32_t)(from + k);
     read_cells(c, from, n, values);
-    if (c->width == 1) spread_uint8_t(x->sorted[i], x->ranks + from, values, n);
-    else if (c->width == 2) spread_uint16_t(x->sorted[i], x->ranks + from, values, n);
-    else if (c->width == 4) spread_uint32_t(x->sorted[i], x->ranks + from, values, n);
-    else spread_int64_t(x->sorted[i], x->ranks + from, values, n);
+    if (c->width == 1) spread_uint8_t(x->sorted[i], ranks, values, n);
+    else if (c->width == 2) spread_uint16_t(x->sorted[i], ranks, values, n);
+    else if (c->width == 4) spread_uint32_t(x->sorted[i], ranks, values, n);
+    else spread_int64_t(x->sorted[i], ranks, values, n);
   }
 }
 
@@ -239,15 +242,6 @@ static bool slot_room(build *x, build_slot *b, size_t rows, size_t text, mk_err 
 
 /* ------------------------------------------------------------------ begin and end */
 
-static bool find_ranks(build *x, const seal_run *runs, size_t nruns, mk_err *err) {
-  uint32_t at = 0;
-  for (size_t i = 0; i < nruns; i++) x->rows += runs[i].rows;
-  x->ranks = mk_alloc(x->columns->mem, x->rows * sizeof *x->ranks, err);
-  for (const seal_run *r = runs; x->ranks && r < runs + nruns; r++)
-    for (uint32_t i = 0; i < r->rows; i++) x->ranks[r->row + i] = at++;
-  return x->ranks != NULL;
-}
-
 static bool sort_all(build *x, mk_err *err) {
   struct mk_pool **pool = &x->sink->store->pool;
   x->sorted = mk_zalloc(x->columns->mem, x->columns->lines * sizeof *x->sorted, err);
@@ -264,12 +258,12 @@ static bool sort_all(build *x, mk_err *err) {
   return true;
 }
 
-bool build_begin(build *x, sink *k, const seal_input *inputs, const seal_run *runs, size_t nruns, mk_err *err) {
-  *x = (build){.sink = k, .columns = k->columns, .inputs = inputs, .entries = 1};
+bool build_begin(build *x, sink *k, const seal_input *inputs, const uint32_t *ranks, size_t rows, mk_err *err) {
+  *x = (build){.sink = k, .columns = k->columns, .inputs = inputs, .ranks = ranks, .rows = rows, .entries = 1};
   atomic_init(&x->next, 0);
   for (size_t i = 1; i < x->columns->lines; i++) /* the cases are counted by themselves */
     if (inputs[i].column && inputs[i].form == MK_FORM_CODES && inputs[i].column->entries > x->entries) x->entries = inputs[i].column->entries;
-  bool ok = find_ranks(x, runs, nruns, err) && sort_all(x, err);
+  bool ok = sort_all(x, err);
   for (size_t i = 0; ok && i < threads_of(x); i++) ok = lane_begin(&x->lanes[i], x, err) && slot_begin(&x->slots[i], x, err);
   return ok;
 }
@@ -280,7 +274,6 @@ void build_end(build *x) {
   for (size_t i = 0; x->sorted && i < x->columns->lines; i++)
     if (x->sorted[i]) mk_free(mem, x->sorted[i], x->rows * (size_t)x->inputs[i].width);
   if (x->sorted) mk_free(mem, x->sorted, x->columns->lines * sizeof *x->sorted);
-  if (x->ranks) mk_free(mem, x->ranks, x->rows * sizeof *x->ranks);
   for (size_t i = 0; i < threads_of(x); i++) {
     lane_end(&x->lanes[i], x);
     slot_end(&x->slots[i], x);

@@ -17,6 +17,7 @@ typedef struct {
   const mk_seal_rows *rows;
   size_t count;                  /* runs */
   run *runs;
+  uint32_t *ranks;               /* of each row its place in the order of the key; NULL: its number */
   uint64_t *seen;                /* a bit for each code of the cases */
   mk_buf wide;                   /* seal_input: those with much text */
   build build;
@@ -168,33 +169,38 @@ static void sort_runs(const load *x, run *r, run *spare, size_t n, size_t depth)
   }
 }
 
-/* Of few different heads, where the runs of each begin: numbers in their order, 0 an empty slot. */
-typedef struct { uint64_t head[2 * HEADS]; uint32_t at[2 * HEADS], slots[HEADS]; size_t count; } heads;
+/* Few different heads: how many runs and rows each has, then where its next ones go. */
+typedef struct { uint64_t head[2 * HEADS]; uint32_t runs[2 * HEADS], rows[2 * HEADS], slots[HEADS]; size_t count; } heads;
 
 static size_t head_slot(const heads *h, uint64_t head) {
   size_t k = (size_t)(head * UINT64_C(0x9E3779B97F4A7C15) >> 40) & (2 * HEADS - 1);
-  while (h->at[k] && h->head[k] != head) k = (k + 1) & (2 * HEADS - 1);
+  while (h->runs[k] && h->head[k] != head) k = (k + 1) & (2 * HEADS - 1);
   return k;
 }
 
-/* Counts the runs of each head. False: there are too many heads. */
-static bool count_heads(heads *h, const run *r, size_t n) {
+/* Counts the runs of each head, where keys are not longer than 16 bytes and come with the last 8 in order, as running numbers do: then
+ * heads tell their order. Runs get the slot of their head. False: they do not, or there are too many heads. */
+static bool count_heads(const load *x, heads *h) {
+  uint64_t last = 0;
   memset(h, 0, sizeof *h);
-  for (size_t i = 0; i < n; i++) {
-    size_t k = head_slot(h, r[i].head);
-    if (!h->at[k]++) {
-      if (h->count == HEADS) return false;
-      h->head[k] = r[i].head;
-      h->slots[h->count++] = (uint32_t)k;
-    }
+  for (run *r = x->runs; r < x->runs + x->count; r++) {
+    size_t n;
+    const char *p = key_of(x, r, &n);
+    uint64_t head = head_of(p, n, 0), tail = head_of(p, n, 8);
+    size_t k = head_slot(h, head);
+    if (n > 16 || p[n - 1] == 0 || tail < last || (!h->runs[k] && h->count == HEADS)) return false;
+    if (!h->runs[k]) h->slots[h->count++] = (uint32_t)k;
+    h->head[k] = head;
+    h->runs[k]++;
+    h->rows[k] += r->rows;
+    r->head = k;
+    last = tail;
   }
   return true;
 }
 
-/* By head, stable. False: there are too many, nothing is done. */
-static bool sort_few_heads(const run *r, run *to, size_t n, heads *h) {
-  size_t sum = 0;
-  if (!count_heads(h, r, n)) return false;
+static void sort_slots(heads *h) {
+  uint32_t runs = 0, rows = 0;
   for (size_t i = 1; i < h->count; i++) {
     uint32_t one = h->slots[i];
     size_t k = i;
@@ -202,40 +208,46 @@ static bool sort_few_heads(const run *r, run *to, size_t n, heads *h) {
     h->slots[k] = one;
   }
   for (size_t i = 0; i < h->count; i++) {
-    uint32_t *at = &h->at[h->slots[i]], here = *at;
-    *at = (uint32_t)sum + 1;
-    sum += here;
+    uint32_t k = h->slots[i], own = h->runs[k];
+    h->runs[k] = runs;
+    runs += own;
+    own = h->rows[k];
+    h->rows[k] = rows;
+    rows += own;
   }
-  for (size_t i = 0; i < n; i++) to[h->at[head_slot(h, r[i].head)]++ - 1] = r[i];
-  return true;
 }
 
-/* Whether keys are not longer than 16 bytes and come with the last 8 in order, as running numbers do; sets the heads. */
-static bool are_numbered(const load *x, run *r, size_t n) {
-  uint64_t last = 0;
-  for (size_t i = 0; i < n; i++) {
-    size_t length;
-    const char *p = key_of(x, &r[i], &length);
-    r[i].head = head_of(p, length, 0);
-    uint64_t tail = head_of(p, length, 8);
-    if (length > 16 || p[length - 1] == 0 || tail < last) return false;
-    last = tail;
+/* By slots, stable. */
+static void sort_few_heads(load *x, run *to, heads *h) {
+  sort_slots(h);
+  for (const run *r = x->runs; r < x->runs + x->count; r++) {
+    to[h->runs[r->head]++] = *r;
+    for (uint32_t i = 0; i < r->rows; i++) x->ranks[r->row + i] = h->rows[r->head]++;
   }
-  return true;
+}
+
+static void find_ranks(load *x) {
+  uint32_t at = 0;
+  for (const run *r = x->runs; r < x->runs + x->count; r++)
+    for (uint32_t i = 0; i < r->rows; i++) x->ranks[r->row + i] = at++;
 }
 
 /* The runs by key. */
 static bool put_in_order(load *x, mk_err *err) {
   mk_mem *mem = &x->store->mem;
   size_t size = (x->rows->count + 1) * sizeof(run);
-  run *spare = mk_alloc(mem, size, err);
+  x->ranks = mk_alloc(mem, x->rows->count * sizeof *x->ranks, err);
+  run *spare = x->ranks ? mk_alloc(mem, size, err) : NULL;
   heads *h = spare ? mk_alloc(mem, sizeof *h, err) : NULL;
-  if (h && !are_numbered(x, x->runs, x->count)) sort_runs(x, x->runs, spare, x->count, 0);
-  else if (h && sort_few_heads(x->runs, spare, x->count, h)) {
+  if (h && count_heads(x, h)) {
+    sort_few_heads(x, spare, h);
     run *other = x->runs;
     x->runs = spare;
     spare = other;
-  } else if (h) sort_heads(x->runs, spare, x->count);
+  } else if (h) {
+    sort_runs(x, x->runs, spare, x->count, 0);
+    find_ranks(x);
+  }
   bool ok = h != NULL;
   mk_free(mem, h, sizeof *h);
   mk_free(mem, spare, size);
@@ -483,7 +495,7 @@ static bool write_all(load *x, mk_err *err) {
   int64_t state = x->map->state + 1;
   bool ok = true;
   if (many) {
-    ok = sink_begin(&x->sink, s, &x->columns, state, err) && build_begin(&x->build, &x->sink, x->inputs, x->runs, x->count, err) &&
+    ok = sink_begin(&x->sink, s, &x->columns, state, err) && build_begin(&x->build, &x->sink, x->inputs, x->ranks, x->rows->count, err) &&
          write_runs(x, &plain, err) && build_flush(&x->build, err);
   } else {
     for (size_t i = 0; ok && i < x->count; i++) {
@@ -515,6 +527,7 @@ bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, con
     if (x.numbers[i]) mk_free(mem, x.numbers[i], x.inputs[i].codes * sizeof(int64_t));
   if (x.numbers) mk_free(mem, x.numbers, x.columns.lines * sizeof *x.numbers);
   if (x.runs) mk_free(mem, x.runs, (rows->count + 1) * sizeof *x.runs);
+  if (x.ranks) mk_free(mem, x.ranks, rows->count * sizeof *x.ranks);
   if (x.seen) mk_free(mem, x.seen, (x.inputs[0].column->entries / 64 + 1) * sizeof *x.seen);
   if (x.inputs) mk_free(mem, x.inputs, x.columns.lines * sizeof *x.inputs);
   mk_buf_clear(&x.wide);

@@ -309,7 +309,7 @@ typedef struct {
   const seal_columns *columns;
   const seal_input *inputs;   /* parallel to the columns, but for those of persons */
   size_t rows, from;          /* rows of blocks made before */
-  uint32_t *ranks;            /* of each row: its place in the order of the key */
+  const uint32_t *ranks;      /* of each row its place in the order of the key; NULL: its number */
   void **sorted;              /* cells of the inputs in that order, in their width */
   size_t entries;             /* of the longest dictionary */
   build_lane lanes[BUILD_LANES];
@@ -319,11 +319,11 @@ typedef struct {
   atomic_size_t next;         /* column that nobody has taken */
 } build;
 
-/* The sink has begun. Runs are in order of the key; they and the inputs stay as they are until build_end. */
-bool build_begin(build *x, sink *k, const seal_input *inputs, const seal_run *runs, size_t nruns, mk_err *err);
+/* The sink has begun. What is given stays as it is until build_end. */
+bool build_begin(build *x, sink *k, const seal_input *inputs, const uint32_t *ranks, size_t rows, mk_err *err);
 /* Passes over the rows of a case that are in no block. */
 void build_skip(build *x, const seal_run *run);
-/* Makes a block of the next runs; text: of its entries in columns with much text, SIZE_MAX: it is within bounds. It is written by the next, or: */
+/* Makes a block of the next runs, in order of the key; text: of its entries in columns with much text, SIZE_MAX: it is within bounds. It is written by the next, or: */
 bool build_block(build *x, const seal_run *runs, size_t n, size_t text, mk_err *err);
 bool build_flush(build *x, mk_err *err);
 void build_end(build *x);
