@@ -15,7 +15,7 @@ local function date_order(a, b)
 end
 
 -- All phases in a row: those of the store by their start; behind the one before them those of the campaign that the store has
--- not or without a start; then the others of the store.
+-- not or without a start (the first at the head); then the others of the store.
 local function sequence(rows)
   local dated, seen, list = {}, {}, {}
   for _, row in ipairs(rows) do if row.date then dated[#dated + 1] = row end end
@@ -24,17 +24,22 @@ local function sequence(rows)
     if not seen[phase] then table.insert(list, at or #list + 1, phase) end
     seen[phase] = true
   end
-  local function place_of(phase)
-    for i, one in ipairs(list) do if one == phase then return i end end
-  end
   for _, row in ipairs(dated) do put(row.phase) end
-  for i, phase in ipairs(campaign) do
-    local before, after = campaign[i - 1], nil
-    for k = i + 1, before and 0 or #campaign do after = after or place_of(campaign[k]) end
-    put(phase, before and place_of(before) + 1 or after)
+  local at = 1 -- behind the phase of the campaign before
+  for _, phase in ipairs(campaign) do
+    put(phase, at)
+    for i, one in ipairs(list) do
+      if one == phase then at = i + 1 end
+    end
   end
   for _, row in ipairs(rows) do put(row.phase) end
   return list
+end
+
+-- 7 of OMD7; nil of a phase that is named without a number.
+function phases.number(phase)
+  local digits = phase:match "^OMD(%d+)$"
+  return digits and math.tointeger(tonumber(digits))
 end
 
 -- The days that are not stated follow from a beginning and an end known to the day, both counted.
@@ -51,6 +56,7 @@ phases.of = kept.of({ "phases" }, function(store)
   local list, by_key = {}, {}
   for _, row in ipairs(rows) do
     row.days = row.days or days_of(row)
+    row.number = row.number or phases.number(row.phase)
     local known = by_key[row.phase]
     if not known then
       row.variants = {}

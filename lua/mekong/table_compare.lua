@@ -4,6 +4,7 @@ local core = require "mekong.core"
 local lazy = require "mekong.lazy"
 local options = require "mekong.options"
 local labels = require "mekong.labels"
+local campaign = require "mekong.phases"
 
 local function members_differ(a, b, locale, announced)
   local x, y = a.members, b.members
@@ -155,6 +156,7 @@ return function(Table)
     local here = work.t.data_[work.k][row]
     local info = phase_info(work.t, here)
     if info then return info.number ~= nil end
+    if here and work.key.kind == "phase" then return campaign.number(here) ~= nil end
     return here ~= nil or not Table.is_key(work.t, work.k) -- nothing is compared with the group without a key
   end
 
