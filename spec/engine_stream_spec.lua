@@ -10,8 +10,8 @@ local function filled(path, lines_most)
   local store, cases, lines = assert(mekong.open(path)), {}, {}
   local amounts = { "1", "2.5", "0.001", "5000000000", "12.75" }
   for i = 1, 150 do
-    cases[i] = { case = ("V%04d"):format(i), phase = i % 9 > 0 and 1 + i % 7 or nil, agency = "Đội " .. (i // 20), province = i % 4 == 0 and "Huế" or nil,
-      suspects = i % 5 > 0 and i % 300 or nil, joint = i % 3 == 0,
+    cases[i] = { case = ("V%04d"):format(i), phase = i % 9 > 0 and 1 + i % 7 or nil, agency = "Đội " .. (i // 20),
+      province = i % 4 == 0 and "Huế" or nil, suspects = i % 5 > 0 and i % 300 or nil, joint = i % 3 == 0,
       date = ("2024-%02d-%02d"):format(1 + i % 12, 1 + i % 28) }
     for k = 1, i % (lines_most + 1) do
       lines[#lines + 1] = { case = cases[i].case, line = k, category = i % 5 == 0 and "drug" or "tobacco", quantity = amounts[1 + i // 32],

@@ -366,63 +366,6 @@ static int fill_holes(reading *q, mk_err *err) {
   return ok;
 }
 
-static bool number_code(mk_segment_maker *m, const mk_value *v, mk_buf *scratch, uint32_t *code, mk_err *err) {
-  if (v->type == MK_T_TEXT) return dict_code(&m->dict, v->s, v->n, code, err);
-  scratch->n = 0;
-  mk_putl(scratch, v->i);
-  return mk_buf_ok(scratch, err) && dict_code(&m->dict, scratch->p, scratch->n, code, err);
-}
-
-/* Numbers of one or two bytes as codes: each different one is written out once. */
-static bool take_narrow(mk_segment_maker *m, const sealed_view *v, size_t column, bool whole, mk_buf *scratch, mk_err *err) {
-  const mk_segment *g = &v->columns[column].seg;
-  const uint8_t *one = g->cells;
-  const uint16_t *two = g->cells;
-  size_t room = g->width == 1 ? 256 : 65536, size = room * sizeof(uint32_t);
-  mk_mem *mem = m->dict.mem;
-  mk_value value;
-  uint32_t *map = mk_zalloc(mem, size, err);
-  bool ok = map && (mk_buf_reserve(&m->cells, g->rows * sizeof(uint32_t)) || mk_buf_ok(&m->cells, err));
-  uint32_t *out = (uint32_t *)(void *)m->cells.p;
-  for (size_t row = 0; ok && row < g->rows; row++) {
-    size_t u = g->width == 1 ? one[row] : two[row];
-    if (u != room - 1 && !map[u])
-      ok = sealed_cell(v, column, row, whole, scratch, &value, err) && number_code(m, &value, scratch, &map[u], err);
-    out[row] = map[u];
-    m->known += out[row] != 0;
-  }
-  m->rows = g->rows;
-  m->cells.n = g->rows * sizeof(uint32_t);
-  if (map) mk_free(mem, map, size);
-  return ok;
-}
-
-bool sealed_part(mk_store *s, const sealed_map *m, const sealed_block *b, const mk_block_column *c, bool whole, mk_mem *mem, mk_buf *made,
-                 mk_segment *out, mk_err *err) {
-  mk_segment_maker maker;
-  mk_value value;
-  mk_buf scratch;
-  sealed_view *v = sealed_open(s, m, b, err);
-  size_t column = v ? sealed_place(v, c->sql, strlen(c->sql)) : SIZE_MAX;
-  bool as_is = v && column != SIZE_MAX && v->columns[column].form == c->form;
-  bool ok = v && (as_is ? sealed_segment(s, v, c->sql, strlen(c->sql), c->form, out, err) : sealed_need(s, v, column, err));
-  mk_buf_init(&scratch, mem);
-  if (ok && !as_is) {
-    size_t rows = *c->sql == 't' ? v->persons : v->rows;
-    ok = segment_begin(&maker, mem, c->form, err);
-    bool narrow = ok && c->form == MK_FORM_CODES && column != SIZE_MAX && v->columns[column].seg.width <= 2;
-    if (narrow) ok = take_narrow(&maker, v, column, whole, &scratch, err);
-    for (size_t row = 0; ok && !narrow && row < rows; row++)
-      ok = sealed_cell(v, column, row, whole, &scratch, &value, err) && segment_take(&maker, &value, err);
-    made->n = 0;
-    ok = ok && segment_finish(&maker, made, err) && segment_open(out, made->p, made->n);
-    segment_drop(&maker);
-  }
-  mk_buf_clear(&scratch);
-  sealed_close(s, v);
-  return ok;
-}
-
 /* Codes of a column of numbers that are all the same: a segment with the dictionary they have. */
 static bool one_number(reading *q, mk_block *k, size_t i, mk_segment *out, mk_err *err) {
   mk_segment_maker maker;

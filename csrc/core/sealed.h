@@ -111,7 +111,7 @@ static inline int64_t sealed_number(const mk_segment *g, size_t row) { /* times 
 int64_t sealed_digits(const char *p, size_t n); /* of an entry of a whole number */
 static inline bool is_whole(mk_type t) { return t == MK_T_INT || t == MK_T_BOOL; }
 /* A column of a block: as it stands, in the other form (put together in made), or missing where it was defined later; borrowed until
- * the next (engine_image.c). whole: it holds whole numbers. */
+ * the next. whole: it holds whole numbers. */
 bool sealed_part(mk_store *s, const sealed_map *m, const sealed_block *b, const mk_block_column *c, bool whole, mk_mem *mem, mk_buf *made,
                  mk_segment *out, mk_err *err);
 /* The segment of a column with its checksum looked at; borrowed until the next. MK_DAMAGED when there is none. */
