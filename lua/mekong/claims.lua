@@ -81,6 +81,13 @@ local function key_columns(by)
   return columns
 end
 
+-- Items are printed by their names, as in tables of records.
+local function name_items(t)
+  local c = t.index_.item
+  if c then t.columns_[c].words = require("mekong.eval").words("item", t.data_[c], t.n_) end
+  return t
+end
+
 -- Totals stated apart from the categories, for share: a function of a table and one of its rows.
 local function stated_totals(rows, measure, by, grouped, wanted)
   local plain, without, totals = {}, {}, {}
@@ -152,6 +159,7 @@ function methods:table(measure, opts)
     local entries = with_all_phases(claims_rows.group(rows, by), by, info, wanted)
     result = measure_table(measure, entries, by, meta)
   end
+  name_items(result)
   return result:sort(table.concat(by, ", "))
 end
 
@@ -169,8 +177,8 @@ function methods:all()
     for c, name in ipairs(names) do data[c][n] = row[name] end
     data[value][n], data[source][n] = claims_rows.figure(row), row.source
   end
-  return Table.new(columns, data, #stored, { locale = self.store:locale(), origin = "claims",
-    phases = claims_rows.phases(self.store, stored), cite = cite.of(self.store) })
+  return name_items(Table.new(columns, data, #stored, { locale = self.store:locale(), origin = "claims",
+    phases = claims_rows.phases(self.store, stored), cite = cite.of(self.store) }))
 end
 
 Claims.__name = "mekong.Claims"
