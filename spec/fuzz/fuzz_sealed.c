@@ -76,26 +76,34 @@ static void put(const segment *g, const mk_buf *bytes) {
   db_finalize(store, st);
 }
 
+/* Columns in memory, and a sum over them; lean: read while they are gone over. */
+static void ask_image(const char *const *columns, const mk_type *types, bool lean) {
+  static const size_t wanted[] = {0, 1, 2, 3, 4, 5, 6};
+  mk_err err = {0};
+  mk_image *im = mk_image_new(store, "cases c LEFT JOIN lines l ON l.\"case\" = c.\"case\" ORDER BY c.\"case\", l.\"line\"", "c.\"case\"",
+                              "SELECT sum(n) FROM counters WHERE tab IN ('cases', 'lines')", 7, &err);
+  if (im && mk_image_need(im, store, wanted, columns, types, 7, 7, lean, &err) && im->columns[5].form == MK_FORM_NUMBERS) {
+    mk_part sum = {.kind = MK_PART_SUM, .column = 5, .unit = lean ? 6 : SIZE_MAX};
+    mk_scan_ask ask = {.parts = &sum, .nparts = 1, .ngroups = 1};
+    if (lean) mk_scan_free(mk_scan_stream(im, store, columns, &ask, &err));
+    else if (mk_image_fill(im, 5, &err)) mk_scan_free(mk_scan_new(im, &ask, &err));
+  }
+  mk_image_free(im);
+}
+
 /* Every way that rows of blocks are read. */
 static void read_all(void) {
   static const char *const sqls[] = {"SELECT * FROM cases", "SELECT * FROM lines", "SELECT * FROM cases WHERE \"case\" = 'V05'",
                                      "SELECT * FROM lines WHERE quantity > 2 AND unit = 'kg'", "SELECT phase, count(*) FROM cases GROUP BY 1"};
   static const char *const columns[] = {"c.\"case\"", "c.\"phase\"", "c.\"agency\"", "c.\"suspects\"", "l.\"line\"", "l.\"quantity\"", "l.\"unit\""};
   static const mk_type types[] = {MK_T_TEXT, MK_T_PHASE, MK_T_TEXT, MK_T_INT, MK_T_INT, MK_T_DECIMAL, MK_T_TEXT};
-  static const size_t wanted[] = {0, 1, 2, 3, 4, 5, 6};
   for (size_t i = 0; i < sizeof sqls / sizeof *sqls; i++) {
     mk_err err = {0};
     run(sqls[i], &err);
   }
-  mk_err err = {0}, other = {0}, third = {0};
-  mk_image *im = mk_image_new(store, "cases c LEFT JOIN lines l ON l.\"case\" = c.\"case\" ORDER BY c.\"case\", l.\"line\"", "c.\"case\"",
-                              "SELECT sum(n) FROM counters WHERE tab IN ('cases', 'lines')", 7, &err);
-  if (im && mk_image_need(im, store, wanted, columns, types, 7, 7, false, &err)) {
-    mk_part sum = {.kind = MK_PART_SUM, .column = 5, .unit = SIZE_MAX};
-    mk_scan_ask ask = {.parts = &sum, .nparts = 1, .ngroups = 1};
-    if (im->columns[5].form == MK_FORM_NUMBERS && mk_image_fill(im, 5, &err)) mk_scan_free(mk_scan_new(im, &ask, &err));
-  }
-  mk_image_free(im);
+  ask_image(columns, types, false);
+  ask_image(columns, types, true);
+  mk_err other = {0}, third = {0};
   if (db_exec(store, "SAVEPOINT all_plain", &other)) {
     unseal_all(store, &other);
     db_exec(store, "ROLLBACK TO all_plain", NULL);
