@@ -53,6 +53,7 @@ describe("the goods of a figure", function()
       { "Về pháo nổ, bắt 3 vụ, thu 90 kg.", "3: fireworks firecracker", "90: fireworks firecracker" },
       { "Bắt 4 đối tượng, thu giữ 2 kg ketamine.", "4: drug -", "2: drug ketamine" },
       { "Bắt 3 vụ ma túy; 4 vụ, thu 200 kg pháo.", "3: drug -", "4: fireworks -", "200: fireworks -" },
+      { "Thu 9 bao thuốc lá, 200 điếu, 5 chai rượu, 3 điếu cần sa.", "9: tobacco -", "200: tobacco -", "5: goods -", "3: drug cannabis" },
     })
   end)
 

@@ -166,6 +166,7 @@ static void look_before(const context *c, const sentence *s, size_t i, size_t ne
 static const char *unit_category(const mk_reading *x) {
   if (!x->unit) return NULL;
   static const char *const weapons[] = {"gun", "cartridge", "knife", NULL};
+  if (strcmp(x->unit->code, "stick") == 0) return "tobacco";
   return listed(x->unit->code, weapons) ? "weapon" : NULL;
 }
 
