@@ -476,24 +476,16 @@ static inline size_t said_at(const mk_grid_rows *r, size_t target, size_t row, u
 
 uint32_t lmk_grid_line(const mk_grid_rows *r, size_t row) { return ((const uint32_t *)(const void *)r->g->lines.p)[row]; }
 
-/* Rows in bulk with each text in each class, and the line of the first; of zeros. */
+/* Rows in bulk with each text in each class, and the line of the first; counts of zeros. */
 static void count_texts(const mk_grid_rows *r, size_t target, uint32_t *counts, uint32_t *firsts) {
   const grid_target *x = &r->targets[target];
   const uint32_t *codes = grid_codes(&r->g->columns[x->column]);
-  for (size_t row = 0; x->by != GRID_NONE && row < r->g->rows; row++) {
-    uint32_t class, code;
+  for (size_t row = 0; row < r->g->rows; row++) {
     if (r->fates[row] != GRID_BULK) continue;
-    size_t at = said_at(r, target, row, &class, &code);
+    size_t at = codes[row];
+    if (x->by != GRID_NONE) at += grid_class_at(r, target, row) * x->entries;
     if (!counts[at]++) firsts[at] = lmk_grid_line(r, row);
   }
-  if (x->by != GRID_NONE) return;
-  for (size_t row = r->g->rows; row-- > 0;) { /* backwards: the first one is met last */
-    if (r->fates[row] != GRID_BULK) continue;
-    counts[codes[row]]++;
-    firsts[codes[row]] = (uint32_t)row;
-  }
-  for (size_t at = 0; at < x->entries; at++)
-    if (counts[at]) firsts[at] = lmk_grid_line(r, firsts[at]);
 }
 
 /* grid:tally(target) -> {class}, {code}, {rows in bulk}, {line of the first} of texts that are to be told */
@@ -503,10 +495,13 @@ static int grid_tally(lua_State *L) {
   const grid_target *x = &r->targets[target];
   luaL_checkstack(L, 10, NULL);
   if (!mk_size_mul(x->entries * x->classes, 2 * sizeof(uint32_t), &cells)) return luaL_error(L, "too many texts");
-  uint32_t *counts = lua_newuserdatauv(L, cells + 1, 0), *firsts = counts + x->entries * x->classes;
-  memset(counts, 0, cells);
-  if (any_said(x, GRID_TELL | GRID_EVENT)) count_texts(r, target, counts, firsts);
+  bool any = any_said(x, GRID_TELL | GRID_EVENT);
+  uint32_t *counts = any ? lua_newuserdatauv(L, cells + 1, 0) : NULL;
   for (int i = 0; i < 4; i++) lua_newtable(L);
+  if (!any) return 4;
+  uint32_t *firsts = counts + x->entries * x->classes;
+  memset(counts, 0, cells / 2);
+  count_texts(r, target, counts, firsts);
   lua_Integer k = 0;
   for (size_t at = 0; at < x->entries * x->classes; at++) {
     if (!counts[at] || !((unsigned char)x->said.p[at] & (GRID_TELL | GRID_EVENT))) continue;

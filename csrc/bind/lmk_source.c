@@ -210,11 +210,20 @@ static int separated_next(lua_State *L) {
   return 2;
 }
 
-/* parser:texts() -> {text}: the different texts of the cells that are still to be read, in order; empty ones are left out */
+/* In which list of parser:texts() a text stands. */
+static int kind_of(const char *p, size_t n) {
+  size_t i = 0;
+  while (i < n && (unsigned char)p[i] < 0x80) i++;
+  return i == n ? 3 : mk_utf8_check(p, n) == n ? 1 : 2;
+}
+
+/* parser:texts() -> {text}, {text}, {text}: the different texts of the cells that are still to be read, in order: with letters beyond
+ * ASCII in UTF-8; those that are not UTF-8; the others, only where there are none of these. Empty ones are left out. */
 static int separated_texts(lua_State *L) {
   mk_err err = {0};
   lmk_separated *h = check_separated(L);
   mk_dict *d = &h->texts;
+  lua_Integer counts[4] = {0};
   int step;
   if (!d->slots && !dict_init(d, NULL, (uintptr_t)h, &err)) return lmk_raise(L, &err);
   while ((step = mk_separated_next(h->t, &err)) == 1) {
@@ -227,12 +236,17 @@ static int separated_texts(lua_State *L) {
   }
   if (step < 0) return lmk_raise(L, &err);
   const size_t *ends = (const size_t *)(const void *)d->ends.p;
-  lua_createtable(L, (int)d->count - 1, 0);
-  for (size_t e = 1; e < d->count; e++) {
-    lua_pushlstring(L, d->text.p + ends[e - 1], ends[e] - ends[e - 1]);
-    lua_rawseti(L, -2, (lua_Integer)e);
-  }
-  return 1;
+  lua_settop(L, 1);
+  for (int kind = 1; kind <= 3; kind++) lua_newtable(L);
+  for (int pass = 0; pass < 2 && counts[1] + counts[2] == 0; pass++)
+    for (size_t e = 1; e < d->count; e++) {
+      const char *p = d->text.p + ends[e - 1];
+      int kind = kind_of(p, ends[e] - ends[e - 1]);
+      if ((kind == 3) != (pass == 1)) continue;
+      lua_pushlstring(L, p, ends[e] - ends[e - 1]);
+      lua_rawseti(L, 1 + kind, ++counts[kind]);
+    }
+  return 3;
 }
 
 /* parser:blanks() -> records without content that were passed over */

@@ -58,8 +58,8 @@ end
 
 local SAMPLE = 65536
 
--- Different texts with bytes beyond ASCII: those that are UTF-8, and the others.
-local function sorted_out(texts)
+-- Different texts: those with letters beyond ASCII in UTF-8, those that are not UTF-8, and those in ASCII.
+function encoding.sorted_out(texts)
   local seen, good, bad, ascii = {}, {}, {}, {}
   for _, text in ipairs(texts) do
     if not seen[text] then
@@ -121,9 +121,9 @@ local function suspicion(good, ascii)
   end
 end
 
--- detect(file, texts) -> name, confidence, notes ({vi, en} each) | nil, message, info
-function encoding.detect(file, texts)
-  local good, bad, ascii = sorted_out(texts)
+-- detect(file, good, bad, ascii) -> name, confidence, notes ({vi, en} each) | nil, message, info. Texts as sorted out; ascii is looked at
+-- where there are no others.
+function encoding.detect(file, good, bad, ascii)
   local notes = {}
   if #good >= #bad then
     notes[1] = suspicion(good, ascii)

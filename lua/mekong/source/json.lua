@@ -62,7 +62,7 @@ end
 
 local function choose_set(self, head, all)
   if self.set then return true end
-  local set, sure, notes = encoding.detect(self.stream.name, texts_of(head, all))
+  local set, sure, notes = encoding.detect(self.stream.name, encoding.sorted_out(texts_of(head, all)))
   if not set then return nil, sure, notes end
   self.set, self.doubt = set, set ~= "utf8"
   self.info.charset, self.info.confidence = set, sure

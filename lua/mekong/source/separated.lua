@@ -187,8 +187,7 @@ local function choose_set(self, head, all)
     return core.fail("format", self.stream.name .. " looks like UTF-16 without its mark",
       'hint: give {charset = "utf16le"} or {charset = "utf16be"}, or save the file as \'CSV UTF-8\'')
   end
-  local texts = texts_of(head, all, self.info.separator, self.quote)
-  local set, sure, notes = encoding.detect(self.stream.name, texts)
+  local set, sure, notes = encoding.detect(self.stream.name, texts_of(head, all, self.info.separator, self.quote))
   if not set then return nil, sure, notes end
   self.set, self.doubt = set, set ~= "utf8"
   self.info.charset, self.info.confidence = set, sure
