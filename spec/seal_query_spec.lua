@@ -74,6 +74,19 @@ describe("sealed rows in queries", function()
     place.remove(folder)
   end)
 
+  it("have the columns that are defined when rows of another program wait to be sealed", function()
+    assert(core.store.seal(sealed, 2))
+    assert(sealed:insert("cases", { case = "W0", phase = 5 }))
+    local other, rows <const> = assert(mekong.open(folder .. "/s.db")), {}
+    for i = 1, 10 do rows[i] = { case = "W" .. i, phase = 5 } end
+    assert(other:insert("cases", rows))
+    assert(sealed:define("cases", { "late: text" }))
+    assert.is_true(sealed:update("cases", "W3", { late = "x" }))
+    assert.equal("W3", sealed:sql("select \"case\" from cases where late = 'x'")[1].case)
+    assert.equal(other:digest(), sealed:digest())
+    other:close()
+  end)
+
   it("are those that conditions on their cells are true of", function()
     for name, list in pairs(conditions) do
       for _, condition in ipairs(list) do

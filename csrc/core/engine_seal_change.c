@@ -158,7 +158,7 @@ static bool is_due(mk_store *s, bool *due, mk_err *err) {
 bool sealed_settle(mk_store *s, mk_err *err) {
   mk_err why = {0};
   bool due;
-  if (s->trust || s->dead || s->depth != 1 || s->readonly || !s->sealed->fresh_rows) return true;
+  if (s->trust || s->dead || s->depth != 1 || s->readonly || s->setup || !s->sealed->fresh_rows) return true;
   bool ok = is_due(s, &due, &why);
   if (ok && due) {
     ok = mk_store_begin(s, &why);
