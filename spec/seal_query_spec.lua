@@ -76,7 +76,7 @@ describe("sealed rows in queries", function()
 
   it("have the columns that are defined when rows of another program wait to be sealed", function()
     assert(core.store.seal(sealed, 2))
-    assert(sealed:insert("cases", { case = "W0", phase = 5 }))
+    assert.is_nil((sealed:insert("cases", { { case = "W0", phase = 5 }, { case = "W0", phase = 6 } })))
     local other, rows <const> = assert(mekong.open(folder .. "/s.db")), {}
     for i = 1, 10 do rows[i] = { case = "W" .. i, phase = 5 } end
     assert(other:insert("cases", rows))
