@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { TEXT_MAX = 16 << 20, FEW = 32, HEADS = 1024 };
+enum { TEXT_MAX = 16 << 20, FEW = 32, HEADS_BITS = 10, HEADS = 1 << HEADS_BITS };
 
 typedef seal_run run;
 
@@ -173,7 +173,7 @@ static void sort_runs(const load *x, run *r, run *spare, size_t n, size_t depth)
 typedef struct { uint64_t head[2 * HEADS]; uint32_t runs[2 * HEADS], rows[2 * HEADS], slots[HEADS]; size_t count; } heads;
 
 static size_t head_slot(const heads *h, uint64_t head) {
-  size_t k = (size_t)(head * UINT64_C(0x9E3779B97F4A7C15) >> 40) & (2 * HEADS - 1);
+  size_t k = (size_t)(head * UINT64_C(0x9E3779B97F4A7C15) >> (64 - HEADS_BITS - 1));
   while (h->runs[k] && h->head[k] != head) k = (k + 1) & (2 * HEADS - 1);
   return k;
 }
