@@ -106,12 +106,13 @@ static bool to_codes(sink *k, mk_segment_maker *m, size_t without, mk_err *err) 
   mk_segment_maker codes;
   mk_buf text;
   const int64_t *v = (const int64_t *)(const void *)m->cells.p;
+  size_t put = m->cells.n / sizeof *v;
   mk_buf_init(&text, &k->store->mem);
   bool ok = segment_begin(&codes, &k->store->mem, MK_FORM_CODES, err);
-  for (size_t i = 0, n = m->cells.n / sizeof *v - without; ok && i < n; i++) {
+  for (size_t i = 0, n = m->rows - without; ok && i < n; i++) {
     mk_value one = {.type = MK_T_MISSING};
     text.n = 0;
-    if (v[i] != MK_NUMBER_MISSING) {
+    if (i < put && v[i] != MK_NUMBER_MISSING) {
       put_decimal(&text, v[i], m->scale);
       one = (mk_value){.type = MK_T_TEXT, .s = text.p, .n = text.n};
     }

@@ -158,6 +158,18 @@ static bool scaled(mk_segment_maker *m, const char *s, size_t n, int64_t *out) {
   return true;
 }
 
+/* Cells that are missing are put when one that is not follows them, or at the end. */
+static bool put_missing(mk_segment_maker *m, size_t rows, mk_err *err) {
+  bool codes = m->form == MK_FORM_CODES;
+  size_t width = codes ? sizeof(uint32_t) : sizeof(int64_t), from = m->cells.n / width;
+  if (from >= rows) return true;
+  if (!mk_buf_reserve(&m->cells, (rows - from) * width)) return mk_buf_ok(&m->cells, err);
+  if (codes) memset(m->cells.p + m->cells.n, 0, (rows - from) * width);
+  else for (int64_t *v = (int64_t *)(void *)m->cells.p; from < rows; from++) v[from] = MK_NUMBER_MISSING;
+  m->cells.n = rows * width;
+  return true;
+}
+
 static bool take_number(mk_segment_maker *m, const mk_value *v, mk_err *err) {
   int64_t number = MK_NUMBER_MISSING;
   bool fits = true;
@@ -165,7 +177,8 @@ static bool take_number(mk_segment_maker *m, const mk_value *v, mk_err *err) {
     number = v->i;
     for (int i = 0; fits && i < m->scale; i++) fits = !__builtin_mul_overflow(number, 10, &number);
   } else if (v->type == MK_T_TEXT) fits = scaled(m, v->s, v->n, &number);
-  if (v->type != MK_T_MISSING && (!fits || number == MK_NUMBER_MISSING)) m->form = MK_FORM_NONE;
+  if (!put_missing(m, m->rows - 1, err)) return false;
+  if (!fits || number == MK_NUMBER_MISSING) m->form = MK_FORM_NONE;
   m->known += number != MK_NUMBER_MISSING;
   mk_put(&m->cells, (const char *)&number, sizeof number);
   return mk_buf_ok(&m->cells, err);
@@ -174,14 +187,15 @@ static bool take_number(mk_segment_maker *m, const mk_value *v, mk_err *err) {
 bool segment_take(mk_segment_maker *m, const mk_value *v, mk_err *err) {
   uint32_t code = 0;
   m->rows++;
-  if (m->form == MK_FORM_NONE) return true;
+  if (m->form == MK_FORM_NONE || v->type == MK_T_MISSING || (v->type == MK_T_TEXT && !v->n && m->form == MK_FORM_CODES)) return true;
   if (m->form == MK_FORM_NUMBERS) return take_number(m, v, err);
   if (v->type == MK_T_INT) {
     m->digits.n = 0;
     mk_putl(&m->digits, v->i);
     if (!mk_buf_ok(&m->digits, err) || !dict_code(&m->dict, m->digits.p, m->digits.n, &code, err)) return false;
-  } else if (v->type == MK_T_TEXT && v->n && !dict_code(&m->dict, v->s, v->n, &code, err)) return false;
-  m->known += code != 0;
+  } else if (!dict_code(&m->dict, v->s, v->n, &code, err)) return false;
+  if (!put_missing(m, m->rows - 1, err)) return false;
+  m->known++;
   mk_put(&m->cells, (const char *)&code, sizeof code);
   return mk_buf_ok(&m->cells, err);
 }
@@ -232,7 +246,7 @@ static int64_t number_in(const mk_segment *s, size_t row) {
 int segment_rows(mk_segment_maker *m, const mk_segment *s, const uint32_t *at, segment_map *map, size_t from, size_t rows, mk_err *err) {
   if (s->form != m->form || (s->form == MK_FORM_NUMBERS && s->scale != m->scale && (m->known || s->scale < m->scale))) return 0;
   size_t size = rows * (s->form == MK_FORM_CODES ? sizeof(uint32_t) : sizeof(int64_t));
-  if (!mk_buf_reserve(&m->cells, size)) return mk_buf_ok(&m->cells, err) - 1;
+  if (!put_missing(m, m->rows, err) || !mk_buf_reserve(&m->cells, size)) return mk_buf_ok(&m->cells, err) - 1;
   if (s->form == MK_FORM_CODES) return code_rows(m, s, at, map, from, rows, err) ? 1 : -1;
   int64_t *out = (int64_t *)(void *)(m->cells.p + m->cells.n);
   m->scale = s->scale;
@@ -344,12 +358,12 @@ void segment_numbers(mk_buf *out, const int64_t *cells, size_t rows, size_t know
 bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err) {
   const header none = {.mark = MARK, .form = MK_FORM_NONE, .rows = (uint32_t)m->rows};
   const mk_dict *d = &m->dict;
-  const void *cells = m->cells.p;
   mk_mem *mem = d->mem;
   if (m->rows > UINT32_MAX / 16) return mk_fail(err, MK_LIMIT, "%z rows belong to one case", m->rows);
+  if (m->form != MK_FORM_NONE && !put_missing(m, m->rows, err)) return false;
   if (m->form == MK_FORM_CODES)
-    segment_codes(out, cells, m->rows, m->known, d->text.p, (const size_t *)(const void *)d->ends.p, NULL, d->count - 1);
-  else if (m->form == MK_FORM_NUMBERS) segment_numbers(out, cells, m->rows, m->known, m->scale);
+    segment_codes(out, (const uint32_t *)(const void *)m->cells.p, m->rows, m->known, d->text.p, (const size_t *)(const void *)d->ends.p, NULL, d->count - 1);
+  else if (m->form == MK_FORM_NUMBERS) segment_numbers(out, (const int64_t *)(const void *)m->cells.p, m->rows, m->known, m->scale);
   else mk_put(out, (const char *)&none, sizeof none);
   mk_form form = m->wanted;
   segment_drop(m);
