@@ -121,6 +121,7 @@ typedef struct {
   size_t cap, count, last;
   uint64_t seed;
   mk_mem *mem;
+  bool rising;          /* a text that is not the last one is new: they need no slots */
 } mk_dict;
 bool dict_init(mk_dict *d, mk_mem *mem, uint64_t seed, mk_err *err);
 void dict_clear(mk_dict *d);

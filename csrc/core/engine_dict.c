@@ -63,23 +63,29 @@ static bool dict_grow(mk_dict *d, mk_err *err) {
   return true;
 }
 
+/* A new one. */
+static bool add(mk_dict *d, const char *s, size_t n, uint32_t *out, mk_err *err) {
+  if (d->count == ENTRIES_MAX) return mk_fail(err, MK_LIMIT, "a column holds more than %d different values", (int)ENTRIES_MAX);
+  mk_put(&d->text, s, n);
+  size_t end = d->text.n;
+  mk_put(&d->ends, (const char *)&end, sizeof end);
+  if (!mk_buf_ok(&d->text, err) || !mk_buf_ok(&d->ends, err)) return false;
+  *out = (uint32_t)(d->last = d->count++);
+  return true;
+}
+
 /* The number of a text, a new one when it is not there. Rows of one value in a run find it by the last one. */
 bool dict_code(mk_dict *d, const char *s, size_t n, uint32_t *out, mk_err *err) {
   if (d->last && is_entry(d, d->last, s, n)) {
     *out = (uint32_t)d->last;
     return true;
   }
+  if (d->rising) return add(d, s, n, out, err);
   size_t at = hash(d->seed, s, n) & (d->cap - 1);
   while (d->slots[at] && !is_entry(d, d->slots[at], s, n)) at = (at + 1) & (d->cap - 1);
   if (!d->slots[at]) {
-    if (d->count == ENTRIES_MAX) return mk_fail(err, MK_LIMIT, "a column holds more than %d different values", (int)ENTRIES_MAX);
-    mk_put(&d->text, s, n);
-    size_t end = d->text.n;
-    mk_put(&d->ends, (const char *)&end, sizeof end);
-    if (!mk_buf_ok(&d->text, err) || !mk_buf_ok(&d->ends, err)) return false;
-    d->slots[at] = (uint32_t)d->count++;
-    d->last = d->slots[at];
-    *out = (uint32_t)d->last;
+    if (!add(d, s, n, &d->slots[at], err)) return false;
+    *out = d->slots[at];
     return d->count * 2 <= d->cap || dict_grow(d, err);
   }
   d->last = d->slots[at];

@@ -128,27 +128,28 @@ static bool take_rows(plain_rows *p, plain_part *part, bool *odd, mk_err *err) {
 static bool put_cells(const plain_part *part, sink *k, size_t row, mk_err *err) {
   const plain_cell *cells = (const plain_cell *)(const void *)part->cells.p + row * part->count;
   for (size_t c = 0; c < part->count; c++) {
-    mk_value v = {.type = cells[c].type, .i = cells[c].i};
-    if (v.type == MK_T_TEXT) v.s = part->text.p + cells[c].at, v.n = cells[c].n;
+    mk_value v = {.type = cells[c].type};
+    if (v.type == MK_T_MISSING) {
+      sink_missing(k, part->from + c);
+      continue;
+    }
+    if (v.type == MK_T_INT) v.i = cells[c].i;
+    else v.s = part->text.p + cells[c].at, v.n = cells[c].n;
     if (!sink_cell(k, part->from + c, &v, err)) return false;
   }
   return true;
 }
 
-static bool put_none(const plain_part *part, sink *k, mk_err *err) {
-  const mk_value none = {.type = MK_T_MISSING};
-  for (size_t c = 0; c < part->count; c++)
-    if (!sink_cell(k, part->from + c, &none, err)) return false;
-  return true;
+static void put_none(const plain_part *part, sink *k) {
+  for (size_t c = 0; c < part->count; c++) sink_missing(k, part->from + c);
 }
 
 static bool put_case(plain_rows *p, sink *k, mk_err *err) {
   const plain_part *lines = &p->parts[1];
   if (!sink_case(k, p->key.p, p->key.n, err)) return false;
   for (size_t row = 0; row == 0 || row < lines->rows; row++)
-    if (!sink_row(k, row == 0, err) || !put_cells(&p->parts[0], k, 0, err) ||
-        !(lines->rows ? put_cells(lines, k, row, err) : put_none(lines, k, err)))
-      return false;
+    if (!sink_row(k, row == 0, err) || !put_cells(&p->parts[0], k, 0, err) || (lines->rows && !put_cells(lines, k, row, err))) return false;
+  if (!lines->rows) put_none(lines, k);
   const plain_part *persons = &p->parts[2];
   for (size_t row = 0; row < persons->rows; row++, k->persons++)
     if (!put_cells(persons, k, row, err)) return false;

@@ -64,6 +64,7 @@ bool sink_begin(sink *k, mk_store *s, const seal_columns *columns, int64_t state
   if (!k->maps) return false;
   for (size_t i = 0; i < columns->count; i++)
     if (!segment_begin(&k->makers[i], &s->mem, columns->forms[i], err)) return false;
+  k->makers[0].dict.rising = true; /* cases come in order, as they do in every block */
   k->block = db_prepare(s, block, sizeof block - 1, err);
   k->segment = k->block ? db_prepare(s, segment, sizeof segment - 1, err) : NULL;
   return k->segment != NULL;

@@ -366,8 +366,11 @@ bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err) {
   else if (m->form == MK_FORM_NUMBERS) segment_numbers(out, (const int64_t *)(const void *)m->cells.p, m->rows, m->known, m->scale);
   else mk_put(out, (const char *)&none, sizeof none);
   mk_form form = m->wanted;
+  bool rising = d->rising;
   segment_drop(m);
-  return segment_begin(m, mem, form, err) && mk_buf_ok(out, err);
+  bool ok = segment_begin(m, mem, form, err) && mk_buf_ok(out, err);
+  m->dict.rising = rising;
+  return ok;
 }
 
 /* Codes that name no entry, in a file made to do harm, count nowhere. */

@@ -252,6 +252,7 @@ bool sink_begin(sink *k, mk_store *s, const seal_columns *columns, int64_t state
 bool sink_case(sink *k, const char *key, size_t n, mk_err *err);   /* the next rows are of this case */
 bool sink_row(sink *k, bool begins, mk_err *err);                  /* then each column of the row: */
 bool sink_cell(sink *k, size_t column, const mk_value *v, mk_err *err);
+static inline void sink_missing(sink *k, size_t column) { k->makers[column].rows++; } /* the same of a cell that is missing */
 /* So many rows of a block from one on that begins a case, the columns of which were needed, with the places of columns in it. */
 bool sink_run(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err);
 bool sink_persons(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err); /* the same of persons */
