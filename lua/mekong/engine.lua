@@ -459,10 +459,18 @@ end
 
 local questions_kept = 200
 
+-- Whether the rows are gone over once: not for spellings that are merged, nor for ranks.
+local function once(keys, parts)
+  for _, part in ipairs(parts) do
+    if part.fn == "median" or part.fn == "percentile" then return false end
+  end
+  return not keys[1] or not keys[1].folded
+end
+
 -- What a question comes to before its rows are gone over: conditions, levels and parts. Answers are made from it.
 local function question_of(plan, stamp, keys, parts, known)
   local im = images.of(plan, stamp)
-  im.lean = im.held.rows == nil
+  im.lean = im.held.rows == nil and once(keys, parts)
   prefetch(im, keys, parts)
   check_copies(im)
   im:derive()
