@@ -320,6 +320,7 @@ static bool write_slot(build *x, const build_slot *b, mk_err *err) {
     ok = mk_buf_ok(&c->bytes, err) && mk_buf_ok(&c->counts, err) && sink_put(k, &b->view, i, x->inputs[i].form, &c->bytes, err) &&
          (!c->counted || sink_put(k, &b->view, i, MK_FORM_COUNTS, &c->counts, err));
   }
+  db_write_out(k->store);
   return ok;
 }
 

@@ -1,10 +1,14 @@
 /* journal.c: how changes reach the file: through the WAL, or for a first large load by a journal of what was there, which is next
- * to nothing, so that its bytes are written once. Both sync fully. May include: sealed.h, libc strings. */
+ * to nothing, so that its bytes are written once. Both sync fully. May include: sealed.h, libc strings, POSIX
+ * and Linux files. */
+#define _GNU_SOURCE
 #include "sealed.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { BYTES_A_ROW = 16 };
+enum { BYTES_A_ROW = 16, FILES = 1024 };
 
 /* Asks for a mode; is: whether the file has it now. */
 static bool ask(mk_store *s, const char *sql, const char *mode, bool *is, mk_err *err) {
@@ -54,4 +58,21 @@ void mk_store_direct_end(mk_store *s) {
   s->setup++;
   db_journal(s, &why);
   s->setup--;
+}
+
+/* Has the system begin to write out what it was given of the file, so that less is left when the commit waits for all of it. Only a hint:
+ * what is safe is what the commit has synced. The file is not opened anew, as closing it would drop the locks of SQLite. */
+void db_write_out(mk_store *s) {
+#ifdef SYNC_FILE_RANGE_WRITE
+  struct stat file, other;
+  const char *path = s->memory ? NULL : sqlite3_db_filename(s->db, "main");
+  if (!path || stat(path, &file) != 0) return;
+  for (int fd = 3; fd < FILES; fd++)
+    if (fstat(fd, &other) == 0 && other.st_dev == file.st_dev && other.st_ino == file.st_ino) {
+      sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+      return;
+    }
+#else
+  (void)s;
+#endif
 }

@@ -99,6 +99,7 @@ bool db_damaged(const mk_store *s, const char *how, mk_err *err);   /* how: what
 #define DAMAGED_HINT "hint: keep this file aside and go back to a copy made by store:backup"
 bool db_exec(mk_store *s, const char *sql, mk_err *err);             /* one statement without result */
 bool db_journal(mk_store *s, mk_err *err);                            /* WAL where the place can do it, else a journal that is truncated (journal.c) */
+void db_write_out(mk_store *s);                                            /* has what was written begin to go to the disk (journal.c) */
 bool db_exec_buf(mk_store *s, mk_buf *sql, mk_err *err);             /* same, then empties the buffer */
 sqlite3_stmt *db_prepare(mk_store *s, const char *sql, size_t n, mk_err *err);
 int db_step(mk_store *s, sqlite3_stmt *st, const char *doing, mk_err *err); /* 1 row, 0 done, -1 failed */
