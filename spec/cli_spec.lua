@@ -319,6 +319,12 @@ describe("the command line #tree", function()
     expect.holds(err, "none")
   end)
 
+  it("is interrupted in a statement that runs long", function()
+    local count = "with recursive t(n) as (select 1 union all select n + 1 from t) select count(*) from t"
+    local _, err, status = run { "sql", count, before = "timeout -s INT -k 5 --preserve-status 0.5" }
+    assert.equal(130, status, err)
+  end)
+
   it("ends with 130 when it is interrupted, leaving no half file", function()
     local rows = { "Mã vụ,Ngày,Nhóm hàng,Ghi chú" }
     for i = 1, 60000 do rows[#rows + 1] = ("V%d,2/5/2025,ma túy,ghi chú số %d dài dài"):format(i, i) end

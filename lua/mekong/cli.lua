@@ -54,8 +54,11 @@ function Context:do_forward(path)
   return true
 end
 
+-- Ctrl-C is seen where Lua runs, so a statement that runs long comes by here.
+local function go_on() return true end
+
 function Context:do_open(path, readonly)
-  local options = { locale = self.locale, readonly = readonly, threads = 2, progress = self.progress }
+  local options = { locale = self.locale, readonly = readonly, threads = 2, progress = self.progress or go_on }
   local store, message, info = require("mekong").open(path, options)
   local old = not store and readonly and info.code == "readonly"
   if old and self:do_forward(path) then store, message, info = require("mekong").open(path, options) end
@@ -82,7 +85,7 @@ function Context:do_store(mode)
   if path then
     self.current = self:do_open(path, mode ~= "write" and path ~= ":memory:")
   else
-    self.current = self:do_try(require("mekong").omd(nil, { locale = self.locale }))
+    self.current = self:do_try(require("mekong").omd(nil, { locale = self.locale, progress = go_on }))
     self.opened[#self.opened + 1] = self.current
   end
   return self.current
