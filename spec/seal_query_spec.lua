@@ -1,5 +1,5 @@
--- Conditions on sealed cells, and seizures told twice that are looked for among sealed rows: as among plain ones. Held against a
--- store with the same rows that is never sealed.
+-- Statements over sealed rows, conditions on their cells, and seizures told twice that are looked for among them: as among plain ones.
+-- Held against a store with the same rows that is never sealed.
 local core = require "mekong.core"
 local mekong = require "mekong"
 local expect = require "spec.support.expect"
@@ -43,6 +43,27 @@ local conditions = {
   lines = { "quantity = '2.5'", "quantity in ('2.5', '2500', '0.0010', '7', '1.', 'x', '12345678901234567890')", "quantity = 2.5",
     "quantity = '0' and unit = 'kg'", "line = 1 and category = 'drug'", "line in (2, 7)", "unit in ('g', 'mg') and item = 'yaba'",
     "quantity = '1000.0'", "quantity = '-1'" },
+}
+
+-- In order of the key, backwards and not; joined from either side, by keys that rise, fall and come again; grouped.
+local queries = {
+  [[select * from cases order by "case"]], [[select * from lines order by "case", line]],
+  [[select * from lines order by "case", line limit 7 offset 11]], [[select "case" from cases order by "case" desc limit 5]],
+  [[select "case", line from lines order by line, "case" desc]],
+  [[select date, count(*) as n, sum(suspects) as s, min(place) as p from cases group by date order by date]],
+  [[select c."case", l.line, l.unit, c.date from cases c left join lines l on l."case" = c."case" order by c."case", l.line]],
+  [[select l.category, max(c.date) as d, count(*) as n, total(c.suspects) as s from lines l join cases c on c."case" = l."case"
+    group by 1 order by 1]],
+  [[with v (i, k) as (values (1, 'V0030'), (2, 'V0007'), (3, 'V0010'), (4, 'V0010'), (5, 'no'), (6, 'V0004'), (7, 'V0060'), (8, 'Z'), (9, 'A'),
+    (10, 'V0011'), (11, null)) select v.i, v.k, c.date, l.line from v left join cases c on c."case" = v.k left join lines l on l."case" = v.k
+    order by v.i, l.line]],
+  [[select "case" from cases c where not exists (select 1 from lines l where l."case" = c."case" and l.line = 1) order by 1]],
+  [[select "case", (select count(*) from lines l where l."case" = c."case") as n from cases c where "case" between 'V0003' and 'V0020'
+    order by 1 desc]],
+  [[select count(distinct rowid) = count(*) as own, count(*) as n from lines]],
+  [[select count(*) as n from (select "case" from cases union all select "case" from lines)]],
+  [[select "case", typeof("case") as a, typeof(suspects) as b, typeof(joint) as c, typeof(extra) as d, typeof(ledger) as e from cases order by 1]],
+  [[select "case", row_number() over (partition by date order by "case") as r from cases where joint = 1 order by 1]],
 }
 
 local header = "case,date,place,province,dup_of,line,category,item,quantity,unit\n"
@@ -98,6 +119,26 @@ describe("sealed rows in queries", function()
       l."case" = c."case" and c.date = '2025-01-02' and l.quantity in ('1', '2.5') order by 1, 2]]
     assert.equal(tostring(plain:sql(join)), tostring(sealed:sql(join)))
     assert.is_true(#plain:sql(join) > 0)
+  end)
+
+  it("stand with the plain ones in whatever statement", function()
+    for turn = 1, 2 do
+      for _, sql in ipairs(queries) do
+        local expected = plain:sql(sql)
+        assert.is_true(#expected > 0, sql)
+        assert.equal(tostring(expected), tostring(sealed:sql(sql)), sql)
+        for _, name in ipairs(expected:names()) do assert.same(expected:col(name), sealed:sql(sql):col(name), sql) end
+      end
+      for _, store in ipairs(turn == 1 and { plain, sealed } or {}) do -- another column, and a transaction that is taken back
+        assert(store:define("cases", { "more: text" }))
+        assert(store:update("cases", "V0020", { more = "x", extra = "y" }))
+        pcall(store.transaction, store, function()
+          assert(store:delete("lines", { case = "V0030" }))
+          assert.equal(0, store:sql([[select count(*) as n from lines where "case" = 'V0030']])[1].n)
+          error "no"
+        end)
+      end
+    end
   end)
 
   it("are found as seizures told before, in whatever unit of mass", function()

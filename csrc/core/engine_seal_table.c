@@ -1,10 +1,11 @@
-/* engine_seal_table.c: sealed rows in SQL: virtual tables of cases, of lines, of both and of persons over the blocks, and temporary
- * views that show them with the plain rows under the names of the tables. May include: sealed.h, libc strings. */
+/* engine_seal_table.c: sealed rows in SQL: virtual tables of cases, of lines, of both and of persons over the blocks, and those that
+ * show them with the plain rows under the names of the tables, in temp, so that a statement makes the cells it asks for and no
+ * others. May include: sealed.h, libc strings. */
 #include "sealed.h"
 
 #include <string.h>
 
-enum { BY_KEY = 1, FROM_KEY = 2, TO_KEY = 4, BY_ROW = 8, COLUMNS = MK_COLUMNS_MAX + 1, ROW_BITS = 27, NOT_LOOKED = -2, TESTS = 3 };
+enum { BY_KEY = 1, FROM_KEY = 2, TO_KEY = 4, BY_ROW = 8, IN_ORDER = 16, COLUMNS = MK_COLUMNS_MAX + 1, ROW_BITS = 27, NOT_LOOKED = -2, TESTS = 3 };
 
 /* mk_sealed_rows: lines beside what tells of their cases where and when; always there, empty without blocks. */
 static const char *const row_columns[] = {"c.\"case\"", "l.\"line\"", "c.\"date\"", "c.\"place\"", "c.\"province\"", "c.\"dup_of\"",
@@ -17,7 +18,8 @@ static const char *const names[] = {"cases", "lines", "persons"};
 static const char *const letters[] = {"c.", "l.", "t."};
 enum { TABLES = 3 };
 
-typedef struct { sqlite3_vtab base; mk_store *store; int kind; bool both; size_t table; } table; /* both: of kind lines */
+/* both: of kind lines; plain: with the plain rows. */
+typedef struct { sqlite3_vtab base; mk_store *store; int kind; bool both, plain; size_t table; } table;
 typedef struct {
   sqlite3_vtab_cursor base;
   walk walk;
@@ -28,6 +30,10 @@ typedef struct {
   mk_buf scratch, name;
   int tests, tested[TESTS]; /* columns */
   cell_test test[TESTS];
+  sqlite3_stmt *plain;      /* rows of the table itself, of the kind: */
+  int plain_kind;
+  bool looked, no_plain;    /* whether it has none, once that was looked for */
+  bool ordered, has_sealed, has_plain, on_plain; /* what it stands before of both, and on which it is */
 } cursor;
 
 /* What went wrong in here, for SQLite and for the step that called it. */
@@ -76,7 +82,7 @@ static int table_connect(sqlite3 *db, void *ctx, int argc, const char *const *ar
   table *t = sqlite3_malloc64(sizeof *t);
   if (!t) return SQLITE_NOMEM;
   bool both = strcmp(argv[0], "mk_sealed_rows") == 0;
-  *t = (table){.store = s, .kind = both ? WALK_LINES : WALK_CASES, .both = both};
+  *t = (table){.store = s, .kind = both ? WALK_LINES : WALK_CASES, .both = both, .plain = argc > 4};
   while (!both && argc > 3 && t->kind < TABLES - 1 && strcmp(argv[3], names[t->kind]) != 0) t->kind++;
   while (t->table < mk_table_count && strcmp(mk_tables[t->table].name, names[t->kind]) != 0) t->table++;
   mk_buf sql;
@@ -157,7 +163,7 @@ static int table_best(sqlite3_vtab *base, sqlite3_index_info *info) {
   for (int i = 0; i < info->nConstraint; i++) {
     if (!info->aConstraint[i].usable) continue;
     int column = info->aConstraint[i].iColumn, op = info->aConstraint[i].op;
-    if (column == -1 && op == SQLITE_INDEX_CONSTRAINT_EQ) at[3] = i;
+    if (column == -1 && op == SQLITE_INDEX_CONSTRAINT_EQ && !t->plain) at[3] = i;
     if (column != 0 || sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") != 0) continue;
     if (op == SQLITE_INDEX_CONSTRAINT_EQ) at[0] = i;
     if (op == SQLITE_INDEX_CONSTRAINT_GT || op == SQLITE_INDEX_CONSTRAINT_GE) at[1] = i;
@@ -182,6 +188,7 @@ static int table_best(sqlite3_vtab *base, sqlite3_index_info *info) {
   info->estimatedRows = found;
   info->estimatedCost = found < INT32_MAX - 200 ? (int)found + 200 : INT32_MAX;
   info->orderByConsumed = is_ordered(t, info);
+  if (info->orderByConsumed) info->idxNum |= IN_ORDER;
   return SQLITE_OK;
 }
 
@@ -208,6 +215,7 @@ static int cursor_close(sqlite3_vtab_cursor *base) {
   cursor *c = (cursor *)(void *)base;
   walk_end(&c->walk);
   end_tests(c);
+  statement_give(store_of(c), c->plain_kind, c->plain);
   mk_buf_clear(&c->scratch);
   mk_buf_clear(&c->name);
   sqlite3_free(c);
@@ -230,14 +238,45 @@ static int passes(cursor *c, mk_err *err) {
   return 1;
 }
 
+/* To the next sealed row. */
+static bool next_sealed(cursor *c, mk_err *err) {
+  int step = walk_next(&c->walk, err), is = 0;
+  while (c->tests && step == 1 && (is = passes(c, err)) == 0) step = walk_next(&c->walk, err);
+  c->has_sealed = step > 0 && is >= 0;
+  return step >= 0 && is >= 0;
+}
+
+/* To the next plain row. */
+static bool next_plain(cursor *c, mk_err *err) {
+  int step = db_step(store_of(c), c->plain, "reading", err);
+  c->has_plain = step > 0;
+  return step >= 0;
+}
+
+/* Whether the plain row comes before the sealed one. */
+static bool is_before(cursor *c) {
+  const walk *w = &c->walk;
+  const char *sealed = "", *p = (const char *)sqlite3_column_text(c->plain, 1);
+  size_t n = 0;
+  mk_value line;
+  mk_err err = {0};
+  walk_key(w, &sealed, &n);
+  int order = key_compare(p ? p : "", p ? (size_t)sqlite3_column_bytes(c->plain, 1) : 0, sealed, n);
+  if (order || w->kind == WALK_CASES) return order < 0;
+  return sealed_cell(w->view, w->line, w->row, true, NULL, &line, &err) && sqlite3_column_int64(c->plain, 2) < line.i;
+}
+
+/* On the row that comes first: of sealed and plain ones in no order, the sealed. */
+static int settle(cursor *c, bool ok, const mk_err *err) {
+  c->end = !ok || (!c->has_sealed && !c->has_plain);
+  c->on_plain = c->has_plain && (!c->has_sealed || (c->ordered && is_before(c)));
+  return ok ? SQLITE_OK : fail(store_of(c), err);
+}
+
 static int cursor_next(sqlite3_vtab_cursor *base) {
   cursor *c = (cursor *)(void *)base;
   mk_err err = {0};
-  int step = walk_next(&c->walk, &err), is = 0;
-  while (c->tests && step == 1 && (is = passes(c, &err)) == 0) step = walk_next(&c->walk, &err);
-  if (is < 0) step = -1;
-  c->end = step <= 0;
-  return step < 0 ? fail(store_of(c), &err) : SQLITE_OK;
+  return settle(c, c->on_plain ? next_plain(c, &err) : next_sealed(c, &err), &err);
 }
 
 /* Below those of plain rows, in the order of blocks and rows. */
@@ -281,6 +320,52 @@ static int seek(cursor *c, int64_t number) {
   return ok ? SQLITE_OK : fail(s, &err);
 }
 
+static void put_columns(mk_buf *sql, const mk_table_def *t) {
+  size_t own = built_in(t);
+  for (size_t i = 0; i <= t->count; i++) {
+    if (i) mk_puts(sql, ", ");
+    if (i == own) mk_puts(sql, "\"ledger\"");
+    else db_quote(sql, t->columns[i - (i > own)].name, '"');
+  }
+}
+
+/* A statement over the plain rows from one key on, with the upper one where there is one. */
+static bool begin_plain(cursor *c, const table *t, bool bounded, mk_err *err) {
+  mk_store *s = t->store;
+  int kind = STATEMENT_PLAIN + 4 * t->kind + bounded + 2 * c->ordered;
+  mk_buf sql;
+  statement_give(s, c->plain_kind, c->plain);
+  c->plain = statement_take(s, c->plain_kind = kind);
+  if (c->plain) return true;
+  mk_buf_init(&sql, &s->mem);
+  mk_puts(&sql, "SELECT rowid, ");
+  put_columns(&sql, def_of(t));
+  mk_putf(&sql, " FROM main.\"%s\" WHERE \"case\" >= ?1", names[t->kind]);
+  if (bounded) mk_puts(&sql, " AND \"case\" <= ?2");
+  if (c->ordered) mk_puts(&sql, t->kind == WALK_CASES ? " ORDER BY 2" : " ORDER BY 2, 3");
+  c->plain = mk_buf_ok(&sql, err) ? db_prepare(s, sql.p, sql.n, err) : NULL;
+  mk_buf_clear(&sql);
+  return c->plain != NULL;
+}
+
+/* To the first plain row between two keys, both in; high NULL: to the last. */
+static bool seek_plain(cursor *c, const table *t, const char *low, size_t low_n, const char *high, size_t high_n, mk_err *err) {
+  mk_store *s = t->store;
+  if (!t->plain) return true;
+  if (c->plain && !c->looked) { /* it will be asked for often */
+    static const char *const any[] = {"SELECT EXISTS (SELECT 1 FROM main.cases)", "SELECT EXISTS (SELECT 1 FROM main.lines)",
+                                      "SELECT EXISTS (SELECT 1 FROM main.persons)"};
+    int64_t is = 0;
+    if (!db_int(s, any[t->kind], &is, err)) return false;
+    c->looked = true;
+    c->no_plain = is == 0;
+  }
+  if (c->no_plain) return true;
+  if (!begin_plain(c, t, high != NULL, err) || !db_bind_text(s, c->plain, 1, low, low_n, err)) return false;
+  if (high && !db_bind_text(s, c->plain, 2, high, high_n, err)) return false;
+  return next_plain(c, err);
+}
+
 /* The values of a test; one that SQLite must compare itself leaves the test out. */
 static void begin_test(cursor *c, const table *t, bool many, int column, sqlite3_value *given) {
   cell_test *x = &c->test[c->tests];
@@ -303,14 +388,18 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int how, const char *text, i
   size_t n[2] = {0, 0};
   mk_err err = {0};
   int keys = 0, tested = text ? (int)strlen(text) / 2 : 0;
-  walk_end(&c->walk);
   end_tests(c);
   c->end = true;
+  c->ordered = how & IN_ORDER;
+  c->has_sealed = c->has_plain = c->on_plain = false;
   for (int i = 0; i < 4; i++) keys += how >> i & 1;
   for (int i = 0; i < tested; i++) begin_test(c, t, text[2 * i] == 'i', text[2 * i + 1] - 1, argv[keys + i]);
   for (int i = 0; i < argc - tested; i++)
     if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return SQLITE_OK; /* nothing compares with it */
-  if (how & BY_ROW) return sqlite3_value_type(argv[0]) == SQLITE_INTEGER ? seek(c, sqlite3_value_int64(argv[0])) : SQLITE_OK;
+  if (how & BY_ROW) {
+    walk_end(&c->walk);
+    return sqlite3_value_type(argv[0]) == SQLITE_INTEGER ? seek(c, sqlite3_value_int64(argv[0])) : SQLITE_OK;
+  }
   for (int i = 0, k = 0; i < 3; i++) {
     if (!(how & 1 << i)) continue;
     sqlite3_value *v = argv[k++];
@@ -321,15 +410,17 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int how, const char *text, i
     if (i != 2) bound[0] = p, n[0] = len;
     if (i != 1) bound[1] = p, n[1] = len;
   }
-  if (!walk_begin(&c->walk, t->store, (walk_kind)t->kind, bound[0], n[0], bound[1], n[1], &err)) return fail(t->store, &err);
-  return cursor_next(base);
+  bool ok = (c->walk.store ? walk_again(&c->walk, bound[0], n[0], bound[1], n[1], &err)
+                           : walk_begin(&c->walk, t->store, (walk_kind)t->kind, bound[0], n[0], bound[1], n[1], &err)) &&
+            next_sealed(c, &err) && seek_plain(c, t, bound[0], n[0], bound[1], n[1], &err);
+  return settle(c, ok, &err);
 }
 
 static int cursor_eof(sqlite3_vtab_cursor *base) { return ((cursor *)(void *)base)->end; }
 
 static int cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out) {
   const cursor *c = (const cursor *)(const void *)base;
-  *out = number_of(c->walk.view->id, c->walk.row);
+  *out = c->on_plain ? sqlite3_column_int64(c->plain, 0) : number_of(c->walk.view->id, c->walk.row);
   return SQLITE_OK;
 }
 
@@ -358,6 +449,10 @@ static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int i)
   const table *t = (const table *)(const void *)base->pVtab;
   mk_err err = {0};
   mk_value v;
+  if (c->on_plain) {
+    sqlite3_result_value(ctx, sqlite3_column_value(c->plain, i + 1));
+    return SQLITE_OK;
+  }
   if (!look_up(c, t, i, &err) || !sealed_cell(c->walk.view, (size_t)c->places[i], c->walk.row, c->whole[i], &c->scratch, &v, &err))
     return fail(t->store, &err);
   if (v.type == MK_T_INT) sqlite3_result_int64(ctx, v.i);
@@ -373,7 +468,7 @@ int sealed_register(mk_store *s) {
   return rc == SQLITE_OK ? sqlite3_create_module_v2(s->db, "mk_sealed_rows", &module, s, NULL) : rc;
 }
 
-/* ------------------------------------------------------------------ views */
+/* ------------------------------------------------------------------ the tables as SQL sees them */
 
 static bool views_there(mk_store *s, int64_t *n, mk_err *err) {
   struct sealed *x = s->sealed;
@@ -398,8 +493,9 @@ bool sealed_drop_views(mk_store *s, mk_err *err) {
   bool ok = true;
   mk_buf_init(&sql, &s->mem);
   s->sealed->looked = false;
+  statements_forget(s);
   for (int i = 0; ok && i < TABLES; i++) {
-    mk_putf(&sql, "DROP VIEW IF EXISTS temp.\"%s\"", names[i]);
+    mk_putf(&sql, "DROP TABLE IF EXISTS temp.\"%s\"", names[i]);
     ok = make(s, &sql, err);
     mk_putf(&sql, "DROP TABLE IF EXISTS temp.\"mk_sealed_%s\"", names[i]);
     ok = ok && make(s, &sql, err);
@@ -408,29 +504,14 @@ bool sealed_drop_views(mk_store *s, mk_err *err) {
   return ok;
 }
 
-static void put_columns(mk_buf *sql, const mk_table_def *t) {
-  size_t own = built_in(t);
-  for (size_t i = 0; i <= t->count; i++) {
-    if (i) mk_puts(sql, ", ");
-    if (i == own) mk_puts(sql, "\"ledger\"");
-    else db_quote(sql, t->columns[i - (i > own)].name, '"');
-  }
-}
-
 static bool make_views(mk_store *s, mk_err *err) {
   mk_buf sql;
   bool ok = sealed_drop_views(s, err);
   mk_buf_init(&sql, &s->mem);
   for (int i = 0; ok && i < TABLES; i++) {
-    size_t t = 0;
-    while (strcmp(mk_tables[t].name, names[i]) != 0) t++;
     mk_putf(&sql, "CREATE VIRTUAL TABLE temp.\"mk_sealed_%s\" USING mk_sealed(%s)", names[i], names[i]);
     ok = make(s, &sql, err);
-    mk_putf(&sql, "CREATE TEMP VIEW \"%s\" AS SELECT ", names[i]); /* the plain rows last: SQLite says of which column one is by them */
-    put_columns(&sql, &s->schema.tables[t]);
-    mk_putf(&sql, " FROM temp.\"mk_sealed_%s\" UNION ALL SELECT ", names[i]);
-    put_columns(&sql, &s->schema.tables[t]);
-    mk_putf(&sql, " FROM main.\"%s\"", names[i]);
+    mk_putf(&sql, "CREATE VIRTUAL TABLE temp.\"%s\" USING mk_sealed(%s, plain)", names[i], names[i]);
     ok = ok && make(s, &sql, err);
   }
   mk_buf_clear(&sql);
@@ -464,14 +545,12 @@ bool sealed_shows(const mk_store *s, const mk_table_def *t) {
   return s->sealed->shown > 0 && (strcmp(t->name, names[0]) == 0 || strcmp(t->name, names[1]) == 0 || strcmp(t->name, names[2]) == 0);
 }
 
-/* Over a view SQLite would make every cell of every row only to count it. */
 bool mk_store_count(mk_store *s, size_t at, int64_t *n, mk_err *err) {
   const mk_table_def *t = mk_store_table(s, at);
   mk_buf sql;
   if (!db_begin_read(s, err)) return false;
   mk_buf_init(&sql, &s->mem);
-  mk_putf(&sql, "SELECT (SELECT count(*) FROM main.\"%s\")", t->name);
-  if (sealed_shows(s, t)) mk_putf(&sql, " + (SELECT count(*) FROM temp.\"mk_sealed_%s\")", t->name);
+  mk_putf(&sql, "SELECT count(*) FROM \"%s\"", t->name);
   bool ok = mk_buf_ok(&sql, err) && db_int(s, mk_cstr(&sql), n, err);
   mk_buf_clear(&sql);
   if (ok) return db_end_read(s, err);

@@ -146,54 +146,85 @@ static bool next_line(walk *w, mk_err *err) {
   return step >= 0 && (step == 0 || take_text(w->store, w->plain, &w->lines, err));
 }
 
-/* A statement over keys between the bounds and those of the blocks. */
-static sqlite3_stmt *between(walk *w, const char *sql, mk_err *err) {
+static int kind_of(const walk *w, bool cases) {
+  return cases ? STATEMENT_GONE : w->kind == WALK_PERSONS ? STATEMENT_PERSONS : STATEMENT_LINES;
+}
+
+/* What a walk of that kind is told by of rows that hide its own: cases; lines or persons. */
+static sqlite3_stmt *hiding(walk *w, bool cases, mk_err *err) {
+  static const char gone[] = "SELECT \"case\" FROM main.unsealed WHERE \"case\" BETWEEN ?1 AND ?2 UNION "
+                             "SELECT \"case\" FROM main.cases WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1";
+  static const char lines[] = "SELECT \"case\", \"line\" FROM main.lines WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1, 2";
+  static const char persons[] = "SELECT \"case\", \"line\" FROM main.persons WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1, 2";
+  const char *sql = cases ? gone : w->kind == WALK_PERSONS ? persons : lines;
+  sqlite3_stmt *st = statement_take(w->store, kind_of(w, cases));
+  return st ? st : db_prepare(w->store, sql, strlen(sql), err);
+}
+
+/* Begins such a statement over keys between the bounds and those of the blocks. */
+static bool between(walk *w, sqlite3_stmt *st, mk_err *err) {
   const sealed_map *m = w->map;
   const sealed_block *first = &m->list[0], *last = &m->list[m->count - 1];
   const char *low = m->keys.p + first->low, *high = m->keys.p + last->high;
   size_t low_n = first->low_n, high_n = last->high_n;
   if (key_compare(w->low.p, w->low.n, low, low_n) > 0) low = w->low.p, low_n = w->low.n;
-  if (w->bounded && key_compare(w->high.p, w->high.n, high, high_n) < 0) high = w->high.p, high_n = w->high.n;
-  sqlite3_stmt *st = db_prepare(w->store, sql, strlen(sql), err);
-  if (st && (!db_bind_text(w->store, st, 1, low, low_n, err) || !db_bind_text(w->store, st, 2, high, high_n, err))) {
-    db_finalize(w->store, st);
-    st = NULL;
-  }
-  return st;
+  if (w->bounded && !w->onward && key_compare(w->high.p, w->high.n, high, high_n) < 0) high = w->high.p, high_n = w->high.n;
+  sqlite3_reset(st);
+  return db_bind_text(w->store, st, 1, low, low_n, err) && db_bind_text(w->store, st, 2, high, high_n, err);
 }
 
 /* Whether each row is by itself, with a number. */
 static bool by_number(const walk *w) { return w->kind == WALK_LINES || w->kind == WALK_PERSONS; }
 
-bool walk_begin(walk *w, mk_store *s, walk_kind kind, const char *low, size_t low_n, const char *high, size_t high_n, mk_err *err) {
-  static const char gone[] = "SELECT \"case\" FROM main.unsealed WHERE \"case\" BETWEEN ?1 AND ?2 UNION "
-                             "SELECT \"case\" FROM main.cases WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1";
-  static const char *const plain[] = {NULL, "SELECT \"case\", \"line\" FROM main.lines WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1, 2",
-                                      "SELECT \"case\", \"line\" FROM main.persons WHERE \"case\" BETWEEN ?1 AND ?2 ORDER BY 1, 2"};
-  *w = (walk){.store = s, .kind = kind, .bounded = high != NULL, .key = SIZE_MAX, .line = SIZE_MAX};
-  mk_buf_init(&w->low, &s->mem);
-  mk_buf_init(&w->high, &s->mem);
-  mk_buf_init(&w->hidden, &s->mem);
-  mk_buf_init(&w->lines, &s->mem);
+static bool set_bounds(walk *w, const char *low, size_t low_n, const char *high, size_t high_n, mk_err *err) {
+  w->low.n = w->high.n = 0;
+  w->bounded = high != NULL;
+  w->started = w->skip = false;
   mk_put(&w->low, low, low_n);
   if (high) mk_put(&w->high, high, high_n);
   mk_buf_reserve(&w->low, 1);
   mk_buf_reserve(&w->high, 1);
-  w->map = mk_buf_ok(&w->low, err) && mk_buf_ok(&w->high, err) ? sealed_now(s, err) : NULL;
-  if (!w->map) return false;
+  if (!mk_buf_ok(&w->low, err) || !mk_buf_ok(&w->high, err)) return false;
   w->block = sealed_at(w->map, low, low_n);
+  return true;
+}
+
+/* What hides rows, from the lower bound on. */
+static bool look_for_hiding(walk *w, mk_err *err) {
   if (w->block == w->map->count) return true;
-  w->gone = between(w, gone, err);
-  if (!w->gone || !next_hidden(w, err)) return false;
+  if (!w->gone && !(w->gone = hiding(w, true, err))) return false;
+  if (!between(w, w->gone, err) || !next_hidden(w, err)) return false;
   if (!by_number(w)) return true;
-  w->plain = between(w, plain[kind], err);
-  return w->plain && next_line(w, err);
+  if (!w->plain && !(w->plain = hiding(w, false, err))) return false;
+  return between(w, w->plain, err) && next_line(w, err);
+}
+
+bool walk_begin(walk *w, mk_store *s, walk_kind kind, const char *low, size_t low_n, const char *high, size_t high_n, mk_err *err) {
+  *w = (walk){.store = s, .kind = kind, .key = SIZE_MAX, .line = SIZE_MAX};
+  mk_buf_init(&w->low, &s->mem);
+  mk_buf_init(&w->high, &s->mem);
+  mk_buf_init(&w->hidden, &s->mem);
+  mk_buf_init(&w->lines, &s->mem);
+  w->map = sealed_now(s, err);
+  return w->map && set_bounds(w, low, low_n, high, high_n, err) && look_for_hiding(w, err);
+}
+
+/* Keys that rise, as joins ask for them, go on with the statements of the walk before. */
+bool walk_again(walk *w, const char *low, size_t low_n, const char *high, size_t high_n, mk_err *err) {
+  bool rises = w->onward && w->bounded && key_compare(low, low_n, w->high.p, w->high.n) > 0;
+  if (!w->map) return false;
+  sealed_close(w->store, w->view);
+  w->view = NULL;
+  if (!set_bounds(w, low, low_n, high, high_n, err)) return false;
+  if (rises) return true;
+  w->onward = true;
+  return look_for_hiding(w, err);
 }
 
 void walk_end(walk *w) {
   if (!w->store) return;
-  if (w->gone) db_finalize(w->store, w->gone);
-  if (w->plain) db_finalize(w->store, w->plain);
+  statement_give(w->store, kind_of(w, true), w->gone);
+  statement_give(w->store, kind_of(w, false), w->plain);
   sealed_close(w->store, w->view);
   mk_buf_clear(&w->low);
   mk_buf_clear(&w->high);

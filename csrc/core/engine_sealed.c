@@ -53,6 +53,7 @@ static void shrink(mk_store *s, size_t most) {
 void sealed_release(mk_store *s) {
   struct sealed *x = s->sealed;
   if (!x) return;
+  statements_forget(s);
   sqlite3_stmt **const kept[] = {&x->segment, &x->gone, &x->clean[0], &x->clean[1], &x->plain};
   for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
     if (*kept[i]) db_finalize(s, *kept[i]);
@@ -75,6 +76,28 @@ void sealed_free(mk_store *s) {
   mk_buf_clear(&x->aligned);
   mk_free(&s->mem, x, sizeof *x);
   s->sealed = NULL;
+}
+
+sqlite3_stmt *statement_take(mk_store *s, int kind) {
+  sqlite3_stmt *st = s->sealed->spare[kind];
+  s->sealed->spare[kind] = NULL;
+  return st;
+}
+
+void statement_give(mk_store *s, int kind, sqlite3_stmt *st) {
+  if (!st) return;
+  db_enter(s);
+  sqlite3_reset(st);
+  db_leave(s);
+  if (s->sealed->spare[kind]) db_finalize(s, st);
+  else s->sealed->spare[kind] = st;
+}
+
+void statements_forget(mk_store *s) {
+  for (int i = 0; i < STATEMENT_KINDS; i++) {
+    sqlite3_stmt *st = statement_take(s, i);
+    if (st) db_finalize(s, st);
+  }
 }
 
 static uint64_t chained(uint64_t sum, const sealed_map *m, const sealed_block *k) {

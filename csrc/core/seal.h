@@ -23,7 +23,7 @@
  * Cases that columns would not give back as they are stay plain rows: those with a cell of empty text, with more than
  * MK_SEAL_TEXT characters in a row, or with a ledger.
  * Nothing else holds these rows, so damage to a block is an error (MK_DAMAGED), never a gap.
- * On connections of this module, temporary views named cases, lines and persons show all rows as long as there are blocks; so what is to
+ * On connections of this module, temporary virtual tables named cases, lines and persons show all rows as long as there are blocks; so what is to
  * reach the plain rows alone says main."cases". */
 #ifndef MK_SEAL_H
 #define MK_SEAL_H

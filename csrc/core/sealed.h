@@ -11,6 +11,9 @@
 
 #define SEALED_TAB "sealed"
 enum { SEALED_ROWS_MAX = 1 << 27, SEAL_WIDE = 8 << 20 }; /* wide: a column with so much text */
+/* Statements that walks and tables need again and again: what hides cases, lines and persons; the plain rows of each of these, bounded
+ * above or not, in order or not. */
+enum { STATEMENT_GONE, STATEMENT_LINES, STATEMENT_PERSONS, STATEMENT_PLAIN, STATEMENT_KINDS = STATEMENT_PLAIN + 3 * 4 };
 
 /* ------------------------------------------------------------------ the blocks there are (engine_sealed.c) */
 
@@ -36,13 +39,14 @@ struct sealed {
   sealed_map map;
   int64_t written;                    /* grows when blocks are written */
   sqlite3_stmt *segment, *gone, *clean[2], *plain;
+  sqlite3_stmt *spare[STATEMENT_KINDS]; /* those that nobody is using */
   mk_buf aligned;                     /* a segment that SQLite gave at an odd place */
   sealed_view *views;                 /* the last used first */
   size_t held;                        /* bytes of views */
   sealed_filter *filters;
   size_t filtered;                    /* bytes of them */
   size_t block_rows;                  /* rows of a new block; MK_BLOCK_ROWS but in tests */
-  bool looked;                        /* how many views are there, when nothing was undone since, is: */
+  bool looked;                        /* how many tables that show them are there, when nothing was undone since, is: */
   int64_t shown, looked_undone;
   struct sealed_made *made;
   int64_t fresh_rows;                 /* plain rows written since it was looked whether there are many */
@@ -51,6 +55,10 @@ struct sealed {
 bool sealed_init(mk_store *s, mk_err *err);
 void sealed_release(mk_store *s);     /* statements and columns held; the connection still stands */
 void sealed_free(mk_store *s);
+/* One of these statements, NULL where none is at hand, and back; those there are forgotten once tables have other columns. */
+sqlite3_stmt *statement_take(mk_store *s, int kind);
+void statement_give(mk_store *s, int kind, sqlite3_stmt *st);
+void statements_forget(mk_store *s);
 /* The blocks as they are now; MK_DAMAGED when the file does not hold those it should. Borrowed until blocks are written. */
 const sealed_map *sealed_now(mk_store *s, mk_err *err);
 /* Writes down which blocks there are now, in the running transaction; state: of this writing. */
@@ -151,13 +159,14 @@ typedef struct {
   size_t rows, key, line;  /* rows of the kind in the view; places of their case and line */
   bool skip;               /* the case is hidden */
   mk_buf low, high, hidden, lines; /* bounds; the next case that is hidden; case of the next plain line */
-  bool bounded, any_hidden, any_line, started;
+  bool bounded, any_hidden, any_line, started, onward; /* onward: gone and plain go on to the last block */
   int64_t hidden_line;
   sqlite3_stmt *gone, *plain;
 } walk;
 
 /* Between two cases, both in; high NULL: to the last. */
 bool walk_begin(walk *w, mk_store *s, walk_kind kind, const char *low, size_t low_n, const char *high, size_t high_n, mk_err *err);
+bool walk_again(walk *w, const char *low, size_t low_n, const char *high, size_t high_n, mk_err *err); /* between others, in one transaction */
 int walk_next(walk *w, mk_err *err);  /* 1 on a row, 0 at the end, -1 failed */
 void walk_end(walk *w);
 bool walk_key(const walk *w, const char **p, size_t *n); /* the case of the row */
@@ -385,11 +394,11 @@ bool sealed_settle(mk_store *s, mk_err *err);
 /* ------------------------------------------------------------------ all rows in SQL (engine_seal_table.c) */
 
 int sealed_register(mk_store *s);                    /* a code of SQLite */
-/* Makes temporary views of cases and lines be there exactly while there are blocks. */
+/* Makes temporary tables that show cases, lines and persons be there exactly while there are blocks. */
 bool sealed_views(mk_store *s, mk_err *err);
 /* Whether a question of this module names one of them, or may: not as a table of main, nor as a text in quotes. */
 bool sealed_named(const char *sql, size_t n);
 bool sealed_drop_views(mk_store *s, mk_err *err);
-bool sealed_shows(const mk_store *s, const mk_table_def *t); /* whether such a view of that table is there, in the running transaction */
+bool sealed_shows(const mk_store *s, const mk_table_def *t); /* whether such a table is there for that one, in the running transaction */
 
 #endif

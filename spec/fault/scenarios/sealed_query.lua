@@ -6,6 +6,8 @@ local conditions = {
   [[select count(*) as n from cases where date in ('2025-01-02', '2025-01-03') and suspects in (2, 3, 7)]],
   [[select count(*) as n from mk_sealed_rows where date = '2025-01-02' and quantity in ('2.5', '2500')]],
   [[select count(*) as n from lines where line = 1 and unit = 'kg' and quantity in ('2.5', '7')]],
+  [[select count(*) as n from (select c."case" from cases c join lines l on l."case" = c."case" where c.suspects > 2 order by 1, l.line)]],
+  [[select count(*) as n from cases c where exists (select 1 from lines l where l."case" = c."case" and l.unit = 'kg')]],
 }
 local function fill()
   local store = assert(require("mekong").open ":memory:")
