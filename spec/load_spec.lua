@@ -93,6 +93,21 @@ describe("loading", function()
     stop = false
     assert.equal(0, #slow:sql "select 1 from cases")
   end)
+
+  it("is cancelled while a long file is read, before anything is written", function()
+    local asked
+    local slow = assert(mekong.open(":memory:", { progress = function()
+      asked = asked and asked + 1
+      return asked ~= 3
+    end }))
+    local lines = { "case,note" }
+    for i = 1, 12000 do lines[i + 1] = "C" .. i .. "," .. ("x"):rep(100) end
+    asked = 0
+    local message = expect.fails("cancelled", function() return slow:load("cases", { text = table.concat(lines, "\n") }) end)
+    expect.holds(message, "reading")
+    assert.equal(3, asked)
+    slow:close()
+  end)
 end)
 
 describe("the public ledger", function()

@@ -258,6 +258,19 @@ static int store_stamp(lua_State *L) {
   return 1;
 }
 
+/* core.store.go_on(store, what) -> true | nil, message, info: asks the progress function before something long goes on. */
+static int store_go_on(lua_State *L) {
+  mk_err err = {0};
+  lmk_store *u = lmk_store_check(L, "load");
+  const char *what = luaL_checkstring(L, 2);
+  if (!mk_store_go_on(u->store)) {
+    mk_fail(&err, MK_CANCELLED, "%s: cancelled by the progress function", what);
+    return lmk_store_failed(L, u, &err);
+  }
+  lua_pushboolean(L, true);
+  return 1;
+}
+
 /* ------------------------------------------------------------------ transactions */
 
 static int guard_close(lua_State *L) {
@@ -468,6 +481,7 @@ static const luaL_Reg store_functions[] = {{"open", store_open},
                                            {"locale", store_locale},
                                            {"schema", store_schema},
                                            {"stamp", store_stamp},
+                                           {"go_on", store_go_on},
                                            {"begin", store_begin},
                                            {"commit", store_commit},
                                            {"direct", store_direct},

@@ -108,11 +108,13 @@ end
 
 methods.next = read_record
 
--- All bytes of a stream into the grid; those of a file without a way through Lua.
-local function feed(stream, grid)
+-- All bytes of a stream into the grid, as long as the store's progress function lets it; those of a file without a way through Lua.
+local function feed(stream, grid, store)
   local input, at = stream:file()
-  local piece, message, info
+  local piece, ok, message, info
   repeat
+    ok, message, info = core.store.go_on(store, "reading")
+    if not ok then return nil, message, info end
     if input then
       piece, message, info = grid:read(input, at)
       if piece == 0 then return true end
@@ -131,7 +133,7 @@ function methods:grid(store)
   local ok, message, info = self.stream:restart()
   if not ok then return nil, message, info end
   local grid = core.source.grid(store, self.info.separator, self.quote, encoding.index(self.set), self.doubt, #self.names, self.lines + 1)
-  ok, message, info = feed(self.stream, grid)
+  ok, message, info = feed(self.stream, grid, store)
   if not ok then
     grid:close()
     return nil, message, info
