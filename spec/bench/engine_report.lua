@@ -184,8 +184,9 @@ local function fold_bar(result, size)
   bar("q06n beside q06", size, "<= 1.2x", times and ("%.3gx"):format(times), times and times <= 1.2)
 end
 
+-- With two threads, as DuckDB loads.
 local function load_bars(result, peers, size)
-  local own = result.load["mekong 1"]
+  local own = result.load["mekong 2"]
   local speed, duck = own and result.csv / own.ns, nil
   for _, peer in ipairs(peers) do
     local one = duckdb(peer) and result.load[peer.name]
