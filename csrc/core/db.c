@@ -593,7 +593,7 @@ bool mk_store_begin(mk_store *s, mk_err *err) {
     s->writes = true;
     s->begun++;
     if (!db_run(s, s->readonly ? KEPT_BEGIN : KEPT_BEGIN_WRITE, err)) return false;
-    if (!columns_known(s, err) || !sealed_views(s, err) || (s->user && !last_rev(s, &s->history_base, err))) {
+    if (!columns_known(s, err) || !sealed_tables(s, err) || (s->user && !last_rev(s, &s->history_base, err))) {
       db_run(s, KEPT_ROLLBACK, NULL);
       s->undone++;
       return false;
@@ -623,7 +623,7 @@ bool db_begin_main(mk_store *s, mk_err *err) {
 
 bool db_begin_read(mk_store *s, mk_err *err) {
   if (!db_begin_main(s, err)) return false;
-  if (s->depth > 1 || sealed_views(s, err)) return true;
+  if (s->depth > 1 || sealed_tables(s, err)) return true;
   mk_store_rollback(s);
   return false;
 }
@@ -664,7 +664,7 @@ void mk_store_rollback(mk_store *s) {
   if (!s->dead && s->pid == getpid()) {
     if (s->depth == 1) {
       db_run(s, KEPT_ROLLBACK, NULL);
-    } else if (!db_run(s, KEPT_ROLLBACK_TO, &err) || !db_run(s, KEPT_RELEASE, &err) || !sealed_views(s, &err)) {
+    } else if (!db_run(s, KEPT_ROLLBACK_TO, &err) || !db_run(s, KEPT_RELEASE, &err) || !sealed_tables(s, &err)) {
       db_run(s, KEPT_ROLLBACK, NULL);
       die(s, &err);
     }

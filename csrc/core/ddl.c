@@ -363,7 +363,7 @@ bool mk_store_renew(mk_store *s, mk_err *err) {
   if (known) return true;
   if (!db_begin_read(s, err)) return false;
   s->setup++;
-  bool ok = ddl_read_schema(s, &x, err) && sealed_drop_views(s, err);
+  bool ok = ddl_read_schema(s, &x, err) && sealed_drop_tables(s, err);
   s->setup--;
   if (!ok) mk_store_rollback(s);
   ok = ok && db_end_read(s, err);

@@ -16,7 +16,7 @@ bool seal_written(mk_store *s, int64_t state, mk_err *err) {
   return db_exec(s, "DELETE FROM main.blocks WHERE tab IN ('cases', 'persons')", err) &&
          db_exec(s, "DELETE FROM main.segments WHERE block NOT IN (SELECT id FROM main.blocks)", err) &&
          db_exec(s, "UPDATE main.counters SET n = n + 1 WHERE tab IN ('cases', 'lines', 'persons')", err) && sealed_promise(s, state, err) &&
-         sealed_views(s, err);
+         sealed_tables(s, err);
 }
 
 bool seal_drop(mk_store *s, int64_t id, mk_err *err) {

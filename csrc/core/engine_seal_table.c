@@ -12,7 +12,6 @@ static const char *const row_columns[] = {"c.\"case\"", "l.\"line\"", "c.\"date\
                                           "l.\"item\"", "l.\"category\"", "l.\"commodity\"", "l.\"quantity\"", "l.\"unit\""};
 enum { ROW_COLUMNS = sizeof row_columns / sizeof row_columns[0] };
 
-
 /* In the order of walk_kind. */
 static const char *const names[] = {"cases", "lines", "persons"};
 static const char *const letters[] = {"c.", "l.", "t."};
@@ -470,7 +469,7 @@ int sealed_register(mk_store *s) {
 
 /* ------------------------------------------------------------------ the tables as SQL sees them */
 
-static bool views_there(mk_store *s, int64_t *n, mk_err *err) {
+static bool tables_there(mk_store *s, int64_t *n, mk_err *err) {
   struct sealed *x = s->sealed;
   if (!x->looked || x->looked_undone != s->undone) {
     if (!db_int(s, "SELECT count(*) FROM sqlite_temp_schema WHERE name IN ('cases', 'lines', 'persons')", &x->shown, err)) return false;
@@ -488,7 +487,7 @@ static bool make(mk_store *s, mk_buf *sql, mk_err *err) {
   return ok;
 }
 
-bool sealed_drop_views(mk_store *s, mk_err *err) {
+bool sealed_drop_tables(mk_store *s, mk_err *err) {
   mk_buf sql;
   bool ok = true;
   mk_buf_init(&sql, &s->mem);
@@ -504,9 +503,9 @@ bool sealed_drop_views(mk_store *s, mk_err *err) {
   return ok;
 }
 
-static bool make_views(mk_store *s, mk_err *err) {
+static bool make_tables(mk_store *s, mk_err *err) {
   mk_buf sql;
-  bool ok = sealed_drop_views(s, err);
+  bool ok = sealed_drop_tables(s, err);
   mk_buf_init(&sql, &s->mem);
   for (int i = 0; ok && i < TABLES; i++) {
     mk_putf(&sql, "CREATE VIRTUAL TABLE temp.\"mk_sealed_%s\" USING mk_sealed(%s)", names[i], names[i]);
@@ -518,12 +517,12 @@ static bool make_views(mk_store *s, mk_err *err) {
   return ok;
 }
 
-bool sealed_views(mk_store *s, mk_err *err) {
+bool sealed_tables(mk_store *s, mk_err *err) {
   int64_t n;
   const sealed_map *m = sealed_now(s, err);
-  if (!m || !views_there(s, &n, err)) return false;
+  if (!m || !tables_there(s, &n, err)) return false;
   if (n == (m->count ? TABLES : 0)) return true;
-  return (m->count ? make_views(s, err) : sealed_drop_views(s, err)) && views_there(s, &n, err);
+  return (m->count ? make_tables(s, err) : sealed_drop_tables(s, err)) && tables_there(s, &n, err);
 }
 
 bool sealed_named(const char *sql, size_t n) {

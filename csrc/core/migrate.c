@@ -313,12 +313,12 @@ bool mk_store_define(mk_store *s, size_t table, const char *const *specs, const 
   if (s->depth) return mk_fail(err, MK_BUSY, "columns cannot be defined inside a transaction");
   if (!db_begin_write(s, err)) return false;
   s->setup++;
-  bool ok = sealed_drop_views(s, err) && ddl_read_schema(s, &x, err);
+  bool ok = sealed_drop_tables(s, err) && ddl_read_schema(s, &x, err);
   for (size_t i = 0; ok && i < count; i++) ok = define_one(s, table, &x, specs[i], sizes[i], err);
   ok = ok && renew_triggers(s, &x.tables[table], err);
   if (!ok) mk_store_rollback(s);
   ok = ok && mk_store_commit(s, err);
-  s->setup--; /* rows are not sealed by this commit: views would be made with the columns there were */
+  s->setup--; /* rows are not sealed by this commit: tables in temp would be made with the columns there were */
   if (ok) ddl_take_schema(s, &x);
   ddl_free_schema(&x);
   return ok;

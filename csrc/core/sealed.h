@@ -378,7 +378,7 @@ bool unseal_cases(mk_store *s, const mk_buf *keys, mk_err *err);   /* those that
 /* ------------------------------------------------------------------ changes (engine_seal_change.c) */
 
 /* Called by writers of rows of any table while there are blocks, in their transaction, before they write to the plain rows. */
-static inline bool sealed_any(const mk_store *s) { return s->sealed->shown > 0; } /* as sealed_views found last */
+static inline bool sealed_any(const mk_store *s) { return s->sealed->shown > 0; } /* as sealed_tables found last */
 /* Whether a new row has a key that no sealed row has, and a case where it needs one: MK_DUPLICATE, MK_MISSING. */
 bool sealed_admits(mk_store *s, const mk_rows *r, size_t row, mk_err *err);
 /* Whether foreign keys are off while rows of a table are inserted: they do not know sealed cases, so that sealed_admits alone
@@ -395,10 +395,10 @@ bool sealed_settle(mk_store *s, mk_err *err);
 
 int sealed_register(mk_store *s);                    /* a code of SQLite */
 /* Makes temporary tables that show cases, lines and persons be there exactly while there are blocks. */
-bool sealed_views(mk_store *s, mk_err *err);
+bool sealed_tables(mk_store *s, mk_err *err);
 /* Whether a question of this module names one of them, or may: not as a table of main, nor as a text in quotes. */
 bool sealed_named(const char *sql, size_t n);
-bool sealed_drop_views(mk_store *s, mk_err *err);
+bool sealed_drop_tables(mk_store *s, mk_err *err);
 bool sealed_shows(const mk_store *s, const mk_table_def *t); /* whether such a table is there for that one, in the running transaction */
 
 #endif

@@ -45,7 +45,7 @@ mk_stmt *mk_stmt_new(mk_store *s, const char *sql, size_t n, bool user, mk_err *
   st->store = s;
   s->users++;
   st->pinned = s->depth == 0 && db_pin(s, err);
-  if (st->pinned && (user || sealed_named(sql, n))) sealed_views(s, err);
+  if (st->pinned && (user || sealed_named(sql, n))) sealed_tables(s, err);
   if (mk_failed(err)) {
     mk_stmt_free(st);
     return NULL;

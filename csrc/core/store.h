@@ -119,7 +119,7 @@ bool db_begin_rows(mk_store *s, mk_err *err);                        /* the same
 bool db_rules(mk_store *s, bool triggers, bool links, mk_err *err);
 /* A level that reads one snapshot and writes nothing but temporary tables; ends with db_end_read or mk_store_rollback. */
 bool db_begin_read(mk_store *s, mk_err *err);
-bool db_begin_main(mk_store *s, mk_err *err);                        /* the same for what names tables of main alone: views may be missing */
+bool db_begin_main(mk_store *s, mk_err *err);                        /* the same for what names tables of main alone: tables in temp may be missing */
 bool db_end_read(mk_store *s, mk_err *err);
 bool db_pin(mk_store *s, mk_err *err);                               /* outside transactions: the file is read as it is now until db_unpin */
 void db_unpin(mk_store *s);
