@@ -1,11 +1,7 @@
 -- A second thread for large questions: the same bytes as one, none before it is needed, and none left behind.
 local engine = require "mekong.engine"
 local mekong = require "mekong"
-
-local function threads()
-  local file <close> = assert(io.open("/proc/self/status"))
-  return math.tointeger(tonumber(file:read("a"):match "Threads:%s*(%d+)"))
-end
+local threads = require "spec.support.threads"
 
 local function filled(opts)
   local store, cases, lines = assert(mekong.open(":memory:", opts)), {}, {}

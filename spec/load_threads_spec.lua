@@ -2,12 +2,8 @@
 -- the places where the text is cut for the two of them.
 local mekong = require "mekong"
 local core = require "mekong.core"
+local threads = require "spec.support.threads"
 local told = require "spec.support.load_told"
-
-local function threads()
-  local file <close> = assert(io.open("/proc/self/status"))
-  return math.tointeger(tonumber(file:read("a"):match "Threads:%s*(%d+)"))
-end
 
 local function random(seed)
   local state = seed * 2654435761 % 0x100000000
