@@ -134,6 +134,9 @@ static size_t take_numbers(build_lane *w, int width, const void *cells, size_t r
   return known;
 }
 
+/* Columns without a cell are not in blocks. */
+static bool is_empty(const build *x, size_t i) { return !x->sorted[i] && !sink_keeps(x->sink, i, 0); }
+
 static void make_column(build_lane *w, const build *x, build_slot *b, size_t i) {
   const seal_input *c = &x->inputs[i];
   const mk_image_column *from = c->column;
@@ -142,14 +145,18 @@ static void make_column(build_lane *w, const build *x, build_slot *b, size_t i) 
   size_t rows = b->view.rows;
   bool numbers = c->form == MK_FORM_NUMBERS;
   mk_segment seg;
+  size_t known;
+  to->there = false;
+  if (is_empty(x, i)) return;
   if (numbers) {
-    size_t known = take_numbers(w, c->width, cells, rows);
+    known = take_numbers(w, c->width, cells, rows);
     segment_numbers(&to->bytes, (const int64_t *)(const void *)w->cells.p, rows, known, c->scale);
   } else {
-    size_t known = i == 0 ? take_keys(w, (const uint32_t *)(const void *)cells, b) : take_codes(w, c->width, cells, rows);
+    known = i == 0 ? take_keys(w, (const uint32_t *)(const void *)cells, b) : take_codes(w, c->width, cells, rows);
     segment_codes(&to->bytes, words(&w->cells), rows, known, from ? from->text.p : NULL,
                   from ? (const size_t *)(const void *)from->ends.p : NULL, words(&w->entries), w->nentries);
   }
+  to->there = sink_keeps(x->sink, i, known);
   to->counted = numbers || w->nentries < MK_SEAL_COUNTED;
   to->sound = segment_open(&seg, to->bytes.p, to->bytes.n) && (!to->counted || segment_count(&to->counts, &seg, NULL));
   segment_seal(&to->bytes, to->where);
@@ -236,7 +243,7 @@ static bool slot_room(build *x, build_slot *b, size_t rows, size_t text, mk_err 
   bool ok = room(&b->marks, rows, err);
   for (size_t i = 0; ok && i < threads_of(x); i++)
     ok = room(&x->lanes[i].entries, rows * sizeof(uint32_t), err) && room(&x->lanes[i].cells, rows * sizeof(int64_t), err);
-  for (size_t i = 0; ok && i < x->columns->lines; i++) ok = column_room(&x->inputs[i], &b->columns[i], rows, text, err);
+  for (size_t i = 0; ok && i < x->columns->lines; i++) ok = is_empty(x, i) || column_room(&x->inputs[i], &b->columns[i], rows, text, err);
   return ok;
 }
 
@@ -301,6 +308,7 @@ static bool put_key(const build *x, mk_buf *keys, const seal_run *r, size_t *n) 
 static bool find_wheres(const build *x, build_slot *b, mk_err *err) {
   for (size_t i = 0; i < x->columns->lines; i++) {
     const char *name = x->columns->list[i].sql;
+    if (is_empty(x, i)) continue;
     b->columns[i].where = sealed_where(x->sink->store, name, strlen(name), x->inputs[i].form, &b->view, err);
     b->columns[i].where_counts = sealed_where(x->sink->store, name, strlen(name), MK_FORM_COUNTS, &b->view, err);
   }
@@ -309,14 +317,17 @@ static bool find_wheres(const build *x, build_slot *b, mk_err *err) {
 
 static bool write_slot(build *x, const build_slot *b, mk_err *err) {
   sink *k = x->sink;
-  size_t count = x->columns->lines;
+  size_t count = x->columns->lines, named = 0;
   for (size_t i = 0; i < count; i++) {
+    if (!b->columns[i].there) continue;
     sink_name(k, i, x->inputs[i].form, b->columns[i].counted);
     if (!b->columns[i].sound) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
+    named++;
   }
-  bool ok = sink_head(k, &b->view, &b->marks, count, err);
+  bool ok = sink_head(k, &b->view, &b->marks, named, err);
   for (size_t i = 0; ok && i < count; i++) {
     const build_column *c = &b->columns[i];
+    if (!c->there) continue;
     ok = mk_buf_ok(&c->bytes, err) && mk_buf_ok(&c->counts, err) && sink_put(k, &b->view, i, x->inputs[i].form, &c->bytes, err) &&
          (!c->counted || sink_put(k, &b->view, i, MK_FORM_COUNTS, &c->counts, err));
   }

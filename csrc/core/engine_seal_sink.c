@@ -165,8 +165,12 @@ bool sink_case(sink *k, const char *key, size_t n, mk_err *err) {
 /* ------------------------------------------------------------------ rows of blocks */
 
 static bool run_column(sink *k, sealed_view *v, const merge_column *c, size_t i, size_t from, size_t rows, mk_err *err) {
-  const sealed_column *x = c->place == SIZE_MAX ? NULL : &v->columns[c->place];
-  int done = x ? segment_rows(&k->makers[i], &x->seg, x->at, &k->maps[i], from, rows, err) : 0;
+  if (c->place == SIZE_MAX) {
+    k->makers[i].rows += rows;
+    return true;
+  }
+  const sealed_column *x = &v->columns[c->place];
+  int done = segment_rows(&k->makers[i], &x->seg, x->at, &k->maps[i], from, rows, err);
   mk_value value;
   for (size_t row = from; done == 0 && row < from + rows; row++)
     if (!sealed_cell(v, c->place, row, c->whole, &k->cell, &value, err) || !sink_cell(k, i, &value, err)) done = -1;
@@ -264,16 +268,22 @@ bool sink_head(sink *k, const sealed_view *v, const mk_buf *marks, size_t count,
   return sink_write(k, v, SIZE_MAX, MK_FORM_CODES, &k->bytes, err);
 }
 
+bool sink_keeps(const sink *k, size_t column, size_t known) { return known || column == 0 || column == k->columns->cases; }
+
 static bool write_columns(sink *k, const sealed_view *v, mk_err *err) {
-  size_t count = k->persons ? k->columns->count : k->columns->lines;
-  for (size_t i = 0; i < count; i++) sink_name(k, i, k->makers[i].form, is_counted(&k->makers[i]));
-  bool ok = sink_head(k, v, &k->marks, count, err);
+  size_t count = k->persons ? k->columns->count : k->columns->lines, named = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!sink_keeps(k, i, k->makers[i].known)) continue;
+    sink_name(k, i, k->makers[i].form, is_counted(&k->makers[i]));
+    named++;
+  }
+  bool ok = sink_head(k, v, &k->marks, named, err);
   for (size_t i = 0; ok && i < count; i++) {
     mk_form form = k->makers[i].form;
-    bool counted = is_counted(&k->makers[i]);
+    bool counted = is_counted(&k->makers[i]), keeps = sink_keeps(k, i, k->makers[i].known);
     k->bytes.n = 0;
-    ok = segment_finish(&k->makers[i], &k->bytes, err) && sink_write(k, v, i, form, &k->bytes, err) &&
-         (!counted || write_counts(k, v, i, err));
+    ok = segment_finish(&k->makers[i], &k->bytes, err) &&
+         (!keeps || (sink_write(k, v, i, form, &k->bytes, err) && (!counted || write_counts(k, v, i, err))));
   }
   return ok;
 }

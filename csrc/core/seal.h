@@ -5,10 +5,10 @@
  *     persons of these cases in the order of theirs, a case never being in two: low is the first case, high the last, both in it. No two overlap. state: the number of the writing that made
  *     it, one higher than any before; id and state together are never used again.
  *   segments (block, column, form, data)  as of the blocks kept beside plain rows (engine.h), with the place of tab 'sealed'; one
- *     for every column there was when the block was made, in one form. A number column is in form 2 when each cell is what its
+ *     for every column that has a cell there, and for c."case" and l."line", in one form. A number column is in form 2 when each cell is what its
  *     number prints, else in form 1, as all others: cells come back byte for byte. "" has, beside the marks where cases
- *     begin, an entry for each column of the block: its form as a digit, then its name. A column it does not name was
- *     defined later: all its cells are missing. The digit is 3 for form 1 and 4 for form 2 when a second segment, in form 3,
+ *     begin, an entry for each column of the block: its form as a digit, then its name. All cells of a column it does not name are
+ *     missing. The digit is 3 for form 1 and 4 for form 2 when a second segment, in form 3,
  *     tells of the column without its cells (engine.h): of numbers, and of codes of at most MK_SEAL_COUNTED entries, always
  *     since version 5 of the schema; blocks of older ones are read as they are. What is not in those entries, or outside the
  *     numbers' bounds, is nowhere in the block. Columns of persons, t."role", have as many rows as "" says; they are there

@@ -266,6 +266,7 @@ static inline void sink_missing(sink *k, size_t column) { k->makers[column].rows
 bool sink_run(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err);
 bool sink_persons(sink *k, sealed_view *v, const merge_column *columns, size_t from, size_t rows, mk_err *err); /* the same of persons */
 bool sink_flush(sink *k, mk_err *err);                             /* ends the block */
+bool sink_keeps(const sink *k, size_t column, size_t known);        /* whether a column with so many known cells is named at all */
 void sink_name(sink *k, size_t column, mk_form form, bool counted); /* the columns of a block are named one after the other, then: */
 bool sink_head(sink *k, const sealed_view *v, const mk_buf *marks, size_t count, mk_err *err); /* writes "" of the block */
 bool sink_write(sink *k, const sealed_view *v, size_t column, mk_form form, mk_buf *segment, mk_err *err); /* SIZE_MAX: "" */
@@ -307,7 +308,7 @@ static inline int64_t input_number(const seal_input *c, size_t row) {
 typedef struct { uint32_t *known; mk_buf entries, cells; size_t nentries; } build_lane;
 
 /* The segments of a column, and where they are going to stand. */
-typedef struct { mk_buf bytes, counts; uint64_t where, where_counts; bool counted, sound; } build_column;
+typedef struct { mk_buf bytes, counts; uint64_t where, where_counts; bool there, counted, sound; } build_column;
 
 /* A block that is made, of the rows from one on in order of the key. */
 typedef struct { sealed_view view; mk_buf marks; const seal_run *runs; size_t from, nruns; build_column *columns; } build_slot;
