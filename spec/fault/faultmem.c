@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,10 +54,12 @@ static struct {
   fm_source source; /* of the fault that is set */
   fm_mode mode;
   long at; /* 0: none set */
-  long tried, bad, damage;
-  size_t live[FM_SOURCES];
+  long tried, bad;
   pid_t pid;
-} fm;
+  atomic_flag busy; /* held by the thread whose point is counted */
+  atomic_long damage;
+  atomic_size_t live[FM_SOURCES];
+} fm = {.busy = ATOMIC_FLAG_INIT};
 
 /* ------------------------------------------------------------------ points */
 
@@ -135,8 +138,7 @@ static bool split(fm_source source) {
 
 /* Whether the operation that asks must fail. In the mode "ever" every source fails from the point on; for files and
  * memory apart, since a full disk does not empty the memory. */
-static bool must_fail(fm_source source) {
-  if (!fm.armed) return false;
+static bool meets(fm_source source) {
   long n = ++fm.points[source];
   if (fm.split && fm.step[source] > 0 && n % fm.step[source] == 0 && split(source)) return fm.hit = true;
   if (!fm.at) return false;
@@ -144,6 +146,15 @@ static bool must_fail(fm_source source) {
   if (source != fm.source) return false;
   bool fail = n == fm.at || (fm.mode == FM_TWICE && n == fm.at + 1);
   if (fail) fm.hit = true;
+  return fail;
+}
+
+/* A copy that was split off here holds the flag as the original does, and gives it back by itself. */
+static bool must_fail(fm_source source) {
+  if (!fm.armed) return false;
+  while (atomic_flag_test_and_set_explicit(&fm.busy, memory_order_acquire)) {}
+  bool fail = meets(source);
+  atomic_flag_clear_explicit(&fm.busy, memory_order_release);
   return fail;
 }
 

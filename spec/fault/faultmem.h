@@ -1,6 +1,7 @@
 /* faultmem.h: one counter over every allocation of the core (malloc family, wrapped at link time), of SQLite and of Lua,
  * and over the operations of SQLite's files. At each chosen point the process splits: in the copy the allocation fails,
- * the original waits for its verdict and goes on. So one run of a scenario tries every point there is. */
+ * the original waits for its verdict and goes on. So one run of a scenario tries every point there is. Points of several threads are
+ * counted too, where nothing is split: a copy has only the thread that made it. */
 #ifndef FAULTMEM_H
 #define FAULTMEM_H
 

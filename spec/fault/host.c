@@ -3,9 +3,9 @@
  *   faulthost [--quick|--every] [scenario...]  all of them when none is named
  *   faulthost --only SOURCE N MODE scenario    one fault again, as a failure names it
  *
- * A scenario is a Lua file that returns {setup =, run =, check =, files =, sparse =, kill =}. setup(nil, env) makes a handle,
+ * A scenario is a Lua file that returns {setup =, run =, check =, afresh =, sparse =, kill =}. setup(nil, env) makes a handle,
  * run(handle, env) meets the fault, check(handle, env) must then work on the same handle. Afterwards nothing may be held:
- * no block, no descriptor, no reference. Scenarios with files = true use env.path and are run afresh for each point, the others
+ * no block, no descriptor, no reference. Scenarios with afresh = true, which use env.path or threads, are run anew for each point, the others
  * split at each point (faultmem.h). With kill = true runs are also killed in every write and before every sync, and check
  * looks at what they left from another process. "state" is built in: making a Lua state and loading mekong into it. With sparse = n
  * only every n-th fault is followed by check. --quick tries a part of the points, --every all of them however long it
@@ -304,19 +304,19 @@ static void kill_runs(const char *scenario, const long steps[FM_SOURCES]) {
   }
 }
 
-/* The fields files, sparse and kill of a scenario. */
-static void look(const char *scenario, bool *files, long *sparse, bool *kills) {
+/* The fields afresh, sparse and kill of a scenario. */
+static void look(const char *scenario, bool *afresh, long *sparse, bool *kills) {
   char file[512];
   lua_State *L = luaL_newstate();
-  *files = *kills = false;
+  *afresh = *kills = false;
   *sparse = 1;
   if (!L) return;
   luaL_openlibs(L);
   mekong_preload(L);
   snprintf(file, sizeof file, FOLDER "/%s.lua", scenario);
   if (strcmp(scenario, "state") != 0 && luaL_dofile(L, file) == LUA_OK && lua_istable(L, -1)) {
-    lua_getfield(L, -1, "files");
-    *files = lua_toboolean(L, -1);
+    lua_getfield(L, -1, "afresh");
+    *afresh = lua_toboolean(L, -1);
     lua_getfield(L, -2, "sparse");
     *sparse = luaL_optinteger(L, -1, 1);
     lua_getfield(L, -3, "kill");
@@ -334,16 +334,16 @@ static void all_faults(const char *scenario, effort how) {
     return;
   }
   remove_files(getpid());
-  bool files, kills;
+  bool afresh, kills;
   long sparse;
-  look(scenario, &files, &sparse, &kills);
+  look(scenario, &afresh, &sparse, &kills);
   for (int s = 0; s < FM_SOURCES; s++) {
     bool few = how == QUICK || (kills && s < FM_READ); /* what is killed has a twin that tries its allocations */
-    long most = how == EVERY ? 0 : few ? QUICK_POINTS : files ? RERUN_POINTS : SPLIT_POINTS;
+    long most = how == EVERY ? 0 : few ? QUICK_POINTS : afresh ? RERUN_POINTS : SPLIT_POINTS;
     points[s] = fm_points((fm_source)s);
     steps[s] = most && points[s] > most ? points[s] / most : 1;
   }
-  if (files) {
+  if (afresh) {
     rerun(scenario, steps);
     if (kills) kill_runs(scenario, steps);
   } else {

@@ -5,7 +5,7 @@ local function count(mekong, path)
   return #store:sql "select 1 from cases"
 end
 return {
-  files = true,
+  afresh = true,
   setup = function()
     local store = assert(require("mekong").open ":memory:")
     assert(store:insert("cases", { { case = "a", phase = 7 }, { case = "b", phase = 6 } }))

@@ -7,7 +7,7 @@ local function count(store)
 end
 local acknowledged = 0
 return {
-  files = true,
+  afresh = true,
   setup = function() return require "mekong" end,
   run = function(mekong, env)
     local store <close> = assert(mekong.open(env.path))

@@ -17,7 +17,7 @@ local function both(store, env, key)
   end))
 end
 return {
-  files = true,
+  afresh = true,
   setup = function() return assert(require("mekong").open ":memory:") end,
   run = function(store, env) both(store, env, "a") end,
   check = function(store, env)

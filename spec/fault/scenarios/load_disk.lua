@@ -4,7 +4,7 @@ local function text(key)
   return "mã vụ,ngày,mặt hàng,số lượng\n" .. key .. "1,14/8/2025,heroin,5 kg\n" .. key .. "1,14/8/2025,yaba,60 viên\n" .. key .. "2,31/2/2025,,\n"
 end
 return {
-  files = true,
+  afresh = true,
   kill = true,
   sparse = 4,
   setup = function() return require "mekong" end,

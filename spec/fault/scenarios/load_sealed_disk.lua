@@ -21,7 +21,7 @@ local function loads(store)
   return n
 end
 return {
-  files = true,
+  afresh = true,
   kill = true,
   sparse = 4,
   setup = function() return require "mekong" end,

@@ -10,7 +10,7 @@ local function write(path, text)
   assert(file:write(text))
 end
 return {
-  files = true,
+  afresh = true,
   kill = true,
   setup = function(_, env)
     local file = io.open(env.path)

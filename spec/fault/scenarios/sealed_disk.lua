@@ -4,7 +4,7 @@ local acknowledged = dofile "spec/support/acknowledged.lua"
 local core = require "mekong.core"
 local rows = dofile "spec/fault/scenarios/sealed.lua"
 return {
-  files = true,
+  afresh = true,
   kill = true,
   sparse = 4,
   setup = function() return require "mekong" end,

@@ -2,7 +2,7 @@
 -- holds the rows and nothing of the columns, or all of them.
 local names = dofile "spec/fault/scenarios/segments.lua"
 return {
-  files = true,
+  afresh = true,
   setup = function(_, env)
     local mekong = require "mekong"
     local store <close> = assert(mekong.open(env.path))
