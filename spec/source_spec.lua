@@ -86,6 +86,37 @@ describe("CSV as people write it", function()
   end)
 end)
 
+describe("the texts that tell the character set", function()
+  local core = require "mekong.core"
+
+  local function lists(good, bad, ascii) return table.concat({ table.concat(good, "|"), table.concat(bad, "|"), table.concat(ascii, "|") }, "\n") end
+
+  it("are the same in a file without quotes as the reader of records gives", function()
+    local pieces = { "Hải Phòng", " Đà Nẵng ", "\xDF\xE0", "kg", "", "5", ",", ",", "\n", "\r\n", "\r" }
+    local seed, looked = 7, 0
+    local function pick(n)
+      seed = (seed * 1103515245 + 12345) % 2147483648
+      return seed // 65536 % n + 1
+    end
+    for size = 1, 300 do
+      local parts = {}
+      for i = 1, size % 30 do parts[i] = pieces[pick(#pieces)] end
+      local text = table.concat(parts)
+      for _, all in ipairs { true, false } do
+        local parser <close> = core.source.separated(",", "\"")
+        local other <close> = core.source.separated(",", "\"")
+        parser:feed(text)
+        if all then parser:feed(nil) end
+        local good, bad, ascii = parser:texts()
+        local fast = lists(other:letters(text, all, ","))
+        if #good + #bad > 0 then looked = looked + 1 end
+        assert.equal(#good + #bad > 0 and lists(good, bad, ascii) or "\n\n", fast)
+      end
+    end
+    assert.is_true(looked > 200)
+  end)
+end)
+
 describe("rows from an iterator", function()
   it("become records whose header names every column of every row", function()
     local rows, n = { { b = 1, a = "x" }, { c = true }, { a = 2.5 } }, 0

@@ -210,32 +210,23 @@ static int separated_next(lua_State *L) {
   return 2;
 }
 
-/* In which list of parser:texts() a text stands. */
-static int kind_of(const char *p, size_t n) {
-  size_t i = 0;
-  while (i < n && (unsigned char)p[i] < 0x80) i++;
-  return i == n ? 3 : mk_utf8_check(p, n) == n ? 1 : 2;
+static bool is_ascii(const char *p, size_t n) {
+  const uint64_t highs = UINT64_C(0x8080808080808080);
+  uint64_t high = 0, v;
+  for (; n >= 8 && !(high & highs); p += 8, n -= 8) {
+    memcpy(&v, p, 8);
+    high |= v;
+  }
+  for (; n; n--) high |= (unsigned char)*p++;
+  return !(high & highs);
 }
 
-/* parser:texts() -> {text}, {text}, {text}: the different texts of the cells that are still to be read, in order: with letters beyond
- * ASCII in UTF-8; those that are not UTF-8; the others, only where there are none of these. Empty ones are left out. */
-static int separated_texts(lua_State *L) {
-  mk_err err = {0};
-  lmk_separated *h = check_separated(L);
-  mk_dict *d = &h->texts;
-  lua_Integer counts[4] = {0};
-  int step;
-  if (!d->slots && !dict_init(d, NULL, (uintptr_t)h, &err)) return lmk_raise(L, &err);
-  while ((step = mk_separated_next(h->t, &err)) == 1) {
-    for (size_t i = 0; i < mk_separated_count(h->t); i++) {
-      size_t n;
-      uint32_t code;
-      const char *p = mk_separated_cell(h->t, i, &n);
-      if (n && !dict_code(d, p, n, &code, &err)) return lmk_raise(L, &err);
-    }
-  }
-  if (step < 0) return lmk_raise(L, &err);
+/* In which list of parser:texts() a text stands. */
+static int kind_of(const char *p, size_t n) { return is_ascii(p, n) ? 3 : mk_utf8_check(p, n) == n ? 1 : 2; }
+
+static int push_texts(lua_State *L, const mk_dict *d) {
   const size_t *ends = (const size_t *)(const void *)d->ends.p;
+  lua_Integer counts[4] = {0};
   lua_settop(L, 1);
   for (int kind = 1; kind <= 3; kind++) lua_newtable(L);
   for (int pass = 0; pass < 2 && counts[1] + counts[2] == 0; pass++)
@@ -249,6 +240,48 @@ static int separated_texts(lua_State *L) {
   return 3;
 }
 
+/* parser:texts() -> {text}, {text}, {text}: the different texts of the cells that are still to be read, in order: with letters beyond
+ * ASCII in UTF-8; those that are not UTF-8; the others, only where there are none of these. Empty ones are left out. */
+static int separated_texts(lua_State *L) {
+  mk_err err = {0};
+  lmk_separated *h = check_separated(L);
+  mk_dict *d = &h->texts;
+  int step;
+  if (!d->slots && !dict_init(d, NULL, (uintptr_t)h, &err)) return lmk_raise(L, &err);
+  while ((step = mk_separated_next(h->t, &err)) == 1) {
+    for (size_t i = 0; i < mk_separated_count(h->t); i++) {
+      size_t n;
+      uint32_t code;
+      const char *p = mk_separated_cell(h->t, i, &n);
+      if (n && !dict_code(d, p, n, &code, &err)) return lmk_raise(L, &err);
+    }
+  }
+  return step < 0 ? lmk_raise(L, &err) : push_texts(L, d);
+}
+
+/* parser:letters(bytes without quotes, all, separator) -> as parser:texts() of its records, of which the last one is whole where bytes
+ * are all; empty lists where all texts are in ASCII */
+static int separated_letters(lua_State *L) {
+  mk_err err = {0};
+  lmk_separated *h = check_separated(L);
+  size_t n, from = 0;
+  const char *p = luaL_checklstring(L, 2, &n);
+  char separator = luaL_checkstring(L, 4)[0], high = 0;
+  uint32_t code;
+  while (!lua_toboolean(L, 3) && n && p[n - 1] != '\n' && p[n - 1] != '\r') n--;
+  if (!h->texts.slots && !dict_init(&h->texts, NULL, (uintptr_t)h, &err)) return lmk_raise(L, &err);
+  for (size_t i = 0; i <= n; i++) {
+    if (i < n && p[i] != separator && p[i] != '\n' && p[i] != '\r') {
+      high |= p[i];
+      continue;
+    }
+    if ((high & '\x80') && !dict_code(&h->texts, p + from, i - from, &code, &err)) return lmk_raise(L, &err);
+    from = i + 1;
+    high = 0;
+  }
+  return push_texts(L, &h->texts);
+}
+
 /* parser:blanks() -> records without content that were passed over */
 static int separated_blanks(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)mk_separated_blanks(check_separated(L)->t));
@@ -256,7 +289,8 @@ static int separated_blanks(lua_State *L) {
 }
 
 static const luaL_Reg separated_methods[] = {{"close", separated_close}, {"feed", separated_feed}, {"next", separated_next},
-                                             {"texts", separated_texts}, {"blanks", separated_blanks}, {NULL, NULL}};
+                                             {"texts", separated_texts}, {"letters", separated_letters},
+                                             {"blanks", separated_blanks}, {NULL, NULL}};
 static const luaL_Reg separated_meta[] = {{"__gc", separated_close}, {"__close", separated_close}, {NULL, NULL}};
 
 /* ------------------------------------------------------------------ JSON */

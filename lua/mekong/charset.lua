@@ -258,6 +258,20 @@ local function document_charset(bytes)
   return found and found.name or nil
 end
 
+-- Whether every word that could be wrong is a syllable, and there are nowhere Western signs for the first two bytes of a character in
+-- UTF-8: no line of such a text is read back.
+local function flawless(bytes)
+  if not c.is_utf8(bytes) or c.nfc(bytes):find "\xC3[\x82-\xB4][\xC2\xC5\xC6\xCB\xE2]" then return false end
+  local likely = likeness(bytes)
+  return likely.valid == likely.marked
+end
+
+-- Letters that were lost: question marks within words, but not in addresses.
+local function lost_in(line)
+  if not line:find("?", 1, true) or line:find("://", 1, true) then return 0 end
+  return select(2, line:gsub("%a%?%f[%a]", ""))
+end
+
 -- repair(bytes) -> s, report: the text in UTF-8, line by line; report = {charset, runs = {{first, last, was, confidence}},
 -- lost = characters that could not be saved}. Text that is right already is returned byte for byte.
 function charset.repair(bytes)
@@ -267,22 +281,22 @@ function charset.repair(bytes)
     local run = { first = 1, last = #bytes, was = "viqr", confidence = confidence(likely_viqr) }
     return c.decode(bytes, index_of.viqr), { charset = "viqr", runs = { run }, lost = 0 }
   end
-  local known = document_charset(bytes)
+  local fine = flawless(bytes)
+  local known = not fine and document_charset(bytes) or nil
   local report = { charset = known or (c.is_utf8(bytes) and "utf8" or nil), runs = {}, lost = 0 }
   local parts, place = {}, 1
   while place <= #bytes do
     local stop = bytes:find("\n", place, true) or #bytes
     local line = bytes:sub(place, stop)
     local text, was, likely, lost = line, nil, nil, 0
-    if line:find "[\x80-\xFF]" then
+    if not fine and line:find "[\x80-\xFF]" then
       if c.is_utf8(line) then text, was, likely = repair_utf8(line, known)
       else text, was, likely, lost = repair_bytes(line, known) end
     end
     if was then
       report.runs[#report.runs + 1] = { first = place, last = stop, was = was, confidence = likely and confidence(likely) or 0.0 }
     end
-    if not text:find("://", 1, true) then lost = lost + select(2, text:gsub("%a%?%f[%a]", "")) end
-    report.lost = report.lost + lost
+    report.lost = report.lost + lost + lost_in(text)
     parts[#parts + 1] = text
     place = stop + 1
   end

@@ -181,6 +181,12 @@ end
 
 -- The first n bytes or some more, and whether that is all | nil, message, info. The stream stands at its begin again.
 function bytes.head(stream, n)
+  local input, at = stream:file()
+  if input then
+    local head, message, info = input:read(at, n)
+    if not head then return nil, message, info end
+    return head, at + #head >= input:size()
+  end
   local parts, size, all = {}, 0, false
   while size < n do
     local piece, message, info = stream:read()

@@ -50,7 +50,13 @@ local function sniff(text, all, quote)
   return best and best.separator or ",", others and others.separator
 end
 
+-- Different texts of the cells, as encoding.detect wants them.
 local function texts_of(text, all, separator, quote)
+  if quote == "" or not text:find(quote, 1, true) then
+    local parser <close> = core.source.separated(separator, quote)
+    local good, bad, ascii = parser:letters(text, all, separator)
+    if #good + #bad > 0 then return good, bad, ascii end
+  end
   local parser <close> = parser_over(text, all, separator, quote)
   return parser:texts()
 end
@@ -185,7 +191,7 @@ end
 
 local function choose_set(self, head, all)
   if self.set then return true end
-  if head:find "%z" and not head:find "[\x80-\xFF]" and select(2, head:gsub("%z", "")) * 3 > #head then
+  if head:find("\0", 1, true) and not head:find "[\x80-\xFF]" and select(2, head:gsub("%z", "")) * 3 > #head then
     return core.fail("format", self.stream.name .. " looks like UTF-16 without its mark",
       'hint: give {charset = "utf16le"} or {charset = "utf16be"}, or save the file as \'CSV UTF-8\'')
   end
