@@ -432,9 +432,37 @@ describe("a handle", function()
     local store <close> = assert(mekong.open(":memory:", { max_bytes = 400000 }))
     local rows = {}
     for i = 1, 20000 do rows[i] = { case = "C" .. i } end
-    expect.raises("memory", function() assert(store:insert("cases", rows)) end)
+    expect.fails("memory", store.insert, store, "cases", rows)
     assert.equal(1, store:insert("cases", { case = "A" }))
     assert.equal("A", ids(store))
+  end)
+
+  it("says of every call that writes that the cap was reached, and raises it for a question", function()
+    local store <close> = assert(mekong.open(":memory:", { max_bytes = 400000 }))
+    local long, list, at = ("x"):rep(500000), { "case,note" }, 0
+    for i = 1, 5000 do list[i + 1] = ("C%d,%s"):format(i, ("chữ %d "):format(i):rep(20)) end
+    assert.equal(1, store:insert("cases", { case = "A", note = "cũ" }))
+    expect.fails("memory", store.insert, store, "cases", { case = "B", note = long })
+    expect.fails("memory", store.insert, store, "cases", { { case = "B" }, { case = "C", note = long } })
+    expect.fails("memory", store.update, store, "cases", "A", { note = long })
+    expect.fails("memory", store.update, store, "cases", { case = long }, { note = "mới" })
+    expect.fails("memory", store.delete, store, "cases", { note = long })
+    expect.fails("memory", store.load, store, "cases", { text = table.concat(list, "\n"), name = "x.csv" })
+    expect.fails("memory", store.load, store, "cases", function()
+      at = at + 1
+      return at <= 5000 and { case = "D" .. at, note = ("chữ %d "):format(at):rep(20) } or nil
+    end)
+    assert.equal("A", ids(store))
+    assert.is_true(store:check())
+    expect.raises("memory", function() store:history("cases", long) end)
+  end)
+
+  it("lets an error of the caller's own iterator through as it is", function()
+    local store <close> = assert(mekong.open ":memory:")
+    local own = {}
+    local ok, found = pcall(store.load, store, "cases", function() error(own) end)
+    assert.is_false(ok)
+    assert.equal(own, found)
   end)
 
   it("takes only options that there are", function()

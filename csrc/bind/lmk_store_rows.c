@@ -1,5 +1,6 @@
 /* lmk_store_rows.c: Lua tables as rows of the store: insert, update, delete, define, keys. Everything is converted and
- * checked before the store is touched; errors do not depend on the order of Lua's tables. */
+ * checked before the store is touched; errors do not depend on the order of Lua's tables. What is wrong with rows is raised;
+ * functions that take an mk_err fail with it where memory ran out, which is no misuse. */
 #include "lmk_store.h"
 
 #include <string.h>
@@ -16,16 +17,14 @@ static int rows_close(lua_State *L) {
   return 0;
 }
 
-/* Rows that live as long as the running function. [-0, +1] */
-static mk_rows *new_rows(lua_State *L, lmk_store *u, size_t table) {
-  mk_err err = {0};
+/* Rows that live as long as the running function, or NULL. [-0, +1] */
+static mk_rows *new_rows(lua_State *L, lmk_store *u, size_t table, mk_err *err) {
   luaL_checkstack(L, 10, NULL);
   lmk_rows *r = lua_newuserdatauv(L, sizeof *r, 0);
   r->rows = NULL;
   lmk_owner(L, LMK_ROWS, rows_close);
   lua_toclose(L, -1);
-  r->rows = mk_rows_new(lmk_store_live(L, u), table, &err);
-  if (!r->rows) lmk_raise(L, &err);
+  r->rows = mk_rows_new(lmk_store_live(L, u), table, err);
   return r->rows;
 }
 
@@ -42,6 +41,13 @@ static int raise_at(lua_State *L, const mk_err *why, size_t row) {
   mk_err err = {0};
   set_place(&err, why, row);
   return lmk_raise(L, &err);
+}
+
+/* The same, but false with err where memory ran out. */
+static bool failed_at(lua_State *L, const mk_err *why, size_t row, mk_err *err) {
+  if (why->code != MK_MEMORY) raise_at(L, why, row);
+  set_place(err, why, row);
+  return false;
 }
 
 /* A float that is no integer, as text with a point whatever the locale. */
@@ -95,7 +101,7 @@ static mk_value cell_value(lua_State *L, const mk_table_def *t, size_t column, s
 
 /* Pushes a table from column position to value of the map at index at. Two names for one column, unknown and odd names are
  * refused, the first in byte order of them. [-0, +1] */
-static void gather(lua_State *L, const mk_table_def *t, int at, size_t row) {
+static bool gather(lua_State *L, const mk_table_def *t, int at, size_t row, mk_err *err) {
   mk_err why = {0};
   const char *unknown = NULL;
   size_t unknown_n = 0, twice = 0;
@@ -111,7 +117,7 @@ static void gather(lua_State *L, const mk_table_def *t, int at, size_t row) {
     const char *name = lua_tolstring(L, -2, &n);
     mk_err none = {0};
     int column = mk_utf8_check(name, n) == n ? mk_table_find_column(t, name, n, &none) : -1;
-    if (none.code == MK_MEMORY) raise_at(L, &none, row);
+    if (none.code == MK_MEMORY) return failed_at(L, &none, row, err);
     if (column < 0) {
       size_t shared = n < unknown_n ? n : unknown_n;
       int order = unknown ? memcmp(name, unknown, shared) : -1;
@@ -125,7 +131,7 @@ static void gather(lua_State *L, const mk_table_def *t, int at, size_t row) {
   }
   if (unknown && mk_utf8_require(unknown, unknown_n, "a column name", &why)) mk_table_find_column(t, unknown, unknown_n, &why);
   if (!unknown && twice) mk_fail(&why, MK_DUPLICATE, "the row names the column %s of %s twice", t->columns[twice - 1].name, t->name);
-  if (mk_failed(&why)) raise_at(L, &why, row);
+  return !mk_failed(&why) || failed_at(L, &why, row, err);
 }
 
 /* The columns that the row before named, in Lua's order of its names: rows of one list mostly have one order. */
@@ -157,11 +163,11 @@ static bool set_cells(lua_State *L, const mk_table_def *t, mk_rows *rows, int at
 }
 
 /* Adds the row of the map at index at, which may name the first columns only, so many. */
-static void add_row(lua_State *L, const mk_table_def *t, mk_rows *rows, int at, size_t row, size_t limit) {
+static bool add_row(lua_State *L, const mk_table_def *t, mk_rows *rows, int at, size_t row, size_t limit, mk_err *err) {
   mk_err why = {0};
   luaL_checkstack(L, 10, NULL);
-  gather(L, t, at, row);
-  if (!mk_rows_add(rows, &why)) raise_at(L, &why, row);
+  if (!gather(L, t, at, row, err)) return false;
+  if (!mk_rows_add(rows, &why)) return failed_at(L, &why, row, err);
   for (size_t i = 0; i < t->count; i++) {
     if (lua_rawgeti(L, -1, (lua_Integer)i + 1) != LUA_TNIL) {
       if (i >= limit) mk_fail(&why, MK_NAME, "%s is not part of the key of %s", t->columns[i].name, t->name);
@@ -169,11 +175,12 @@ static void add_row(lua_State *L, const mk_table_def *t, mk_rows *rows, int at, 
         mk_value v = cell_value(L, t, i, row);
         mk_rows_set(rows, i, &v, &why);
       }
-      if (mk_failed(&why)) raise_at(L, &why, row);
+      if (mk_failed(&why)) return failed_at(L, &why, row, err);
     }
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
+  return true;
 }
 
 static void check_map(lua_State *L, int arg, const char *what) {
@@ -182,7 +189,7 @@ static void check_map(lua_State *L, int arg, const char *what) {
 
 /* ------------------------------------------------------------------ insert */
 
-static void add_list(lua_State *L, const mk_table_def *t, mk_rows *rows) {
+static bool add_list(lua_State *L, const mk_table_def *t, mk_rows *rows, mk_err *err) {
   row_order order = {0};
   lua_Integer n = (lua_Integer)lua_rawlen(L, 3), seen = 0;
   for (lua_pushnil(L); lua_next(L, 3); lua_pop(L, 1)) seen++;
@@ -193,76 +200,79 @@ static void add_list(lua_State *L, const mk_table_def *t, mk_rows *rows) {
       mk_fail(&why, MK_TYPE, "a row of %s is a table {column = value}, not a %s", t->name, luaL_typename(L, -1));
       raise_at(L, &why, (size_t)i);
     }
-    if (!mk_rows_add(rows, &why)) raise_at(L, &why, (size_t)i);
+    if (!mk_rows_add(rows, &why)) return failed_at(L, &why, (size_t)i, err);
     if (!set_cells(L, t, rows, lua_gettop(L), &order)) {
       mk_rows_drop(rows);
-      add_row(L, t, rows, lua_gettop(L), (size_t)i, t->count);
+      if (!add_row(L, t, rows, lua_gettop(L), (size_t)i, t->count, err)) return false;
       order = (row_order){0}; /* a finalizer may have changed the rows before */
     }
     lua_pop(L, 1);
-    if (!mk_rows_complete(rows, &why)) raise_at(L, &why, (size_t)i);
+    if (!mk_rows_complete(rows, &why)) return failed_at(L, &why, (size_t)i, err);
   }
+  return true;
 }
 
 /* store:insert(table, row | {row, ...}) -> number of rows | nil, message, info */
 int lmk_store_insert(lua_State *L) {
-  mk_err err = {0};
+  mk_err err = {0}, why = {0};
   lmk_store *u = lmk_store_check(L, "insert");
   size_t table = lmk_store_table(L, u, 2);
   check_map(L, 3, "a row");
   lua_settop(L, 3);
-  mk_rows *rows = new_rows(L, u, table);
+  mk_rows *rows = new_rows(L, u, table, &err);
+  if (!rows) return lmk_store_failed(L, u, &err);
   const mk_table_def *t = mk_store_table(u->store, table);
   bool list = lua_rawgeti(L, 3, 1) != LUA_TNIL;
   lua_pop(L, 1);
   lua_pushnil(L);
   if (!list && !lua_next(L, 3)) list = true; /* an empty table is an empty list */
   lua_settop(L, 4);
-  if (list) add_list(L, t, rows);
-  else {
-    add_row(L, t, rows, 3, 0, t->count);
-    if (!mk_rows_complete(rows, &err)) return lmk_raise(L, &err);
-  }
+  bool ok = list ? add_list(L, t, rows, &err)
+                 : add_row(L, t, rows, 3, 0, t->count, &err) && (mk_rows_complete(rows, &why) || failed_at(L, &why, 0, &err));
   luaL_checkstack(L, 10, NULL);
-  if (!mk_store_insert(lmk_store_live(L, u), rows, &err)) return lmk_store_failed(L, u, &err);
+  if (!ok || !mk_store_insert(lmk_store_live(L, u), rows, &err)) return lmk_store_failed(L, u, &err);
   lua_pushinteger(L, (lua_Integer)mk_rows_count(rows));
   return 1;
 }
 
 /* ------------------------------------------------------------------ keys */
 
-/* A row with the key given at index at: one value, a list in the order of the key's columns, or {column = value}. [-0, +1] */
-static mk_rows *key_rows(lua_State *L, lmk_store *u, size_t table, int at) {
-  mk_err err = {0};
-  mk_rows *rows = new_rows(L, u, table);
+/* A row with the key given at index at: one value, a list in the order of the key's columns, or {column = value}; or NULL.
+ * [-0, +1] */
+static mk_rows *key_rows(lua_State *L, lmk_store *u, size_t table, int at, mk_err *err) {
+  mk_err why = {0};
+  mk_rows *rows = new_rows(L, u, table, err);
+  if (!rows) return NULL;
   const mk_table_def *t = mk_store_table(u->store, table);
   size_t keys = mk_table_keys(t);
   if (lua_type(L, at) == LUA_TTABLE && lua_rawlen(L, at) == 0) {
-    add_row(L, t, rows, at, 0, keys);
+    if (!add_row(L, t, rows, at, 0, keys, err)) return NULL;
   } else {
     bool list = lua_type(L, at) == LUA_TTABLE;
     size_t n = list ? lua_rawlen(L, at) : 1;
     if (n > keys) lmk_raisef(L, MK_TYPE, "the key of %s has %z columns, not %z", t->name, keys, n);
-    if (!mk_rows_add(rows, &err)) lmk_raise(L, &err);
-    for (size_t i = 0; i < n; i++) {
+    bool ok = mk_rows_add(rows, &why);
+    for (size_t i = 0; ok && i < n; i++) {
       if (list) lua_rawgeti(L, at, (lua_Integer)i + 1);
       else lua_pushvalue(L, at);
       mk_value v = cell_value(L, t, i, 0);
-      if (!mk_rows_set(rows, i, &v, &err)) lmk_raise(L, &err);
+      ok = mk_rows_set(rows, i, &v, &why);
       lua_pop(L, 1);
     }
   }
-  if (!mk_rows_key(rows, &err)) lmk_raise(L, &err);
-  return rows;
+  if (!mk_failed(&why)) mk_rows_key(rows, &why);
+  return !mk_failed(&why) || failed_at(L, &why, 0, err) ? rows : NULL;
 }
 
 /* core.store.key(store, table, key) -> table name, {canonical values}, {column names} */
 int lmk_store_key(lua_State *L) {
+  mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "history");
   size_t table = lmk_store_table(L, u, 2);
   luaL_checkany(L, 3);
   lua_settop(L, 3);
-  mk_rows *rows = key_rows(L, u, table, 3);
+  mk_rows *rows = key_rows(L, u, table, 3, &err);
+  if (!rows) return lmk_raise(L, &err);
   const mk_table_def *t = mk_store_table(u->store, table);
   lua_pushstring(L, t->name);
   lua_newtable(L);
@@ -295,10 +305,10 @@ int lmk_store_update(lua_State *L) {
   check_map(L, 4, "the changes");
   lua_settop(L, 4);
   if (!any_field(L, 4)) return lmk_raisef(L, MK_TYPE, "store:update: no column to change was given");
-  mk_rows *key = key_rows(L, u, table, 3), *changes = new_rows(L, u, table);
   const mk_table_def *t = mk_store_table(u->store, table);
-  add_row(L, t, changes, 4, 0, t->count);
-  if (!mk_store_update(lmk_store_live(L, u), key, changes, &err)) return lmk_store_failed(L, u, &err);
+  mk_rows *key = key_rows(L, u, table, 3, &err), *changes = key ? new_rows(L, u, table, &err) : NULL;
+  if (!changes || !add_row(L, t, changes, 4, 0, t->count, &err) ||
+      !mk_store_update(lmk_store_live(L, u), key, changes, &err)) return lmk_store_failed(L, u, &err);
   lua_pushboolean(L, 1);
   return 1;
 }
@@ -312,10 +322,10 @@ int lmk_store_delete(lua_State *L) {
   lua_settop(L, 4);
   if (lua_type(L, 3) == LUA_TTABLE) {
     if (!any_field(L, 3)) return lmk_raisef(L, MK_TYPE, "store:delete: {} names no column; nothing is deleted");
-    mk_rows *match = new_rows(L, u, table);
     const mk_table_def *t = mk_store_table(u->store, table);
-    add_row(L, t, match, 3, 0, t->count);
-    if (!mk_store_delete(lmk_store_live(L, u), match, &n, &err)) return lmk_store_failed(L, u, &err);
+    mk_rows *match = new_rows(L, u, table, &err);
+    if (!match || !add_row(L, t, match, 3, 0, t->count, &err) ||
+        !mk_store_delete(lmk_store_live(L, u), match, &n, &err)) return lmk_store_failed(L, u, &err);
   } else {
     const char *text = lmk_check_text(L, 3, "the expression of store:delete", &size);
     const mk_param *params = lmk_parameters(L, 4, &count);

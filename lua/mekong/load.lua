@@ -1,6 +1,7 @@
 -- load: store:load, from a file of any kind to rows of a table and a report of what was done. Two passes over the records:
 -- the first sees how each column writes numbers and dates, the second reads them; then one transaction writes.
 local core = require "mekong.core"
+local errinfo = require "mekong.errinfo"
 local fmt = require "mekong.fmt"
 local options = require "mekong.options"
 local order = require "mekong.order"
@@ -533,17 +534,7 @@ local directly = { __close = function(direct)
   if direct.on then core.store.direct_end(direct.store) end
 end }
 
--- store:load(table, source [, opts]) -> LoadReport | nil, message, info. source: a path (.csv .tsv .json .jsonl .xlsx, also
--- .gz), {text =, name =} or an iterator of row tables. Rows that cannot be read are listed and the others loaded, in one
--- transaction; strict = true loads all or nothing. Files of cases may bring their lines along.
--- opts: name, charset, format, separator, quote, sheet (how the file is read); map = {["Tên cột"] = "column" | false} or the
--- name of a saved one, save_map = name, extra = "note" | "ignore" (unknown columns), preview = true (nothing is loaded);
--- numbers = "vi" | "en", dates = "dmy" | "mdy" | "iso", unit (of quantities that bring none), ragged = "pad", key = "row";
--- on_duplicate = "reject" | "skip" | "replace"; covers = "2025-04-15/2025-09-15" (every record of that time is there);
--- strict; progress = fn(done, total), false cancels.
-function core.store.methods:load(name, from, opts)
-  options.store(self, "load")
-  opts = check_options(opts)
+local function load_all(self, name, from, opts)
   local ctx = new_context(self, name, opts)
   local of_source = {}
   for _, key in ipairs(source_options) do of_source[key] = opts[key] end
@@ -565,6 +556,28 @@ function core.store.methods:load(name, from, opts)
   ok, message, info = core.store.commit(self, guard)
   if not ok then return nil, message, info end
   return made
+end
+
+-- What fn gives; that the memory a store may take does not do is a failure of the environment, whatever part of the work met it.
+local function if_memory_lasts(fn, ...)
+  local given = table.pack(pcall(fn, ...))
+  if given[1] then return table.unpack(given, 2, given.n) end
+  local info = errinfo.parse(given[2])
+  if not info or info.code ~= "memory" then error(given[2], 0) end
+  return nil, given[2], info
+end
+
+-- store:load(table, source [, opts]) -> LoadReport | nil, message, info. source: a path (.csv .tsv .json .jsonl .xlsx, also
+-- .gz), {text =, name =} or an iterator of row tables. Rows that cannot be read are listed and the others loaded, in one
+-- transaction; strict = true loads all or nothing. Files of cases may bring their lines along.
+-- opts: name, charset, format, separator, quote, sheet (how the file is read); map = {["Tên cột"] = "column" | false} or the
+-- name of a saved one, save_map = name, extra = "note" | "ignore" (unknown columns), preview = true (nothing is loaded);
+-- numbers = "vi" | "en", dates = "dmy" | "mdy" | "iso", unit (of quantities that bring none), ragged = "pad", key = "row";
+-- on_duplicate = "reject" | "skip" | "replace"; covers = "2025-04-15/2025-09-15" (every record of that time is there);
+-- strict; progress = fn(done, total), false cancels.
+function core.store.methods:load(name, from, opts)
+  options.store(self, "load")
+  return if_memory_lasts(load_all, self, name, from, check_options(opts))
 end
 
 return load

@@ -9,7 +9,7 @@ return {
     args = { { "path", "string", "the file; \":memory:\" is a store without one" } },
     opts = {
       { "readonly", "boolean", "nothing is written" }, { "locale", "\"vi\"|\"en\"", "language of results; vi" },
-      { "max_bytes", "integer", "most memory that the store takes" }, { "threads", "integer", "threads for large questions; 1" },
+      { "max_bytes", "integer", "most memory that the store takes; past it: [memory]" }, { "threads", "integer", "threads for large questions; 1" },
       { "progress", "function", "fn(done, total) while work lasts; false cancels" },
       { "user", "string", "who changes rows, for the history" },
       { "trust", "boolean", "objects that other programs made in the file are let be" },

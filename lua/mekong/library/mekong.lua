@@ -34,7 +34,7 @@ local mekong = {}
 ---@class mekong.opts.open
 ---@field readonly? boolean nothing is written
 ---@field locale? "vi"|"en" language of results; vi
----@field max_bytes? integer most memory that the store takes
+---@field max_bytes? integer most memory that the store takes; past it: [memory]
 ---@field threads? integer threads for large questions; 1
 ---@field progress? function fn(done, total) while work lasts; false cancels
 ---@field user? string who changes rows, for the history
