@@ -111,6 +111,18 @@ describe("reading a figure", function()
     assert.equal("U", figure("1.155 vụ", { status = "U" }).status)
   end)
 
+  it("reads an estimate that is said behind it like one said before it", function()
+    for _, text in ipairs { "12 kg (ước tính)", "12 kg (ước)", "12 kg (ước khoảng)", "khoảng 12 kg (ước tính)" } do
+      reads(text, 12, "[11; 13]", "kg", "approx")
+    end
+    reads("hơn 12 kg (ước tính)", 12, "(12; inf)", "kg", "more_than")
+    assert.equal("P", reads("12 kg (ước tính) (sơ bộ)", 12, "[11; 13]", "kg", "approx").status)
+  end)
+
+  it("is a whole count where decimals are written but none", function()
+    reads("7,0 vụ", 7, "[7; 7]", "case", "exact")
+  end)
+
   it("keeps what a mass includes apart from it: never added", function()
     local f = reads("395 kg (trong đó có gần 104.410 viên)", 395, "[395; 395]", "kg", "exact")
     assert.equal(1, #f.includes)
@@ -118,6 +130,9 @@ describe("reading a figure", function()
     assert.equal("[0; 104410)", interval(f.includes[1]))
     assert.equal("gần 104.410 viên", f.includes[1].raw)
     assert.equal("395 kg (trong đó có gần 104.410 viên)", f:say())
+    local named = figure "395 kg (trong đó có 3 kg heroin, 2,5 g ketamine và 20 viên)"
+    assert.same({ "3 kg", "2,5 g", "20 viên" }, { named.includes[1].raw, named.includes[2].raw, named.includes[3].raw })
+    assert.equal(395, named.best)
     local two = figure "40 đầu mối, trong đó có 38 đầu mối và 2 đầu mối"
     assert.equal(2, #two.includes)
     two.includes[1] = nil -- a copy
@@ -197,7 +212,7 @@ end)
 describe("what is no figure", function()
   it("is refused with its place and a way out", function()
     for _, text in ipairs { "", " ", "abc", "hơn", "vụ", "hơn vụ", "5 vụ năm nay", "5 tấn công", "20.3.2019", "1.2.3", "12 x 5",
-      "5 t", "từ 5 vụ", "gần hơn 5 vụ", "5 kg (trong đó có)", "5 vụ\0", "\0", "%", "--5", "5 vụ 6", "١٢٣ vụ" } do
+      "5 t", "từ 5 vụ", "gần hơn 5 vụ", "5 kg (trong đó có)", "5 kg heroin", "5 kg (ước tính", "5 kg (hơn)", "5 vụ\0", "\0", "%", "--5", "5 vụ 6", "١٢٣ vụ" } do
       local code, message = failure(figure, text)
       assert.equal("syntax", code, ("%q: %s"):format(text, message))
       assert.matches("^%S*figure_spec.lua:%d+: mekong: ", message)

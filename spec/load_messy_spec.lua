@@ -308,13 +308,22 @@ describe("numbers", function()
   end)
 
   it("that are none say why", function()
-    local found, report = quantities { "abc", "1e5", "1,23E+11", "#REF!", "5 - 7", "-3", "1.7.15", "5 kgg", "395 (trong đó có 20 viên)", "50%" }
-    assert.equal("- - - - - - - - - -", found)
-    expect.holds(cells(report.rejects), "2 quantity 'abc' type", "7 quantity '-3' range", "11 quantity '50%' unit")
+    local found, report = quantities { "abc", "1e5", "1,23E+11", "#REF!", "5 - 7", "-3", "1.7.15", "5 kgg", "50%" }
+    assert.equal("- - - - - - - - -", found)
+    expect.holds(cells(report.rejects), "2 quantity 'abc' type", "7 quantity '-3' range", "10 quantity '50%' unit")
     expect.holds(report.rejects[2].reason, "số mũ")
     expect.holds(report.rejects[4].reason, "lỗi của bảng tính")
     expect.holds(report.rejects[5].reason, "khoảng")
-    expect.holds(report.rejects[9].reason, "nhiều số lượng")
+  end)
+
+  it("with a part are the whole, its words stay in the note", function()
+    local report = read "case,quantity\nA,395 kg (trong đó có 3 kg heroin)\nB,\"2,5 kg, trong đó gần 20 viên\"\nC,12 kg (ước tính)\n"
+    assert.equal("A\t395\tkg\nB\t2.5\tkg\nC\t12\tkg", lines '"case", quantity, unit')
+    assert.equal("A\tquantity: 395 kg (trong đó có 3 kg heroin)\nB\tquantity: 2,5 kg, trong đó gần 20 viên\nC\tquantity: 12 kg (ước tính)",
+      cases '"case", note')
+    assert.equal(0, #report.rejects)
+    expect.holds(cells(report.assumed), "2 quantity '395 kg (trong đó có 3 kg heroin)' assumed")
+    expect.holds(report.assumed[1].reason, "ghi cả 395 kg", "included_in")
   end)
 
   it("that are not there are missing, never zero", function()

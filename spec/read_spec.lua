@@ -31,6 +31,19 @@ local function fields(text, name, opts)
 end
 
 describe("the figures of a text", function()
+  it("count the customs of countries, whole words that they are", function()
+    holds { { "có 38 hải quan các nước tham gia", "38 hải quan=38 agency" }, { "của 12 cơ quan hải quan", "12 cơ quan=12 agency" } }
+  end)
+
+  it("are about so much where an estimate is said behind them", function()
+    for _, text in ipairs { "thu 12 kg (ước tính) heroin", "thu 12 kg (ước) heroin", "thu khoảng 12 kg heroin" } do
+      local x = read(text)[1]
+      assert.same({ "12 kg", "approx", "11", "13" }, { x.surface, x.qualifier, x.lower, x.upper })
+    end
+    assert.equal("more_than", read("thu hơn 12 kg (ước tính)")[1].qualifier)
+    assert.equal("exact", read("thu 12 kg ước tính trị giá 5 tỷ đồng")[1].qualifier)
+  end)
+
   it("stand with their unit, without hedge and head noun", function()
     holds {
       { "Đã bắt giữ hơn 4.500 vụ việc trong đợt cao điểm.", "4.500 vụ=4500 case" },
@@ -139,6 +152,22 @@ describe("changes and shares", function()
     assert.equal("3 lần=3 x; gấp đôi=2 x; gấp rưỡi=1.5 x; một nửa=0.5 x", brief "tăng gấp 3 lần, gấp đôi, gấp rưỡi, giảm một nửa")
     assert.equal("", brief "3 lần vận chuyển ma túy")
     for _, other in ipairs(read("tăng 2,15 lần")[1].alternatives) do assert(#other.reason > 10) end
+  end)
+end)
+
+describe("a count with a fraction", function()
+  it("is asked for: an average, or the end of a list", function()
+    holds {
+      { "bắt 7,5 vụ, thu 3 kg", "7,5 vụ=? 7.5:case 5:case; 3 kg=3 kg" },
+      { "bình quân 12.75 đối tượng mỗi tháng", "12.75 đối tượng=? 12.75:person 75:person" },
+      { "mỗi ngày 0,05 vụ", "0,05 vụ=? 0.05:case 5:case" },
+    }
+    assert.same({ "số bình quân: số đếm không có phần lẻ", "dấu ngăn cách hai số, đây là số sau" },
+      { read("7,5 vụ")[1].alternatives[1].reason, read("7,5 vụ")[1].alternatives[2].reason })
+  end)
+
+  it("is no question where a word makes it whole, or decimals are none", function()
+    holds { { "bắt 1,5 nghìn vụ", "1,5 nghìn vụ=1500 case" }, { "bắt 7, 5 vụ", "5 vụ=5 case" }, { "bắt 7,0 vụ", "7,0 vụ=7 case" } }
   end)
 end)
 
@@ -376,6 +405,7 @@ describe("hostile text", function()
     end
     assert.same({ "dấu phẩy là dấu thập phân", "dấu phẩy tách hàng nghìn" }, reasons "12,345 kg")
     assert.same({ "the comma marks decimals", "the comma groups thousands" }, reasons("12,345 kg", "en"))
+    assert.same({ "an average: what is counted has no fractions", "the mark divides two numbers, and this is the last" }, reasons("7,5 vụ", "en"))
     assert.same({ "bằng số lần đó so với trước", "tăng thêm số lần đó so với trước" }, reasons "tăng 2 lần")
   end)
 end)

@@ -64,6 +64,7 @@ static bool read_words(reading *out, const mk_words *words, const mk_read_opts *
     own.unit = NULL;
     for (at = inside;; at++) {
       if (!read_part(out, words, &at, &own, err)) return false;
+      while (at < words->count && words->w[at].kind == MK_WORD_TEXT && !mark_at(words, at, "và")) at++; /* 3 kg heroin: what it is */
       if (!mark_at(words, at, ",") && !mark_at(words, at, ";") && !mark_at(words, at, "và")) break;
     }
     if (!closed && mark_at(words, at, ")")) at++;

@@ -295,7 +295,7 @@ static bool range_at(mk_written *out, const mk_words *words, size_t *at, mk_err 
   return true;
 }
 
-/* What may follow: "trở lên", "có lẻ", "(sơ bộ)". False when "từ" stood in front of a single number without them. */
+/* What may follow: "trở lên", "có lẻ", "(ước tính)", "(sơ bộ)". False when "từ" stood in front of a single number without them. */
 static bool suffixes(mk_written *out, const mk_words *words, size_t *at, bool from) {
   size_t len;
   if (out->qualifier != MK_BETWEEN) {
@@ -306,6 +306,13 @@ static bool suffixes(mk_written *out, const mk_words *words, size_t *at, bool fr
     *at += len;
   }
   bool open = mark_is(words, *at, "(");
+  int said = MK_EXACT;
+  len = open ? role_at(words, *at + 1, ROLE_HEDGE, &said) : 0;
+  if (said == MK_APPROX && mark_is(words, *at + 1 + len, ")")) {
+    if (out->qualifier == MK_EXACT) out->qualifier = MK_APPROX;
+    *at += len + 2;
+    open = mark_is(words, *at, "(");
+  }
   len = role_at(words, *at + open, ROLE_PRELIMINARY, NULL);
   if (len && (!open || mark_is(words, *at + open + len, ")"))) {
     out->preliminary = true;

@@ -309,7 +309,7 @@ bool mk_fig_written(mk_fig *out, bool *assumed, const mk_written *w, const char 
   } else {
     if (whole && !mk_num_whole(n.value)) return count_is_whole(w, text, unit, err);
     f = mk_fig_exact(n.value, unit ? unit->code : "", whole || (!unit && mk_num_whole(n.value) && !n.decimal));
-    bool rounded = n.decimal && !o->record && unit && !w->half;
+    bool rounded = n.decimal && !o->record && unit && !w->half && !(whole && mk_num_cmp(n.place, mk_num_int(1)) < 0); /* 7,0 vụ is 7 */
     if (!hedge(&f, assumed, &n, w->qualifier, rounded, o->policy, err) || !direct(&f, w, text, &n, o, err)) return false;
   }
   if (w->preliminary && f.status == 'A') f.status = 'P';

@@ -352,30 +352,6 @@ static int sign_before(const mk_readings *r, size_t i) {
 
 /* ------------------------------------------------------------------ adding */
 
-static bool alternatives(mk_rscan *s, mk_reading *x, const mk_numeral *n, const mk_unit *u) {
-  static const char *const reasons[][2] = {
-      [MK_DOUBT_NONE] = {"the comma marks decimals", "the comma groups thousands"},
-      [MK_DOUBT_YEAR] = {"năm is the number five", "năm is the word for year"},
-      [MK_DOUBT_TAIL] = {"the last digit is a tenth of what stands before it", "the last digit stands for itself"},
-      [MK_DOUBT_PAIR] = {"the digits are tens and ones", "the digits are the ends of a range"},
-      [MK_DOUBT_WEEKDAY] = {"the place in a row", "the day of the week"}};
-  mk_alternative two[2];
-  for (int i = 0; i < 2; i++) two[i] = (mk_alternative){n->reading[i].value, u, reasons[n->doubt][i]};
-  if (n->doubt == MK_DOUBT_YEAR && !u) two[1].unit = mk_unit_get("year");
-  return mk_rscan_ask(s, x, two);
-}
-
-static const char by_ratio[] = "so many times as much as before";
-static const char by_increase[] = "more than before by so many times as much";
-
-/* "tăng 2,15 lần" is a ratio or an increase. */
-static bool times_doubt(mk_rscan *s, mk_reading *x) {
-  mk_num more;
-  if (!mk_num_add(&more, x->low.value, mk_num_int(1), s->err)) return false;
-  const mk_alternative two[] = {{x->low.value, x->unit, by_ratio}, {more, x->unit, by_increase}};
-  return mk_rscan_ask(s, x, two);
-}
-
 /* Words after a quantity that say how far it goes; the token after them. */
 static size_t trail(const mk_readings *r, size_t end, mk_reading *x) {
   static const struct { const char *words; mk_qualifier q; } tails[] = {
@@ -387,7 +363,9 @@ static size_t trail(const mk_readings *r, size_t end, mk_reading *x) {
     return end + n;
   }
   if (mk_rphrase_at(r, end, "( sơ bộ )")) { x->preliminary = true; return end + 4; }
-  return end;
+  size_t n = mk_rphrase_at(r, end, "( ước tính )") + mk_rphrase_at(r, end, "( ước )");
+  if (n && x->qualifier == MK_EXACT) x->qualifier = MK_APPROX;
+  return end + n;
 }
 
 /* "cao hơn 26%", "thấp hơn 5%": the comparison that the word before "hơn" makes. */
@@ -415,7 +393,7 @@ static bool settle_ratio(mk_rscan *s, mk_reading *x, const lead *l, size_t i) {
     return true;
   }
   if (!x->direction) return false;
-  return x->direction < 0 || x->alternatives || times_doubt(s, x);
+  return x->direction < 0 || x->alternatives || mk_rdoubt_times(s, x);
 }
 
 /* A reading of the amount under what stands before it; end: of what it covers. NULL: none, or a failure. */
@@ -434,8 +412,11 @@ static mk_reading *add_amount(mk_rscan *s, const amount *a, const lead *l, size_
   x->low = a->n.reading[which > 0];
   x->has_value = true;
   if (!is(a->unit, "%") && !is(a->unit, "x") && a->first > 0 && mk_rword_in(r, a->first - 1, levels)) x->direction = 0;
-  if (which < 0 && !alternatives(s, x, &a->n, a->unit)) return NULL;
-  if ((a->unit->whole && x->has_value && !mk_num_whole(x->low.value)) || !settle_ratio(s, x, l, a->first)) {
+  if (which < 0 && !mk_rdoubt_numeral(s, x, &a->n, a->unit)) return NULL;
+  bool parts = a->unit->whole && x->has_value && !mk_num_whole(x->low.value);
+  if (parts && x->low.decimal && l->qualifier != MK_BETWEEN) {
+    if (!mk_rdoubt_part(s, x)) return NULL;
+  } else if (parts || !settle_ratio(s, x, l, a->first)) {
     s->r->count--;
     return NULL;
   }
@@ -679,7 +660,7 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
     if (!digits || a.n.doubt == MK_DOUBT_YEAR) {
       if (a.n.doubt == MK_DOUBT_YEAR && a.n.count == 2 && mk_rword_is(r, a.number_end - 1, "năm")) {
         mk_reading *x = mk_rscan_add(s, i, a.number_end, MK_M_DURATION);
-        return x && alternatives(s, x, &a.n, NULL) ? a.number_end : i;
+        return x && mk_rdoubt_numeral(s, x, &a.n, NULL) ? a.number_end : i;
       }
       return part_of_whole(s, &a, &l);
     }

@@ -55,6 +55,12 @@ mk_reading *mk_rscan_add(mk_rscan *s, size_t from, size_t end, mk_measure measur
 /* Takes the value from a reading and gives it two instead. */
 bool mk_rscan_ask(mk_rscan *s, mk_reading *x, const mk_alternative two[2]);
 
+/* The questions there are (read_doubt.c): a numeral of two readings; "tăng 2,15 lần", a ratio or an increase; "7,5 vụ", an average or
+ * the end of a list. */
+bool mk_rdoubt_numeral(mk_rscan *s, mk_reading *x, const mk_numeral *n, const mk_unit *u);
+bool mk_rdoubt_times(mk_rscan *s, mk_reading *x);
+bool mk_rdoubt_part(mk_rscan *s, mk_reading *x);
+
 /* Tokens i..i+most-1 as words for the readers of numbers. (read_number.c) */
 enum { MK_RWINDOW = 40 };
 typedef struct { mk_word w[MK_RWINDOW]; mk_words words; } mk_rwindow;

@@ -122,6 +122,8 @@ read.reasons = {
   ["the last digit is a tenth of what stands before it"] = "chữ số cuối là phần mười của số đứng trước",
   ["the last digit stands for itself"] = "chữ số cuối là chính nó", ["the digits are tens and ones"] = "hai chữ số là hàng chục và hàng đơn vị",
   ["the digits are the ends of a range"] = "hai chữ số là hai đầu của một khoảng", ["the place in a row"] = "số thứ tự",
+  ["an average: what is counted has no fractions"] = "số bình quân: số đếm không có phần lẻ",
+  ["the mark divides two numbers, and this is the last"] = "dấu ngăn cách hai số, đây là số sau",
   ["the day of the week"] = "ngày trong tuần", ["so many times as much as before"] = "bằng số lần đó so với trước",
   ["more than before by so many times as much"] = "tăng thêm số lần đó so với trước",
 }

@@ -129,7 +129,6 @@ local function figure_value(text, at)
   local kind, style, said = run and shape(run), at.given or at.found ~= "mixed" and at.found or nil, nil
   local figure, why, code = core.figure.number(text, { record = true, style = style or kind == "both" and "vi" or kind })
   if not figure then return nil, code == "ambiguous" and reasons.doubtful(why) or reasons.no_number() end
-  if figure.includes and #figure.includes > 0 then return nil, reasons.several() end
   local unit = figure.unit ~= "" and figure.unit or nil
   if kind == "both" then
     local value
@@ -138,11 +137,12 @@ local function figure_value(text, at)
   end
   local value = core.figure.decimal(figure)
   if not value or figure.qualifier == "between" then return nil, reasons.range() end
+  if figure.includes and #figure.includes > 0 then return value, reasons.including(value, unit), unit, true end
   if figure.qualifier ~= "exact" or figure.status ~= "A" then return value, reasons.hedged(value, unit), unit, true end
   return value, said, unit
 end
 
--- value, assumed reason or nil, unit or nil, whether it was hedged; or nil, reason. All nil: a missing value, with the
+-- value, assumed reason or nil, unit or nil, whether its words say more than that; or nil, reason. All nil: a missing value, with the
 -- reason that says so. at: given (option numbers), found (style of the column), whole (counts only), unit (of the row),
 -- exact (a number of JSON or of a sheet).
 function numbers.read(text, at)

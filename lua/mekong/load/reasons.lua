@@ -58,6 +58,13 @@ function reasons.hedged(number, unit)
   return reason("assumed", ("số ước chừng: ghi %s%s, giữ nguyên văn trong ghi chú của vụ nếu có"):format(vi(number), tail),
     ("a hedged number: stored as %s%s, its words kept in the note of the case where there is one"):format(number, tail))
 end
+function reasons.including(number, unit)
+  local tail = unit and " " .. unit or ""
+  return reason("assumed",
+    ("ghi cả %s%s; phần nằm trong chỉ giữ trong ghi chú của vụ nếu có, muốn đếm riêng thì cho một dòng với included_in"):format(vi(number), tail),
+    ("stored as %s%s in all; its part is kept in the note of the case where there is one, or give it a line with included_in"):format(number,
+      tail))
+end
 function reasons.no_number()
   return reason("type", "không phải là số; sửa ô hoặc để trống nếu chưa rõ",
     "is no number; correct the cell, or leave it empty if unknown")
@@ -78,10 +85,6 @@ function reasons.sheet_error()
 end
 function reasons.range()
   return reason("type", "là khoảng chứ không phải một số; ghi một số", "is a range, not one number; write one number")
-end
-function reasons.several()
-  return reason("type", "có nhiều số lượng; tách thành nhiều dòng (cột included_in cho phần nằm trong)",
-    "holds several quantities; give each a line of its own (included_in for a part)")
 end
 function reasons.no_value(text)
   return reason("assumed", ("'%s' coi là chưa có số liệu, không phải số 0"):format(text),
