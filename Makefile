@@ -63,7 +63,7 @@ EMBEDDED := $(EMBEDDED) $(filter-out $(EMBEDDED) lua/mekong/library/%,$(LUAS))
 GEN  := build/gen/embed_data.c build/gen/embed_lua.c build/gen/unit_table.c build/gen/entity_table.c build/gen/cue_table.c
 NAMES := $(CORE:csrc/%.c=%.o) $(BIND:csrc/%.c=%.o) $(GEN:build/%.c=%.o)
 
-.PHONY: all env demo test spec score docs vega lint asan tsan fault flips sequences soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
+.PHONY: all env demo test spec score docs vega lint asan tsan valgrind fault flips sequences soak fuzz replay host bench bench-engine install uninstall install-host rock clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/mekong/core.so build/libmekong.a $(XLSX:%=build/mekong/%)
@@ -210,10 +210,17 @@ sequences: all
 	@eval "$$($(MAKE) --no-print-directory -s env)"; export MEKONG_SEEDS=$(N); \
 	  exec $(LUA) spec/run.lua spec/engine_sequences_spec.lua spec/seal_limits_spec.lua
 
-# A night: every allocation without exception, changed bytes, sequences, then ten minutes of each fuzz target.
+# The specs of the C core under valgrind, on what is shipped: hours.
+VALGRIND = valgrind -q --error-exitcode=66 --leak-check=full --errors-for-leak-kinds=definite,possible --keep-debuginfo=yes --num-callers=24
+valgrind: all
+	@.ci/setup valgrind
+	@MEKONG_SEEDS=1 SPEC_SKIP="$(ASAN_SKIP) engine_segment engine_sequences" SPEC_ENV="$(VALGRIND)" LUA=$(LUA) MEKONG_BUILD=build \
+	  .ci/specs --exclude-tags=tree
+
+# A night: every allocation without exception, valgrind, changed bytes, sequences, then ten minutes of each fuzz target.
 soak: build/fault/faulthost
-	@.ci/tally "build/fault/faulthost --every" "$(MAKE) --no-print-directory -s flips" "$(MAKE) --no-print-directory -s sequences" \
-	  "$(MAKE) --no-print-directory -s fuzz S=600"
+	@.ci/tally "build/fault/faulthost --every" "$(MAKE) --no-print-directory -s valgrind" "$(MAKE) --no-print-directory -s flips" \
+	  "$(MAKE) --no-print-directory -s sequences" "$(MAKE) --no-print-directory -s fuzz S=600"
 
 # The core's own memory and files are reached by wrapping malloc, write and the like, so that what is tested is what is shipped.
 WRAP = $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc posix_memalign free getpid write fsync rename)
