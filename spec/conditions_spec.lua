@@ -1,5 +1,6 @@
 -- Names and bare numbers in conditions: what is nowhere is refused with the nearest name, what mixes units is said.
 local mekong = require "mekong"
+local core = require "mekong.core"
 
 describe("names in conditions", function()
   local store
@@ -84,6 +85,32 @@ describe("columns of cases and lines", function()
     assert.equal("category", store.cases:count("loai hang"):names()[1])
     assert.equal(1, store.cases:where("đợt = 7 and trọng lượng in kg > 1"):count():cell(1, "n"))
     assert.equal(1, store.lines:where{ ["loại hàng"] = "ma túy" }:count():cell(1, "n"))
+  end)
+
+  it("go by them unless a defined column has that name", function()
+    local store <close> = mekong.open(":memory:")
+    assert(store:define("cases", { "haul: text | Loại  hàng" }))
+    assert(store:insert("cases", { { case = "A", haul = "x" } }))
+    assert.equal("haul", store.cases:count("loại hàng"):names()[1])
+    assert.equal("category", store.cases:count("loại hàng hóa"):names()[1])
+  end)
+
+  it("share them with no column of the schema", function()
+    local store <close> = mekong.open(":memory:")
+    local synonyms, own = require "mekong.load.synonyms", {}
+    for _, name in ipairs { "cases", "lines" } do
+      local _, _, list = core.store.columns(store, name)
+      for _, column in ipairs(list) do
+        own[core.text.key(column.name, 1)] = true
+        for alias in (column.aliases or ""):gmatch "[^|]+" do own[core.text.key(alias, 1)] = true end
+      end
+    end
+    for _, name in ipairs { "cases", "lines" } do
+      local _, _, list = core.store.columns(store, name)
+      for _, column in ipairs(list) do
+        assert.equal(synonyms.of(name, column.name), synonyms.beside(name, column.name, own))
+      end
+    end
   end)
 end)
 

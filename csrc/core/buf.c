@@ -54,8 +54,11 @@ void mk_putl(mk_buf *b, long long v) {
 }
 
 void mk_vputf(mk_buf *b, const char *fmt, va_list ap) {
-  for (; *fmt; fmt++) {
-    if (*fmt != '%') { mk_putc(b, *fmt); continue; }
+  for (;; fmt++) {
+    size_t plain = strcspn(fmt, "%");
+    mk_put(b, fmt, plain);
+    fmt += plain;
+    if (!*fmt) return;
     switch (*++fmt) {
       case 's': { const char *s = va_arg(ap, const char *); mk_puts(b, s ? s : "?"); break; }
       case 'S': { const char *s = va_arg(ap, const char *); size_t n = va_arg(ap, size_t); mk_put(b, s, n); break; }
@@ -63,6 +66,7 @@ void mk_vputf(mk_buf *b, const char *fmt, va_list ap) {
       case 'l': mk_putl(b, va_arg(ap, long long)); break;
       case 'z': mk_putz(b, va_arg(ap, size_t)); break;
       case 'c': mk_putc(b, (char)va_arg(ap, int)); break;
+      case '\0': return;
       default: mk_putc(b, *fmt); break;
     }
   }

@@ -234,10 +234,11 @@ bool db_bind_text(mk_store *s, sqlite3_stmt *st, int i, const char *p, size_t n,
 
 void db_quote(mk_buf *b, const char *name, char quote) {
   mk_putc(b, quote);
-  for (; *name; name++) {
-    if (*name == quote) mk_putc(b, quote);
-    mk_putc(b, *name);
+  for (const char *end; (end = strchr(name, quote)); name = end + 1) {
+    mk_put(b, name, (size_t)(end - name) + 1);
+    mk_putc(b, quote);
   }
+  mk_puts(b, name);
   mk_putc(b, quote);
 }
 

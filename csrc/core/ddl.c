@@ -429,12 +429,16 @@ bool ddl_create(mk_store *s, mk_err *err) {
   return false;
 }
 
-/* The text expected for an object, or NULL. */
-static const char *find_object(const mk_buf *objects, const char *type, const char *name) {
-  for (const char *p = objects->p, *end = p + objects->n; p < end;) {
-    const char *t = p, *nm = t + strlen(t) + 1, *sql = nm + strlen(nm) + 1;
-    if (strcmp(nm, name) == 0 && strcmp(t, type) == 0) return sql;
-    p = sql + strlen(sql) + 1;
+/* The text expected for an object, or NULL; *at: where to begin to look for it, then behind it. */
+static const char *find_object(const mk_buf *objects, size_t *at, const char *type, const char *name) {
+  for (size_t i = *at, left = objects->n; left;) {
+    const char *t = objects->p + i, *nm = t + strlen(t) + 1, *sql = nm + strlen(nm) + 1;
+    size_t size = (size_t)(sql - t) + strlen(sql) + 1;
+    left -= size;
+    i = i + size < objects->n ? i + size : 0;
+    if (strcmp(nm, name) != 0 || strcmp(t, type) != 0) continue;
+    *at = i;
+    return sql;
   }
   return NULL;
 }
@@ -445,17 +449,18 @@ static bool internal(const char *type, const char *name, const char *sql) {
   return strcmp(type, "table") == 0 && strncmp(name, "sqlite_stat", 11) == 0;
 }
 
-static bool judge(mk_store *s, const mk_buf *objects, sqlite3_stmt *st, size_t *matched, mk_err *err) {
+static bool judge(mk_store *s, const mk_buf *objects, size_t *at, sqlite3_stmt *st, size_t *matched, mk_err *err) {
   const char *type, *name, *sql;
   size_t n;
   bool text = sqlite3_column_type(st, 2) != SQLITE_NULL;
   if (!db_text(s, st, 0, &type, &n, err) || !db_text(s, st, 1, &name, &n, err) || !db_text(s, st, 2, &sql, &n, err)) return false;
   if (!*type || !*name) return mk_fail(err, MK_FORMAT, "'%s' has a nameless object in its schema", s->path);
   if (!text) sql = NULL;
-  const char *want = find_object(objects, type, name);
+  if (internal(type, name, sql)) return true;
+  const char *want = find_object(objects, at, type, name);
   if (want && sql && strcmp(want, sql) == 0) { ++*matched; return true; }
   if (want) return mk_fail(err, MK_FORMAT, "%s '%s' of '%s' is not as mekong makes it", type, name, s->path);
-  if (s->trust || internal(type, name, sql)) return true;
+  if (s->trust) return true;
   mk_fail(err, MK_FORMAT, "'%s' holds a %s '%s' that mekong did not make", s->path, type, name);
   mk_hint(err, "hint: remove it, or open the store with trust = true to let it be");
   return false;
@@ -463,12 +468,12 @@ static bool judge(mk_store *s, const mk_buf *objects, sqlite3_stmt *st, size_t *
 
 static bool compare(mk_store *s, const mk_buf *objects, mk_err *err) {
   static const char sql[] = "SELECT type, name, sql FROM sqlite_schema ORDER BY rowid";
-  size_t matched = 0, expected = 0;
+  size_t matched = 0, expected = 0, at = 0;
   if (!mk_buf_ok(objects, err)) return false;
   sqlite3_stmt *st = db_prepare(s, sql, sizeof sql - 1, err);
   if (!st) return false;
   int step = 0;
-  while (!mk_failed(err) && (step = db_step(s, st, "reading the schema", err)) == 1) judge(s, objects, st, &matched, err);
+  while (!mk_failed(err) && (step = db_step(s, st, "reading the schema", err)) == 1) judge(s, objects, &at, st, &matched, err);
   db_finalize(s, st);
   if (step != 0 || mk_failed(err)) return false;
   for (const char *p = objects->p, *end = p + objects->n; p < end; p += strlen(p) + 1, expected++) p += strlen(p) + 1, p += strlen(p) + 1;
@@ -484,7 +489,8 @@ static bool fixed_there(mk_store *s, mk_err *err) {
   bool ok = mk_buf_ok(&fixed, err);
   static const char sql[] = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'user_columns' AND sql = ?1";
   sqlite3_stmt *st = ok ? db_prepare(s, sql, sizeof sql - 1, err) : NULL;
-  const char *want = ok ? find_object(&fixed, "table", "user_columns") : NULL;
+  size_t at = 0;
+  const char *want = ok ? find_object(&fixed, &at, "table", "user_columns") : NULL;
   if (st && want && db_bind_text(s, st, 1, want, strlen(want), err) && db_step(s, st, "reading the schema", err) == 1)
     n = sqlite3_column_int64(st, 0);
   if (st) db_finalize(s, st);

@@ -38,7 +38,7 @@ local function spell(text, locale, sign)
   local group, point = ".", ","
   if locale == "en" then group, point = ",", "." end
   local first = (#whole - 1) % 3 + 1
-  local out = whole:sub(1, first) .. whole:sub(first + 1):gsub("%d%d%d", group .. "%0")
+  local out = #whole < 4 and whole or whole:sub(1, first) .. whole:sub(first + 1):gsub("%d%d%d", group .. "%0")
   if fraction ~= "" then out = out .. point .. fraction end
   if minus ~= "" then return "−" .. out end
   return sign and text:find "[1-9]" and "+" .. out or out
@@ -66,6 +66,7 @@ end
 
 -- Every digit of a decimal text or a float, grouped as the locale does.
 function fmt.plain(value, locale)
+  if math.type(value) == "integer" then return spell(tostring(value), locale) end
   if value ~= value or value == math.huge or value == -math.huge then return tostring(value) end
   local text = tostring(canonical(value, "fmt.plain"))
   return text:find "^%-?%d+%.?%d*$" and spell(text, locale) or text

@@ -4,7 +4,6 @@ local Table = require "mekong.table"
 local aggregate = require "mekong.aggregate"
 local conditions = require "mekong.conditions"
 local engine = require "mekong.engine"
-local engine_rows = require "mekong.engine_rows"
 local eval = require "mekong.eval"
 local keys_of = require "mekong.grouped_keys"
 local levels = require "mekong.levels"
@@ -268,7 +267,7 @@ end
 -- The same from columns in memory, where the plan and its measures allow it, and the answer; cells are made when they are looked at.
 local function fast_table(self, ask)
   local plan, keys = check(self, "count")
-  local named = engine_rows.named(plan)
+  local named = plan.steps[1] and require("mekong.engine_rows").named(plan)
   local found = not named and engine.answer(plan, keys, ask)
   if not found then return plain_table(self, ask, named) end
   local ctx = { plan = plan, phases = found.phases, all = found.whole, engine = found }

@@ -3,7 +3,6 @@
 local core = require "mekong.core"
 local kept = require "mekong.kept"
 local order = require "mekong.order"
-local vocab = require "mekong.vocab"
 
 local plan = {}
 
@@ -17,25 +16,27 @@ local entities = { category = "category", item = "item", reporter = "country", p
 
 local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
 
--- The names and aliases of columns, folded.
-local function names_of(list, names)
+-- The names and aliases of the columns that were defined, folded: none of the others goes by a synonym (spec/conditions_spec.lua).
+local function defined_names(list, names)
   for _, column in ipairs(list) do
-    names[core.text.key(column.name, 1)] = true
-    for alias in (column.aliases or ""):gmatch "[^|]+" do names[core.text.key(alias, 1)] = true end
+    if column.user then
+      names[core.text.key(column.name, 1)] = true
+      for alias in (column.aliases or ""):gmatch "[^|]+" do names[core.text.key(alias, 1)] = true end
+    end
   end
   return names
 end
 
 -- Cases and lines go by what files call their columns too.
 local function add_synonyms(columns, store)
-  local header = require "mekong.load.header"
+  local synonyms = require "mekong.load.synonyms"
   local own = {}
   for _, name in ipairs { "cases", "lines" } do
     local _, _, list = core.store.columns(store, name)
-    names_of(list, own)
+    defined_names(list, own)
   end
   for _, column in ipairs(columns) do
-    local more = header.synonyms(column.grain == "case" and "cases" or "lines", column.stored, own)
+    local more = synonyms.beside(column.grain == "case" and "cases" or "lines", column.stored, own)
     if more then column.aliases = (column.aliases or "") ~= "" and column.aliases .. "|" .. more or more end
   end
 end
@@ -155,7 +156,7 @@ local with_added = setmetatable({}, { __mode = "k" })
 
 -- The same with the names that were added for this Lua state behind them; the same table as long as none is added.
 function plan.lookup(store, stamp)
-  local list, added = stored_names(store, stamp), vocab.for_conditions()
+  local list, added = stored_names(store, stamp), require("mekong.vocab").for_conditions()
   if not added[1] then return list end
   local known = with_added[list]
   if known and known.n == #list + #added then return known.list end

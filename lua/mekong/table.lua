@@ -216,6 +216,18 @@ Table.__len = function(self) return self.n_ end
 local figure_fields = { best = true, lo = true, hi = true, lo_open = true, hi_open = true, unit = true, status = true, raw = true,
   sources = true, qualifier = true, whole = true, includes = true }
 
+-- A cell as a Figure of the column's unit; a missing cell is an unknown count or amount.
+function Table.figure_of(column, value)
+  if value == nil then return core.figure.unknown(column.unit or "") end
+  if core.figure.is(value) then return value end
+  if math.type(value) == "integer" or column.kind == "decimal" then
+    return core.figure.new { best = value, unit = column.unit or "" }
+  end
+  core.raise("type", "column '" .. column.name .. "' holds text, not numbers")
+end
+
+Table.numeric = { int = true, figure = true, decimal = true }
+
 -- The one number of a table of one row, as a Figure; nil where there is not exactly one.
 function Table.single(self)
   if self.n_ ~= 1 then return nil end
@@ -329,22 +341,24 @@ function methods:explain(form, opts)
   return require("mekong.explain").table(check(self, "explain"), form, opts)
 end
 
-require("mekong.table_shape")(Table)
-require("mekong.table_verbs")(Table)
 require("mekong.table_output")(Table)
 
--- Methods whose files are read when they are first called, and then take the place of these.
-local later = { compare = "table_compare", cumulative = "table_compare", reconcile = "reconcile", concentration = "analyses_table",
-  trend = "analyses_table", seasonality = "analyses_table" }
-for name, file in pairs(later) do
-  methods[name] = function(...)
-    require("mekong." .. file)(Table)
-    return methods[name](...)
+-- Functions whose files are read when they are first called, and then take the place of these.
+local function later(class, file, names)
+  for name in names:gmatch "%S+" do
+    class[name] = function(...)
+      require("mekong." .. file)(Table)
+      return class[name](...)
+    end
   end
 end
-function Table.with_reasons(...)
-  require "mekong.table_compare"(Table)
-  return Table.with_reasons(...)
-end
+later(methods, "table_shape", "where sort select join")
+later(Table, "table_shape", "equalities key_id")
+later(methods, "table_verbs", "share top totals")
+later(Table, "table_verbs", "with_total measure together partition overlapping")
+later(methods, "table_compare", "compare cumulative")
+later(Table, "table_compare", "with_reasons")
+later(methods, "reconcile", "reconcile")
+later(methods, "analyses_table", "concentration trend seasonality")
 
 return Table

@@ -6,42 +6,29 @@ local lazy = require "mekong.lazy"
 local options = require "mekong.options"
 local labels = require "mekong.labels"
 
--- A cell as a Figure of the column's unit; a missing cell is an unknown count or amount.
-local function figure_of(column, value)
-  if value == nil then return core.figure.unknown(column.unit or "") end
-  if core.figure.is(value) then return value end
-  if math.type(value) == "integer" or column.kind == "decimal" then
-    return core.figure.new { best = value, unit = column.unit or "" }
-  end
-  core.raise("type", "column '" .. column.name .. "' holds text, not numbers")
-end
-
-local numeric = { int = true, figure = true, decimal = true }
-
--- A sum of whole numbers stays one; anything else is a Figure.
-local function sum_rows(column, cells, rows)
-  local total, whole = nil, column.kind == "int" and 0 or nil
-  for _, i in ipairs(rows) do
-    local value = cells[i]
-    if whole then
-      whole = math.type(value) == "integer" and value >= 0 and whole <= math.maxinteger - value and whole + value or nil
-    end
-    local figure = figure_of(column, value)
-    total = total and total + figure or figure
-  end
-  return rows[1] and whole or total
-end
-
--- As sum_rows; nil where the units cannot be added.
-local function sum_or_nothing(column, cells, rows)
-  local ok, total = pcall(sum_rows, column, cells, rows)
-  if ok then return total end
-  if type(total) ~= "string" or not total:find("[unit]", 1, true) then error(total, 0) end
-end
-
 return function(Table)
-  local methods = Table.methods
-  Table.figure_of, Table.numeric = figure_of, numeric
+  local methods, figure_of, numeric = Table.methods, Table.figure_of, Table.numeric
+
+  -- A sum of whole numbers stays one; anything else is a Figure.
+  local function sum_rows(column, cells, rows)
+    local total, whole = nil, column.kind == "int" and 0 or nil
+    for _, i in ipairs(rows) do
+      local value = cells[i]
+      if whole then
+        whole = math.type(value) == "integer" and value >= 0 and whole <= math.maxinteger - value and whole + value or nil
+      end
+      local figure = figure_of(column, value)
+      total = total and total + figure or figure
+    end
+    return rows[1] and whole or total
+  end
+
+  -- As sum_rows; nil where the units cannot be added.
+  local function sum_or_nothing(column, cells, rows)
+    local ok, total = pcall(sum_rows, column, cells, rows)
+    if ok then return total end
+    if type(total) ~= "string" or not total:find("[unit]", 1, true) then error(total, 0) end
+  end
 
   -- A wide table with the column of its totals, which is what a verb works on unless another column is named.
   function Table.with_total(self, named)

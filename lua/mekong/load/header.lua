@@ -2,37 +2,11 @@
 -- never taken.
 local core = require "mekong.core"
 local order = require "mekong.order"
+local synonyms = require "mekong.load.synonyms"
 
 local header = {}
 
 -- ---------------------------------------------------------------- the names there are
-
--- How files of the field head these columns, beside the names of the schema.
-local synonyms = {
-  cases = {
-    case = "mã vụ việc|số vụ việc|số hiệu vụ|số hồ sơ|mã hồ sơ|case id|case no|case number", phase = "đợt",
-    date = "ngày bắt giữ|ngày phát hiện|ngày vi phạm|ngày xảy ra|thời gian|seizure date", date_to = "ngày kết thúc",
-    reporter = "quốc gia|country", agency = "đơn vị bắt giữ|cơ quan bắt giữ|lực lượng",
-    province = "tỉnh thành|tỉnh/thành phố|địa phương",
-    place = "nơi bắt giữ|nơi phát hiện|địa bàn", channel = "tuyến đường", suspects = "số nghi phạm|số người bị bắt",
-    joint = "có phối hợp", origin = "nước xuất xứ|quốc gia xuất xứ|quốc gia đi", destination = "nơi đến|quốc gia đến|điểm đến",
-    note = "diễn biến|nội dung|mô tả",
-  },
-  lines = {
-    line = "số dòng", category = "loại hàng|loại hàng hóa|nhóm hàng hóa|nhóm tang vật", item = "loại tang vật|tên hàng",
-    commodity = "tên tang vật|hàng hóa|tang vật, phương tiện",
-    quantity = "khối lượng|trọng lượng|lượng|sl|qty", unit = "đvt|đv tính", value_vnd = "trị giá (vnd)|trị giá vnđ|giá trị",
-  },
-}
-
--- The same names for conditions and keys: "a|b" of a column, without those that another column of the tables goes by.
-function header.synonyms(tab, name, taken)
-  local list = {}
-  for alias in (synonyms[tab] and synonyms[tab][name] or ""):gmatch "[^|]+" do
-    if not taken[core.text.key(alias, 1)] then list[#list + 1] = alias end
-  end
-  return list[1] and table.concat(list, "|") or nil
-end
 
 -- Columns that only number the rows of a list.
 local numbering = {}
@@ -65,8 +39,7 @@ function header.columns(store, tables)
         list[#list + 1] = column
         local names = { column.name }
         for alias in (column.aliases or ""):gmatch "[^|]+" do names[#names + 1] = alias end
-        local more = synonyms[tab] and synonyms[tab][column.name]
-        for alias in (more or ""):gmatch "[^|]+" do names[#names + 1] = alias end
+        for alias in (synonyms.of(tab, column.name) or ""):gmatch "[^|]+" do names[#names + 1] = alias end
         column.names = names
         for _, one in ipairs(names) do
           for _, level in ipairs { 0, 1, 3 } do add(index, level, one, column) end

@@ -9,6 +9,8 @@ local order = require "mekong.order"
 
 local model = {}
 
+local is_figure, math_type = core.figure.is, math.type
+
 -- Table requires the renderers late, so its functions are looked up when they are needed.
 local function is_key(t, c) return getmetatable(t).is_key(t, c) end
 local function reason_of(t, i, c) return getmetatable(t).reason(t, i, c) end
@@ -26,10 +28,10 @@ function model.heading(t, c, unit, locale)
   return heading .. " (" .. said:gsub(" ", "\u{A0}") .. ")"
 end
 
--- The row of totals or of the rest, whose first cell is a word whatever the column holds.
-local function labelled(t, i)
-  local others = t.meta_.others
-  return i == t.meta_.total_row or others and others.row == i or false
+-- The rows of totals and of the rest, whose first cell is a word whatever the column holds.
+local function labelled(t)
+  local total, others = t.meta_.total_row, t.meta_.others
+  return total, others and others.row
 end
 
 -- How the cells of a column are printed: a function of the number of the row.
@@ -41,14 +43,15 @@ function model.printer(t, c, unit, locale)
   local how = { locale = locale, unit = unit == nil, names = t.meta_.names, label = false, verbatim = verbatim, missing = missing }
   local of_label = { locale = locale, unit = unit == nil, names = t.meta_.names, label = true, verbatim = verbatim,
     missing = not numeric[column.kind] and "" or missing }
+  local total, others = labelled(t)
   local printed = {} -- of texts, whole numbers and figures, which come again and again
   return function(i)
     local value = data[i]
-    if labelled(t, i) then return cells.text(value, column, of_label) end
-    local text = math.type(value) ~= "float" and printed[value]
+    if i == total or i == others then return cells.text(value, column, of_label) end
+    local text = math_type(value) ~= "float" and printed[value]
     if text then return text end
     text = cells.text(value, column, how)
-    if type(value) == "string" or math.type(value) == "integer" or core.figure.is(value) then printed[value] = text end
+    if type(value) == "string" or math_type(value) == "integer" or is_figure(value) then printed[value] = text end
     return text
   end
 end
@@ -80,27 +83,42 @@ end
 local function statuses(t, rows)
   local seen = {}
   for c, column in ipairs(t.columns_) do
-    local last
+    local data, last = t.data_[c], nil
     for _, i in ipairs(column.kind == "figure" and rows or {}) do
-      local value = t.data_[c][i]
-      if not rawequal(value, last) and core.figure.is(value) then seen[value.status] = true end
+      local value = data[i]
+      if not rawequal(value, last) and is_figure(value) then seen[value.status] = true end
       last = value
     end
   end
   return seen
 end
 
+-- The columns in which some cell is missing that is no key.
+local function lacking(t, shown, rows)
+  local list = {}
+  for _, one in ipairs(shown) do
+    local data = t.data_[one.at]
+    for _, i in ipairs(one.key and {} or rows) do
+      if data[i] == nil then
+        list[#list + 1] = one.at
+        break
+      end
+    end
+  end
+  return list
+end
+
 -- Why cells of the shown columns are missing, with the rows they stand in.
 local function missing_reasons(t, shown, rows, locale)
-  local entries = {}
-  for _, i in ipairs(rows) do
-    for _, one in ipairs(shown) do
-      local c = one.at
-      local reason = t.data_[c][i] == nil and not is_key(t, c) and reason_of(t, i, c)
+  local entries, list = {}, lacking(t, shown, rows)
+  local total, others = labelled(t)
+  for _, i in ipairs(list[1] and rows or {}) do
+    for _, c in ipairs(list) do
+      local reason = t.data_[c][i] == nil and reason_of(t, i, c)
       if reason and not reason.quiet then
         local key = t.data_[1][i]
         local row = t.columns_[1].kind == "phase" and key ~= nil and cells.text(key, t.columns_[1],
-          { locale = locale, label = labelled(t, i) }) or nil
+          { locale = locale, label = i == total or i == others }) or nil
         entries[#entries + 1] = { reason = reason, row = row }
       end
     end

@@ -28,22 +28,29 @@ function text.split(s, mark)
   return s, ""
 end
 
--- All cells of a numeric column, padded so that their decimal marks align and all have one width; and that width.
-local function align(list, mark)
+-- Columns that a printed number takes before its decimal mark, and from there on.
+local function halves(s, mark)
+  if s:find "^%d[%d.,]*$" then -- nothing but a number
+    local at = s:match("^.*()%" .. mark) or #s + 1
+    return at - 1, #s - at + 1
+  end
+  local head, tail = text.split(s, mark)
+  return width_of(head), width_of(tail)
+end
+
+-- The widest halves of printed numbers, and those of each.
+local function measured(list, mark)
   local before, behind, left, right = {}, {}, 0, 0
-  for _, s in ipairs(list) do
+  for i = 1, #list do
+    local s = list[i]
     if not before[s] then
-      local head, tail = text.split(s, mark)
-      before[s], behind[s] = width_of(head), width_of(tail)
-      left, right = math.max(left, before[s]), math.max(right, behind[s])
+      local head, tail = halves(s, mark)
+      before[s], behind[s] = head, tail
+      if head > left then left = head end
+      if tail > right then right = tail end
     end
   end
-  local out, padded = {}, {}
-  for i, s in ipairs(list) do
-    padded[s] = padded[s] or (" "):rep(left - before[s]) .. s .. (" "):rep(right - behind[s])
-    out[i] = padded[s]
-  end
-  return out, left + right
+  return left, right, before, behind
 end
 
 -- A word longer than a line in pieces, none ending inside a character.
@@ -77,45 +84,52 @@ end
 
 local text_width = 44 -- a longer text cell continues on the next line
 
--- Texts as lists of lines, equal ones as one list; and the width of the widest line.
+-- Lines of one width as a cell: the line, or the list of them where there are several.
+local function cell_of(lines, width, pad)
+  for i, line in ipairs(lines) do lines[i] = pad(line, width) end
+  return lines[2] and lines or lines[1]
+end
+
+-- Each text in lines, and the width of the widest.
 local function wrapped(cells)
-  local list, known, width = {}, {}, 0
-  for i, s in ipairs(cells) do
+  local known, width = {}, 0
+  for _, s in ipairs(cells) do
     if not known[s] then
       known[s] = wrap(s, text_width, true)
       for _, line in ipairs(known[s]) do width = math.max(width, width_of(line)) end
     end
-    list[i] = known[s]
   end
-  return list, width
+  return known, width
 end
 
--- Lines of the heading, a rule of its width, and for each row the lines of its cell; all of one width.
+-- How the cells of a column are printed, numbers with their decimal marks under each other and texts in lines: what they take at
+-- least, and a function of a text and of the width that the heading leaves it.
+local function cells_of(one, locale)
+  if not one.right then
+    local known, own = wrapped(one.cells)
+    return own, function(s, width) return cell_of(known[s], width, pad_right) end
+  end
+  local left, right, before, behind = measured(one.cells, locale == "en" and "." or ",")
+  return left + right, function(s, width) return (" "):rep(width - right - before[s]) .. s .. (" "):rep(right - behind[s]) end
+end
+
+-- The heading of a column, a rule of its width and its cells, all of one width; and whether some cell has several lines.
 local function column_lines(one, locale)
-  local list, own
-  if one.right then list, own = align(one.cells, locale == "en" and "." or ",") else list, own = wrapped(one.cells) end
-  local width = own
-  local heading = wrap(one.heading, math.max(width, 10))
+  local width, print_cell = cells_of(one, locale)
+  local heading, made, list, tall = wrap(one.heading, math.max(width, 10)), {}, {}, false
   for i, line in ipairs(heading) do
     heading[i] = line:gsub("\u{A0}", " ")
     width = math.max(width, width_of(heading[i]))
   end
-  local pad = one.right and pad_left or pad_right
-  local function padded(lines)
-    for i, line in ipairs(lines) do lines[i] = pad(line, width) end
-    lines.blank = (" "):rep(width)
-    return lines
-  end
-  local before, blank, made = (" "):rep(width - own), (" "):rep(width), {}
-  for i, cell in ipairs(list) do
-    if one.right then
-      made[cell] = made[cell] or { before .. cell, blank = blank }
-      list[i] = made[cell]
-    elseif not cell.blank then
-      padded(cell)
+  for i, s in ipairs(one.cells) do
+    local cell = made[s]
+    if not cell then
+      cell = print_cell(s, width)
+      made[s], tall = cell, tall or type(cell) == "table"
     end
+    list[i] = cell
   end
-  return padded(heading), ("─"):rep(width), list
+  return cell_of(heading, width, one.right and pad_left or pad_right), ("─"):rep(width), list, tall
 end
 
 -- Backwards by hand: a pattern with "$" begins anew at every space of a long run.
@@ -140,11 +154,14 @@ end
 
 -- Adds the lines of one row of cells; headings stand on the lowest line, cells on the highest.
 local function add_row(lines, row, from_below, paint)
-  local height = 1
-  for c = 1, #row do height = math.max(height, #row[c]) end
+  local height, blank = 1, {}
+  for c, cell in ipairs(row) do
+    if type(cell) == "string" then row[c] = { cell } end
+    height, blank[c] = math.max(height, #row[c]), (" "):rep(width_of(row[c][1]))
+  end
   for k = 1, height do
     local parts = {}
-    for c = 1, #row do parts[c] = row[c][from_below and k - height + #row[c] or k] or row[c].blank end
+    for c = 1, #row do parts[c] = row[c][from_below and k - height + #row[c] or k] or blank[c] end
     lines[#lines + 1] = paint(trim_right(table.concat(parts, "  ")))
   end
 end
@@ -159,18 +176,23 @@ end
 function text.table(self, opts)
   local shown = model.of(self, opts)
   local strong, faint = opts.color and painter "1" or plain, opts.color and painter "2" or plain
-  local lines, headings, rules, columns = {}, {}, {}, {}
+  local lines, headings, rules, columns, tall = {}, {}, {}, {}, false
   if shown.title then lines[1] = strong(shown.title) end
-  for k, one in ipairs(shown.columns) do headings[k], rules[k], columns[k] = column_lines(one, shown.locale) end
+  for k, one in ipairs(shown.columns) do
+    local several
+    headings[k], rules[k], columns[k], several = column_lines(one, shown.locale)
+    tall = tall or several
+  end
   lines[#lines + 1] = spanner_line(shown.spanner, rules)
   add_row(lines, headings, true, strong)
   local rule = faint(table.concat(rules, "  "))
   lines[#lines + 1] = rule
+  local row = {}
   for r = 1, #shown.rows do
-    local row = {}
+    local paint = r == shown.total and strong or plain
     for c = 1, #columns do row[c] = columns[c][r] end
     if r == shown.total then lines[#lines + 1] = rule end
-    add_row(lines, row, false, r == shown.total and strong or plain)
+    if tall then add_row(lines, row, false, paint) else lines[#lines + 1] = paint(trim_right(table.concat(row, "  "))) end
     if shown.gap and r == shown.head then lines[#lines + 1] = faint(shown.gap) end
   end
   lines[#lines + 1] = shown.empty
