@@ -157,7 +157,7 @@ typedef struct {
   mk_buf cells;  /* uint32_t codes or int64_t numbers */
   mk_buf digits; /* of a whole number among codes */
 } mk_segment_maker;
-bool segment_begin(mk_segment_maker *m, mk_mem *mem, mk_form form, mk_err *err);
+bool segment_begin(mk_segment_maker *m, mk_mem *mem, mk_form form, mk_err *err); /* false: it holds nothing */
 bool segment_take(mk_segment_maker *m, const mk_value *v, mk_err *err);
 /* Where entries of a segment are in a maker that takes rows of it, UINT32_MAX: not yet; of no use after finish. */
 typedef struct { uint32_t *of; size_t entries; } segment_map;

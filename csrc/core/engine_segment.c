@@ -115,17 +115,19 @@ bool segment_open(mk_segment *out, const char *p, size_t n) {
 
 /* ------------------------------------------------------------------ making one */
 
-bool segment_begin(mk_segment_maker *m, mk_mem *mem, mk_form form, mk_err *err) {
-  *m = (mk_segment_maker){.form = form, .wanted = form};
-  mk_buf_init(&m->cells, mem);
-  mk_buf_init(&m->digits, mem);
-  return dict_init(&m->dict, mem, (uint64_t)(uintptr_t)m, err);
-}
-
 void segment_drop(mk_segment_maker *m) {
   if (m->dict.mem) dict_clear(&m->dict);
   mk_buf_clear(&m->cells);
   mk_buf_clear(&m->digits);
+}
+
+bool segment_begin(mk_segment_maker *m, mk_mem *mem, mk_form form, mk_err *err) {
+  *m = (mk_segment_maker){.form = form, .wanted = form};
+  mk_buf_init(&m->cells, mem);
+  mk_buf_init(&m->digits, mem);
+  if (dict_init(&m->dict, mem, (uint64_t)(uintptr_t)m, err)) return true;
+  segment_drop(m);
+  return false;
 }
 
 /* All cells or none. */

@@ -13,7 +13,7 @@ local function fill()
   local store = assert(require("mekong").open ":memory:")
   local cases, lines = {}, {}
   for i = 1, 9 do
-    cases[i] = { case = ("V%02d"):format(i), date = ("2025-01-%02d"):format(i % 3 + 1), suspects = i }
+    cases[i] = { case = ("V%02d"):format(i), date = ("2025-01-%02d"):format(i % 3 + 1), phase = 5, suspects = i }
     lines[i] = { case = cases[i].case, line = 1, category = "drug", quantity = i % 2 == 0 and "2.5" or "7", unit = "kg" }
   end
   assert(store:insert("cases", cases))
@@ -27,6 +27,7 @@ local function ask(store)
   for i, sql in ipairs(conditions) do out[i] = store:sql(sql)[1].n end
   out[#out + 1] = table.concat(core.store.alike(store, { "v03", "N2" }), ",")
   out[#out + 1] = tostring(store.cases:count("category", "unit"))
+  out[#out + 1] = tostring(store.cases:count("phase"))
   return table.concat(out, " ")
 end
 local function load(store)
