@@ -435,10 +435,10 @@ static int grid_close_cases(lua_State *L) {
 static int grid_rows_of(lua_State *L) {
   mk_grid_rows *r = lmk_grid_settled(L, 1);
   lua_Integer fate = luaL_checkinteger(L, 2), k = 0;
+  const uint8_t *at = r->fates, *end = at + r->g->rows;
   lua_newtable(L);
-  for (size_t row = 0; row < r->g->rows; row++) {
-    if (r->fates[row] != fate) continue;
-    lua_pushinteger(L, (lua_Integer)row + 1);
+  for (; at < end && (at = memchr(at, (int)fate, (size_t)(end - at))); at++) {
+    lua_pushinteger(L, (lua_Integer)(at - r->fates) + 1);
     lua_rawseti(L, -2, ++k);
   }
   return 1;
@@ -476,20 +476,8 @@ static inline size_t said_at(const mk_grid_rows *r, size_t target, size_t row, u
 
 uint32_t lmk_grid_line(const mk_grid_rows *r, size_t row) { return ((const uint32_t *)(const void *)r->g->lines.p)[row]; }
 
-/* Rows in bulk with each text in each class, and the line of the first; counts of zeros. */
-static void count_texts(const mk_grid_rows *r, size_t target, uint32_t *counts, uint32_t *firsts) {
-  const grid_target *x = &r->targets[target];
-  const uint32_t *codes = grid_codes(&r->g->columns[x->column]);
-  for (size_t row = 0; row < r->g->rows; row++) {
-    if (r->fates[row] != GRID_BULK) continue;
-    size_t at = codes[row];
-    if (x->by != GRID_NONE) at += grid_class_at(r, target, row) * x->entries;
-    if (!counts[at]++) firsts[at] = lmk_grid_line(r, row);
-  }
-}
-
 /* grid:tally(target) -> {class}, {code}, {rows in bulk}, {line of the first} of texts that are to be told */
-static int grid_tally(lua_State *L) {
+static int grid_tally_texts(lua_State *L) {
   mk_grid_rows *r = lmk_grid_settled(L, 1);
   size_t target = lmk_grid_index(L, 2, r->count), cells;
   const grid_target *x = &r->targets[target];
@@ -501,11 +489,11 @@ static int grid_tally(lua_State *L) {
   if (!any) return 4;
   uint32_t *firsts = counts + x->entries * x->classes;
   memset(counts, 0, cells / 2);
-  count_texts(r, target, counts, firsts);
+  grid_tally(r, target, counts, firsts);
   lua_Integer k = 0;
   for (size_t at = 0; at < x->entries * x->classes; at++) {
     if (!counts[at] || !((unsigned char)x->said.p[at] & (GRID_TELL | GRID_EVENT))) continue;
-    size_t facts[4] = {at / x->entries, at % x->entries, counts[at], firsts[at]};
+    size_t facts[4] = {at / x->entries, at % x->entries, counts[at], lmk_grid_line(r, firsts[at])};
     k++;
     for (int i = 0; i < 4; i++) {
       lua_pushinteger(L, (lua_Integer)facts[i]);
@@ -590,7 +578,7 @@ static const luaL_Reg grid_methods[] = {
     {"apart", grid_apart_rows}, {"texts", grid_texts}, {"judge", grid_judge}, {"target", grid_target_new}, {"plan", grid_plan_set}, {"direct", grid_direct},
     {"open", grid_open}, {"value", grid_value_new}, {"say", grid_say_text}, {"refuse", grid_refuse}, {"own", grid_own_unit},
     {"given_unit", grid_given_unit}, {"class", grid_class_of}, {"mass", grid_mass_of}, {"settle", grid_settle_rows}, {"odd", grid_odd},
-    {"close_cases", grid_close_cases}, {"rows", grid_rows_of}, {"counts", grid_counts}, {"tally", grid_tally}, {"events", grid_events},
+    {"close_cases", grid_close_cases}, {"rows", grid_rows_of}, {"counts", grid_counts}, {"tally", grid_tally_texts}, {"events", grid_events},
     {"likeness", lmk_grid_likeness}, {"key_hash", lmk_grid_key_hash}, {"like", lmk_grid_like}, {"amounts", lmk_grid_amounts},
     {"pairs", lmk_grid_pairs}, {"alike", lmk_grid_alike}, {NULL, NULL}};
 static const luaL_Reg grid_meta[] = {{"__gc", grid_free_all}, {"__close", grid_free_all}, {NULL, NULL}};

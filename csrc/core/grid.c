@@ -3,6 +3,7 @@
  * is what decides. May include: grid.h, libc strings. */
 #include "grid.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 enum { STRICT_SLICE = 65536, SLICE = 4096, PAD = 64, PIECE = 1 << 18, PIECES = 4 };
@@ -50,6 +51,24 @@ void grid_free(mk_grid *g) {
   for (size_t i = 0; g->mem && i < BUFS; i++) mk_buf_clear(bufs[i]);
   mk_separated_free(g->slow);
   mk_free(NULL, g, sizeof *g);
+}
+
+/* ------------------------------------------------------------------ work shared out */
+
+enum { SHARE = 1 << 14 };
+typedef struct { void (*fn)(void *arg, size_t from, size_t to); void *arg; size_t n; atomic_size_t next; } sharing;
+
+static void take_parts(void *arg) {
+  sharing *x = arg;
+  for (size_t from; (from = atomic_fetch_add(&x->next, SHARE)) < x->n;) x->fn(x->arg, from, x->n - from < SHARE ? x->n : from + SHARE);
+}
+
+void grid_share(const mk_grid *g, size_t n, void (*fn)(void *arg, size_t from, size_t to), void *arg) {
+  sharing x = {.fn = fn, .arg = arg, .n = n};
+  atomic_init(&x.next, 0);
+  bool helped = n > SHARE && g->pool && pool_begin(g->pool, take_parts, &x);
+  take_parts(&x);
+  if (helped) pool_end(*g->pool);
 }
 
 /* ------------------------------------------------------------------ one row */

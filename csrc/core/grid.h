@@ -89,6 +89,8 @@ ptrdiff_t grid_read(mk_grid *g, mk_input *input, uint64_t at, mk_err *err);
 void grid_more(mk_grid *g); /* some more of that file behind what is there, which is not moved; nothing where there is no room */
 /* Reads records of in[at..) as long as they are plain (grid_window.c). */
 grid_verdict grid_read_plain(mk_grid *g, mk_err *err);
+/* Calls fn for parts of [0, n) until all of them are done, with the other thread where there is one: nothing is allocated there. */
+void grid_share(const mk_grid *g, size_t n, void (*fn)(void *arg, size_t from, size_t to), void *arg);
 bool grid_column_init(mk_grid *g, grid_column *c, mk_err *err);
 void grid_column_clear(mk_grid *g, grid_column *c);
 /* Room for so many texts more of so many bytes in all. */
@@ -176,6 +178,9 @@ bool grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool w
 grid_numeral grid_shape(const char *s, size_t n);
 size_t grid_class_at(const mk_grid_rows *r, size_t target, size_t row); /* of a target with classes */
 bool grid_alone(const mk_grid_rows *r, size_t target);  /* whether ids of a target follow from the text of its cell alone */
+bool grid_by_alone(const mk_grid_rows *r, size_t target); /* it has classes, by one that is alone */
+/* Of such a target in rows that follow each other, where its ids stand: class * entries + code. */
+void grid_class_cells(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint32_t *out);
 /* The ids of a row. False: something in it is odd. */
 bool grid_row(const mk_grid_rows *r, size_t row, uint32_t *ids);
 static inline uint32_t grid_key(const mk_grid_rows *r, size_t row) { /* the id of its key */
@@ -190,6 +195,8 @@ void grid_ids(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint3
 bool grid_numeral_of(const mk_grid_rows *r, size_t target, uint32_t id, int64_t *digits, unsigned *places);
 mk_value grid_value_of(const mk_grid_rows *r, size_t target, uint32_t id, mk_buf *scratch); /* borrowed */
 bool grid_settle(mk_grid_rows *r, mk_err *err);          /* the fate of each row by itself and by the rows of its case */
+/* Adds up the rows in bulk with each text in each class, and tells the first one. */
+void grid_tally(const mk_grid_rows *r, size_t target, uint32_t *counts, uint32_t *firsts);
 /* A case is the caller's: by the text that stands for it, or by the id of a value told. */
 void grid_odd_key(mk_grid_rows *r, const char *s, size_t n, uint32_t id);
 void grid_spread(mk_grid_rows *r);                        /* rows of such cases are the caller's too */

@@ -2,6 +2,7 @@
  * that are equal whenever the things are. What they really are is for the caller to see. May include: grid.h, libc strings. */
 #include "grid.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 uint64_t grid_joined(uint64_t h, const char *s, size_t n) {
@@ -162,26 +163,46 @@ static uint64_t shape_of(uint64_t v) {
   return (v & ~((any >> 7) * 0xFF)) | any | large >> 1 | small >> 2;
 }
 
-/* Whether all keys have digits, large and small letters at the same places, and else are the same: folding tells such apart. */
-static bool one_shape(const mk_grid_rows *r) {
-  uint64_t shape[4] = {0};
-  size_t length = 0;
-  for (uint32_t id = 1; id < r->nkeys; id++) {
+/* Of the 8 bytes number k of a text, or those that are there. */
+static inline uint64_t shape_at(const char *s, size_t n, size_t k) {
+  uint64_t word = 0;
+  if (n - k * 8 >= 8) memcpy(&word, s + k * 8, 8);
+  else memcpy(&word, s + k * 8, n - k * 8);
+  return shape_of(word);
+}
+
+/* Keys in bulk that may have digits, large and small letters at the same places, and else be the same. */
+enum { SHAPE_WORDS = 4 };
+typedef struct { const mk_grid_rows *r; size_t length; uint64_t shape[SHAPE_WORDS]; atomic_bool other; } shaping;
+
+static void find_other(void *arg, size_t from, size_t to) {
+  shaping *x = arg;
+  const mk_grid_rows *r = x->r;
+  const grid_target *key = &r->targets[r->plan.key];
+  uint64_t other = 0;
+  for (size_t id = from; id < to && !other; id++) {
     if (!r->firsts[id] || r->odd[id]) continue;
-    mk_value v = grid_value_of(r, r->plan.key, id, NULL);
-    bool first = length == 0;
-    if (first) length = v.n;
-    if (v.n != length || v.n > sizeof shape || v.n == 0) return false;
-    for (size_t k = 0; k * 8 < length; k++) {
-      uint64_t word = 0;
-      if (length - k * 8 >= 8) memcpy(&word, v.s + k * 8, 8);
-      else memcpy(&word, v.s + k * 8, length - k * 8);
-      uint64_t now = shape_of(word);
-      if (first) shape[k] = now;
-      if (now != shape[k] || now == UINT64_MAX) return false;
-    }
+    size_t n = x->length + 1;
+    const char *s = id < key->entries ? grid_text(&r->g->columns[key->column], id, &n) : NULL;
+    other = n != x->length;
+    for (size_t k = 0; !other && k * 8 < n; k++) other = shape_at(s, n, k) ^ x->shape[k];
   }
-  return true;
+  if (other) atomic_store(&x->other, true);
+}
+
+/* Whether all of them do: folding tells such apart. */
+static bool one_shape(const mk_grid_rows *r) {
+  const grid_target *key = &r->targets[r->plan.key];
+  shaping x = {.r = r};
+  size_t id = 1;
+  while (id < r->nkeys && (!r->firsts[id] || r->odd[id])) id++;
+  if (id >= key->entries) return id == r->nkeys;
+  const char *s = grid_text(&r->g->columns[key->column], id, &x.length);
+  for (size_t k = 0; k * 8 < x.length; k++)
+    if (k == SHAPE_WORDS || (x.shape[k] = shape_at(s, x.length, k)) == UINT64_MAX) return false;
+  atomic_init(&x.other, false);
+  grid_share(r->g, r->nkeys, find_other, &x);
+  return !atomic_load(&x.other);
 }
 
 bool grid_alike(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err) {

@@ -54,7 +54,7 @@ bool grid_target_add(mk_grid_rows *r, uint16_t column, uint16_t by, size_t class
   *x = (grid_target){.column = column, .by = by, .entries = entries, .classes = classes};
   mk_buf *bufs[] = {&x->ids, &x->said, &x->text, &x->values, &x->class_of, &x->owns, &x->digits, &x->places};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], r->mem);
-  if (!mk_size_mul(entries * sizeof(uint32_t), classes, &cells)) return mk_fail(err, MK_LIMIT, "the file has too many different texts");
+  if (!mk_size_mul(entries * sizeof(uint32_t), classes, &cells) || cells / sizeof(uint32_t) > UINT32_MAX) return mk_fail(err, MK_LIMIT, "the file has too many different texts");
   if (!zeros(&x->ids, cells, err) || !zeros(&x->said, cells / sizeof(uint32_t), err)) return false;
   for (size_t c = 0; c < classes; c++) x->said.p[c * entries] = GRID_JUDGED; /* an empty cell is missing */
   return true;
@@ -153,13 +153,20 @@ static void stand(grid_target *x, size_t code) {
   }
 }
 
-void grid_direct_keys(mk_grid_rows *r, size_t target) {
-  grid_target *x = &r->targets[target];
-  for (size_t code = 1; code < x->entries; code++) {
+typedef struct { mk_grid_rows *r; grid_target *x; unsigned shapes; } standing;
+
+static void stand_keys(void *arg, size_t from, size_t to) {
+  const standing *a = arg;
+  for (size_t code = from; code < to; code++) {
     size_t n;
-    const char *s = grid_text(&r->g->columns[x->column], code, &n);
-    if (plain_key(s, n)) stand(x, code);
+    const char *s = grid_text(&a->r->g->columns[a->x->column], code, &n);
+    if (code && plain_key(s, n)) stand(a->x, code);
   }
+}
+
+void grid_direct_keys(mk_grid_rows *r, size_t target) {
+  standing a = {r, &r->targets[target], 0};
+  grid_share(r->g, a.x->entries, stand_keys, &a);
 }
 
 static void put_digits(grid_target *x, size_t code, const char *s, size_t n) {
@@ -180,19 +187,25 @@ static void put_digits(grid_target *x, size_t code, const char *s, size_t n) {
   ((uint8_t *)x->places.p)[code] = behind;
 }
 
+static void stand_numbers(void *arg, size_t from, size_t to) {
+  const standing *a = arg;
+  for (size_t code = from; code < to; code++) {
+    size_t n;
+    const char *s = grid_text(&a->r->g->columns[a->x->column], code, &n);
+    grid_numeral shape = grid_shape(s, n);
+    if (shape == NUMERAL_NONE || !(a->shapes >> shape & 1) || (a->x->whole && !whole_number(s, n))) continue;
+    stand(a->x, code);
+    put_digits(a->x, code, s, n);
+  }
+}
+
 bool grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool whole, mk_err *err) {
   grid_target *x = &r->targets[target];
   if (!zeros(&x->digits, x->entries * sizeof(int64_t), err) || !zeros(&x->places, x->entries, err)) return false;
   x->number = true;
   x->whole = whole;
-  for (size_t code = 1; code < x->entries; code++) {
-    size_t n;
-    const char *s = grid_text(&r->g->columns[x->column], code, &n);
-    grid_numeral shape = grid_shape(s, n);
-    if (shape == NUMERAL_NONE || !(shapes >> shape & 1) || (whole && !whole_number(s, n))) continue;
-    stand(x, code);
-    put_digits(x, code, s, n);
-  }
+  standing a = {r, x, shapes};
+  grid_share(r->g, x->entries, stand_numbers, &a);
   return true;
 }
 
@@ -303,25 +316,31 @@ bool grid_alone(const mk_grid_rows *r, size_t target) {
   return r->targets[target].by == GRID_NONE && !brought;
 }
 
-/* The same for a target with classes of one that is alone. */
-static void by_classes(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint32_t *out) {
+bool grid_by_alone(const mk_grid_rows *r, size_t target) {
+  const grid_target *x = &r->targets[target];
+  return x->by != GRID_NONE && x->column != GRID_NONE && grid_alone(r, x->by);
+}
+
+void grid_class_cells(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint32_t *out) {
   const grid_target *x = &r->targets[target], *by = &r->targets[x->by];
-  const uint32_t *ids = words(&x->ids), *codes = grid_codes(&r->g->columns[x->column]) + from;
+  const uint32_t *codes = grid_codes(&r->g->columns[x->column]) + from;
   const uint32_t *by_codes = by->column == GRID_NONE ? NULL : grid_codes(&r->g->columns[by->column]) + from;
   uint32_t given = target == r->plan.quantity ? r->plan.given_unit : 0;
   for (size_t i = 0; i < n; i++) {
     uint32_t id = words(&by->ids)[by_codes ? by_codes[i] : 0];
     if (!id) id = given;
     size_t class = id < by->class_of.n ? (unsigned char)by->class_of.p[id] : 0;
-    out[i] = ids[class * x->entries + codes[i]];
+    out[i] = (uint32_t)(class * x->entries) + codes[i];
   }
 }
 
 void grid_ids(const mk_grid_rows *r, size_t target, size_t from, size_t n, uint32_t *out) {
   const grid_target *x = &r->targets[target];
   const uint32_t *ids = words(&x->ids), *codes = x->column == GRID_NONE ? NULL : grid_codes(&r->g->columns[x->column]) + from;
-  if (x->by != GRID_NONE && codes && grid_alone(r, x->by)) by_classes(r, target, from, n, out);
-  else if (!grid_alone(r, target))
+  if (grid_by_alone(r, target)) {
+    grid_class_cells(r, target, from, n, out);
+    for (size_t i = 0; i < n; i++) out[i] = ids[out[i]];
+  } else if (!grid_alone(r, target))
     for (size_t i = 0; i < n; i++) out[i] = grid_id(r, target, from + i);
   else if (codes)
     for (size_t i = 0; i < n; i++) out[i] = ids[codes[i]];
@@ -375,8 +394,23 @@ static bool number_line(mk_grid_rows *r, size_t row, uint32_t *last) {
   return true;
 }
 
-static void take_row(mk_grid_rows *r, size_t row, uint32_t key, uint32_t *lasts) {
-  bool lined = has_line(r, row), fits = true;
+/* Whether every sound row has a line, as one column tells by itself. */
+static bool all_lined(const mk_grid_rows *r) {
+  const grid_plan *p = &r->plan;
+  for (size_t i = 0; i < p->nlines; i++) {
+    const grid_target *x = &r->targets[p->lines[i] == GRID_NONE ? 0 : p->lines[i]];
+    if (p->lines[i] == GRID_NONE || p->lines[i] == p->key || x->column == GRID_NONE || !grid_alone(r, p->lines[i])) continue;
+    const uint32_t *ids = words(&x->ids), *codes = grid_codes(&r->g->columns[x->column]);
+    size_t code = 1, row = 0;
+    while (code < x->entries && (ids[code] || ((unsigned char)x->said.p[code] & GRID_ODD))) code++;
+    while (code == x->entries && row < r->g->rows && (codes[row] || r->fates[row])) row++;
+    if (code == x->entries && row == r->g->rows) return true;
+  }
+  return false;
+}
+
+static void take_row(mk_grid_rows *r, size_t row, uint32_t key, bool all, uint32_t *lasts) {
+  bool lined = all || has_line(r, row), fits = true;
   if (!r->firsts[key]) r->firsts[key] = (uint32_t)row + 1;
   else fits = lined && agrees(r, row, r->firsts[key] - 1);
   if (fits && lined) fits = number_line(r, row, &lasts[key]);
@@ -430,13 +464,19 @@ bool grid_settle(mk_grid_rows *r, mk_err *err) {
   for (size_t t = 0; t < r->count; t++) find_odd_cells(r, t);
   find_two_units(r);
   find_backwards(r);
+  bool lined = all_lined(r), counted = r->plan.line == GRID_NONE;
   for (size_t row = 0; row < r->g->rows; row++) {
     uint32_t id;
     if (r->fates[row] == GRID_APART) continue;
     cell_id(r, key, row, 0, &id);
+    if (lined && counted && id && !r->fates[row] && !r->firsts[id]) { /* as take_row */
+      r->firsts[id] = (uint32_t)row + 1;
+      r->numbers[row] = lasts[id] = 1;
+      continue;
+    }
     if (!id) r->fates[row] = GRID_SAID;
     if (r->fates[row]) r->odd[id] = 1;
-    else take_row(r, row, id, lasts);
+    else take_row(r, row, id, lined, lasts);
   }
   mk_free(r->mem, lasts, r->nkeys * sizeof *lasts);
   return true;
@@ -450,10 +490,26 @@ void grid_odd_key(mk_grid_rows *r, const char *s, size_t n, uint32_t id) {
 }
 
 void grid_spread(mk_grid_rows *r) {
+  if (!memchr(r->odd, 1, r->nkeys)) return;
   for (size_t row = 0; row < r->g->rows; row++) {
     uint32_t id;
     if (r->fates[row] != GRID_BULK) continue;
     cell_id(r, &r->targets[r->plan.key], row, 0, &id);
     if (r->odd[id]) r->fates[row] = GRID_WITH;
+  }
+}
+
+void grid_tally(const mk_grid_rows *r, size_t target, uint32_t *counts, uint32_t *firsts) {
+  enum { SOME = 512 };
+  const grid_target *x = &r->targets[target];
+  const uint32_t *codes = grid_codes(&r->g->columns[x->column]);
+  uint32_t cells[SOME];
+  for (size_t from = 0, n; from < r->g->rows; from += n) {
+    const uint32_t *at = x->by == GRID_NONE ? codes + from : cells;
+    n = r->g->rows - from < SOME ? r->g->rows - from : SOME;
+    if (grid_by_alone(r, target)) grid_class_cells(r, target, from, n, cells);
+    else for (size_t i = 0; at == cells && i < n; i++) cells[i] = codes[from + i] + (uint32_t)(grid_class_at(r, target, from + i) * x->entries);
+    for (size_t i = 0; i < n; i++)
+      if (r->fates[from + i] == GRID_BULK && !counts[at[i]]++) firsts[at[i]] = (uint32_t)(from + i);
   }
 }

@@ -83,14 +83,14 @@ end
 
 -- ---------------------------------------------------------------- names that stand for codes
 
--- Names of the store's own for codes of a kind: folded name -> code.
+-- Names of the store's own for codes of a kind: folded name -> code; false where there are none.
 local function own_names(ctx, kind)
   ctx.own = ctx.own or {}
-  if not ctx.own[kind] then
+  if ctx.own[kind] == nil then
     local names = {}
     local _, data, n = core.store.query(ctx.store, "SELECT code, alias FROM aliases WHERE kind = ?1", { kind })
     for i = 1, n do names[core.text.key(data[2][i], 1)] = data[1][i] end
-    ctx.own[kind] = names
+    ctx.own[kind] = n > 0 and names
   end
   return ctx.own[kind]
 end
@@ -108,16 +108,23 @@ local function nowhere(ctx, kind, text)
   return ctx.codes[slot]
 end
 
+-- The same of a name that stands for one thing or for nothing, whatever the day; false for others.
+local function always(ctx, kind, text)
+  local slot = kind .. "\2" .. text
+  if ctx.codes[slot] == nil then
+    local names = own_names(ctx, kind)
+    local own = names and names[core.text.key(text, 1)]
+    ctx.codes[slot] = own and { own } or #text > 200 and {} or nowhere(ctx, kind, text)
+  end
+  return ctx.codes[slot]
+end
+
 -- {code or nil, suggestion or nil} of a name; provinces by the day of the case.
 local function code_of(ctx, kind, text, day)
-  local slot = kind .. "\0" .. (day or "") .. "\0" .. text
-  local known = ctx.codes[slot]
+  local known = always(ctx, kind, text)
   if known then return known[1], known[2] end
-  local own = own_names(ctx, kind)[core.text.key(text, 1)]
-  known = { own }
-  if not own and #text <= 200 then
-    known = nowhere(ctx, kind, text)
-  end
+  local slot = kind .. "\0" .. (day or "") .. "\0" .. text
+  known = ctx.codes[slot]
   if not known then
     known = { nil }
     local found, others = entity.find(text, { kind = kind, on = day })
@@ -126,8 +133,8 @@ local function code_of(ctx, kind, text, day)
       local several = others[1].similarity == 1.0 and others[2]
       known = { nil, several and others[1].code .. ", " .. several.code or others[1].name }
     end
+    ctx.codes[slot] = known
   end
-  ctx.codes[slot] = known
   return known[1], known[2]
 end
 
@@ -284,6 +291,8 @@ local function text_of(value)
     if core.figure.is(value) then return value.raw or tostring(value) end
     return tostring(value)
   end
+  local first, last = value:byte(1), value:byte(-1)
+  if first and first > 0x20 and first < 0x7F and last > 0x20 and last < 0x7F then return value end
   return value:match "^%s*(.-)%s*$"
 end
 

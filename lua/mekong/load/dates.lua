@@ -20,9 +20,13 @@ local function without_time(text)
   return day, time:find "[1-9]" ~= nil
 end
 
+-- A day as the core writes it: nothing in it is to be asked.
+local ISO = "^%d%d%d%d%-%d%d%-%d%d$"
+
 function dates.votes() return { dmy = 0, mdy = 0, either = 0 } end
 
 function dates.vote(votes, text)
+  if text:find(ISO) then return end
   local a, b = parts((without_time(text:match "^%s*(.-)%s*$")))
   if not a then return end
   local kind = a > 12 and b <= 12 and "dmy" or b > 12 and a <= 12 and "mdy" or a <= 12 and b <= 12 and a ~= b and "either"
@@ -77,6 +81,8 @@ end
 -- ISO date or "a/b", reason of what was assumed or nil, whether a time of day was left out; or nil, reason.
 -- at: given (option dates, nil for auto), found (order of the column).
 function dates.read(text, at)
+  local plain = text:find(ISO) and parse(text)
+  if plain then return plain, nil, false end
   local day, timed = without_time((text:gsub("\u{A0}", " "):match "^%s*(.-)%s*$"))
   if at.given == "iso" then
     local iso = day:find "^%d%d%d%d[-%d/]*$" and parse(day)

@@ -94,8 +94,10 @@ local nothing = {}
 for _, words in ipairs { "-", "--", "–", "—", "…", "...", "n/a", "na", "null", "none", "nan", "?", "không rõ", "chưa rõ", "không có số liệu",
   "chưa có số liệu", "chưa có", "chưa xác định", "không xác định", "unknown" } do nothing[core.text.key(words, 1)] = true; nothing[words] = true end
 
--- Whether a cell says that there is no value.
-function numbers.is_nothing(text) return nothing[text] or #text < 40 and nothing[core.text.key(text, 1)] or false end
+-- Whether a cell says that there is no value; no digit does.
+function numbers.is_nothing(text)
+  return nothing[text] or #text < 40 and not text:find "%d" and nothing[core.text.key(text, 1)] or false
+end
 
 -- The style to read "1.715" in and what is said of it, or nil and why not. at: {given, found, whole}.
 local function decide(run, at)
