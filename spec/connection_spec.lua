@@ -40,7 +40,7 @@ describe("a connection #tree", function()
     assert.same({
       journal_mode = "wal", synchronous = "2", cell_size_check = "1", mmap_size = "0", foreign_keys = "1", temp_store = "2",
       busy_timeout = "5000", journal_size_limit = "67108864", cache_size = "-128", recursive_triggers = "0",
-      application_id = tostring(0x4D6B4F4D), user_version = "6",
+      application_id = tostring(0x4D6B4F4D), user_version = "7",
     }, got.pragma)
     assert.same(got.plain, got.later)
     assert.are_not.same(got.plain, got.store)

@@ -6,7 +6,7 @@ local mekong = require "mekong"
 local place = require "spec.support.store_place"
 
 local thorough = os.getenv "MEKONG_SEEDS" ~= nil
-local n_cases = thorough and 120 or 44
+local n_cases = thorough and 120 or 64
 
 local function fill(store)
   local cases, lines = {}, {}

@@ -32,7 +32,7 @@ describe("the file", function()
     local header = place.read(folder .. "/a.db"):sub(1, 100)
     assert.equal("SQLite format 3\0", header:sub(1, 16))
     assert.equal("MkOM", header:sub(69, 72))
-    assert.equal(6, (">I4"):unpack(header, 61))
+    assert.equal(7, (">I4"):unpack(header, 61))
     assert.equal(2, header:byte(19)) -- write-ahead log
   end)
 
@@ -115,7 +115,7 @@ describe("the file", function()
       expect.fails("missing", function() return s:insert("lines", { case = "Z", line = 1 }) end)
       assert.is_true(s:check())
     end)
-    assert.equal(6, (">I4"):unpack(place.read(path), 61))
+    assert.equal(7, (">I4"):unpack(place.read(path), 61))
     assert.equal(version, (">I4"):unpack(place.read(path .. ".schema-" .. version), 61))
   end
 

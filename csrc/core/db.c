@@ -334,7 +334,7 @@ static bool recognise(mk_store *s, mk_err *err) {
     return false;
   }
   if (!s->readonly && !db_journal(s, err)) return false;
-  if (version < MK_SCHEMA_VERSION && !ddl_migrate(s, version, err)) return false;
+  if (version < MK_SCHEMA_OBJECTS && !ddl_migrate(s, version, err)) return false;
   return ddl_verify(s, err);
 }
 

@@ -31,7 +31,9 @@
  * Codes number the block's own entries in order of first appearance, 0 a missing cell, in the least width that holds them;
  * width 0: all are missing (also where there are entries), or in "" all begin a case. Numbers are multiples of 10^-scale less min in width 1, 2 or 4, all
  * ones a missing cell, or whole in width 8. Others is 0 but in "" of sealed rows (seal.h). Form 3 is the header, lengths and texts of a column in form 1 with, for cells, how many
- * rows have each code as u32, the missing one first; or the header of one in form 2 alone, with width 0. The checksum is over all bytes with itself as 0, begun with a checksum of the
+ * rows have each code as u32, the missing one first; or the header of one in form 2 alone, with width 0.
+ * Form 4 is a column of cases in rising order, none missing (seal.h): the header, for each entry a u8 that tells how many bytes it has from
+ * the one before, then for each a u8 how many of its own, then these. Which row has which is told by the marks of "". The checksum is over all bytes with itself as 0, begun with a checksum of the
  * place: tab, column, form, low, high, rows and state. It is looked at whenever a segment is read; what does not fit is read from
  * the plain rows instead and written anew. */
 
@@ -39,7 +41,7 @@ enum { MK_IMAGE_PAD = 64, MK_SCAN_BLOCK = 2048, MK_SCAN_COLUMNS = 4, MK_SCAN_KIN
        MK_BLOCK_ROWS = 65536 };
 #define MK_NUMBER_MISSING INT64_MIN
 
-typedef enum { MK_FORM_NONE, MK_FORM_CODES, MK_FORM_NUMBERS, MK_FORM_COUNTS } mk_form;
+typedef enum { MK_FORM_NONE, MK_FORM_CODES, MK_FORM_NUMBERS, MK_FORM_COUNTS, MK_FORM_KEYS } mk_form;
 static inline mk_form form_of(mk_type t) { return t == MK_T_INT || t == MK_T_DECIMAL ? MK_FORM_NUMBERS : MK_FORM_CODES; }
 
 typedef struct {
@@ -166,11 +168,18 @@ void segment_unmap(mk_mem *mem, segment_map *map);
  * that have to be taken one by one, nothing is taken. */
 int segment_rows(mk_segment_maker *m, const mk_segment *s, const uint32_t *at, segment_map *map, size_t from, size_t rows, mk_err *err);
 bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err);
+mk_form segment_form(const mk_segment_maker *m);              /* of the segment that finish appends */
 void segment_drop(mk_segment_maker *m);                       /* also one of zeros */
 /* Appends the segment of cells of so many rows, known of which are not missing: numbers of the entries that are listed, from 1 on; a
  * list NULL: of all count entries that there are. Buffers with segment_room bytes left do not grow. */
 void segment_codes(mk_buf *out, const uint32_t *cells, size_t rows, size_t known, const char *text, const size_t *ends, const uint32_t *list,
                    size_t count);
+/* The same of keys, in form 4, where they fit it. */
+void segment_keys(mk_buf *out, size_t rows, const char *text, const size_t *ends, const uint32_t *list, size_t count);
+bool segment_keys_fit(const size_t *ends, size_t count);
+/* Appends the segment in form 1 of one in form 4 of so many rows; marks: a byte each, NULL: each begins a case. False: it is none of
+ * those, or out has failed. */
+bool segment_unpack(mk_buf *out, const char *p, size_t n, size_t rows, const char *marks);
 void segment_numbers(mk_buf *out, const int64_t *cells, size_t rows, size_t known, int scale);
 size_t segment_room(size_t rows, int width, size_t entries, size_t text);
 void segment_fresh(mk_buf *out, const char *marks, size_t rows);

@@ -12,8 +12,16 @@ static bool make(mk_store *s, const char *sql, mk_err *err) {
   return ok;
 }
 
+/* Blocks of today are none for programs of before, which is what the version tells them. */
+static bool stamp(mk_store *s, mk_err *err) {
+  s->setup++;
+  bool ok = ddl_stamp(s, err);
+  s->setup--;
+  return ok;
+}
+
 bool seal_written(mk_store *s, int64_t state, mk_err *err) {
-  return db_exec(s, "DELETE FROM main.blocks WHERE tab IN ('cases', 'persons')", err) &&
+  return stamp(s, err) && db_exec(s, "DELETE FROM main.blocks WHERE tab IN ('cases', 'persons')", err) &&
          db_exec(s, "DELETE FROM main.segments WHERE block NOT IN (SELECT id FROM main.blocks)", err) &&
          db_exec(s, "UPDATE main.counters SET n = n + 1 WHERE tab IN ('cases', 'lines', 'persons')", err) && sealed_promise(s, state, err) &&
          sealed_tables(s, err);

@@ -102,15 +102,14 @@ static size_t take_codes(build_lane *w, int width, const void *cells, size_t row
 }
 
 /* The same of the cases, each of which is there for the first time where it begins. */
-static size_t take_keys(build_lane *w, const uint32_t *cells, const build_slot *b) {
+static void take_keys(build_lane *w, const uint32_t *cells, const build_slot *b, bool packed) {
   uint32_t *out = words(&w->cells), *entries = words(&w->entries);
   w->nentries = b->nruns;
   for (size_t i = 0; i < b->nruns; i++) {
     entries[i] = *cells;
     cells += b->runs[i].rows;
-    for (uint32_t k = 0; k < b->runs[i].rows; k++) *out++ = (uint32_t)i + 1;
+    for (uint32_t k = 0; !packed && k < b->runs[i].rows; k++) *out++ = (uint32_t)i + 1;
   }
-  return b->view.rows;
 }
 
 #define NUMBERS(type)                                                                                          \
@@ -134,6 +133,8 @@ static size_t take_numbers(build_lane *w, int width, const void *cells, size_t r
   return known;
 }
 
+static mk_form form_at(const build *x, size_t i) { return i == 0 && x->packed ? MK_FORM_KEYS : x->inputs[i].form; }
+
 /* Columns without a cell are not in blocks. */
 static bool is_empty(const build *x, size_t i) { return !x->sorted[i] && !sink_keeps(x->sink, i, 0); }
 
@@ -142,23 +143,27 @@ static void make_column(build_lane *w, const build *x, build_slot *b, size_t i) 
   const mk_image_column *from = c->column;
   build_column *to = &b->columns[i];
   const char *cells = x->sorted[i] ? (const char *)x->sorted[i] + b->from * (size_t)c->width : NULL;
-  size_t rows = b->view.rows;
-  bool numbers = c->form == MK_FORM_NUMBERS;
+  const size_t *ends = from ? (const size_t *)(const void *)from->ends.p : NULL;
+  const char *text = from ? from->text.p : NULL;
+  size_t rows = b->view.rows, known = rows;
+  mk_form form = form_at(x, i);
   mk_segment seg;
-  size_t known;
   to->there = false;
   if (is_empty(x, i)) return;
-  if (numbers) {
+  if (form == MK_FORM_NUMBERS) {
     known = take_numbers(w, c->width, cells, rows);
     segment_numbers(&to->bytes, (const int64_t *)(const void *)w->cells.p, rows, known, c->scale);
+  } else if (i == 0) {
+    take_keys(w, (const uint32_t *)(const void *)cells, b, x->packed);
+    if (x->packed) segment_keys(&to->bytes, rows, text, ends, words(&w->entries), w->nentries);
+    else segment_codes(&to->bytes, words(&w->cells), rows, rows, text, ends, words(&w->entries), w->nentries);
   } else {
-    known = i == 0 ? take_keys(w, (const uint32_t *)(const void *)cells, b) : take_codes(w, c->width, cells, rows);
-    segment_codes(&to->bytes, words(&w->cells), rows, known, from ? from->text.p : NULL,
-                  from ? (const size_t *)(const void *)from->ends.p : NULL, words(&w->entries), w->nentries);
+    known = take_codes(w, c->width, cells, rows);
+    segment_codes(&to->bytes, words(&w->cells), rows, known, text, ends, words(&w->entries), w->nentries);
   }
   to->there = sink_keeps(x->sink, i, known);
-  to->counted = numbers || w->nentries < MK_SEAL_COUNTED;
-  to->sound = segment_open(&seg, to->bytes.p, to->bytes.n) && (!to->counted || segment_count(&to->counts, &seg, NULL));
+  to->counted = form == MK_FORM_NUMBERS || (form == MK_FORM_CODES && w->nentries < MK_SEAL_COUNTED);
+  to->sound = form == MK_FORM_KEYS || (segment_open(&seg, to->bytes.p, to->bytes.n) && (!to->counted || segment_count(&to->counts, &seg, NULL)));
   segment_seal(&to->bytes, to->where);
   if (to->counted) segment_seal(&to->counts, to->where_counts);
 }
@@ -267,6 +272,7 @@ static bool sort_all(build *x, mk_err *err) {
 
 bool build_begin(build *x, sink *k, const seal_input *inputs, const uint32_t *ranks, size_t rows, mk_err *err) {
   *x = (build){.sink = k, .columns = k->columns, .inputs = inputs, .ranks = ranks, .rows = rows, .entries = 1};
+  x->packed = segment_keys_fit((const size_t *)(const void *)inputs[0].column->ends.p, inputs[0].column->entries - 1);
   atomic_init(&x->next, 0);
   for (size_t i = 1; i < x->columns->lines; i++) /* the cases are counted by themselves */
     if (inputs[i].column && inputs[i].form == MK_FORM_CODES && inputs[i].column->entries > x->entries) x->entries = inputs[i].column->entries;
@@ -309,7 +315,7 @@ static bool find_wheres(const build *x, build_slot *b, mk_err *err) {
   for (size_t i = 0; i < x->columns->lines; i++) {
     const char *name = x->columns->list[i].sql;
     if (is_empty(x, i)) continue;
-    b->columns[i].where = sealed_where(x->sink->store, name, strlen(name), x->inputs[i].form, &b->view, err);
+    b->columns[i].where = sealed_where(x->sink->store, name, strlen(name), form_at(x, i), &b->view, err);
     b->columns[i].where_counts = sealed_where(x->sink->store, name, strlen(name), MK_FORM_COUNTS, &b->view, err);
   }
   return !mk_failed(err);
@@ -320,7 +326,7 @@ static bool write_slot(build *x, const build_slot *b, mk_err *err) {
   size_t count = x->columns->lines, named = 0;
   for (size_t i = 0; i < count; i++) {
     if (!b->columns[i].there) continue;
-    sink_name(k, i, x->inputs[i].form, b->columns[i].counted);
+    sink_name(k, i, form_at(x, i), b->columns[i].counted);
     if (!b->columns[i].sound) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
     named++;
   }
@@ -328,7 +334,7 @@ static bool write_slot(build *x, const build_slot *b, mk_err *err) {
   for (size_t i = 0; ok && i < count; i++) {
     const build_column *c = &b->columns[i];
     if (!c->there) continue;
-    ok = mk_buf_ok(&c->bytes, err) && mk_buf_ok(&c->counts, err) && sink_put(k, &b->view, i, x->inputs[i].form, &c->bytes, err) &&
+    ok = mk_buf_ok(&c->bytes, err) && mk_buf_ok(&c->counts, err) && sink_put(k, &b->view, i, form_at(x, i), &c->bytes, err) &&
          (!c->counted || sink_put(k, &b->view, i, MK_FORM_COUNTS, &c->counts, err));
   }
   db_write_out(k->store);

@@ -244,7 +244,10 @@ bool sink_put(sink *k, const sealed_view *v, size_t column, mk_form form, const 
   return ok;
 }
 
-static bool is_counted(const mk_segment_maker *m) { return m->form == MK_FORM_NUMBERS || m->dict.count <= MK_SEAL_COUNTED; }
+static bool is_counted(const mk_segment_maker *m) {
+  mk_form form = segment_form(m);
+  return form == MK_FORM_NUMBERS || (form == MK_FORM_CODES && m->dict.count <= MK_SEAL_COUNTED);
+}
 
 /* What tells of the column whose segment stands in k->bytes without its cells. */
 static bool write_counts(sink *k, const sealed_view *v, size_t column, mk_err *err) {
@@ -256,7 +259,7 @@ static bool write_counts(sink *k, const sealed_view *v, size_t column, mk_err *e
 
 void sink_name(sink *k, size_t column, mk_form form, bool counted) {
   if (column == 0) k->names.n = 0;
-  mk_putc(&k->names, "1234"[(form == MK_FORM_NUMBERS) + 2 * counted]);
+  mk_putc(&k->names, form == MK_FORM_KEYS ? '5' : "1234"[(form == MK_FORM_NUMBERS) + 2 * counted]);
   mk_put(&k->names, k->columns->list[column].sql, strlen(k->columns->list[column].sql) + 1);
 }
 
@@ -274,12 +277,12 @@ static bool write_columns(sink *k, const sealed_view *v, mk_err *err) {
   size_t count = k->persons ? k->columns->count : k->columns->lines, named = 0;
   for (size_t i = 0; i < count; i++) {
     if (!sink_keeps(k, i, k->makers[i].known)) continue;
-    sink_name(k, i, k->makers[i].form, is_counted(&k->makers[i]));
+    sink_name(k, i, segment_form(&k->makers[i]), is_counted(&k->makers[i]));
     named++;
   }
   bool ok = sink_head(k, v, &k->marks, named, err);
   for (size_t i = 0; ok && i < count; i++) {
-    mk_form form = k->makers[i].form;
+    mk_form form = segment_form(&k->makers[i]);
     bool counted = is_counted(&k->makers[i]), keeps = sink_keeps(k, i, k->makers[i].known);
     k->bytes.n = 0;
     ok = segment_finish(&k->makers[i], &k->bytes, err) &&

@@ -273,9 +273,32 @@ uint64_t sealed_where(mk_store *s, const char *column, size_t n, mk_form form, c
   return sum;
 }
 
-bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n, mk_form form, mk_segment *out, mk_err *err) {
+/* The form in which a column stands in the file. */
+static mk_form stored_form(const sealed_view *v, const char *sql, size_t n, mk_form form) {
+  size_t column = form == MK_FORM_CODES && n ? sealed_place(v, sql, n) : SIZE_MAX;
+  return column != SIZE_MAX && v->columns[column].packed ? MK_FORM_KEYS : form;
+}
+
+/* Puts a segment that is sound where it can be looked into. */
+static bool take_segment(mk_store *s, const sealed_view *v, const char *p, size_t size, mk_form form, mk_err *err) {
+  struct sealed *x = s->sealed;
+  x->given = p;
+  x->given_n = size;
+  if (form != MK_FORM_KEYS && (uintptr_t)p % 8 == 0) return true;
+  if (x->aligned.failed) mk_buf_clear(&x->aligned);
+  x->aligned.n = 0;
+  bool fits = form != MK_FORM_KEYS || segment_unpack(&x->aligned, p, size, v->rows, v->single ? NULL : v->marks.p);
+  if (form != MK_FORM_KEYS) mk_put(&x->aligned, p, size);
+  if (!mk_buf_ok(&x->aligned, err)) return false;
+  x->given = x->aligned.p;
+  x->given_n = x->aligned.n;
+  return fits || lacking(s, v, err);
+}
+
+bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n, mk_form wanted, mk_segment *out, mk_err *err) {
   static const char text[] = "SELECT data FROM main.segments WHERE block = ?1 AND \"column\" = ?2 AND form = ?3";
   struct sealed *x = s->sealed;
+  mk_form form = stored_form(v, sql, n, wanted);
   uint64_t where = sealed_where(s, sql, n, form, v, err);
   if (mk_failed(err)) return false;
   if (!x->segment) x->segment = db_prepare(s, text, sizeof text - 1, err);
@@ -290,14 +313,8 @@ bool sealed_segment(mk_store *s, const sealed_view *v, const char *sql, size_t n
   size_t size = (size_t)sqlite3_column_bytes(x->segment, 0);
   if (!p && size) return db_fail(s, SQLITE_NOMEM, "reading", err);
   if (!p || !segment_sound(p, size, where)) return lacking(s, v, err);
-  if ((uintptr_t)p % 8) {
-    if (x->aligned.failed) mk_buf_clear(&x->aligned);
-    x->aligned.n = 0;
-    mk_put(&x->aligned, p, size);
-    if (!mk_buf_ok(&x->aligned, err)) return false;
-    p = x->aligned.p;
-  }
-  if (!segment_open(out, p, size) || out->rows != (n && *sql == 't' ? v->persons : v->rows) || out->form != form) return lacking(s, v, err);
+  if (!take_segment(s, v, p, size, form, err)) return false;
+  if (!segment_open(out, x->given, x->given_n) || out->rows != (n && *sql == 't' ? v->persons : v->rows) || out->form != wanted) return lacking(s, v, err);
   return true;
 }
 
@@ -325,9 +342,10 @@ static bool take_names(mk_store *s, sealed_view *v, const mk_segment *seg, mk_er
   for (size_t c = 0; c < v->count; c++) {
     size_t n = seg->lengths[c];
     if (n < 2) return lacking(s, v, err);
-    if (seg->text[at] < '1' || seg->text[at] > '4') return lacking(s, v, err);
+    if (seg->text[at] < '1' || seg->text[at] > '5') return lacking(s, v, err);
     v->columns[c].form = (seg->text[at] - '0') % 2 ? MK_FORM_CODES : MK_FORM_NUMBERS;
-    v->columns[c].counted = seg->text[at] > '2';
+    v->columns[c].counted = seg->text[at] == '3' || seg->text[at] == '4';
+    v->columns[c].packed = seg->text[at] == '5';
     v->columns[c].name = at + 1;
     v->columns[c].name_n = n - 1;
     at += n;
@@ -409,9 +427,9 @@ bool sealed_need(mk_store *s, sealed_view *v, size_t column, mk_err *err) {
   mk_segment seg;
   if (!x || x->data) return !mk_failed(err);
   if (!sealed_segment(s, v, v->names.p + x->name, x->name_n, x->form, &seg, err)) return false;
-  size_t size = (size_t)sqlite3_column_bytes(s->sealed->segment, 0);
+  size_t size = s->sealed->given_n;
   char *data = mk_alloc(&s->mem, size, err);
-  if (data) memcpy(data, sqlite3_column_blob(s->sealed->segment, 0), size);
+  if (data) memcpy(data, s->sealed->given, size);
   sealed_done(s);
   if (!data) return false;
   x->data = data;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { SCALE_MAX = 18 };
+enum { SCALE_MAX = 18, KEY_MAX = UINT8_MAX, STEP = 16 }; /* STEP: bytes copied at once where that many are left */
 #define MARK UINT32_C(0x3153474D) /* "MGS1" where the low byte comes first */
 
 typedef struct {
@@ -310,6 +310,132 @@ void segment_codes(mk_buf *out, const uint32_t *cells, size_t rows, size_t known
   out->n += size;
 }
 
+/* ------------------------------------------------------------------ keys that rise */
+
+bool segment_keys_fit(const size_t *ends, size_t count) {
+  size_t most = 0;
+  for (size_t e = 1; e <= count; e++) most = ends[e] - ends[e - 1] > most ? ends[e] - ends[e - 1] : most;
+  return most <= KEY_MAX;
+}
+
+/* Bytes that two keys begin with. */
+static size_t shared(const char *a, size_t n, const char *b, size_t m) {
+  size_t least = n < m ? n : m, i = 0;
+  while (i + 8 <= least && word_at(a + i) == word_at(b + i)) i += 8;
+  while (i < least && a[i] == b[i]) i++;
+  return i;
+}
+
+void segment_keys(mk_buf *out, size_t rows, const char *text, const size_t *ends, const uint32_t *list, size_t count) {
+  header h = {.mark = MARK, .form = MK_FORM_KEYS, .rows = (uint32_t)rows, .known = (uint32_t)rows, .entries = (uint32_t)count + 1};
+  const char *last = "";
+  size_t at = out->n, last_n = 0;
+  mk_put(out, (const char *)&h, sizeof h);
+  if (!mk_buf_reserve(out, 2 * count)) return;
+  out->n += 2 * count;
+  for (size_t i = 0; i < count; i++) {
+    enum { AHEAD = 8 };
+    size_t e = list ? list[i] : i + 1, n = ends[e] - ends[e - 1];
+    const char *p = text + ends[e - 1];
+    if (list && i + AHEAD < count) __builtin_prefetch(text + ends[list[i + AHEAD] - 1]);
+    size_t same = shared(last, last_n, p, n), own = n - same;
+    if (!mk_buf_reserve(out, own)) return;
+    out->p[at + sizeof h + i] = (char)same;
+    out->p[at + sizeof h + count + i] = (char)own;
+    memcpy(out->p + out->n, p + same, own);
+    out->n += own;
+    h.text += own;
+    last = p;
+    last_n = n;
+  }
+  memcpy(out->p + at, &h, sizeof h);
+}
+
+/* Lengths of the keys. False: they do not fit the bytes there are. */
+static bool key_lengths(const header *h, const uint8_t *same, uint32_t *lengths, size_t *text) {
+  size_t count = h->entries - 1, last = 0, own = 0;
+  const uint8_t *rest = same + count;
+  bool fits = true;
+  *text = 0;
+  for (size_t i = 0; i < count; i++) {
+    fits = fits && same[i] <= last;
+    own += rest[i];
+    last = (size_t)same[i] + rest[i];
+    lengths[i] = (uint32_t)last;
+    *text += last;
+  }
+  return fits && own == h->text && *text <= UINT32_MAX / 2;
+}
+
+static void key_texts(char *to, const uint8_t *same, size_t count) {
+  const uint8_t *rest = same + count;
+  const char *from = (const char *)(rest + count), *last = to;
+  size_t left = 0;
+  for (size_t i = 0; i < count; i++) left += rest[i];
+  for (size_t i = 0; i < count; i++) {
+    if (left >= STEP && same[i] <= STEP && rest[i] <= STEP) {
+      char head[STEP];
+      memcpy(head, last, STEP);
+      memcpy(to, head, STEP);
+      memcpy(to + same[i], from, STEP);
+    } else {
+      memcpy(to, last, same[i]);
+      memcpy(to + same[i], from, rest[i]);
+    }
+    last = to;
+    to += same[i] + rest[i];
+    from += rest[i];
+    left -= rest[i];
+  }
+}
+
+/* The number of the case of each row. */
+#define KEY_CELLS(type)                                                                             \
+  static void key_cells_##type(void *to, size_t rows, const char *marks) {                           \
+    type *out = to, code = 0;                                                                       \
+    if (!marks) for (size_t i = 0; i < rows; i++) out[i] = (type)(i + 1);                            \
+    else for (size_t i = 0; i < rows; i++) out[i] = code = (type)(code + (marks[i] != 0));           \
+  }
+KEY_CELLS(uint8_t)
+KEY_CELLS(uint16_t)
+KEY_CELLS(uint32_t)
+
+static bool begin_as_many(const header *h, const char *marks) {
+  size_t begin = marks ? 0 : h->rows;
+  for (size_t i = 0; marks && i < h->rows; i++) begin += marks[i] != 0;
+  return begin == h->entries - 1 && (!marks || marks[0]);
+}
+
+bool segment_unpack(mk_buf *out, const char *p, size_t n, size_t rows, const char *marks) {
+  header h, plain = {.mark = MARK, .form = MK_FORM_CODES};
+  const uint8_t *same = (const uint8_t *)p + sizeof h;
+  if (n < sizeof h) return false;
+  memcpy(&h, p, sizeof h);
+  plain.rows = plain.known = h.rows;
+  plain.entries = h.entries;
+  if (h.mark != MARK || h.form != MK_FORM_KEYS || h.width || h.scale || h.none || h.others || h.nought || h.rows != rows || h.known != h.rows ||
+      h.entries < 2 || h.text > n || sizeof h + 2 * ((uint64_t)h.entries - 1) + h.text != n || !begin_as_many(&h, marks))
+    return false;
+  size_t count = h.entries - 1, text, lengths = count * sizeof(uint32_t), at = out->n;
+  plain.width = count < 256 ? 1 : count < 65536 ? 2 : 4;
+  if (!mk_buf_reserve(out, sizeof plain + lengths)) return false;
+  if (!key_lengths(&h, same, (uint32_t *)(void *)(out->p + at + sizeof plain), &text)) return false;
+  plain.text = text;
+  size_t cells = padded(sizeof plain + lengths + text), size = cells + rows * plain.width;
+  if (!mk_buf_reserve(out, size + STEP)) return false;
+  memcpy(out->p + at, &plain, sizeof plain);
+  key_texts(out->p + at + sizeof plain + lengths, same, count);
+  memset(out->p + at + sizeof plain + lengths + text, 0, cells - sizeof plain - lengths - text);
+  void *to = out->p + at + cells;
+  if (plain.width == 1) key_cells_uint8_t(to, rows, marks);
+  else if (plain.width == 2) key_cells_uint16_t(to, rows, marks);
+  else key_cells_uint32_t(to, rows, marks);
+  out->n += size;
+  return true;
+}
+
+/* ------------------------------------------------------------------ numbers */
+
 /* Numbers less the least of them in fewer bytes, all ones where there is none. */
 #define LESS(type)                                                                                     \
   static void less_##type(void *out, const int64_t *v, size_t n, int64_t least) {                       \
@@ -357,13 +483,20 @@ void segment_numbers(mk_buf *out, const int64_t *cells, size_t rows, size_t know
   out->n += size;
 }
 
+mk_form segment_form(const mk_segment_maker *m) {
+  const mk_dict *d = &m->dict;
+  bool keys = d->rising && m->rows && m->known == m->rows && segment_keys_fit((const size_t *)(const void *)d->ends.p, d->count - 1);
+  return keys ? MK_FORM_KEYS : m->form;
+}
+
 bool segment_finish(mk_segment_maker *m, mk_buf *out, mk_err *err) {
   const header none = {.mark = MARK, .form = MK_FORM_NONE, .rows = (uint32_t)m->rows};
   const mk_dict *d = &m->dict;
   mk_mem *mem = d->mem;
   if (m->rows > UINT32_MAX / 16) return mk_fail(err, MK_LIMIT, "%z rows belong to one case", m->rows);
   if (m->form != MK_FORM_NONE && !put_missing(m, m->rows, err)) return false;
-  if (m->form == MK_FORM_CODES)
+  if (segment_form(m) == MK_FORM_KEYS) segment_keys(out, m->rows, d->text.p, (const size_t *)(const void *)d->ends.p, NULL, d->count - 1);
+  else if (m->form == MK_FORM_CODES)
     segment_codes(out, (const uint32_t *)(const void *)m->cells.p, m->rows, m->known, d->text.p, (const size_t *)(const void *)d->ends.p, NULL, d->count - 1);
   else if (m->form == MK_FORM_NUMBERS) segment_numbers(out, (const int64_t *)(const void *)m->cells.p, m->rows, m->known, m->scale);
   else mk_put(out, (const char *)&none, sizeof none);

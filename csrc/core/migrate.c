@@ -126,7 +126,7 @@ static bool rebuild(mk_store *s, bool tables, mk_err *err) {
 static bool migrate_inside(mk_store *s, mk_err *err) {
   int64_t version = 0;
   if (!db_exec(s, "BEGIN IMMEDIATE", err)) return false;
-  bool ok = db_int(s, "PRAGMA user_version", &version, err) && (version >= MK_SCHEMA_VERSION || rebuild(s, version < TABLES_SINCE, err)) &&
+  bool ok = db_int(s, "PRAGMA user_version", &version, err) && (version >= MK_SCHEMA_OBJECTS || rebuild(s, version < TABLES_SINCE, err)) &&
             db_exec(s, "COMMIT", err);
   if (!ok) db_exec(s, "ROLLBACK", NULL);
   return ok;

@@ -10,7 +10,8 @@
  *     begin, an entry for each column of the block: its form as a digit, then its name. All cells of a column it does not name are
  *     missing. The digit is 3 for form 1 and 4 for form 2 when a second segment, in form 3,
  *     tells of the column without its cells (engine.h): of numbers, and of codes of at most MK_SEAL_COUNTED entries, always
- *     since version 5 of the schema; blocks of older ones are read as they are. What is not in those entries, or outside the
+ *     since version 5 of the schema; blocks of older ones are read as they are. It is 5 where c."case" stands in form 4, which has no
+ *     second segment, as it does since version 7 when no key has more than 255 bytes. What is not in those entries, or outside the
  *     numbers' bounds, is nowhere in the block. Columns of persons, t."role", have as many rows as "" says; they are there
  *     when that is not none.
  *   unsealed (case)                       cases of blocks that are no more: they were deleted, or stand as plain rows.

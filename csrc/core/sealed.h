@@ -40,7 +40,9 @@ struct sealed {
   int64_t written;                    /* grows when blocks are written */
   sqlite3_stmt *segment, *gone, *clean[2], *plain;
   sqlite3_stmt *spare[STATEMENT_KINDS]; /* those that nobody is using */
-  mk_buf aligned;                     /* a segment that SQLite gave at an odd place */
+  mk_buf aligned;                     /* a segment that SQLite gave at an odd place, or in MK_FORM_KEYS */
+  const char *given;                  /* the segment that was read last, of size given_n */
+  size_t given_n;
   sealed_view *views;                 /* the last used first */
   size_t held;                        /* bytes of views */
   sealed_filter *filters;
@@ -72,6 +74,7 @@ int key_compare(const char *a, size_t n, const char *b, size_t m);
 typedef struct {
   mk_form form;
   bool counted;         /* a segment tells of it without cells */
+  bool packed;          /* it stands in MK_FORM_KEYS */
   size_t name, name_n;  /* place in the text of names */
   char *data;           /* its segment, NULL: not read yet */
   size_t size;
@@ -323,6 +326,7 @@ typedef struct {
   const uint32_t *ranks;      /* of each row its place in the order of the key; NULL: its number */
   void **sorted;              /* cells of the inputs in that order, in their width */
   size_t entries;             /* of the longest dictionary */
+  bool packed;                /* cases become MK_FORM_KEYS */
   build_lane lanes[BUILD_LANES];
   build_slot slots[BUILD_SLOTS];
   size_t at;                  /* the slot that is made */

@@ -11,7 +11,8 @@
 #include "mk.h"
 
 #define MK_APPLICATION_ID 0x4D6B4F4D /* "MkOM" */
-#define MK_SCHEMA_VERSION 6
+#define MK_SCHEMA_VERSION 7
+#define MK_SCHEMA_OBJECTS 6 /* since when there are today's tables, indexes, views and triggers */
 #define MK_COLUMNS_MAX 99 /* with `ledger` SQLite's limit on our connections */
 
 #define TABLES_MAX 32
