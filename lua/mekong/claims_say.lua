@@ -6,6 +6,7 @@
 local core = require "mekong.core"
 local claim_name = require "mekong.claim_name"
 local claims_rows = require "mekong.claims_rows"
+local entity = require "mekong.entity"
 local options = require "mekong.options"
 local rows_of = require("mekong.rows").of
 
@@ -127,11 +128,26 @@ function claims_say.add(self, row, source, opts)
   return id
 end
 
-local function subject_row(name)
+-- The code of a category: of the vocabulary, or one that the store's codes or claims use; another one is a slip. "drug_precursor":
+-- some sources count the two together.
+local function category_of(self, name)
+  if name == nil or name == "drug_precursor" then return name end
+  local found, alike = entity.find(name, { kind = "category" })
+  if found then return found.code end
+  for _, row in ipairs(claims_rows.of(self)) do
+    if row.category == name then return name end
+  end
+  if rows_of(self.store, "select code from codes where kind = 'category' and code = ?1", { name })[1] then return name end
+  core.raise("name", ("unknown category '%s'"):format(name), alike[1] and ("did you mean '%s'?"):format(alike[1].code) or
+    'hint: mekong.vocab:add("category", {name = code}) adds a name')
+end
+
+local function subject_row(self, name)
   local row = claim_name.read(name)
   if claim_name.relation[row.measure] then
     core.raise("type", ("'%s' names a change"):format(name), 'hint: claims:change("OMD5.cases", "OMD4.cases", "tăng 111%", source)')
   end
+  row.category = category_of(self, row.category)
   return row
 end
 
@@ -150,7 +166,7 @@ function claims_say.verbs(methods, check)
   -- readings is kept with both.
   function methods:say(name, value, source, opts)
     check(self, "say")
-    local row = subject_row(name)
+    local row = subject_row(self, name)
     opts = checked(opts, "claims:say")
     local unit = row.unit or claim_name.unit[row.measure]
     local f, readings = figure_of(value, unit, opts)
@@ -170,7 +186,7 @@ function claims_say.verbs(methods, check)
   -- against the second, in per cent, in times, or as a share ("chiếm 60,4%"). "tăng 2,15 lần" keeps its two readings.
   function methods:change(name, base, value, source, opts)
     check(self, "change")
-    local row, of = subject_row(name), subject_row(base)
+    local row, of = subject_row(self, name), subject_row(self, base)
     opts = checked(opts, "claims:change")
     if claim_name.of(row) == claim_name.of(of) then core.raise("type", "a change needs two numbers, not '" .. name .. "' twice") end
     local text = value
@@ -211,16 +227,16 @@ function claims_say.verbs(methods, check)
   -- all of the whole. A part is the name of a number, a category of the whole, or its number itself.
   function methods:sum(name, parts, source, opts)
     check(self, "sum")
-    local row = subject_row(name)
+    local row = subject_row(self, name)
     opts = checked(opts, "claims:sum")
     if type(parts) ~= "table" or #parts == 0 then core.raise("type", "claims:sum takes a list of parts") end
     local names, values = {}, {}
     for i, part in ipairs(parts) do
       local piece = put(put({}, row), { unit = row.unit })
       if type(part) == "string" and part:find "^[%a_][%w_%-]*$" then
-        piece.category = part
+        piece.category = category_of(self, part)
       elseif type(part) == "string" and part:find "^[^%d%s][^%s]*%.[%l_]+" then
-        piece = subject_row(part)
+        piece = subject_row(self, part)
       else
         piece.item = "part_" .. i
         values[#values + 1] = { claim_name.of(piece), part }

@@ -95,7 +95,7 @@ function methods:search(name, query_text, opts)
     core.raise("type", "option columns is a column or a list of columns, not " .. what)
   end
   if limit ~= nil and (math.type(limit) ~= "integer" or limit < 1) then
-    core.raise("range", "option limit must be a whole number from 1 on, not " .. tostring(limit))
+    core.raise("range", "option limit must be a whole number from 1 on, not " .. require("mekong.labels").quote(limit))
   end
   local found, data, n = core.store.search(self, name, query_text, columns, open, close, limit)
   return new_table(self, kinds_of(found), data, n, { origin = "search" })

@@ -1,5 +1,6 @@
 -- table_output: what a Table gives to people and programs: text, CSV, JSON, Markdown, HTML, workbooks, and files of these.
 local core = require "mekong.core"
+local labels = require "mekong.labels"
 local options = require "mekong.options"
 
 local PRINTED = 60 -- rows that print(t) shows; to_text shows all unless told otherwise
@@ -16,7 +17,7 @@ end
 local function check_shown(opts)
   local rows, title = opts.rows, opts.title
   if rows ~= nil and (math.type(rows) ~= "integer" or rows < 1) then
-    core.raise("range", "option rows must be a whole number from 1 on, not " .. tostring(rows))
+    core.raise("range", "option rows must be a whole number from 1 on, not " .. labels.quote(rows))
   end
   options.typed(opts.notes, "boolean", "notes")
   if title ~= nil and type(title) ~= "boolean" then options.typed(title, "string", "title") end

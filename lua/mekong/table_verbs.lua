@@ -242,7 +242,7 @@ return function(Table)
   function methods:top(n, opts)
     Table.check(self, "top")
     opts = options.check(opts, { "by", "others", "ties" }, "Table:top")
-    n = math.tointeger(n) or core.raise("type", "top takes a whole number, not " .. labels.quote(n))
+    n = type(n) == "number" and math.tointeger(n) or core.raise("type", "top takes a whole number, not " .. labels.quote(n))
     if n < 1 then core.raise("range", "top takes a whole number of at least 1, not " .. tostring(n)) end
     options.choice(opts.ties, { "all", "cut" }, "all", "ties")
     options.typed(opts.others, "string", "others")
