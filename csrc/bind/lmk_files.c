@@ -75,7 +75,7 @@ static bool same_text(const mk_file *f, const char *path) {
   setvbuf(file, NULL, _IONBF, 0);
   uint64_t sum = f->n;
   size_t n, left = f->n;
-  while ((n = fread(piece, 1, sizeof piece, file)) > 0 && n <= left) {
+  while ((n = fread(piece, 1, left < sizeof piece ? left + 1 : sizeof piece, file)) > 0 && n <= left) {
     sum = lmk_sum(sum, piece, n);
     left -= n;
   }

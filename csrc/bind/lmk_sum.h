@@ -8,14 +8,17 @@
 
 /* Goes on from h, the length of the whole text before the first piece; pieces but the last are of a multiple of 8 bytes. */
 static inline uint64_t lmk_sum(uint64_t h, const char *p, size_t n) {
-  for (size_t word; n; p += word, n -= word) {
-    uint64_t v = 0;
-    word = n < sizeof v ? n : sizeof v;
-    memcpy(&v, p, word);
+  uint64_t v;
+  for (; n >= sizeof v; p += sizeof v, n -= sizeof v) {
+    memcpy(&v, p, sizeof v);
     h = (h ^ v) * UINT64_C(0x9E3779B185EBCA87);
     h ^= h >> 29;
   }
-  return h;
+  if (!n) return h;
+  v = 0;
+  memcpy(&v, p, n);
+  h = (h ^ v) * UINT64_C(0x9E3779B185EBCA87);
+  return h ^ h >> 29;
 }
 
 #endif

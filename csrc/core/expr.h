@@ -115,7 +115,7 @@ typedef struct {
   bool in_filter;          /* its filter */
   mk_expr_name *names;
   size_t nnames, name_words; /* words of the longest column name */
-  bool ascii_names;
+  bool folded_names, ascii_names; /* whether their keys of levels 1 and 3 are made */
   const mk_expr_code **slots; /* index of opts->codes */
   size_t nslots;
   const char **col_names, **col_aliases; /* the same as arrays for mk_name_find */

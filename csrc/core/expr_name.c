@@ -20,15 +20,10 @@ static const char *keep_key(mk_compiler *c, mk_buf *key, const char *s, size_t n
   return p;
 }
 
-static bool add_name(mk_compiler *c, mk_buf *key, size_t column, const char *s, size_t n) {
-  mk_expr_name *name = &c->names[c->nnames];
-  *name = (mk_expr_name){.s = s, .n = n, .column = column, .key = keep_key(c, key, s, n, 1)};
-  if (!name->key) return false;
-  name->nkey = key->n;
-  c->nnames++;
+static void add_name(mk_compiler *c, size_t column, const char *s, size_t n) {
+  c->names[c->nnames++] = (mk_expr_name){.s = s, .n = n, .column = column};
   size_t words = count_words(s, n);
   if (words > c->name_words) c->name_words = words;
-  return true;
 }
 
 static size_t alias_end(const char *s, size_t i) {
@@ -44,36 +39,45 @@ bool mk_expr_names(mk_compiler *c) {
   c->col_names = c->names ? mk_arena_get(&c->tmp, (c->ncols + 1) * sizeof *c->col_names, c->err) : NULL;
   c->col_aliases = c->col_names ? mk_arena_get(&c->tmp, (c->ncols + 1) * sizeof *c->col_aliases, c->err) : NULL;
   if (!c->col_aliases) return false;
-  mk_buf key;
-  mk_buf_init(&key, c->e->mem);
-  bool ok = true;
-  for (size_t i = 0; ok && i < c->ncols; i++) {
+  for (size_t i = 0; i < c->ncols; i++) {
     c->col_names[i] = c->cols[i].name;
     c->col_aliases[i] = c->cols[i].aliases;
-    ok = add_name(c, &key, i, c->cols[i].name, strlen(c->cols[i].name));
+    add_name(c, i, c->cols[i].name, strlen(c->cols[i].name));
   }
-  for (size_t i = 0; ok && i < c->ncols; i++) {
+  for (size_t i = 0; i < c->ncols; i++) {
     const char *a = c->cols[i].aliases;
-    for (size_t k = 0; ok && a && a[k]; k += a[k] == '|') {
+    for (size_t k = 0; a && a[k]; k += a[k] == '|') {
       size_t end = alias_end(a, k);
-      ok = end == k || add_name(c, &key, i, a + k, end - k);
+      if (end > k) add_name(c, i, a + k, end - k);
       k = end;
     }
   }
-  mk_buf_clear(&key);
-  return ok;
+  return true;
 }
 
 static bool same(const char *a, size_t n, const mk_buf *b) { return n == b->n && (n == 0 || memcmp(a, b->p, n) == 0); }
+
+/* Made when a name is none of the columns' as they are written. */
+static bool folded_names(mk_compiler *c, mk_buf *key) {
+  for (mk_expr_name *name = c->names; !c->folded_names && name < c->names + c->nnames; name++) {
+    if (!(name->key = keep_key(c, key, name->s, name->n, 1))) return false;
+    name->nkey = key->n;
+  }
+  return c->folded_names = true;
+}
 
 /* The column that this name means: exactly before folded, and a name before an alias; none where two columns answer alike. */
 static bool find(mk_compiler *c, const char *s, size_t n, size_t *column) {
   enum { NO_MATCH = 4 };
   mk_buf key;
-  mk_buf_init(&key, c->e->mem);
   size_t best = NO_MATCH, found = 0;
   bool twice = false;
-  if (mk_key(&key, s, n, 1, c->err) && mk_buf_ok(&key, c->err))
+  for (*column = 0; *column < c->ncols; ++*column)
+    if (c->names[*column].n == n && memcmp(c->names[*column].s, s, n) == 0) return true;
+  mk_buf_init(&key, c->e->mem);
+  bool ok = folded_names(c, &key);
+  key.n = 0;
+  if (ok && mk_key(&key, s, n, 1, c->err) && mk_buf_ok(&key, c->err))
     for (const mk_expr_name *name = c->names; best > 0 && name < c->names + c->nnames; name++) {
       if (!same(name->key, name->nkey, &key)) continue;
       bool exact = name->n == n && memcmp(name->s, s, n) == 0, alias = name >= c->names + c->ncols;

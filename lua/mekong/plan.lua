@@ -17,24 +17,22 @@ local entities = { category = "category", item = "item", reporter = "country", p
 local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
 
 -- The names and aliases of the columns that were defined, folded: none of the others goes by a synonym (spec/conditions_spec.lua).
-local function defined_names(list, names)
-  for _, column in ipairs(list) do
-    if column.user then
-      names[core.text.key(column.name, 1)] = true
-      for alias in (column.aliases or ""):gmatch "[^|]+" do names[core.text.key(alias, 1)] = true end
+local function defined_names(lists)
+  local names = {}
+  for _, list in ipairs(lists) do
+    for _, column in ipairs(list) do
+      if column.user then
+        names[core.text.key(column.name, 1)] = true
+        for alias in (column.aliases or ""):gmatch "[^|]+" do names[core.text.key(alias, 1)] = true end
+      end
     end
   end
   return names
 end
 
 -- Cases and lines go by what files call their columns too.
-local function add_synonyms(columns, store)
+local function add_synonyms(columns, own)
   local synonyms = require "mekong.load.synonyms"
-  local own = {}
-  for _, name in ipairs { "cases", "lines" } do
-    local _, _, list = core.store.columns(store, name)
-    defined_names(list, own)
-  end
   for _, column in ipairs(columns) do
     local more = synonyms.beside(column.grain == "case" and "cases" or "lines", column.stored, own)
     if more then column.aliases = (column.aliases or "") ~= "" and column.aliases .. "|" .. more or more end
@@ -42,8 +40,7 @@ local function add_synonyms(columns, store)
 end
 
 -- Columns of a table of the store, as columns of a plan; a name that is taken gets the table's before it.
-local function add_columns(columns, store, name, grain, prefix, taken)
-  local _, _, list = core.store.columns(store, name)
+local function add_columns(columns, list, grain, prefix, taken)
   for _, column in ipairs(list) do
     if not (grain == "line" and column.name == "case") then
       local called = taken[column.name] and "line_" .. column.name or column.name
@@ -56,14 +53,18 @@ local function add_columns(columns, store, name, grain, prefix, taken)
 end
 
 local function read_source(store, name)
-  local table_name, columns, taken = core.store.columns(store, name), {}, {}
+  local table_name, _, list = core.store.columns(store, name)
+  local columns, taken = {}, {}
   local joined = table_name == "cases" or table_name == "lines"
   if joined then
-    add_columns(columns, store, "cases", "case", "c.", taken)
-    add_columns(columns, store, "lines", "line", "l.", taken)
-    add_synonyms(columns, store)
+    local _, _, other = core.store.columns(store, table_name == "cases" and "lines" or "cases")
+    local cases, lines = list, other
+    if table_name == "lines" then cases, lines = other, list end
+    add_columns(columns, cases, "case", "c.", taken)
+    add_columns(columns, lines, "line", "l.", taken)
+    add_synonyms(columns, defined_names { cases, lines })
   else
-    add_columns(columns, store, table_name, "row", "t.", taken)
+    add_columns(columns, list, "row", "t.", taken)
   end
   return { store = store, source = joined and "cases" or table_name, cases = joined, steps = {}, base = columns,
     columns = columns }
