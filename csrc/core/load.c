@@ -95,7 +95,7 @@ static size_t own_columns(const mk_table_def *t) {
   return n;
 }
 
-static bool prepare_ledger(load *l, mk_err *err) {
+static bool prepare_find(load *l, mk_err *err) {
   const mk_table_def *t = l->t;
   size_t n = own_columns(t);
   mk_buf b;
@@ -110,19 +110,28 @@ static bool prepare_ledger(load *l, mk_err *err) {
   mk_putf(&b, ") FROM main.\"%s\"", t->name);
   key_text(&b, t);
   l->find = mk_buf_ok(&b, err) ? db_prepare(l->s, b.p, b.n, err) : NULL;
-  b.n = 0;
-  mk_putf(&b, "UPDATE main.\"%s\" SET ledger = ?2 WHERE rowid = ?1", t->name);
-  l->mark = mk_buf_ok(&b, err) ? db_prepare(l->s, b.p, b.n, err) : NULL;
-  b.n = 0;
+  mk_buf_clear(&b);
+  return l->find != NULL;
+}
+
+/* What marks a row of an older ledger that is the same now, or replaces one; made when there is such a row, since SQLite goes
+ * through the triggers of the table for it. */
+static sqlite3_stmt *prepare_rewrite(load *l, bool same, mk_err *err) {
+  const mk_table_def *t = l->t;
+  size_t n = same ? 0 : own_columns(t);
+  sqlite3_stmt **st = same ? &l->mark : &l->replace;
+  mk_buf b;
+  if (*st) return *st;
+  mk_buf_init(&b, &l->s->mem);
   mk_putf(&b, "UPDATE main.\"%s\" SET ", t->name);
   for (size_t i = 0; i < n; i++) {
     db_quote(&b, t->columns[i].name, '"');
     mk_putf(&b, " = ?%z, ", i + 1);
   }
   mk_putf(&b, "ledger = ?%z WHERE rowid = ?%z", n + 1, n + 2);
-  l->replace = mk_buf_ok(&b, err) ? db_prepare(l->s, b.p, b.n, err) : NULL;
+  if (mk_buf_ok(&b, err)) *st = db_prepare(l->s, b.p, b.n, err);
   mk_buf_clear(&b);
-  return l->find && l->mark && l->replace;
+  return *st;
 }
 
 static bool bind_own(load *l, sqlite3_stmt *st, mk_err *err) {
@@ -132,12 +141,13 @@ static bool bind_own(load *l, sqlite3_stmt *st, mk_err *err) {
 }
 
 static bool rewrite(load *l, int64_t rowid, bool same, mk_err *err) {
-  sqlite3_stmt *st = same ? l->mark : l->replace;
+  sqlite3_stmt *st = prepare_rewrite(l, same, err);
   int n = same ? 1 : (int)own_columns(l->t) + 1;
-  bool ok = same || bind_own(l, st, err);
-  sqlite3_bind_int64(st, same ? 2 : n, l->ledger);
-  sqlite3_bind_int64(st, same ? 1 : n + 1, rowid);
-  ok = ok && db_step(l->s, st, "writing", err) == 0;
+  bool ok = st && (same || bind_own(l, st, err));
+  if (!ok) return false;
+  sqlite3_bind_int64(st, n, l->ledger);
+  sqlite3_bind_int64(st, n + 1, rowid);
+  ok = db_step(l->s, st, "writing", err) == 0;
   sqlite3_reset(st);
   if (same) l->counts->same++;
   else l->counts->replaced++;
@@ -154,7 +164,7 @@ static bool write_ledger_row(load *l, mk_err *err) {
   if (step < 0) return false;
   if (theirs) { l->counts->kept++; return true; }
   if (step == 1 && ledger != l->ledger) return rewrite(l, rowid, same, err);
-  if (!store_insert_row(l->s, l->rows, 0, l->ledger, err)) return false; /* a second row of one key is refused there */
+  if (!bulk_insert(&l->bulk, l->rows, 0, l->ledger, err)) return false; /* a second row of one key is refused there */
   l->counts->inserted++;
   return true;
 }
@@ -181,7 +191,7 @@ static bool told(load *l, mk_err *err) {
 static bool run(load *l, mk_err *err) {
   mk_err why = {0};
   int step = 0;
-  if (!read_header(l, err) || (l->ledger && !prepare_ledger(l, err))) return false;
+  if (!read_header(l, err) || (l->ledger && !prepare_find(l, err))) return false;
   while ((step = mk_csv_next(l->csv, &why)) == 1) {
     l->counts->read++;
     if (!read_record(l, err) || !write_row(l, err) || !told(l, err)) return false;
@@ -189,15 +199,30 @@ static bool run(load *l, mk_err *err) {
   return step == 0 || blame(l, 0, &why, err);
 }
 
+/* Whether rows are only added: triggers that write the history of others are not needed then. */
+static bool adds_only(const load *l, bool *only, mk_err *err) {
+  int64_t any = 0;
+  mk_buf sql;
+  mk_buf_init(&sql, &l->s->mem);
+  mk_putf(&sql, "SELECT EXISTS (SELECT 1 FROM main.\"%s\" WHERE ledger IS NOT NULL)", l->t->name);
+  const char *text = mk_cstr(&sql);
+  bool ok = !l->ledger || (mk_buf_ok(&sql, err) && db_int(l->s, text, &any, err));
+  mk_buf_clear(&sql);
+  *only = !any;
+  return ok;
+}
+
 bool mk_store_load(mk_store *s, size_t table, mk_read read, void *ctx, const char *name, char separator, int64_t ledger,
                    mk_load_counts *counts, mk_err *err) {
   load l = {.s = s, .t = &s->schema.tables[table], .name = name, .ledger = ledger, .counts = counts};
+  bool only = false;
   *counts = (mk_load_counts){0};
   if (!db_begin_rows(s, err)) return false;
   l.csv = mk_csv_new(&s->mem, separator, read, ctx, err);
   l.rows = l.csv ? mk_rows_new(s, table, err) : NULL;
-  bool ok = l.rows && bulk_begin(&l.bulk, s, table, ledger ? 0 : SIZE_MAX, err) && run(&l, err);
-  if (l.rows) ok = bulk_end(&l.bulk, ok, err);
+  bool begun = l.rows && adds_only(&l, &only, err);
+  bool ok = begun && bulk_begin(&l.bulk, s, table, only ? SIZE_MAX : 0, err) && run(&l, err);
+  if (begun) ok = bulk_end(&l.bulk, ok, err);
   if (l.find) db_finalize(s, l.find);
   if (l.mark) db_finalize(s, l.mark);
   if (l.replace) db_finalize(s, l.replace);
@@ -208,18 +233,29 @@ bool mk_store_load(mk_store *s, size_t table, mk_read read, void *ctx, const cha
   return false;
 }
 
-bool mk_store_ledger_prune(mk_store *s, int64_t ledger, int64_t *n, mk_err *err) {
+/* Looked for first: a statement that deletes takes long to prepare, for the triggers. */
+static bool prune_table(mk_store *s, const char *table, int64_t ledger, int64_t *n, mk_err *err) {
+  int64_t any = 0;
   mk_buf sql;
-  bool ok = true;
-  *n = 0;
-  if (!db_begin_write(s, err)) return false;
   mk_buf_init(&sql, &s->mem);
-  for (size_t i = mk_table_count; ok && i-- > 0;) {
-    mk_putf(&sql, "DELETE FROM main.\"%s\" WHERE ledger < %l", s->schema.tables[i].name, (long long)ledger);
+  mk_putf(&sql, "SELECT EXISTS (SELECT 1 FROM main.\"%s\" WHERE ledger < %l)", table, (long long)ledger);
+  const char *text = mk_cstr(&sql);
+  bool ok = mk_buf_ok(&sql, err) && db_int(s, text, &any, err);
+  sql.n = 0;
+  if (ok && any) {
+    mk_putf(&sql, "DELETE FROM main.\"%s\" WHERE ledger < %l", table, (long long)ledger);
     ok = db_exec_buf(s, &sql, err);
     *n += ok ? sqlite3_changes64(s->db) : 0;
   }
   mk_buf_clear(&sql);
+  return ok;
+}
+
+bool mk_store_ledger_prune(mk_store *s, int64_t ledger, int64_t *n, mk_err *err) {
+  bool ok = true;
+  *n = 0;
+  if (!db_begin_write(s, err)) return false;
+  for (size_t i = mk_table_count; ok && i-- > 0;) ok = prune_table(s, s->schema.tables[i].name, ledger, n, err);
   if (ok) return mk_store_commit(s, err);
   mk_store_rollback(s);
   return false;
