@@ -16,16 +16,17 @@ typedef struct { uint64_t hash; uint32_t at, n; } grid_entry;
 enum { GRID_BLANK = 1, GRID_BAD = 2 };          /* nothing but blanks; no text: a record with it is read by the strict way */
 typedef enum { NUMERAL_NONE, NUMERAL_PLAIN, NUMERAL_VI, NUMERAL_EN, NUMERAL_BOTH } grid_numeral;
 
-/* A text of fewer than 8 bytes with its length, and its code: what was there last of some. */
-enum { GRID_SHORT_BITS = 8 };
+/* A text of fewer than 8 bytes with its length, and its code; 0 where there is none. */
 typedef struct { uint64_t text; uint32_t code; } grid_short;
 
 typedef struct {
   mk_buf text, entries, marks;  /* grid_entry and a byte of marks each */
   mk_buf codes;                 /* uint32_t of each row */
-  uint64_t *slots, seed;
-  grid_short *shorts;
-  size_t cap, count;
+  uint64_t *slots, seed;        /* of texts of 8 bytes or more */
+  grid_short *shorts;           /* the others */
+  size_t cap, shorts_cap;       /* powers of two */
+  unsigned shift;               /* what is left of 64 bits is a place among the shorts */
+  size_t count, shorts_count;
   bool bad;                     /* one of the texts is none */
   bool rising;                  /* slots are not used yet: the last 8 bytes of texts, the largest being last, rise */
   uint64_t last;

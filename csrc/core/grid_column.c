@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { FIRST_CAP = 64, FEW = 1 << 12, MANY = 1 << 16, GROUP = 32 };
+enum { FIRST_CAP = 64, FEW = 1 << 11, MANY = 1 << 16, GROUP = 32 };
 #define ENTRIES_MAX (UINT32_MAX / 4)
 #define TEXT_MAX ((size_t)1 << 29)
 #define ONES UINT64_C(0x0101010101010101)
@@ -44,9 +44,8 @@ static uint64_t hash_long(uint64_t seed, const char *p, size_t n) {
   return h ^ sixteen(seed, end - 32, end - 24) ^ sixteen(h, end - 16, end - 8);
 }
 
-/* Different texts of fewer than 8 bytes have different numbers. */
-__attribute__((always_inline)) static inline uint64_t hash(uint64_t seed, const char *p, size_t n, bool padded) {
-  if (n < 8) return settled((part(p, n, padded) | (uint64_t)n << 56) ^ seed);
+/* Of a text of 8 bytes or more. */
+static inline uint64_t hash(uint64_t seed, const char *p, size_t n) {
   const char *end = p + n;
   uint64_t h = sixteen(seed, p, end - 8) + n;
   if (n > 64) return settled(h ^ hash_long(seed, p, n));
@@ -65,6 +64,9 @@ static inline bool equal(const char *a, const char *b, size_t n) {
   return !other;
 }
 
+/* A text of 1 to 7 bytes and its length as one number, not 0; of no text 0. */
+static inline uint64_t short_text(const char *p, size_t n, bool padded) { return part(p, n, padded) | (uint64_t)n << 56; }
+
 /* ------------------------------------------------------------------ slots */
 
 static grid_entry *entries(const grid_column *c) { return (grid_entry *)(void *)c->entries.p; }
@@ -78,18 +80,27 @@ static inline size_t slot_of(const grid_column *c, uint64_t h, const char *s, si
   for (uint64_t slot; (slot = c->slots[at]) != 0; at = (at + 1) & (c->cap - 1)) {
     if ((slot ^ h) >> 32) continue;
     const grid_entry *one = &e[(uint32_t)slot];
-    if (one->n == n && one->hash == h && (n < 8 || equal(c->text.p + one->at, s, n))) break;
+    if (one->n == n && one->hash == h && equal(c->text.p + one->at, s, n)) break;
   }
   return at;
 }
 
-/* Entries that there are into so many slots. */
+static inline size_t short_place(const grid_column *c, uint64_t text) { return (size_t)(text * (c->seed | 1) >> c->shift); }
+
+static inline grid_short *short_of(const grid_column *c, uint64_t text) {
+  size_t at = short_place(c, text);
+  while (c->shorts[at].text && c->shorts[at].text != text) at = (at + 1) & (c->shorts_cap - 1);
+  return &c->shorts[at];
+}
+
+/* Entries of long texts that there are into so many slots. */
 static bool new_slots(grid_column *c, size_t cap, mk_mem *mem, mk_err *err) {
   uint64_t *slots = mk_zalloc(mem, cap * sizeof *slots, err);
   if (!slots) return false;
   const grid_entry *e = entries(c);
   for (size_t code = 1; code < c->count; code++) {
     if (code + GROUP < c->count) __builtin_prefetch(&slots[(size_t)e[code + GROUP].hash & (cap - 1)], 1);
+    if (e[code].n < 8) continue;
     size_t at = (size_t)e[code].hash & (cap - 1);
     while (slots[at]) at = (at + 1) & (cap - 1);
     slots[at] = slot_for(e[code].hash, code);
@@ -97,6 +108,20 @@ static bool new_slots(grid_column *c, size_t cap, mk_mem *mem, mk_err *err) {
   mk_free(mem, c->slots, c->cap * sizeof *c->slots);
   c->slots = slots;
   c->cap = cap;
+  return true;
+}
+
+static bool new_shorts(grid_column *c, size_t cap, mk_mem *mem, mk_err *err) {
+  grid_short *before = c->shorts;
+  size_t n = c->shorts_cap;
+  grid_short *shorts = mk_zalloc(mem, cap * sizeof *shorts, err);
+  if (!shorts) return false;
+  c->shorts = shorts;
+  c->shorts_cap = cap;
+  c->shift = 64 - (unsigned)__builtin_ctzll(cap);
+  for (size_t i = 0; i < n; i++)
+    if (before[i].text) *short_of(c, before[i].text) = before[i];
+  mk_free(mem, before, n * sizeof *before);
   return true;
 }
 
@@ -138,10 +163,9 @@ static void add_entry(const mk_grid *g, grid_column *c, uint64_t h, const char *
   c->bad |= (marks & GRID_BAD) != 0;
 }
 
-/* How many slots so many texts more need. */
-static size_t slots_for(const grid_column *c, size_t texts) {
-  size_t cap = c->cap;
-  while ((c->count + texts) * (cap <= MANY ? 4 : 2) > cap) cap *= cap < MANY ? 4 : 2;
+/* How many slots so many texts need, where there are some. */
+static size_t slots_for(size_t cap, size_t texts, size_t few) {
+  while (texts * (cap <= MANY ? few : 2) > cap) cap *= cap < MANY ? 4 : 2;
   return cap;
 }
 
@@ -150,8 +174,9 @@ bool grid_column_room(mk_grid *g, grid_column *c, size_t texts, size_t bytes, mk
     return mk_fail(err, MK_LIMIT, "a column of the file holds more different texts than can be read at once");
   if (!mk_buf_reserve(&c->text, bytes) || !mk_buf_reserve(&c->entries, texts * sizeof(grid_entry)) || !mk_buf_reserve(&c->marks, texts))
     return mk_buf_ok(&c->text, err) && mk_buf_ok(&c->entries, err) && mk_buf_ok(&c->marks, err);
-  size_t slots = c->rising ? c->cap : slots_for(c, texts);
-  return slots == c->cap || new_slots(c, slots, g->mem, err);
+  if (c->rising) return true;
+  size_t slots = slots_for(c->cap, c->count - c->shorts_count + texts, 4), shorts = slots_for(c->shorts_cap, c->shorts_count + texts, 2);
+  return (slots == c->cap || new_slots(c, slots, g->mem, err)) && (shorts == c->shorts_cap || new_shorts(c, shorts, g->mem, err));
 }
 
 /* ------------------------------------------------------------------ texts that rise */
@@ -159,13 +184,14 @@ bool grid_column_room(mk_grid *g, grid_column *c, size_t texts, size_t bytes, mk
 /* The last 8 bytes of a text as a number that compares as they do. */
 static inline uint64_t end_of(const char *s, size_t n) { return __builtin_bswap64(word(s + n - 8)); }
 
-/* As long as the ends of texts rise, as those of running numbers do, each is another one than all before, and needs no slot. */
+/* As long as the ends of texts rise, as those of running numbers do, each is another one than all before, and needs no slot. None of
+ * them is short. */
 bool grid_column_settle(mk_grid *g, grid_column *c, size_t texts, mk_err *err) {
   grid_entry *e = entries(c);
-  for (size_t code = 1; code < c->count; code++) e[code].hash = hash(c->seed, c->text.p + e[code].at, e[code].n, false);
-  if (!new_slots(c, slots_for(c, texts), g->mem, err)) return false;
+  for (size_t code = 1; code < c->count; code++) e[code].hash = hash(c->seed, c->text.p + e[code].at, e[code].n);
+  if (!new_slots(c, slots_for(c->cap, c->count, 4), g->mem, err)) return false;
   c->rising = false;
-  return true;
+  return grid_column_room(g, c, texts, 0, err);
 }
 
 /* Codes of cells as long as they rise: how many. */
@@ -206,10 +232,11 @@ bool grid_column_init(mk_grid *g, grid_column *c, mk_err *err) {
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_init(bufs[i], g->mem);
   c->slots = mk_zalloc(g->mem, FIRST_CAP * sizeof *c->slots, err);
   if (!c->slots) return false;
-  c->shorts = mk_zalloc(g->mem, sizeof *c->shorts << GRID_SHORT_BITS, err);
-  c->cap = FIRST_CAP;
+  c->shorts = mk_zalloc(g->mem, FIRST_CAP * sizeof *c->shorts, err);
+  c->cap = c->shorts_cap = FIRST_CAP;
   c->rising = true;
-  c->seed = (uint64_t)(uintptr_t)c->slots; /* not to be foreseen by who writes a file */
+  c->shift = 64 - (unsigned)__builtin_ctzll(c->shorts_cap);
+  c->seed = settled((uint64_t)(uintptr_t)c->slots); /* not to be foreseen by who writes a file */
   if (!c->shorts || !grid_column_room(g, c, 1, 0, err)) return false;
   add_entry(g, c, 0, "", 0);
   return true;
@@ -220,15 +247,27 @@ void grid_column_clear(mk_grid *g, grid_column *c) {
   mk_buf *bufs[] = {&c->text, &c->entries, &c->marks, &c->codes};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
   mk_free(g->mem, c->slots, c->cap * sizeof *c->slots);
-  mk_free(g->mem, c->shorts, sizeof *c->shorts << GRID_SHORT_BITS);
+  mk_free(g->mem, c->shorts, c->shorts_cap * sizeof *c->shorts);
   c->slots = NULL;
 }
 
 /* ------------------------------------------------------------------ codes */
 
-/* The code of a text that has no slot yet. */
-static uint32_t code_new(const mk_grid *g, grid_column *c, size_t at, uint64_t h, const char *s, size_t n) {
-  uint32_t code = (uint32_t)c->count;
+static inline uint32_t code_short(const mk_grid *g, grid_column *c, uint64_t text, const char *s, size_t n) {
+  if (!text) return 0;
+  grid_short *slot = short_of(c, text);
+  if (slot->text) return slot->code;
+  *slot = (grid_short){text, (uint32_t)c->count};
+  c->shorts_count++;
+  add_entry(g, c, 0, s, n);
+  return slot->code;
+}
+
+static inline uint32_t code_long(const mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n) {
+  size_t at = slot_of(c, h, s, n);
+  uint32_t code = (uint32_t)c->slots[at];
+  if (code) return code;
+  code = (uint32_t)c->count;
   add_entry(g, c, h, s, n);
   c->slots[at] = slot_for(h, code);
   return code;
@@ -239,68 +278,43 @@ bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *ou
   if (!grid_column_room(g, c, 1, n, err)) return false;
   if (c->rising && rise(g, c, s, &all, 1, out)) return true;
   if (c->rising && !grid_column_settle(g, c, 1, err)) return false;
-  uint64_t h = hash(c->seed, s, n, false);
-  size_t at = n ? slot_of(c, h, s, n) : 0;
-  *out = n ? (uint32_t)c->slots[at] : 0;
-  if (n && !*out) *out = code_new(g, c, at, h, s, n);
+  *out = n < 8 ? code_short(g, c, short_text(s, n, false), s, n) : code_long(g, c, hash(c->seed, s, n), s, n);
   return true;
 }
 
 bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out) {
   if (c->rising && n) return find_risen(c, s, n, out);
-  *out = n ? (uint32_t)c->slots[slot_of(c, hash(c->seed, s, n, false), s, n)] : 0;
+  *out = !n ? 0 : n < 8 ? short_of(c, short_text(s, n, false))->code : (uint32_t)c->slots[slot_of(c, hash(c->seed, s, n), s, n)];
   return n == 0 || *out != 0;
 }
 
-/* Cells that are looked up together. at: which of the group they are. */
-typedef struct { uint64_t hashes[GROUP]; size_t at[GROUP], n; } pending;
-
-/* A short text and its length as one number, not 0. */
-static inline uint64_t short_text(const char *s, size_t n) { return part(s, n, true) | (uint64_t)n << 56; }
-static inline grid_short *short_of(const grid_column *c, uint64_t text) { return &c->shorts[text * UINT64_C(0x9E3779B97F4A7C15) >> (64 - GRID_SHORT_BITS)]; }
-
-/* Codes of empty cells, and of short ones that were there lately; the others are pending. */
-static void code_shorts(const grid_column *c, const char *p, const grid_span *cells, size_t n, uint32_t *out, pending *rest) {
-  rest->n = 0;
-  for (size_t i = 0; i < n; i++) {
-    size_t size = cells[i].n;
-    if (size < 8) {
-      uint64_t text = short_text(p + cells[i].from, size);
-      const grid_short *known = short_of(c, text);
-      out[i] = text ? known->code : 0;
-      if (!text || known->text == text) continue;
-    }
-    rest->hashes[rest->n] = hash(c->seed, p + cells[i].from, size, true);
-    rest->at[rest->n++] = i;
-  }
-}
-
 /* Slots of a large column, and the entries they name, are fetched before they are looked at. */
-static void fetch(const grid_column *c, const pending *rest) {
-  if (c->cap <= FEW) return;
-  for (size_t i = 0; i < rest->n; i++) __builtin_prefetch(&c->slots[(size_t)rest->hashes[i] & (c->cap - 1)]);
-  for (size_t i = 0; i < rest->n && c->cap > MANY; i++)
-    __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)rest->hashes[i] & (c->cap - 1)]]);
+static void fetch(const grid_column *c, const char *p, const grid_span *cells, size_t n, uint64_t hashes[GROUP]) {
+  for (size_t i = 0; i < n; i++) {
+    const char *s = p + cells[i].from;
+    if (cells[i].n < 8) {
+      __builtin_prefetch(&c->shorts[short_place(c, short_text(s, cells[i].n, true))]);
+    } else {
+      hashes[i] = hash(c->seed, s, cells[i].n);
+      __builtin_prefetch(&c->slots[(size_t)hashes[i] & (c->cap - 1)]);
+    }
+  }
+  for (size_t i = 0; i < n && c->cap > MANY; i++)
+    if (cells[i].n >= 8) __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)hashes[i] & (c->cap - 1)]]);
 }
 
 size_t grid_code_cells(const mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out) {
   size_t n, coded = c->rising ? rise(g, c, p, cells, count, out) : 0;
   for (; coded < count && !c->rising; coded += n) {
-    pending rest;
+    uint64_t hashes[GROUP];
+    bool large = c->count > FEW;
     n = count - coded < GROUP ? count - coded : GROUP;
-    code_shorts(c, p, cells + coded, n, out + coded, &rest);
-    fetch(c, &rest);
-    for (size_t k = 0; k < rest.n; k++) {
-      const grid_span *cell = &cells[coded + rest.at[k]];
-      const char *s = p + cell->from;
-      size_t at = slot_of(c, rest.hashes[k], s, cell->n);
-      uint32_t *code = &out[coded + rest.at[k]];
-      *code = (uint32_t)c->slots[at];
-      if (!*code) *code = code_new(g, c, at, rest.hashes[k], s, cell->n);
-      if (cell->n < 8) {
-        uint64_t text = short_text(s, cell->n);
-        *short_of(c, text) = (grid_short){text, *code};
-      }
+    if (large) fetch(c, p, cells + coded, n, hashes);
+    for (size_t i = 0; i < n; i++) {
+      const grid_span cell = cells[coded + i];
+      const char *s = p + cell.from;
+      if (cell.n < 8) out[coded + i] = code_short(g, c, short_text(s, cell.n, true), s, cell.n);
+      else out[coded + i] = code_long(g, c, large ? hashes[i] : hash(c->seed, s, cell.n), s, cell.n);
     }
   }
   return coded;

@@ -160,8 +160,8 @@ static bool make_room(mk_grid *g, const grid_window *w, mk_err *err) {
   for (size_t col = 0; col < g->width; col++) {
     grid_column *c = &g->columns[col];
     const grid_span *cells = spans_of(w, col);
-    size_t bytes = 0;
-    for (size_t i = 0; i < w->rows; i++) bytes += cells[i].n;
+    size_t bytes = g->memory.cap ? 0 : w->end; /* at most */
+    for (size_t i = 0; g->memory.cap && i < w->rows; i++) bytes += cells[i].n;
     if (!mk_buf_reserve(&c->codes, w->rows * sizeof(uint32_t))) return mk_buf_ok(&c->codes, err);
     if (!grid_column_room(g, c, w->rows, bytes, err)) return false;
   }
