@@ -249,6 +249,13 @@ describe("the command line #tree", function()
     expect.holds(list[3], '"unit":"person"')
     expect.holds((run { "read", "--json", "--as-of", "20/11/2025", input = "Ngày 12-8 bắt 5 vụ" }), '"period":"2025-08-12"')
     expect.holds((run { "read", input = "1.715 vụ" }), "câu chữ", "1715")
+    out = run { "read", "-f", "csv", input = "bắt 5 vụ, 2,5 kg" }
+    expect.holds(out, "surface,first,last,measure,value,value_high,lower,", "\n5 vụ,7,12,cases,5,,5,5,false,false,,exact,case,",
+      '\n"2,5 kg",15,20,mass,2.5,,2.45,2.55,false,true,,exact,kg,2.5,kg,')
+    out = run { "read", "--lines", "-f", "csv", input = "bắt 5 vụ\n\n3 người\n" }
+    expect.holds(out, "line,surface,first,", "\n1,5 vụ,", "\n3,3 người,1,")
+    expect.holds((run { "read", "--lines", "-f", "md", input = "bắt 5 vụ\n\n3 người\n" }), "| 3 | 3 người | 3 |")
+    expect.holds(select(2, run { "read", "-f", "svg", input = "5 vụ" }), "cannot be written as svg")
   end)
 
   it("filters texts whole and line by line", function()

@@ -397,6 +397,19 @@ describe("hostile text", function()
     assert.equal("5 kg=5 kg", brief("thu " .. ("tỷ "):rep(50) .. "và 5 kg"))
   end)
 
+  it("make a table of their members, of as many columns as there are members", function()
+    local t = mekong.read("bắt 12 vụ, thu gần 2,3 tấn ma túy, tăng 2 lần", { locale = "en" }):table()
+    assert.equal(3, #t)
+    assert.same({ "12 vụ", 7, 13, "cases", "12" }, { t[1].surface, t[1].first, t[1].last, t[1].measure, t[1].value })
+    assert.same({ "0", "2.3", true, "2300", "kg", "drug" },
+      { t[2].lower, t[2].upper, t[2].upper_open, t[2].norm_value, t[2].norm_unit, t[2].category })
+    assert.equal("2 x (so many times as much as before); 3 x (more than before by so many times as much)", t[3].alternatives)
+    assert.is_nil(t[3].value)
+    local none = mekong.read(""):table()
+    assert.equal(0, #none)
+    assert.same(t:names(), none:names())
+  end)
+
   it("give the reasons of a question in the language asked for", function()
     local function reasons(text, locale)
       local out = {}

@@ -151,7 +151,7 @@ describe("the README", function()
       expect.holds(out, shown)
       count = count + 1
     end
-    assert.equal(8, count)
+    assert.equal(9, count)
   end)
 
   it("gives of announcements what its table says", function()

@@ -74,14 +74,22 @@ local function display(list, locale)
   return table.concat(out, "\n")
 end
 
--- The same as a table, for pages.
-local function as_html(list, locale)
+local function new_table(columns, data, n, locale)
+  return require("mekong.table").new(columns, data, n, { origin = "schema", locale = locale })
+end
+
+-- The same as a Table, for pages. lines: of each reading, the number of the text that it is of, as a first column.
+function read.page(list, locale, lines)
   local columns, data = {}, {}
   for c, title in ipairs(titles[locale]) do columns[c], data[c] = { name = title, kind = "text" }, {} end
   for i, x in ipairs(list) do
     for c, text in ipairs(line_of(x, locale)) do data[c][i] = text ~= "" and text or nil end
   end
-  return require("mekong.table").new(columns, data, #list, { origin = "schema", locale = locale }):to_html()
+  if lines then
+    table.insert(columns, 1, { name = locale == "en" and "line" or "dòng", kind = "int" })
+    table.insert(data, 1, lines)
+  end
+  return new_table(columns, data, #list, locale)
 end
 
 -- ---------------------------------------------------------------- for programs
@@ -115,6 +123,29 @@ local function to_json(list)
   return json.encode(json.list(out))
 end
 
+local kinds = { first = "int", last = "int", phase = "int", included_in = "int", lower_open = "bool", upper_open = "bool",
+  lower = "decimal", upper = "decimal", norm_value = "decimal" }
+
+local function ways_of(reading)
+  local ways = {}
+  for i, way in ipairs(reading.alternatives or {}) do ways[i] = way.value .. (way.unit and " " .. way.unit or "") .. " (" .. way.reason .. ")" end
+  return ways[1] and table.concat(ways, "; ") or nil
+end
+
+-- Readings as a Table of their members, one row each; lines: as for read.page.
+function read.table(list, locale, lines)
+  local columns, data = {}, {}
+  if lines then columns[1], data[1] = { name = "line", kind = "int" }, lines end
+  for _, name in ipairs(members) do
+    local cells = {}
+    for i, reading in ipairs(list) do
+      if name == "alternatives" then cells[i] = ways_of(reading) else cells[i] = reading[name] end
+    end
+    columns[#columns + 1], data[#data + 1] = { name = name, kind = kinds[name] or "text" }, cells
+  end
+  return new_table(columns, data, #list, locale)
+end
+
 -- The reasons of readings that leave a question, in Vietnamese.
 read.reasons = {
   ["the comma marks decimals"] = "dấu phẩy là dấu thập phân", ["the comma groups thousands"] = "dấu phẩy tách hàng nghìn",
@@ -138,14 +169,14 @@ end
 -- The list stays a plain one: its metatable only knows how it is shown.
 local classes = {}
 for _, locale in ipairs { "vi", "en" } do
-  local methods = { to_json = to_json }
+  local methods = { to_json = to_json, table = function(list) return read.table(list, locale) end }
   classes[locale] = { __tostring = function(list) return display(list, locale) end, __name = "mekong.Readings", __index = methods }
-  require("mekong.display").give(methods, { { "text/html", function(list) return as_html(list, locale) end } }, classes[locale])
+  require("mekong.display").give(methods, { { "text/html", function(list) return read.page(list, locale):to_html() end } }, classes[locale])
 end
 
 -- ---------------------------------------------------------------- the call
 -- read(text [, {as_of =, charset =, calendar = "civil"|"customs", locale = "vi"|"en"}]) -> list of readings in the order of
--- the text, each a plain table.
+-- the text, each a plain table; list:table() is a Table of them, list:to_json() an array.
 function read.read(text, opts)
   opts = options.check(opts, { "as_of", "calendar", "charset", "locale" }, "mekong.read")
   local calendar = options.choice(opts.calendar, { "civil", "customs" }, "civil", "calendar")

@@ -13,21 +13,27 @@ local function lines_of(all)
   return list
 end
 
--- read [FILE|-]: the figures of a text, or of each line
+-- Which table of readings a format takes; text and JSON are the readings' own.
+local tables = { csv = "table", tsv = "table", xlsx = "table", md = "page", html = "page" }
+
+-- read [FILE|-]: the figures of a text, or of each line: as text and JSON one piece a line, else one table of all
 function text.read(ctx, path, options)
-  local read = require("mekong.read").read
+  local read = require "mekong.read"
   local opts = { as_of = options["as-of"], charset = options.charset, calendar = options.calendar, locale = ctx.locale }
-  local all, out = ctx.input(path), {}
-  local as_text = not (options.json or options.format == "json" or options.format == "jsonl")
+  local all, out, list, numbers = ctx.input(path), {}, {}, {}
+  local json, as_table = ctx.format == "json" or ctx.format == "jsonl", read[tables[ctx.format]]
+  if ctx.format == "svg" then core.raise("format", "what 'read' gives cannot be written as svg", "hint: --format text prints it") end
   if not options.lines then
-    local found = read(all, opts)
-    return as_text and found or found:to_json() .. "\n"
+    local found = read.read(all, opts)
+    return json and found:to_json() .. "\n" or as_table and as_table(found, ctx.locale) or found
   end
   for i, line in ipairs(lines_of(all)) do
-    local ok, found = pcall(read, line, opts)
+    local ok, found = pcall(read.read, line, opts)
     if not ok then error((tostring(found):gsub("mekong: ", ("mekong: line %d: "):format(i), 1)), 0) end
-    out[#out + 1] = as_text and tostring(found) or found:to_json()
+    if not as_table then out[#out + 1] = json and found:to_json() or tostring(found) end
+    for _, reading in ipairs(found) do list[#list + 1], numbers[#numbers + 1] = reading, i end
   end
+  if as_table then return as_table(list, ctx.locale, numbers) end
   return #out > 0 and table.concat(out, "\n") .. "\n" or ""
 end
 

@@ -34,7 +34,7 @@ return {
     gives = "100001" },
   { "read", "text [, opts]", returns = "list of readings",
     vi = "mọi con số trong một bài viết, kèm đơn vị, giai đoạn, thời gian và vị trí",
-    en = "every figure of a text, with unit, phase, period and place",
+    en = "every figure of a text, with unit, phase, period and place; list:table() is a Table of them, list:to_json() an array",
     args = { { "text", "string", "UTF-8, an older character set, or HTML" } },
     opts = { { "as_of", "string", "the day of the text, for dates without a year" },
       { "charset", "string", "tcvn3 vni viscii vps cp1258 viqr utf8" },

@@ -94,7 +94,7 @@ function mekong.claims(opts) end
 ---@field calendar? "civil"|"customs" the year in which "10 tháng đầu năm" counts
 ---@field locale? "vi"|"en" language of what is printed
 
----every figure of a text, with unit, phase, period and place
+---every figure of a text, with unit, phase, period and place; list:table() is a Table of them, list:to_json() an array
 ---
 ---Example: `mekong.read "OMD V bắt giữ 1.715 vụ, tăng 26% so với giai đoạn 4"`
 ---@param text string UTF-8, an older character set, or HTML
