@@ -102,6 +102,23 @@ describe("charts of every kind", function()
     for _, text in ipairs { "\n3\n", "\n5\n", "Tổng\n2\n1\n4\n1" } do expect.holds("\n" .. texts .. "\n", text) end
   end)
 
+  it("heat: names that do not fit over their columns stand below it, under numbers", function()
+    local store <close> = assert(mekong.open ":memory:")
+    local names = { "Bộ đội Biên phòng Quảng Trị", "Chi cục Hải quan khu vực IX", "Chi cục Hải quan khu vực VIII", "Cục Điều tra chống buôn lậu" }
+    for i, name in ipairs(names) do
+      assert(store:insert("cases", { case = "K" .. i, agency = name }))
+      assert(store:insert("lines", { case = "K" .. i, line = 1, category = i == 1 and "wildlife" or "drug" }))
+    end
+    local t = store.cases:pivot("category", "agency"):totals()
+    local _, narrow = read(t:chart("heat", { width = 360 }):to_svg())
+    for i, name in ipairs(names) do expect.holds("\n" .. narrow .. "\n", "\n" .. i .. "\n", "\n" .. name .. "\n") end
+    expect.holds(narrow, "Tổng", "động, thực vật\nhoang dã")
+    assert.is_nil((narrow:find("…", 1, true)))
+    local _, wide = read(t:chart("heat", { width = 1200 }):to_svg())
+    for _, name in ipairs(names) do expect.holds(wide:gsub("\n", " "), name) end
+    assert.is_nil((wide:find("\n3\n4\n", 1, true)))
+  end)
+
   it("steps: the totals that the ledger has announced stand as flags at their days", function()
     local svg = cases:cumulative("phase", { to = "14/8/2025" }):chart():to_svg()
     local layers, texts = read(svg)

@@ -10,6 +10,7 @@ local heat = { takes = "a table with one key down the side and another along the
 
 heat.fits = grid.fits
 
+local LINE = 155 -- tenths between lines of the name of a row
 local LEAST = 420 -- tenths that a column needs for its numbers
 
 function heat.read(t, opts)
@@ -35,6 +36,23 @@ local function shades(g)
   end
 end
 
+-- The names of the columns as lines over them; where one does not fit whole, numbers stand for all, and box.key are the names below.
+local function set_heads(box, heads, inner)
+  box.heads, box.lines, box.key = {}, 1, {}
+  local whole = true
+  for k, head in ipairs(heads) do
+    box.heads[k] = measure.wrap(head, box.cell - 60, 12, 3)
+    box.lines = math.max(box.lines, #box.heads[k])
+    whole = whole and table.concat(box.heads[k], " ") == head:gsub("%s+", " ")
+  end
+  if whole then return end
+  box.lines = 1
+  for k, head in ipairs(heads) do
+    box.heads[k] = { tostring(k) }
+    for n, line in ipairs(measure.wrap(head, inner - 180, 11)) do box.key[#box.key + 1] = { n == 1 and box.heads[k][1] or "", line } end
+  end
+end
+
 local function layout(canvas, g)
   local inner, names, texts, heads = canvas.width - 2 * page.margin, {}, { g.all_head or "" }, {}
   for r, row in ipairs(g.rows) do
@@ -52,12 +70,14 @@ local function layout(canvas, g)
   local room = (inner - box.name) // math.max(columns, 1)
   local wanted = math.max(measure.widest(texts, 13) + 120, math.min(measure.widest(heads, 12) + 100, 1000), LEAST)
   box.cell, box.x0 = math.min(room, wanted), page.margin + box.name
-  box.heads, box.lines = {}, 1
-  for k, head in ipairs(heads) do
-    box.heads[k] = measure.wrap(head, box.cell - 60, 12, 3)
-    box.lines = math.max(box.lines, #box.heads[k])
-  end
+  set_heads(box, heads, inner)
   return box
+end
+
+-- The largest size from 13 or 12 down in which a text fits.
+local function fitting(text, width, size, bold)
+  while size > 9 and measure.width(text, size, bold) > width do size = size - 1 end
+  return size
 end
 
 local function draw_cell(canvas, point, shade, x, y, w, h, says)
@@ -69,8 +89,7 @@ local function draw_cell(canvas, point, shade, x, y, w, h, says)
   end
   local step = shade(point)
   canvas:rect(step and "heat" .. step or "band", x + 5, y + 5, w - 10, h - 10, says)
-  local size = 13
-  while size > 9 and measure.width(point.text, size) > inner do size = size - 1 end
+  local size = fitting(point.text, inner, 13)
   canvas:text(step and (step >= svg.on_heat and "on_main" or "ink") or "soft", middle, y + h // 2 + 45,
     measure.fit(point.text, inner, size), { anchor = "middle", size = size ~= 13 and size or nil })
 end
@@ -89,14 +108,18 @@ local function draw_head(canvas, g, box, y)
   end
   canvas:text("soft", page.margin, base, measure.fit(g.row_head, box.name - 60, 11), { size = 11 })
   if g.all_head then
-    canvas:text("ink", box.right + box.cell - 40, base, measure.fit(g.all_head, box.cell - 40, 12, true), { anchor = "end", size = 12, bold = true })
+    local size = fitting(g.all_head, box.cell - 40, 12, true)
+    canvas:text("ink", box.right + box.cell - 40, base, measure.fit(g.all_head, box.cell - 40, size, true), { anchor = "end", size = size, bold = true })
   end
   return base + 80
 end
 
 local function draw_row(canvas, g, r, box, shade, y, pitch)
   local row, base = g.rows[r], y + pitch // 2 + 45
-  canvas:text("ink", page.margin, base, measure.fit(row.label, box.name - 100, 13, row.total), { bold = row.total })
+  local names = measure.wrap(row.label, box.name - 100, 13, pitch < 2 * LINE and 1 or 2, row.total)
+  for n, name in ipairs(names) do
+    canvas:text("ink", page.margin, base + (2 * n - #names - 1) * LINE // 2, name, { bold = row.total })
+  end
   for k, col in ipairs(g.cols) do
     local point, x = g.cells[r][k], box.x0 + (k - 1) * box.cell
     if row.total then
@@ -128,6 +151,12 @@ function heat.draw(canvas, spec, y, opts)
     draw_row(canvas, g, r, box, shade, y, pitch)
     y = y + pitch
   end
+  for _, line in ipairs(box.key) do
+    canvas:text("soft", page.margin + 100, y + 190, line[1], { anchor = "end", size = 11 })
+    canvas:text("ink", page.margin + 180, y + 190, line[2], { size = 11 })
+    y = y + 160
+  end
+  y = box.key[1] and y + 60 or y
   for _, gap in ipairs(g.gaps or {}) do
     canvas:text("soft", page.margin, y + 150, gap, { size = 11 })
     y = y + 160
