@@ -179,7 +179,7 @@ lint:
 ASAN_ENV = LD_PRELOAD=$$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
   UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 # Left out too: specs of what Lua makes of results that other specs bring through the core.
-ASAN_SKIP = analyses chart chart_kinds claims_say claims_solve cli doc engine_rows examples output seal_limits text_order notebooks outside_load outside_records output_generated pictures readme report
+ASAN_SKIP = analyses chart chart_kinds claims_say claims_solve cli doc engine_rows examples output seal_limits text_order notebooks outside_counts outside_load outside_records outside_verbs output_generated pictures readme report
 asan:
 	@.ci/setup asan
 	@$(MAKE) --no-print-directory -s $(foreach m,core.so $(XLSX),build/asan/mekong/$m)

@@ -1,4 +1,5 @@
 -- Messy files as offices send them: what is taken, what is refused (row, column, why) and what is asked, worked out by hand.
+local expect = require "spec.support.expect"
 local mekong = require "mekong"
 
 local function write(path, bytes)
@@ -10,12 +11,6 @@ local function utf16(text, big)
   local out = { big and "\xFE\xFF" or "\xFF\xFE" }
   for _, code in utf8.codes(text) do out[#out + 1] = string.pack(big and ">I2" or "<I2", code) end
   return table.concat(out)
-end
-
-local function holds(text, ...)
-  for _, part in ipairs { ... } do
-    assert(tostring(text):find(part, 1, true), ("%q is not in:\n%s"):format(part, tostring(text)))
-  end
 end
 
 -- rejected cells as "row column code: text"
@@ -185,7 +180,7 @@ describe("messy files:", function()
       assert.same(rejects or {}, refused(report))
       assert.same(counts, { report.read, report.accepted, report.rejected })
       assert.equal(rows, stands(store, columns))
-      holds(report, "tệp", table.unpack(parts or {}))
+      expect.holds(report, "tệp", table.unpack(parts or {}))
     end)
   end
 
@@ -195,7 +190,7 @@ describe("messy files:", function()
       local report, message, info = store:load("cases", { text = text, name = "tệp" })
       assert.is_nil(report)
       assert.equal(code, info.code)
-      holds(message, "tệp", table.unpack(parts))
+      expect.holds(message, "tệp", table.unpack(parts))
       assert.equal(0, store.cases:count()[1].n)
     end)
   end
@@ -209,7 +204,7 @@ describe("messy files:", function()
       if code then
         assert.is_nil(report)
         assert.equal(code, info.code)
-        holds(message, path)
+        expect.holds(message, path)
       else
         assert(report, message)
         assert.equal(0, report.rejected)
@@ -223,7 +218,7 @@ describe("messy files:", function()
     write(path, "case,note\nA,ok\nB,xin đ\xFFy\n")
     local report, message = store:load("cases", path)
     assert.is_nil(report)
-    holds(message, "đ<FF>y")
+    expect.holds(message, "đ<FF>y")
   end)
 
   it("a JSON record with one name twice is refused beside the others", function()
@@ -236,19 +231,19 @@ describe("messy files:", function()
   it("a list of rows is sent to insert", function()
     local ok, message = pcall(store.load, store, "cases", { { case = "A" } })
     assert.is_false(ok)
-    holds(message, "list of rows", "store:insert", "[type]")
+    expect.holds(message, "list of rows", "store:insert", "[type]")
   end)
 
   it("strict: one refused cell refuses the file, and says where it stands", function()
     local report, message = store:load("cases", { text = "mã vụ,giai đoạn\nM3,4\nM4,99\n", name = "tệp" }, { strict = true })
     assert.is_nil(report)
-    holds(message, "line 3", "'99'", "[name]")
+    expect.holds(message, "line 3", "'99'", "[name]")
     assert.equal(0, store.cases:count()[1].n)
   end)
 
   it("a preview shows the columns and loads nothing", function()
     local report = assert(store:load("cases", { text = "mã vụ,gđ,abc\nM1,4,x\n", name = "tệp" }, { preview = true }))
-    holds(report, "mã vụ", "gđ", "chưa rõ")
+    expect.holds(report, "mã vụ", "gđ", "chưa rõ")
     assert.equal(0, store.cases:count()[1].n)
   end)
 
@@ -276,7 +271,7 @@ describe("messy files:", function()
     assert.equal(1, #report.unknown)
     assert.equal("Atlantis", report.unknown:col(report.unknown:names()[2])[1])
     assert.is_true(#report.merged >= 1)
-    holds(report.merged, "ĐỘI 3")
+    expect.holds(report.merged, "ĐỘI 3")
   end)
 
   it("rows from a function", function()

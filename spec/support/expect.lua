@@ -107,8 +107,9 @@ function expect.column(tbl, name)
   return cells
 end
 
--- The text holds every one of these strings.
+-- The text, or what prints as it, holds every one of these strings.
 function expect.holds(text, ...)
+  text = tostring(text)
   for _, part in ipairs { ... } do
     if not text:find(part, 1, true) then error(("%q is not in:\n%s"):format(part, text), 2) end
   end
