@@ -100,11 +100,13 @@ static bool find_numbers(load *x, size_t at, mk_err *err) {
 /* ------------------------------------------------------------------ order */
 
 static inline uint64_t head_of(const char *p, size_t n, size_t depth) {
-  unsigned char bytes[8] = {0};
   uint64_t v = 0;
-  if (n >= depth + 8) memcpy(bytes, p + depth, 8);
-  else if (n > depth) memcpy(bytes, p + depth, n - depth);
-  for (size_t i = 0; i < 8; i++) v = v << 8 | bytes[i];
+  if (n >= depth + 8) {
+    const unsigned char *b = (const unsigned char *)p + depth;
+    return (uint64_t)b[0] << 56 | (uint64_t)b[1] << 48 | (uint64_t)b[2] << 40 | (uint64_t)b[3] << 32 | (uint64_t)b[4] << 24 |
+           (uint64_t)b[5] << 16 | (uint64_t)b[6] << 8 | b[7];
+  }
+  for (size_t i = 0; i < 8; i++) v = v << 8 | (depth + i < n ? (unsigned char)p[depth + i] : 0);
   return v;
 }
 
@@ -415,7 +417,7 @@ static bool write_runs(load *x, bool *plain, mk_err *err) {
       continue;
     }
     rows += x->runs[i].rows;
-    text += wide_text(x, &x->runs[i]);
+    if (wide) text += wide_text(x, &x->runs[i]);
   }
   return first == x->count || build_block(&x->build, x->runs + first, x->count - first, wide ? text : SIZE_MAX, err);
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { SCALE_MAX = 18, KEY_MAX = UINT8_MAX, STEP = 16 }; /* STEP: bytes copied at once where that many are left */
+enum { SCALE_MAX = 18, KEY_MAX = UINT8_MAX, STEP = 16, AHEAD = 16 }; /* STEP: bytes copied at once where that many are left */
 #define MARK UINT32_C(0x3153474D) /* "MGS1" where the low byte comes first */
 
 typedef struct {
@@ -334,12 +334,14 @@ void segment_keys(mk_buf *out, size_t rows, const char *text, const size_t *ends
   if (!mk_buf_reserve(out, 2 * count)) return;
   out->n += 2 * count;
   for (size_t i = 0; i < count; i++) {
-    enum { AHEAD = 8 };
     size_t e = list ? list[i] : i + 1, n = ends[e] - ends[e - 1];
     const char *p = text + ends[e - 1];
-    if (list && i + AHEAD < count) __builtin_prefetch(text + ends[list[i + AHEAD] - 1]);
+    if (list && i + 2 * AHEAD < count) { /* they stand anywhere */
+      __builtin_prefetch(ends + list[i + 2 * AHEAD] - 1);
+      __builtin_prefetch(text + ends[list[i + AHEAD] - 1]);
+    }
     size_t same = shared(last, last_n, p, n), own = n - same;
-    if (!mk_buf_reserve(out, own)) return;
+    if (out->cap - out->n < own && !mk_buf_reserve(out, own)) return;
     out->p[at + sizeof h + i] = (char)same;
     out->p[at + sizeof h + count + i] = (char)own;
     memcpy(out->p + out->n, p + same, own);
