@@ -67,6 +67,42 @@ describe("keys of sealed cases", function()
     end
   end)
 
+  -- Files in the order of running numbers behind few different beginnings: one, two and no bytes behind eight, keys that begin others.
+  local function running()
+    local heads, list = { "VN-2018-", "LA-2018-", "a", "VN-2018", "MM-2019-", "éé-2018" }, {}
+    for i = 1, 2 do list[#list + 1] = ({ "VN-2018-", "LA-2018-" })[i] end
+    for i = 1, 300 do
+      local head = heads[1 + i * 7 % #heads]
+      list[#list + 1] = (head .. ("~"):rep(8 - #head)) .. (i < 20 and string.char(64 + i) or ("X%03d"):format(i) .. ("z"):rep(i % 5 == 0 and 4 or 0))
+    end
+    return list
+  end
+
+  it("come back as they were when a file gives them a few beginnings and a rising end", function()
+    local keys, rows = running(), { "case,phase,category,quantity,unit" }
+    local plain <close> = assert(mekong.open(":memory:"))
+    local cases, lines = {}, {}
+    for i, key in ipairs(keys) do
+      cases[i] = { case = key, phase = 1 + i % 7 }
+      for k = 1, 1 + i % 3 do
+        rows[#rows + 1] = ("%s,%d,drug,%d,kg"):format(key, 1 + i % 7, i + k)
+        lines[#lines + 1] = { case = key, line = k, category = "drug", quantity = i + k, unit = "kg" }
+      end
+    end
+    assert(plain:insert("cases", cases))
+    assert(plain:insert("lines", lines))
+    for _, threads in ipairs { 1, 2 } do
+      local store <close> = assert(mekong.open(":memory:", { threads = threads }))
+      core.store.seal(store, 50)
+      local report = assert(store:load("cases", { text = table.concat(rows, "\n") .. "\n" }))
+      assert.equal(0, report.rejected)
+      assert.equal(0, count(store, "main.cases"))
+      assert.equal(count(store, "blocks"), count(store, "segments where form = 4"))
+      assert.equal(plain:digest(), store:digest())
+      assert.is_true(store:check())
+    end
+  end)
+
   it("of more than 255 bytes stand whole, with all of their block", function()
     local store <close> = assert(mekong.open(":memory:"))
     local plain <close> = assert(mekong.open(":memory:"))

@@ -176,6 +176,10 @@ void segment_codes(mk_buf *out, const uint32_t *cells, size_t rows, size_t known
                    size_t count);
 /* The same of keys, in form 4, where they fit it. */
 void segment_keys(mk_buf *out, size_t rows, const char *text, const size_t *ends, const uint32_t *list, size_t count);
+/* Those of at most 16 bytes, the last of which is not 0, as two numbers each: the first 8 bytes, then the others, filled up with 0. Buffers
+ * with segment_short_room bytes left do not grow. */
+void segment_short_keys(mk_buf *out, size_t rows, const uint64_t *keys, size_t count);
+static inline size_t segment_short_room(size_t count) { return 128 + 18 * count; }
 bool segment_keys_fit(const size_t *ends, size_t count);
 /* Appends the segment in form 1 of one in form 4 of so many rows; marks: a byte each, NULL: each begins a case. False: it is none of
  * those, or out has failed. */

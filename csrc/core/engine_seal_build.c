@@ -136,6 +136,32 @@ static void take_keys(build_lane *w, const uint32_t *cells, const build_slot *b,
   }
 }
 
+/* The keys themselves, two numbers each. */
+static const uint64_t *take_short_keys(build_lane *w, const seal_group *g, const build_slot *b) {
+  uint64_t *out = (uint64_t *)(void *)w->cells.p;
+  const seal_run *r = b->runs;
+  while (g->end <= r) g++;
+  for (size_t i = 0; i < b->nruns; i++, r++) {
+    if (r == g->end) g++;
+    out[2 * i] = g->head;
+    out[2 * i + 1] = r->head;
+  }
+  return out;
+}
+
+static void make_keys(build_lane *w, const build *x, const build_slot *b, mk_buf *to) {
+  const mk_image_column *from = x->inputs[0].column;
+  const size_t *ends = (const size_t *)(const void *)from->ends.p;
+  size_t rows = b->view.rows;
+  if (x->packed && x->groups) {
+    segment_short_keys(to, rows, take_short_keys(w, x->groups, b), b->nruns);
+    return;
+  }
+  take_keys(w, (const uint32_t *)x->sorted[0] + b->from, b, x->packed);
+  if (x->packed) segment_keys(to, rows, from->text.p, ends, words(&w->entries), w->nentries);
+  else segment_codes(to, words(&w->cells), rows, rows, from->text.p, ends, words(&w->entries), w->nentries);
+}
+
 #define NUMBERS(type)                                                                                          \
   static void numbers_##type(int64_t *out, const void *cells, size_t n) {                                       \
     const type *v = cells;                                                                                     \
@@ -167,8 +193,6 @@ static void make_column(build_lane *w, const build *x, build_slot *b, size_t i) 
   const mk_image_column *from = c->column;
   build_column *to = &b->columns[i];
   const char *cells = x->sorted[i] ? (const char *)x->sorted[i] + b->from * (size_t)c->width : NULL;
-  const size_t *ends = from ? (const size_t *)(const void *)from->ends.p : NULL;
-  const char *text = from ? from->text.p : NULL;
   size_t rows = b->view.rows, known = rows;
   mk_form form = form_at(x, i);
   mk_segment seg;
@@ -178,12 +202,11 @@ static void make_column(build_lane *w, const build *x, build_slot *b, size_t i) 
     known = take_numbers(w, c->width, cells, rows);
     segment_numbers(&to->bytes, (const int64_t *)(const void *)w->cells.p, rows, known, c->scale);
   } else if (i == 0) {
-    take_keys(w, (const uint32_t *)(const void *)cells, b, x->packed);
-    if (x->packed) segment_keys(&to->bytes, rows, text, ends, words(&w->entries), w->nentries);
-    else segment_codes(&to->bytes, words(&w->cells), rows, rows, text, ends, words(&w->entries), w->nentries);
+    make_keys(w, x, b, &to->bytes);
   } else {
     known = take_codes(w, c->width, cells, rows);
-    segment_codes(&to->bytes, words(&w->cells), rows, known, text, ends, words(&w->entries), w->nentries);
+    segment_codes(&to->bytes, words(&w->cells), rows, known, from ? from->text.p : NULL,
+                  from ? (const size_t *)(const void *)from->ends.p : NULL, words(&w->entries), w->nentries);
   }
   to->there = sink_keeps(x->sink, i, known);
   to->counted = form == MK_FORM_NUMBERS || (form == MK_FORM_CODES && w->nentries < MK_SEAL_COUNTED);
@@ -271,8 +294,9 @@ static bool column_room(const seal_input *c, build_column *to, size_t rows, size
 static bool slot_room(build *x, build_slot *b, size_t rows, size_t text, mk_err *err) {
   bool ok = room(&b->marks, rows, err);
   for (size_t i = 0; ok && i < threads_of(x); i++)
-    ok = room(&x->lanes[i].entries, rows * sizeof(uint32_t), err) && room(&x->lanes[i].cells, rows * sizeof(int64_t), err);
+    ok = room(&x->lanes[i].entries, rows * sizeof(uint32_t), err) && room(&x->lanes[i].cells, 2 * rows * sizeof(int64_t), err);
   for (size_t i = 0; ok && i < x->columns->lines; i++) ok = is_empty(x, i) || column_room(&x->inputs[i], &b->columns[i], rows, text, err);
+  if (ok && x->packed && x->groups) ok = room(&b->columns[0].bytes, segment_short_room(b->nruns), err);
   return ok;
 }
 
@@ -284,7 +308,8 @@ static bool sort_all(build *x, mk_err *err) {
   if (!x->sorted) return false;
   for (size_t i = 0; i < x->columns->lines; i++) {
     const seal_input *c = &x->inputs[i];
-    if (!c->column || !c->column->cells) continue;
+    bool told = i == 0 && x->packed && x->groups; /* by the heads of the runs */
+    if (!c->column || !c->column->cells || told) continue;
     x->sorted[i] = mk_alloc(x->columns->mem, x->rows * (size_t)c->width, err);
     if (!x->sorted[i]) return false;
   }
@@ -294,8 +319,8 @@ static bool sort_all(build *x, mk_err *err) {
   return true;
 }
 
-bool build_begin(build *x, sink *k, const seal_input *inputs, const uint32_t *ranks, size_t rows, mk_err *err) {
-  *x = (build){.sink = k, .columns = k->columns, .inputs = inputs, .ranks = ranks, .rows = rows, .entries = 1};
+bool build_begin(build *x, sink *k, const seal_input *inputs, const uint32_t *ranks, const seal_group *groups, size_t rows, mk_err *err) {
+  *x = (build){.sink = k, .columns = k->columns, .inputs = inputs, .ranks = ranks, .groups = groups, .rows = rows, .entries = 1};
   x->packed = segment_keys_fit((const size_t *)(const void *)inputs[0].column->ends.p, inputs[0].column->entries - 1);
   atomic_init(&x->next, 0);
   for (size_t i = 1; i < x->columns->lines; i++) /* the cases are counted by themselves */

@@ -18,6 +18,8 @@ typedef struct {
   size_t count;                  /* runs */
   run *runs;
   uint32_t *ranks;               /* of each row its place in the order of the key; NULL: its number */
+  seal_group *groups;            /* where few heads tell the order; NULL else */
+  size_t ngroups;
   uint64_t *seen;                /* a bit for each code of the cases */
   mk_buf wide;                   /* seal_input: those with much text */
   build build;
@@ -181,8 +183,9 @@ static size_t head_slot(const heads *h, uint64_t head) {
 }
 
 /* Counts the runs of each head, where keys are not longer than 16 bytes and come with the last 8 in order, as running numbers do: then
- * heads tell their order. Runs get the slot of their head. False: they do not, or there are too many heads. */
-static bool count_heads(const load *x, heads *h) {
+ * heads tell their order. Slots are those of the heads of the runs, which get the rest of the key. False: they do not, or there are too many
+ * heads. */
+static bool count_heads(const load *x, heads *h, uint16_t *slots) {
   uint64_t last = 0;
   memset(h, 0, sizeof *h);
   for (run *r = x->runs; r < x->runs + x->count; r++) {
@@ -195,8 +198,8 @@ static bool count_heads(const load *x, heads *h) {
     h->head[k] = head;
     h->runs[k]++;
     h->rows[k] += r->rows;
-    r->head = k;
-    last = tail;
+    *slots++ = (uint16_t)k;
+    r->head = last = tail;
   }
   return true;
 }
@@ -220,12 +223,14 @@ static void sort_slots(heads *h) {
 }
 
 /* By slots, stable. */
-static void sort_few_heads(load *x, run *to, heads *h) {
+static void sort_few_heads(load *x, run *to, heads *h, const uint16_t *slots) {
   sort_slots(h);
   for (const run *r = x->runs; r < x->runs + x->count; r++) {
-    to[h->runs[r->head]++] = *r;
-    for (uint32_t i = 0; i < r->rows; i++) x->ranks[r->row + i] = h->rows[r->head]++;
+    size_t k = *slots++;
+    to[h->runs[k]++] = *r;
+    for (uint32_t i = 0; i < r->rows; i++) x->ranks[r->row + i] = h->rows[k]++;
   }
+  for (size_t i = 0; i < h->count; i++) x->groups[i] = (seal_group){h->head[h->slots[i]], to + h->runs[h->slots[i]]};
 }
 
 static void find_ranks(load *x) {
@@ -234,24 +239,40 @@ static void find_ranks(load *x) {
     for (uint32_t i = 0; i < r->rows; i++) x->ranks[r->row + i] = at++;
 }
 
+/* The runs by few heads, if that is their order. */
+static bool order_by_heads(load *x, run *to, bool *done, mk_err *err) {
+  mk_mem *mem = &x->store->mem;
+  size_t size = x->count * sizeof(uint16_t);
+  heads *h = mk_alloc(mem, sizeof *h, err);
+  uint16_t *slots = h ? mk_alloc(mem, size, err) : NULL;
+  *done = slots && count_heads(x, h, slots);
+  if (*done) {
+    x->ngroups = h->count;
+    x->groups = mk_alloc(mem, h->count * sizeof *x->groups, err);
+    if (x->groups) sort_few_heads(x, to, h, slots);
+  }
+  bool ok = slots && (!*done || x->groups);
+  if (slots) mk_free(mem, slots, size);
+  mk_free(mem, h, sizeof *h);
+  return ok;
+}
+
 /* The runs by key. */
 static bool put_in_order(load *x, mk_err *err) {
   mk_mem *mem = &x->store->mem;
   size_t size = (x->rows->count + 1) * sizeof(run);
+  bool done = false;
   x->ranks = mk_alloc(mem, x->rows->count * sizeof *x->ranks, err);
   run *spare = x->ranks ? mk_alloc(mem, size, err) : NULL;
-  heads *h = spare ? mk_alloc(mem, sizeof *h, err) : NULL;
-  if (h && count_heads(x, h)) {
-    sort_few_heads(x, spare, h);
+  bool ok = spare && order_by_heads(x, spare, &done, err);
+  if (ok && done) {
     run *other = x->runs;
     x->runs = spare;
     spare = other;
-  } else if (h) {
+  } else if (ok) {
     sort_runs(x, x->runs, spare, x->count, 0);
     find_ranks(x);
   }
-  bool ok = h != NULL;
-  mk_free(mem, h, sizeof *h);
   mk_free(mem, spare, size);
   return ok;
 }
@@ -497,7 +518,7 @@ static bool write_all(load *x, mk_err *err) {
   int64_t state = x->map->state + 1;
   bool ok = true;
   if (many) {
-    ok = sink_begin(&x->sink, s, &x->columns, state, err) && build_begin(&x->build, &x->sink, x->inputs, x->ranks, x->rows->count, err) &&
+    ok = sink_begin(&x->sink, s, &x->columns, state, err) && build_begin(&x->build, &x->sink, x->inputs, x->ranks, x->groups, x->rows->count, err) &&
          write_runs(x, &plain, err) && build_flush(&x->build, err);
   } else {
     for (size_t i = 0; ok && i < x->count; i++) {
@@ -529,6 +550,7 @@ bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, con
     if (x.numbers[i]) mk_free(mem, x.numbers[i], x.inputs[i].codes * sizeof(int64_t));
   if (x.numbers) mk_free(mem, x.numbers, x.columns.lines * sizeof *x.numbers);
   if (x.runs) mk_free(mem, x.runs, (rows->count + 1) * sizeof *x.runs);
+  if (x.groups) mk_free(mem, x.groups, x.ngroups * sizeof *x.groups);
   if (x.ranks) mk_free(mem, x.ranks, rows->count * sizeof *x.ranks);
   if (x.seen) mk_free(mem, x.seen, (x.inputs[0].column->entries / 64 + 1) * sizeof *x.seen);
   if (x.inputs) mk_free(mem, x.inputs, x.columns.lines * sizeof *x.inputs);

@@ -353,6 +353,44 @@ void segment_keys(mk_buf *out, size_t rows, const char *text, const size_t *ends
   memcpy(out->p + at, &h, sizeof h);
 }
 
+static int bytes_of(uint64_t first, uint64_t rest) {
+  return rest ? 16 - __builtin_ctzll(rest) / 8 : first ? 8 - __builtin_ctzll(first) / 8 : 0;
+}
+
+/* The high byte first. */
+static void put_word(char *to, uint64_t v) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  v = __builtin_bswap64(v);
+#endif
+  memcpy(to, &v, sizeof v);
+}
+
+void segment_short_keys(mk_buf *out, size_t rows, const uint64_t *keys, size_t count) {
+  header h = {.mark = MARK, .form = MK_FORM_KEYS, .rows = (uint32_t)rows, .known = (uint32_t)rows, .entries = (uint32_t)count + 1};
+  uint64_t first = 0, rest = 0;
+  int last = 0;
+  if (!mk_buf_reserve(out, sizeof h + (2 + STEP) * count + STEP)) return;
+  char *same = out->p + out->n + sizeof h, *own = same + count, *to = own + count;
+  for (size_t i = 0; i < count; i++) {
+    uint64_t a = keys[2 * i], b = keys[2 * i + 1];
+    int n = bytes_of(a, b), like = a != first ? __builtin_clzll(a ^ first) / 8 : b != rest ? 8 + __builtin_clzll(b ^ rest) / 8 : 16;
+    int most = n < last ? n : last;
+    like = like < most ? like : most;
+    mk_u128 left = like < 16 ? ((mk_u128)a << 64 | b) << 8 * like : 0;
+    same[i] = (char)like;
+    own[i] = (char)(n - like);
+    put_word(to, (uint64_t)(left >> 64));
+    put_word(to + 8, (uint64_t)left);
+    to += n - like;
+    first = a;
+    rest = b;
+    last = n;
+  }
+  h.text = (uint64_t)(to - own) - count;
+  memcpy(out->p + out->n, &h, sizeof h);
+  out->n = (size_t)(to - out->p);
+}
+
 /* Lengths of the keys. False: they do not fit the bytes there are. */
 static bool key_lengths(const header *h, const uint8_t *same, uint32_t *lengths, size_t *text) {
   size_t count = h->entries - 1, last = 0, own = 0;

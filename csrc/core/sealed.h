@@ -280,8 +280,10 @@ bool sink_canonical(const char *s, size_t n);                      /* whether a 
 
 /* ------------------------------------------------------------------ columns of new rows (engine_seal_build.c) */
 
-/* A case: the first 8 bytes of its key, its rows. */
+/* A case: 8 bytes of its key, its rows. */
 typedef struct { uint64_t head; uint32_t row, rows; } seal_run;
+/* Cases up to end whose keys begin with the 8 bytes of head; they have at most 8 others, in their own head. */
+typedef struct { uint64_t head; const seal_run *end; } seal_group;
 
 /* A column as it is given; column NULL: missing in every row. Its cells are below codes, which of turns into entries or numbers;
  * or they are these. places: where rows stand in them, NULL: at their own number. */
@@ -324,6 +326,7 @@ typedef struct {
   const seal_input *inputs;   /* parallel to the columns, but for those of persons */
   size_t rows, from;          /* rows of blocks made before */
   const uint32_t *ranks;      /* of each row its place in the order of the key; NULL: its number */
+  const seal_group *groups;   /* of all runs; NULL: their heads tell nothing */
   void **sorted;              /* cells of the inputs in that order, in their width */
   size_t entries;             /* of the longest dictionary */
   bool packed;                /* cases become MK_FORM_KEYS */
@@ -335,7 +338,7 @@ typedef struct {
 } build;
 
 /* The sink has begun. What is given stays as it is until build_end. */
-bool build_begin(build *x, sink *k, const seal_input *inputs, const uint32_t *ranks, size_t rows, mk_err *err);
+bool build_begin(build *x, sink *k, const seal_input *inputs, const uint32_t *ranks, const seal_group *groups, size_t rows, mk_err *err);
 /* Passes over the rows of a case that are in no block. */
 void build_skip(build *x, const seal_run *run);
 /* Makes a block of the next runs, in order of the key; text: of its entries in columns with much text, SIZE_MAX: it is within bounds. It is written by the next, or: */
