@@ -561,14 +561,25 @@ static int source_grid_write(lua_State *L) {
   return 1;
 }
 
-/* core.source.grid_seal(store, grid, pairs) -> whether the rows were many enough to be sealed, and are written | nil, message, info. pairs:
- * grid:pairs() follows */
+/* core.source.grid_pair(store, grid): grid:pairs() follows, and the other thread begins with it; grid:paired() has waited for it */
+static int source_grid_pair(lua_State *L) {
+  lmk_store *u = lmk_store_check(L, "load");
+  grid_pairs_begin(lmk_grid_settled(L, 2), lmk_store_live(L, u));
+  return 0;
+}
+
+static int grid_paired(lua_State *L) {
+  grid_pairs_end(lmk_grid_settled(L, 1));
+  return 0;
+}
+
+/* core.source.grid_seal(store, grid) -> whether the rows were many enough to be sealed, and are written | nil, message, info */
 static int source_grid_seal(lua_State *L) {
   mk_err err = {0};
   bool done;
   lmk_store *u = lmk_store_check(L, "load");
   mk_grid_rows *r = lmk_grid_settled(L, 2);
-  if (!grid_seal(r, lmk_store_live(L, u), lua_toboolean(L, 3), &done, &err)) return lmk_store_failed(L, u, &err);
+  if (!grid_seal(r, lmk_store_live(L, u), &done, &err)) return lmk_store_failed(L, u, &err);
   lua_pushboolean(L, done);
   return 1;
 }
@@ -580,10 +591,11 @@ static const luaL_Reg grid_methods[] = {
     {"given_unit", grid_given_unit}, {"class", grid_class_of}, {"mass", grid_mass_of}, {"settle", grid_settle_rows}, {"odd", grid_odd},
     {"close_cases", grid_close_cases}, {"rows", grid_rows_of}, {"counts", grid_counts}, {"tally", grid_tally_texts}, {"events", grid_events},
     {"likeness", lmk_grid_likeness}, {"key_hash", lmk_grid_key_hash}, {"like", lmk_grid_like}, {"amounts", lmk_grid_amounts},
-    {"pairs", lmk_grid_pairs}, {"alike", lmk_grid_alike}, {NULL, NULL}};
+    {"pairs", lmk_grid_pairs}, {"paired", grid_paired}, {"alike", lmk_grid_alike}, {NULL, NULL}};
 static const luaL_Reg grid_meta[] = {{"__gc", grid_free_all}, {"__close", grid_free_all}, {NULL, NULL}};
 static const luaL_Reg grid_functions[] = {
-    {"grid", source_grid}, {"grid_stored", source_grid_stored}, {"grid_write", source_grid_write}, {"grid_seal", source_grid_seal}, {NULL, NULL}};
+    {"grid", source_grid}, {"grid_stored", source_grid_stored}, {"grid_write", source_grid_write}, {"grid_seal", source_grid_seal},
+    {"grid_pair", source_grid_pair}, {NULL, NULL}};
 
 void lmk_add_grid(lua_State *L) {
   lmk_class(L, LMK_GRID, grid_methods, grid_meta);

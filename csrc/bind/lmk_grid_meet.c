@@ -154,6 +154,7 @@ int lmk_grid_pairs(lua_State *L) {
   grid_pairs *p = lua_newuserdatauv(L, sizeof *p, 0);
   memset(p, 0, sizeof *p);
   luaL_setmetatable(L, LMK_PAIRS);
+  grid_pairs_end(r);
   if (r->paired) *p = r->pairs;
   else if (!grid_find_pairs(r, NULL, p, &err)) return lmk_raise(L, &err);
   r->paired = false;

@@ -108,6 +108,7 @@ bool pool_end(mk_pool *p) {
 void pool_free(mk_pool *p) {
   if (!p) return;
   if (p->pid == getpid()) {
+    pool_end(p);
     set_state(p, LAST, &p->given);
     pthread_join(p->thread, NULL);
     pthread_mutex_destroy(&p->lock);

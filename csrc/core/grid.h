@@ -159,8 +159,8 @@ typedef struct mk_grid_rows {
   uint8_t *odd;           /* of each id of the key */
   size_t nkeys;
   mk_buf masses;          /* grid_mass_unit */
-  grid_pairs pairs;       /* found while rows were sealed, if paired */
-  bool paired;
+  grid_pairs pairs;       /* found by the other thread, if paired; it looks for them while pairing, and tells found */
+  bool pairing, paired, found;
 } mk_grid_rows;
 typedef struct { uint32_t unit; mk_num kg; } grid_mass_unit;
 
@@ -231,8 +231,12 @@ bool grid_stored_keys(mk_grid_rows *r, mk_store *s, mk_err *err); /* cases that 
 /* Writes rows in bulk from one on, so many at most, as new rows; moves *row on. lines: their lines, else their cases. */
 bool grid_write(mk_grid_rows *r, mk_store *s, bool lines, size_t *row, size_t count, mk_err *err);
 
-/* Many rows in bulk become sealed columns (grid_seal.c), in the running transaction; done: they did, and are not to be written. pairs:
- * another thread, where there is one and no bound to memory, finds those meanwhile. */
-bool grid_seal(mk_grid_rows *r, mk_store *s, bool pairs, bool *done, mk_err *err);
+/* Where there is another thread, and no bound to memory, it finds the pairs of many rows from here on, which do not change meanwhile, until
+ * it is waited for. That is before the store is closed. */
+void grid_pairs_begin(mk_grid_rows *r, const mk_store *s);
+void grid_pairs_end(mk_grid_rows *r);
+
+/* Many rows in bulk become sealed columns (grid_seal.c), in the running transaction; done: they did, and are not to be written. */
+bool grid_seal(mk_grid_rows *r, mk_store *s, bool *done, mk_err *err);
 
 #endif

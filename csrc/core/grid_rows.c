@@ -31,6 +31,7 @@ mk_grid_rows *grid_rows_new(mk_grid *g, mk_err *err) {
 
 void grid_rows_free(mk_grid_rows *r) {
   if (!r) return;
+  grid_pairs_end(r);
   for (size_t t = 0; t < r->count; t++) {
     grid_target *x = &r->targets[t];
     mk_buf *bufs[] = {&x->ids, &x->said, &x->text, &x->values, &x->class_of, &x->owns, &x->digits, &x->places};

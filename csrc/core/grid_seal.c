@@ -321,25 +321,32 @@ static bool seal(mk_grid_rows *r, mk_store *s, mk_err *err) {
   return ok;
 }
 
-typedef struct { const mk_grid_rows *r; grid_pairs pairs; bool found; } pairing;
-
 static void find_pairs(void *arg) {
-  pairing *p = arg;
+  mk_grid_rows *r = arg;
   mk_err why = {0};
-  p->found = grid_find_pairs(p->r, NULL, &p->pairs, &why);
+  r->found = grid_find_pairs(r, NULL, &r->pairs, &why);
 }
 
-bool grid_seal(mk_grid_rows *r, mk_store *s, bool pairs, bool *done, mk_err *err) {
+static bool many_rows(const mk_grid_rows *r, const mk_store *s) {
   size_t count = 0;
-  *done = false;
   for (size_t row = 0; row < r->g->rows; row++) count += r->fates[row] == GRID_BULK;
-  if (count < s->sealed->block_rows) return true;
-  pairing p = {.r = r};
-  bool helped = pairs && !r->paired && r->g->pool && !r->g->memory.cap && pool_begin(r->g->pool, find_pairs, &p);
+  return count >= s->sealed->block_rows;
+}
+
+void grid_pairs_begin(mk_grid_rows *r, const mk_store *s) {
+  if (r->pairing || r->paired || !r->g->pool || r->g->memory.cap || !many_rows(r, s)) return;
+  r->pairing = pool_begin(r->g->pool, find_pairs, r);
+}
+
+void grid_pairs_end(mk_grid_rows *r) {
+  if (!r->pairing) return;
+  r->pairing = false;
+  r->paired = pool_end(*r->g->pool) && r->found;
+}
+
+bool grid_seal(mk_grid_rows *r, mk_store *s, bool *done, mk_err *err) {
+  *done = false;
+  if (!many_rows(r, s)) return true;
   *done = seal(r, s, err);
-  if (helped && pool_end(*r->g->pool) && p.found) {
-    r->pairs = p.pairs;
-    r->paired = true;
-  }
   return *done;
 }

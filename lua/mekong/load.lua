@@ -395,7 +395,7 @@ end
 
 -- The rows in bulk: all at once where they are many, else cases, then their lines.
 local function write_bulk(ctx)
-  local sealed, why, record = core.source.grid_seal(ctx.store, ctx.grid, split.alike_in_bulk(ctx))
+  local sealed, why, record = core.source.grid_seal(ctx.store, ctx.grid)
   if sealed == nil then return nil, why, record end
   if sealed then return tell_written(ctx, ctx.bulk_pieces) end
   for pass = 1, ctx.flat and 2 or 1 do
@@ -519,6 +519,7 @@ local function run(ctx, reader)
   rows, message, info = read(ctx, reader)
   if not rows then return nil, message, info end
   local list = split.run(ctx, rows)
+  local _ <close> = split.alike_in_bulk(ctx) and whole_columns.pairing(ctx) or nil
   count(ctx, rows, list)
   add_notes(ctx, reader.info)
   if ctx.opts.strict and #ctx.rejects > 0 then return strict_failure(ctx, reported(ctx)) end

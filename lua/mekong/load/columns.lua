@@ -340,6 +340,13 @@ end
 -- Whether lines are not said to be of other cases already.
 function columns.pairable(ctx) return ctx.targets.dup_of == nil end
 
+-- Has the other thread find such lines, which columns.pairs gives then, until it is closed.
+local pairing = { __close = function(self) self.grid:paired() end }
+function columns.pairing(ctx)
+  core.source.grid_pair(ctx.store, ctx.grid)
+  return setmetatable({ grid = ctx.grid }, pairing)
+end
+
 -- The same as pairs, when there are no others and each is told by its number alone: line, case, line and case of the earlier one, each a
 -- list that is made when it is looked into, and how many; else nil.
 function columns.pairs(ctx)
