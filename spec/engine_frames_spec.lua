@@ -4,14 +4,7 @@
 local answers = require "spec.support.answers"
 local engine = require "mekong.engine"
 local mekong = require "mekong"
-
-local function generator(seed)
-  local state = seed
-  return function(n)
-    state = state * 6364136223846793005 + 1442695040888963407
-    return (state >> 33) % n + 1
-  end
-end
+local seeded = require "spec.support.seeded"
 
 local agencies = { "Đội Hòa Bình", "Đội Hoà Bình", "ĐỘI HÒA BÌNH", "Đội Thủy", "Đội Thuỷ", "Cảng", "Cảng A" }
 local categories = { "drug", "tobacco", "wildlife", "precursor" }
@@ -126,7 +119,7 @@ describe("questions answered from columns in memory", function()
   local asked, taken = 0, 0
 
   local function compare(seed, copies, parts)
-    local random = generator(seed)
+    local random = seeded(seed)
     local store = fill(random, 20 + random(60), copies, parts)
     local plain_answer = engine.answer
     engine.answer = function(...)
@@ -162,7 +155,7 @@ describe("questions answered from columns in memory", function()
 
   it("series and matrices are those of the plain evaluator", function()
     for seed = 201, 203 do
-      local store = fill(generator(seed), 50)
+      local store = fill(seeded(seed), 50)
       local function all()
         return table.concat({ tostring(store.cases:series "month"), tostring(store.cases:where("phase = 5"):series("month", "sum(suspects)")),
           tostring(store.cases:series "week"), tostring(store.cases:matrix("origin", "reporter"):totals()),
@@ -178,7 +171,7 @@ describe("questions answered from columns in memory", function()
   end)
 
   it("stay what they were when the records change, also their totals", function()
-    local store = fill(generator(7), 40)
+    local store = fill(seeded(7), 40)
     local t = store.cases:count "category"
     local before = t:totals():to_text()
     assert(store:insert("cases", { case = "W1", phase = 6 }))
@@ -208,7 +201,7 @@ describe("questions answered from columns in memory", function()
   end)
 
   it("know columns that are defined after the first question", function()
-    local store = fill(generator(9), 30)
+    local store = fill(seeded(9), 30)
     assert.equal(30, store.cases:count()[1].n)
     assert(store:define("cases", { "officer: text" }))
     assert.equal(30, store.cases:count()[1].n)
@@ -219,7 +212,7 @@ describe("questions answered from columns in memory", function()
 
   -- Each entry of a dictionary is judged, the rows that have it or not.
   it("fail where the plain evaluator fails, and nowhere else", function()
-    local store = fill(generator(10), 30)
+    local store = fill(seeded(10), 30)
     assert(store:insert("cases", { case = "W1", suspects = 9223372036854775807, reporter = "KH" }))
     local d = store.cases
     assert.truthy(select(2, pcall(function() return d:with("twice = suspects * 2"):count() end)):find("[range]", 1, true))
@@ -228,7 +221,7 @@ describe("questions answered from columns in memory", function()
   end)
 
   it("see what is not committed yet only inside its transaction", function()
-    local store = fill(generator(8), 30)
+    local store = fill(seeded(8), 30)
     assert.equal(30, store.cases:count()[1].n)
     pcall(store.transaction, store, function()
       assert(store:insert("cases", { case = "W1" }))

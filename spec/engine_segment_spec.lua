@@ -6,6 +6,7 @@ local mekong = require "mekong"
 local plans = require "mekong.plan"
 local expect = require "spec.support.expect"
 local place = require "spec.support.store_place"
+local seeded = require "spec.support.seeded"
 
 local joined = 'cases c LEFT JOIN lines l ON l."case" = c."case" ORDER BY c."case", l."line"'
 
@@ -191,11 +192,7 @@ describe("columns kept in the file", function()
   it("are as the rows after each of many changes by two programs", function()
     local a <close> = filled(60)
     local b <close> = assert(mekong.open(path))
-    local seed = 42
-    local function random(n)
-      seed = (seed * 1103515245 + 12345) % 2147483648
-      return seed // 65536 % n + 1
-    end
+    local random = seeded(42)
     for round = 1, 60 do
       local store = round % 2 == 0 and a or b
       for _ = 1, random(3) do

@@ -2,6 +2,7 @@
 local mekong = require "mekong"
 local core = require "mekong.core"
 local errinfo = require "mekong.errinfo"
+local seeded = require "spec.support.seeded"
 
 local at_least_4 = core.figure.hedged("4", "at_least", "kg") -- [4; +∞)
 local about_5 = core.figure.hedged("5", "approx", "kg") -- [4; 6]
@@ -198,11 +199,7 @@ describe("a text", function()
       end
       return try(1, 1)
     end
-    local state = 12345
-    local function random(n)
-      state = (state * 1103515245 + 12345) % 2147483648
-      return state // 65536 % n + 1
-    end
+    local random = seeded(12345)
     local letters, matched = { "a", "b", "ế", "đ" }, 0
     for _ = 1, 3000 do
       local p, s = {}, {}

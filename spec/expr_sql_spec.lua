@@ -2,14 +2,10 @@
 local mekong = require "mekong"
 local core = require "mekong.core"
 local errinfo = require "mekong.errinfo"
+local seeded = require "spec.support.seeded"
 
--- A random source of its own, so that every run asks the same.
-local state = 20250415
-local function random(n)
-  state = (state * 6364136223846793005 + 1442695040888963407)
-  return ((state >> 33) & 0x3fffffff) % n + 1
-end
-local function pick(list) return list[random(#list)] end
+local random = seeded(20250415)
+local pick = random.one
 
 -- One case a row, with a line; a column is {name, type, SQL, values}; a half of the values is missing where nil is drawn.
 local columns = {

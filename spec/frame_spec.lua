@@ -1,6 +1,7 @@
 -- Frames: questions about the rows of a store that grow step by step, checked at once and read when a result is asked for.
 local mekong = require "mekong"
 local expect = require "spec.support.expect"
+local seeded = require "spec.support.seeded"
 
 local function cells(frame, name)
   local out = {}
@@ -260,11 +261,7 @@ describe("a frame", function()
     local other <close> = mekong.open ":memory:"
     local words = { "ma", "túy", "tuý", "tuy", "má", "đường", "duong", "ngà", "nga", "Ma", "TÚY" }
     local marks = { " ", ", ", "-", "–", "/", "\u{A0}", "\u{200B}", "\u{AD}", "…", "\u{301}", "_", "\n" }
-    local list, state = {}, 7
-    local function chance(n)
-      state = (state * 1103515245 + 12345) % 2147483648
-      return state // 65536 % n + 1
-    end
+    local list, chance = {}, seeded(7)
     for i = 1, 400 do
       local parts = {}
       for k = 1, chance(5) do parts[k] = words[chance(#words)] .. marks[chance(#marks)] end

@@ -1,5 +1,6 @@
 -- What is kept of the tables of a store (its own names, its phases, its claims): it is read anew when they change, by whichever way.
 local mekong = require "mekong"
+local seeded = require "spec.support.seeded"
 
 local function rows(store, condition) return #store.cases:where(condition):table() end
 
@@ -85,11 +86,8 @@ describe("names and phases that are kept", function()
   -- Whoever writes, and whether it is taken back: the next answer is that of a store that was opened just now.
   it("are never older than the file", function()
     local other <close> = assert(mekong.open(path))
-    local seed, made = 20250814, 0
-    local function random(n)
-      seed = (seed * 1103515245 + 12345) % (1 << 31)
-      return seed // 65536 % n
-    end
+    local draw, made = seeded(20250814), 0
+    local function random(n) return draw(n) - 1 end
     local function answers(from)
       return tostring(from.cases:count("phase", "category")) .. tostring(from.cases:where("item = 'hàng lạ'"):count "month")
     end

@@ -4,6 +4,7 @@ local mekong = require "mekong"
 local core = require "mekong.core"
 local columns = require "mekong.load.columns"
 local told = require "spec.support.load_told"
+local seeded = require "spec.support.seeded"
 
 local fit = columns.fit
 
@@ -72,16 +73,6 @@ local heads = { case = "Mã vụ", phase = "Giai đoạn", date = "Ngày", date_
   quantity = "Số lượng", unit = "unit", value_vnd = "value_vnd", line = "line", no = "STT" }
 local names = { "phase", "date", "date_to", "agency", "province", "reporter", "suspects", "joint", "note", "category", "commodity", "quantity",
   "unit", "value_vnd", "line" }
-
-local function random(seed)
-  local state = seed * 2654435761 % 0x100000000
-  local r = setmetatable({}, { __call = function(_, n)
-    state = (state * 6364136223846793005 + 1442695040888963407)
-    return (state >> 33) % n + 1
-  end })
-  function r.one(list) return list[r(#list)] end
-  return r
-end
 
 local function quoted(r, text)
   if text:find '["\r\n,;]' or r(25) == 1 then return '"' .. text:gsub('"', '""') .. '"' end
@@ -179,7 +170,7 @@ describe("records cut into columns", function()
     local store <close> = assert(mekong.open ":memory:")
     local signs = { "a", "b", "ố", ",", ",", ",", "\n", "\n", "\r\n", '"', '"', " ", "\t", "\r", "'", "\xFF", "\0" }
     for seed = 1, 400 do
-      local r = random(seed)
+      local r = seeded(seed)
       local width, parts, clean = r(4), {}, r(3) > 1 and 7 or 17
       for i = 1, width do parts[i] = "h" .. i end
       parts = { table.concat(parts, ",") }
@@ -198,7 +189,7 @@ describe("records cut into columns", function()
   it("tell cells that rise from row to row as they tell others, and from where they do no more", function()
     local store <close> = assert(mekong.open ":memory:")
     for seed = 1, 60 do
-      local r = random(seed)
+      local r = seeded(seed)
       local rows, number = { "a,b" }, 9999990
       for i = 1, r(r.one { 5, 60, 3000 }) do
         number = number + (r(4) == 1 and 0 or r(3))
@@ -231,7 +222,7 @@ describe("records read as columns", function()
   it("give what records read one by one give", function()
     local seeds = math.tointeger(tonumber(os.getenv "MEKONG_SEEDS" or 40))
     for seed = 1, seeds do
-      local r = random(seed)
+      local r = seeded(seed)
       local text = file(r, 1 + r(r.one { 3, 20, 60 }), r.one { 1000, 20, 5 })
       local opts = options(r)
       local before = r.one { stock, sealed_stock, none, none }

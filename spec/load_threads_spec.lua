@@ -4,14 +4,7 @@ local mekong = require "mekong"
 local core = require "mekong.core"
 local threads = require "spec.support.threads"
 local told = require "spec.support.load_told"
-
-local function random(seed)
-  local state = seed * 2654435761 % 0x100000000
-  return function(n)
-    state = state * 6364136223846793005 + 1442695040888963407
-    return (state >> 33) % n + 1
-  end
-end
+local seeded = require "spec.support.seeded"
 
 local odd = { -- records that are refused, or read in another way than most
   function(key) return key .. ',5,31/2/2025,Đội 1,1,kg,""' end,
@@ -30,7 +23,7 @@ local odd = { -- records that are refused, or read in another way than most
 
 -- A file of some megabytes; often: one row in how many is odd, up to which of the kinds above.
 local function write(path, seed, often, kinds, eol)
-  local r, file = random(seed), assert(io.open(path, "wb"))
+  local r, file = seeded(seed), assert(io.open(path, "wb"))
   file:write("case,phase,date,agency,quantity,unit,note", eol)
   for i = 1, 10000 do
     local key = ("VN-2022-%06d"):format(i)

@@ -1,5 +1,6 @@
 -- Exact numbers: sums, products, quotients and roundings agree with pencil and paper, and nothing ever wraps round.
 local core = require "mekong.core"
+local seeded = require "spec.support.seeded"
 local decimal = core.figure.decimal
 
 local function num(text) return core.figure.new { best = text } end
@@ -88,12 +89,8 @@ end
 
 local function negated(a) return a:sub(1, 1) == "-" and a:sub(2) or "-" .. a end
 
--- A generator of our own: the same numbers on every machine and in every run.
-local state = 20250814
-local function random(n)
-  state = (state * 1103515245 + 12345) & 0x7fffffff
-  return (state >> 8) % n
-end
+local draw = seeded(20250814)
+local function random(n) return draw(n) - 1 end
 
 local function random_decimal(most)
   local digits = {}

@@ -2,18 +2,12 @@
 -- MEKONG_SEEDS=n tries n of them instead of 15.
 local mekong = require "mekong"
 local records = require "spec.support.records"
+local seeded = require "spec.support.seeded"
 local has_xml, lxp = pcall(require, "lxp")
 
 local pieces = { "=", "+", "-", "@", "'", '"', "''", ",", ";", "|", "\\", "\n", "\r", "\t", " ", "  ", "<", ">", "&", "</td>", "<script>",
   "&amp;", "]]>", "<!--", "`", "*", "_", "[x](y)", "#", "~~", "\0", "\27[2J", "\127", "\u{85}", "\u{202E}", "\u{2066}", "\u{200F}", "\u{2028}",
   "\u{FEFF}", "\u{200B}", "ma túy", "Đắk Lắk", "1.715", "5", "\u{301}", "漢字", "👍", "＝", "_x0041_", "null", "NaN", ("x"):rep(70), "%s", "{}" }
-
-local function maker(seed)
-  return function(n)
-    seed = (seed * 1103515245 + 12345) % 2147483648
-    return seed // 65536 % n + 1
-  end
-end
 
 local function made_text(random)
   local parts = {}
@@ -89,7 +83,7 @@ describe("made-up texts", function()
 
   for seed = 1, math.tointeger(os.getenv "MEKONG_SEEDS") or 15 do
     it("in cells, number " .. seed, function()
-      local random, texts, values, params = maker(seed), {}, {}, {}
+      local random, texts, values, params = seeded(seed), {}, {}, {}
       for i = 1, 24 do
         texts[i] = made_text(random)
         params[i], values[#values + 1] = texts[i], i % 2 == 1 and "(?" .. i .. "," or "?" .. i .. ")"

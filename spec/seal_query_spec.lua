@@ -4,14 +4,15 @@ local core = require "mekong.core"
 local mekong = require "mekong"
 local expect = require "spec.support.expect"
 local place = require "spec.support.store_place"
+local seeded = require "spec.support.seeded"
 
 local things, units = { "drug", "tobacco", "ivory" }, { "kg", "g", "pill", "mg" }
 local amounts = { "1", "2.5", "1000", "2500", "0.001", "12.75", "12750", "-0" }
 
 -- Rows that a seed gives, some texts missing, some amounts the same mass in other units.
 local function fill(store, n, from)
-  local random = from * 7919
-  local function pick(list) random = (random * 1103515245 + 12345) % 2147483648 return list[random // 65536 % (#list + 1) + 1] end
+  local random = seeded(from)
+  local function pick(list) return list[random(#list + 1)] end
   local cases, lines = {}, {}
   for i = from, from + n - 1 do
     cases[#cases + 1] = { case = ("V%04d"):format(i), date = ("2025-01-%02d"):format(1 + i % 9), place = pick { "Bến A", "Bến B", "bến a" },

@@ -6,6 +6,7 @@ local engine = require "mekong.engine"
 local expect = require "spec.support.expect"
 local place = require "spec.support.store_place"
 local segments = require "spec.support.segments"
+local seeded = require "spec.support.seeded"
 
 local function seal(store, rows) return assert(core.store.seal(store, rows)) end
 local function count(store, what) return store:sql("select count(*) as n from " .. what)[1].n end
@@ -237,11 +238,7 @@ describe("sealed rows", function()
   end)
 
   it("answer as plain ones after each of many changes, sealings and unsealings by two programs", function()
-    local seed = tonumber(os.getenv "MEKONG_SEEDS") or 1
-    local function random(n)
-      seed = (seed * 1103515245 + 12345) % 2147483648
-      return seed // 65536 % n + 1
-    end
+    local random = seeded(math.tointeger(tonumber(os.getenv "MEKONG_SEEDS" or 1)))
     local a <close> = filled(40)
     local plain <close> = assert(mekong.open(folder .. "/b.db"))
     fill(plain, 1, 40)

@@ -2,15 +2,7 @@
 -- there already and where it goes wrong on the way.
 local core = require "mekong.core"
 local mekong = require "mekong"
-
-local function random(seed)
-  local r = {}
-  function r.one(list) return list[r(#list)] end
-  return setmetatable(r, { __call = function(_, n)
-    seed = (seed * 6364136223846793005 + 1442695040888963407) & math.maxinteger
-    return 1 + (seed >> 20) % n
-  end })
-end
+local seeded = require "spec.support.seeded"
 
 -- Every block and segment, with their names.
 local function file_of(store)
@@ -55,7 +47,7 @@ local function loaded(store, text, opts) return tostring(assert(store:load("case
 describe("blocks made by two threads", function()
   it("are byte for byte those that one makes", function()
     for seed = 1, math.tointeger(tonumber(os.getenv "MEKONG_SEEDS" or 5)) do
-      local r = random(seed)
+      local r = seeded(seed)
       local one, two = stores()
       for round = 0, 2 do
         local text, opts = csv(r, round == 2 and 40 or round * 1000, r.one { 20, 90, 250 }), { on_duplicate = r.one { "reject", "skip" } }
@@ -77,7 +69,7 @@ describe("blocks made by two threads", function()
   end
 
   it("are all there or not at all when it is cancelled on the way", function()
-    local text, asked, cancelled = csv(random(5), 1, 1200), math.huge, 0
+    local text, asked, cancelled = csv(seeded(5), 1, 1200), math.huge, 0
     local function progress()
       asked = asked - 1
       return asked > 0
@@ -100,7 +92,7 @@ describe("blocks made by two threads", function()
   end)
 
   it("are refused when memory does not suffice, and the store goes on", function()
-    local text, refused = csv(random(3), 1, 2000), 0
+    local text, refused = csv(seeded(3), 1, 2000), 0
     for size = 8, 128, 12 do
       local store <close> = assert(mekong.open(":memory:", { threads = 2, max_bytes = size << 16 }))
       assert(core.store.seal(store, 256))

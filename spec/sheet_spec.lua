@@ -3,6 +3,7 @@ local source = require "mekong.source"
 local expect = require "spec.support.expect"
 local records = require "spec.support.records"
 local workbook = require "spec.support.workbook"
+local seeded = require "spec.support.seeded"
 local zlib = workbook.modules()
 
 local function when_there(name, check)
@@ -104,11 +105,7 @@ describe("a workbook", function()
   end)
 
   when_there("with any byte changed, or any piece of its parts, is read or refused by name", function()
-    local seed = 20250814
-    local function random(n) -- the same on every run
-      seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
-      return (seed >> 8) % n + 1
-    end
+    local random = seeded(20250814)
     local function tried(text)
       local ok, reader, message = pcall(source.open, { text = text }, { format = "xlsx" })
       assert(ok, reader)

@@ -2,6 +2,7 @@
 local mekong = require "mekong"
 local expect = require "spec.support.expect"
 local place = require "spec.support.store_place"
+local seeded = require "spec.support.seeded"
 local text = mekong.text
 
 local function value(store, sql, ...)
@@ -91,11 +92,7 @@ end)
 local function random_texts(n)
   local parts = { "ba", "bà", "bả", "bã", "bá", "bạ", "ban", "Bá", "BA", "ca", "cá", "đa", "da", "Đà", "ô", "o", "ơ", "ươ",
     "hoà", "hòa", text.nfd "hoà", "10", "2", "OMD", "VII", "xuân", "Nguyễn", "Trần", "Ánh", "Ðặng", "müller", "-", ",", "日", "" }
-  local seed, list = 20180901, {}
-  local function draw(k)
-    seed = (seed * 1103515245 + 12345) % 2147483648
-    return seed // 65536 % k + 1
-  end
+  local draw, list = seeded(20180901), {}
   for i = 1, n do
     local words = {}
     for k = 1, draw(4) do words[k] = parts[draw(#parts)] end

@@ -2,6 +2,7 @@
 -- taken apart and with marks out of order; the rules of spelling, keys and order as hand-made cases; other programs as judges.
 local mekong = require "mekong"
 local expect = require "spec.support.expect"
+local seeded = require "spec.support.seeded"
 local text = mekong.text
 
 -- ---------------------------------------------------------------- the syllables
@@ -294,12 +295,8 @@ end)
 -- ---------------------------------------------------------------- text that is right already
 describe("right text in any form", function()
   it("is neither detected as anything else nor repaired", function()
-    local words, seed = {}, 11
+    local words, random = {}, seeded(11)
     each(function(onset, vowels, coda, t) words[#words + 1] = with_tone(onset, vowels, coda, place(vowels, coda ~= "", false), t) end)
-    local function random(n)
-      seed = (seed * 1103515245 + 12345) % 2147483648
-      return seed // 65536 % n + 1
-    end
     local others = { "12,5", "kg", "heroin", "“MDMA”", "–", "(giai đoạn VII)", "café", "Guðmundur", "TP.HCM", "A/P", "a@b.vn", "Krông", "50%" }
     for i = 1, 300 do
       local list = {}
@@ -345,14 +342,11 @@ local function answers(command, lines)
 end
 
 local function phrases(count, seed)
-  local words, list = {}, {}
+  local words, list, r = {}, {}, seeded(seed)
   each(function(onset, vowels, coda, t) words[#words + 1] = with_tone(onset, vowels, coda, place(vowels, coda ~= "", false), t) end)
   for i = 1, count do
     local parts = {}
-    for k = 1, i % 3 + 1 do
-      seed = (seed * 1103515245 + 12345) % 2147483648
-      parts[k] = words[seed // 65536 % #words + 1]
-    end
+    for k = 1, i % 3 + 1 do parts[k] = r.one(words) end
     list[i] = table.concat(parts, " ")
   end
   return list
@@ -366,20 +360,16 @@ describe("other programs agree", function()
       os.remove(program)
       return pending "skipped: ICU is not installed"
     end
-    local seed, lines = 5, phrases(2000, 3)
-    local function random(n)
-      seed = (seed * 1103515245 + 12345) % 2147483648
-      return seed // 65536 % n
-    end
+    local random, lines = seeded(5), phrases(2000, 3)
     -- Case is asked of letters that have one letter as the other case.
     local ranges = { { 0x41, 0x5A }, { 0xC0, 0x12F }, { 0x131, 0x148 }, { 0x300, 0x331 }, { 0x1E00, 0x1E95 }, { 0x1EA0, 0x1EFF },
       { 0x391, 0x3A1 }, { 0x3B1, 0x3C9 }, { 0x410, 0x44F },
       { 0xAC00, 0xD7A3 }, { 0x1100, 0x1175 }, { 0x340, 0x344 }, { 0x930, 0x95F }, { 0x2126, 0x212B }, { 0x4E00, 0x4E40 }, { 0xF900, 0xFA0D } }
     for _ = 1, 6000 do
       local parts = {}
-      for k = 1, random(6) + 1 do
-        local range = ranges[random(#ranges) + 1]
-        parts[k] = utf8.char(range[1] + random(range[2] - range[1] + 1))
+      for k = 1, random(6) do
+        local range = random.one(ranges)
+        parts[k] = utf8.char(range[1] + random(range[2] - range[1] + 1) - 1)
       end
       lines[#lines + 1] = table.concat(parts)
     end

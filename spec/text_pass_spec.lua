@@ -2,18 +2,12 @@
 -- hyphen, which keys drop; another order, which reads words one by one) sends a text the slower way.
 local mekong = require "mekong"
 local syllables = require "spec.support.syllables"
+local seeded = require "spec.support.seeded"
 local text = mekong.text
-
-local function generator(seed)
-  return function(n)
-    seed = (seed * 1103515245 + 12345) % 2147483648
-    return seed // 65536 % n + 1
-  end
-end
 
 -- Lines of right and wrong syllables, with signs between.
 local function lines(count)
-  local words, pick = {}, generator(7)
+  local words, pick = {}, seeded(7)
   syllables.each(text.nfc, text.nfd, function(old, new, scattered, onset)
     if pick(9) > 1 then return end
     for _, w in ipairs { old, new, scattered[#scattered], old .. new, text.upper(old), text.title(onset .. old) } do

@@ -2,6 +2,7 @@
 -- the SQL of a plan gives the cells of its table.
 local mekong = require "mekong"
 local expect = require "spec.support.expect"
+local seeded = require "spec.support.seeded"
 
 local phases = { { "OMD5", 5, "2023-04-15", "2023-11-16", 216 }, { "OMD6", 6, "2024-04-15", "2024-11-16", 216 },
   { "OMD7", 7, "2025-04-15", "2025-09-15", 154 } }
@@ -9,10 +10,7 @@ local categories, origins = { "drug", "precursor", "wildlife" }, { "LA", "KH", "
 local units = { "kg", "g", "t", "pill", "individual" }
 
 local function maker(seed)
-  local function random(n)
-    seed = (seed * 1103515245 + 12345) % 2147483648
-    return seed // 65536 % n + 1
-  end
+  local random = seeded(seed)
   local function maybe(list, chance) return random(100) > chance and list[random(#list)] or nil end
   return random, maybe
 end

@@ -5,18 +5,9 @@ local core = require "mekong.core"
 local engine = require "mekong.engine"
 local mekong = require "mekong"
 local place = require "spec.support.store_place"
+local seeded = require "spec.support.seeded"
 
 local sequences = {}
-
-local function generator(seed)
-  local state = seed * 2654435761
-  return function(n)
-    state = state * 6364136223846793005 + 1442695040888963407
-    return (state >> 33) % n + 1
-  end
-end
-
-local function one_of(random, list) return list[random(#list)] end
 
 -- ---------------------------------------------------------------- records
 
@@ -37,9 +28,9 @@ local columns = { cases = { "officer: text | cán bộ", "score: int", "weight: 
 
 -- How a store looks as a whole: what may be missing, how many values a column has.
 local function shape_of(random)
-  return { rows = one_of(random, { 0, 1, 2, 12, 30, 60, 60, 120, 300 }), single = random(2) == 1, copies = random(6) == 1,
+  return { rows = random.one({ 0, 1, 2, 12, 30, 60, 60, 120, 300 }), single = random(2) == 1, copies = random(6) == 1,
     parts = random(5) == 1,
-    defined = random(3) == 1, gap = one_of(random, { 2, 5, 9, 1000 }), amounts = random(4), many = random(3) == 1, ledger = random(6) == 1,
+    defined = random(3) == 1, gap = random.one({ 2, 5, 9, 1000 }), amounts = random(4), many = random(3) == 1, ledger = random(6) == 1,
     named = random(4) == 1, persons = random(3) == 1 }
 end
 
@@ -57,38 +48,37 @@ local function date_of(random)
 end
 
 local function amount_of(random, shape)
-  if shape.amounts == 1 and random(3) == 1 then return one_of(random, amounts) end
+  if shape.amounts == 1 and random(3) == 1 then return random.one(amounts) end
   if shape.amounts == 2 then return tostring(random(9)) end
   return ("%d.%02d"):format(random(900), random(98))
 end
 
 local function case_of(random, shape, key)
   local row = { case = key, phase = maybe(random, shape, 3 + random(4)), date = maybe(random, shape, date_of(random)),
-    agency = maybe(random, shape, shape.many and "Đội " .. random(90) or one_of(random, agencies)), reporter = maybe(random, shape,
-      one_of(random, countries)),
-    province = maybe(random, shape, random(3) > 1 and "Hà Nội" or "Cao Bằng"), origin = maybe(random, shape, one_of(random,
-      countries)),
-    destination = maybe(random, shape, one_of(random, countries)), suspects = maybe(random, shape,
+    agency = maybe(random, shape, shape.many and "Đội " .. random(90) or random.one(agencies)), reporter = maybe(random, shape,
+      random.one(countries)),
+    province = maybe(random, shape, random(3) > 1 and "Hà Nội" or "Cao Bằng"), origin = maybe(random, shape, random.one(countries)),
+    destination = maybe(random, shape, random.one(countries)), suspects = maybe(random, shape,
       random(30) == 1 and 9223372036854775807 or random(9) - 1),
-    joint = maybe(random, shape, random(2) == 1), note = random(4) == 1 and one_of(random, notes) or nil,
+    joint = maybe(random, shape, random(2) == 1), note = random(4) == 1 and random.one(notes) or nil,
     dup_of = shape.copies and random(8) == 1 and shape.last or nil }
   if shape.defined then
     row.officer, row.score, row.weight = maybe(random, shape, "An " .. random(5)), maybe(random, shape, random(40) - 20), maybe(random,
-      shape, one_of(random, signed))
+      shape, random.one(signed))
   end
   shape.last = key
   return row
 end
 
 local function line_of(random, shape, key, k)
-  local unit = maybe(random, shape, one_of(random, units))
-  local row = { case = key, line = k, category = maybe(random, shape, one_of(random, categories)), unit = unit, quantity = maybe(random,
+  local unit = maybe(random, shape, random.one(units))
+  local row = { case = key, line = k, category = maybe(random, shape, random.one(categories)), unit = unit, quantity = maybe(random,
     shape, amount_of(random, shape)),
     value_vnd = maybe(random, shape, tostring(random(50) * 1000000)), suspected = maybe(random, shape, random(2) == 1),
     item = maybe(random, shape, random(2) == 1 and "heroin" or "yaba"),
       included_in = shape.parts and k > 1 and random(4) == 1 and k - 1 or nil }
-  if shape.defined then row.purity, row.seen, row.mark = maybe(random, shape, one_of(random, signed)), maybe(random, shape,
-    random(2) == 1), one_of(random, agencies) end
+  if shape.defined then row.purity, row.seen, row.mark = maybe(random, shape, random.one(signed)), maybe(random, shape,
+    random(2) == 1), random.one(agencies) end
   return row
 end
 
@@ -102,7 +92,7 @@ local function records(random, shape, first, n)
       for k = 1, random(3) - 1 do
         persons[#persons + 1] = { case = key, line = k, count = maybe(random, shape, random(4)),
           role = random(2) == 1 and "lái xe" or "chủ hàng",
-          nationality = maybe(random, shape, one_of(random, countries)) }
+          nationality = maybe(random, shape, random.one(countries)) }
       end
     end
   end
@@ -154,11 +144,11 @@ local made_keys = { "folded", "y", "two", "late", "double" }
 
 local function question(random)
   local q = { kind = random(26), where = {}, keys = {}, measures = {}, with = random(6) == 1, lines = random(4) == 1, n = random(4),
-    quantity = one_of(random, sums), unit = one_of(random, { "month", "year", "quarter", "week" }), english = random(4) == 1 }
-  for k = 1, one_of(random, { 0, 0, 1, 1, 2 }) do q.where[k] = one_of(random, conditions) end
-  for k = 1, one_of(random, { 0, 1, 1, 1, 2, 2, 3 }) do q.keys[k] = one_of(random, keys) end
-  if q.with then q.keys[1] = one_of(random, made_keys) end
-  for k = 1, random(3) do q.measures[k] = one_of(random, measures) end
+    quantity = random.one(sums), unit = random.one({ "month", "year", "quarter", "week" }), english = random(4) == 1 }
+  for k = 1, random.one({ 0, 0, 1, 1, 2 }) do q.where[k] = random.one(conditions) end
+  for k = 1, random.one({ 0, 1, 1, 1, 2, 2, 3 }) do q.keys[k] = random.one(keys) end
+  if q.with then q.keys[1] = random.one(made_keys) end
+  for k = 1, random(3) do q.measures[k] = random.one(measures) end
   return q
 end
 
@@ -276,7 +266,7 @@ function changes.rename(random, run)
 end
 
 function changes.delete_lines(random, run)
-  local what = random(2) == 1 and { case = key_of(random, run) } or one_of(random, { "quantity > 800", "suspected and category = 'fuel'",
+  local what = random(2) == 1 and { case = key_of(random, run) } or random.one({ "quantity > 800", "suspected and category = 'fuel'",
     "line = 3" })
   return function(store) return store:delete("lines", what) end
 end
@@ -295,7 +285,7 @@ end
 local function csv(cell) return '"' .. tostring(cell == nil and "" or cell):gsub('"', '""') .. '"' end
 
 function changes.load(random, run)
-  local cases, lines = records(random, run.shape, run.next, one_of(random, { 1, 5, 20, 40 }))
+  local cases, lines = records(random, run.shape, run.next, random.one({ 1, 5, 20, 40 }))
   local heads, out = { "case", "phase", "date", "agency", "suspects", "category", "quantity", "unit" }, {}
   local n = 0
   out[1] = table.concat(heads, ",")
@@ -340,7 +330,7 @@ end
 
 function changes.define(random)
   local name = random(2) == 1 and "cases" or "lines"
-  local list = { one_of(random, columns[name]) }
+  local list = { random.one(columns[name]) }
   return function(store)
     local ok, done, message = pcall(store.define, store, name, list)
     return ok and done, ok and message or done
@@ -368,9 +358,9 @@ function changes.outside(random, run)
       for _, name in ipairs { "lines", "persons", "cases" } do sql[#sql + 1] = ([[delete from %s where "case" = '%s']]):format(name, plain) end
       plain = false
     elseif plain then
-      sql[#sql + 1] = ([[update cases set date = %s, note = %s where "case" = '%s']]):format(one_of(random, { "'2025'", "NULL",
+      sql[#sql + 1] = ([[update cases set date = %s, note = %s where "case" = '%s']]):format(random.one({ "'2025'", "NULL",
         "'2024-02-30'", "'hôm qua'" }),
-        one_of(random, { "''", "NULL", "'a' || char(0) || 'b'", "'ngoài'" }), plain)
+        random.one({ "''", "NULL", "'a' || char(0) || 'b'", "'ngoài'" }), plain)
     end
   end
   local text = "begin; " .. table.concat(sql, ";\n") .. "; commit;"
@@ -405,7 +395,7 @@ local ways = { { way = "best" }, { way = "plain" }, { way = "plain", threads = 2
 
 local function compare(run, q, random)
   local store = random(4) == 1 and run.b or run.a
-  engine.scans(store, one_of(random, ways))
+  engine.scans(store, random.one(ways))
   run.asked = run.asked + 1
   local fast, plain = ask(store, q), ask(run.plain, q)
   if fast ~= plain then fail(run, ("%s asked of %s: %s"):format(said(q), store == run.a and "a" or "b", answers.difference(plain, fast))) end
@@ -427,9 +417,9 @@ local function close_all(run)
 end
 
 local function in_transaction(run, random)
-  local list, q, store = {}, one_of(random, run.pool), random(3) == 1 and run.b or run.a
+  local list, q, store = {}, random.one(run.pool), random(3) == 1 and run.b or run.a
   for k = 1, random(3) do
-    list[k] = one_of(random, ordinary)
+    list[k] = random.one(ordinary)
     list[k] = { name = list[k], change = changes[list[k]](random, run) }
     run.log[#run.log + 1] = list[k].name .. "?"
   end
@@ -458,7 +448,7 @@ end
 local function event(run, random)
   local how = random(10)
   if how <= 3 then
-    run.size = one_of(random, { 1, 2, 4, 8, 16, 40 })
+    run.size = random.one({ 1, 2, 4, 8, 16, 40 })
     run.log[#run.log + 1] = "seal " .. run.size
     assert(core.store.seal(random(3) == 1 and run.b or run.a, run.size))
   elseif how == 4 then
@@ -470,7 +460,7 @@ local function event(run, random)
     open_all(run, random)
   elseif how == 6 then
     run.log[#run.log + 1] = "blocks"
-    run.block = one_of(random, { 3, 16, 64 })
+    run.block = random.one({ 3, 16, 64 })
   elseif how == 7 then
     run.log[#run.log + 1] = "collect"
     collectgarbage()
@@ -485,14 +475,14 @@ local function step(run, random)
   if how <= 12 then
     if random(8) == 1 then run.pool[random(#run.pool)] = question(random) end
     run.log[#run.log + 1] = "ask"
-    compare(run, one_of(run.random, run.pool), random)
+    compare(run, run.random.one(run.pool), random)
   elseif how <= 15 then
     event(run, random)
   elseif how == 16 then
     run.log[#run.log + 1] = "outside"
     both(run, changes.outside(random, run), run.a)
   else
-    local name = one_of(random, ordinary)
+    local name = random.one(ordinary)
     run.log[#run.log + 1] = name
     both(run, changes[name](random, run), random(4) == 1 and run.b or run.a)
   end
@@ -514,7 +504,7 @@ local function fill(run, random)
 end
 
 local function play(run, steps)
-  local random = generator(run.seed)
+  local random = seeded(run.seed)
   run.random, run.shape, run.pool = random, shape_of(random), {}
   run.holds = function(key) return run.plain:sql('select count(*) as n from cases where "case" = ?', key)[1].n == 1 end
   open_all(run, random)
