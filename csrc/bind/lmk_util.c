@@ -6,8 +6,8 @@
 /* Registry key (by address) of the chunk-name prefix under which the module's own Lua files run. */
 static const char own_prefix_key = 0;
 
-/* core.own(): called by mekong/init.lua; its chunk name without the file part marks the module's own frames, and says where its
- * other files are. */
+/* core.own(): called by mekong/init.lua and what is read before it; its chunk name without the file part marks the module's own
+ * frames, and says where its other files are. */
 int lmk_own(lua_State *L) {
   lua_Debug ar;
   if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "S", &ar)) return 0;
@@ -15,7 +15,10 @@ int lmk_own(lua_State *L) {
   lua_pushlstring(L, ar.source, slash ? (size_t)(slash - ar.source) + 1 : 0);
   size_t n;
   const char *prefix = lua_tolstring(L, -1, &n);
-  if (*prefix == '@') lmk_preload(L, prefix + 1, n - 1);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &own_prefix_key);
+  bool known = lua_rawequal(L, -1, -2);
+  lua_pop(L, 1);
+  if (*prefix == '@' && !known) lmk_preload(L, prefix + 1, n - 1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &own_prefix_key);
   return 0;
 }

@@ -2,6 +2,7 @@
 -- everything else to stderr. What the verbs do stands in mekong/cli/verbs.lua.
 -- Status: 0 done, 1 wrong use, 2 data or environment, 3 contradiction (--fail-on contradiction), 130 interrupted.
 local core = require "mekong.core"
+core.own() -- before the files below are read, as mekong/init.lua does
 local args = require "mekong.cli.args"
 local verbs = require "mekong.cli.verbs"
 
