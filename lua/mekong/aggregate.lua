@@ -8,6 +8,7 @@ local core = require "mekong.core"
 local order = require "mekong.order"
 local plans = require "mekong.plan"
 local rows_of = require("mekong.rows").of
+local worth = require "mekong.worth"
 
 local aggregate = {}
 
@@ -83,15 +84,13 @@ end
 
 local unit_place = plans.unit_place
 
-local function alike(a, b) return core.figure.comparable(core.figure.unknown(a), core.figure.unknown(b)) end
-
 -- The conversion named for that item and unit, or for the unit alone, that leads to units of this kind.
 local function conversion(ctx, item, unit, wanted)
   ctx.conversions = ctx.conversions or rows_of(ctx.plan.store,
     "SELECT item, unit, to_unit, factor_lo, factor_hi, source FROM conversions ORDER BY item, unit, to_unit")
   local general
   for _, one in ipairs(ctx.conversions) do
-    if one.unit == unit and alike(one.to_unit, wanted) then
+    if one.unit == unit and worth.alike(one.to_unit, wanted) then
       if not one.item then
         general = general or one
       elseif item and core.text.key(one.item, 1) == core.text.key(item, 1) then
@@ -120,8 +119,8 @@ local function converted(ctx, expr, i)
   if not known then return nil end
   local quantity, ends = core.figure.new { best = data[place][i], whole = false }, {}
   for k, factor in ipairs { known.factor_lo, known.factor_hi } do
-    local worth = core.figure.decimal(quantity * core.figure.new { best = factor, whole = false })
-    ends[k] = with_quantity(ctx, expr, i, worth, known.to_unit)
+    local amount = core.figure.decimal(quantity * core.figure.new { best = factor, whole = false })
+    ends[k] = with_quantity(ctx, expr, i, amount, known.to_unit)
   end
   local same = ends[1] == ends[2]
   return core.figure.new { best = same and ends[1] or nil, lo = not same and ends[1] or nil, hi = not same and ends[2] or nil,
@@ -179,61 +178,21 @@ end
 
 -- ---------------------------------------------------------------- kinds of units
 
-local first_kinds = { "kg", "pill", "individual", "specimen", "product", "individual_or_product", "l" }
-local common = { "kg", "l", "day", "month", "%" }
-
-local kinds_known = {}
-
--- The unit that stands for all that convert into each other.
-local function kind_of(unit)
-  local kind = kinds_known[unit]
-  if kind then return kind end
-  kind = unit
-  for _, one in ipairs(common) do
-    if alike(unit, one) then
-      kind = one
-      break
-    end
-  end
-  if core.figure.unknown(unit).unit == unit then kinds_known[unit] = kind end -- a code, of which there are few
-  return kind
-end
-
-aggregate.kind_of = kind_of
-
--- Kinds in the order they are shown in; seen: kind -> true, "" standing for no unit.
-function aggregate.ordered_kinds(seen)
-  local out, rest = {}, {}
-  for _, kind in ipairs(first_kinds) do
-    if seen[kind] then out[#out + 1], seen[kind] = kind, nil end
-  end
-  for kind in pairs(seen) do
-    if kind ~= "" then rest[#rest + 1] = kind end
-  end
-  table.sort(rest)
-  for _, kind in ipairs(rest) do out[#out + 1] = kind end
-  if seen[""] then out[#out + 1] = "" end
-  return out
-end
-
 -- Kinds of units of a number counted in the units of its row.
 local function kinds_of(ctx, column, list)
   local units, cells, seen = ctx.rows.data[unit_place(ctx.plan)], ctx.rows.data[column], {}
   for _, i in ipairs(list) do
-    if units[i] then seen[kind_of(units[i])] = true elseif cells[i] ~= nil then seen[""] = true end
+    if units[i] then seen[worth.kind_of(units[i])] = true elseif cells[i] ~= nil then seen[""] = true end
   end
-  return aggregate.ordered_kinds(seen)
+  return worth.ordered_kinds(seen)
 end
 
 -- Whether the argument of a part is a bare number counted in the units of its rows.
 local function mixed(ctx, part) return part.column and plans.measured(ctx.plan.columns[part.column]) end
 
-local function grain_of(ctx, part) return plans.grain(ctx.plan, part.arg:columns()) end
-aggregate.grain = grain_of
-
 -- Rows that a part looks at, once each; and those that are part of others when quantities are asked for.
 local function looked_at(ctx, part, list)
-  local own = each(ctx.rows, filtered(ctx, part, list), grain_of(ctx, part))
+  local own = each(ctx.rows, filtered(ctx, part, list), worth.grain(ctx, part))
   if not measured_place(ctx.plan, part.arg) then return own, {} end
   return apart(ctx.rows, own)
 end
@@ -250,7 +209,7 @@ end
 local function measured_values(ctx, part, list, kind)
   local units, cells, out, lacking = ctx.rows.data[unit_place(ctx.plan)], ctx.rows.data[part.column], {}, {}
   for _, i in ipairs(list) do
-    local own = units[i] and kind_of(units[i]) or ""
+    local own = units[i] and worth.kind_of(units[i]) or ""
     if cells[i] == nil and (own == kind or own == "") then
       lacking[#lacking + 1] = i
     elseif cells[i] ~= nil and own == kind then
@@ -295,24 +254,18 @@ end
 
 local function zero(unit) return core.figure.new { best = 0, unit = unit } end
 
--- A sum as a figure of its own, however it was added up.
-function aggregate.settled(total)
-  return total:exact() and core.figure.new { best = tostring(total.best), unit = total.unit, status = total.status,
-    sources = total.sources } or total
-end
-
 -- Exact sum; the unit says what nothing adds up to.
 local function total_of(list, unit)
   local total
   for _, entry in ipairs(list) do total = total and total + entry[1] or entry[1] end
-  return total and aggregate.settled(total) or zero(unit)
+  return total and worth.settled(total) or zero(unit)
 end
 
 -- Sums by kind of the lines that are part of others, for the figures of the lines of one kind.
 local function includes_of(ctx, part, inside, kind)
   local units, list = ctx.rows.data[unit_place(ctx.plan)], {}
   for _, one in ipairs(inside) do
-    local own = units[one.whole] and kind_of(units[one.whole]) or ""
+    local own = units[one.whole] and worth.kind_of(units[one.whole]) or ""
     if not kind or own == kind then list[#list + 1] = one.row end
   end
   local out, column = {}, measured_place(ctx.plan, part.arg)
@@ -321,11 +274,6 @@ local function includes_of(ctx, part, inside, kind)
     if parts[1] then out[#out + 1] = total_of(parts, of) end
   end
   return out
-end
-
--- The unit of a part's numbers, nil for plain ones.
-function aggregate.unit(plan, part)
-  return part.arg:unit() or part.column and plan.columns[part.column].unit or nil
 end
 
 -- Sum of a part -> Figure, rows that lack the number. What lacks it leaves the upper end open. kind: of mixed quantities,
@@ -337,7 +285,7 @@ function aggregate.sum(ctx, part, list, kind, missing)
     core.raise("missing", ("%s: %d rows lack the number (%s)"):format(part.text, #lacking, said_rows(ctx, lacking)),
       'hint: without missing = "error" the sum is what is known, with its upper end open')
   end
-  local total = total_of(values_of.found, kind or aggregate.unit(ctx.plan, part) or "")
+  local total = total_of(values_of.found, kind or worth.unit(ctx.plan, part) or "")
   if lacking[1] and missing ~= "skip" then total = core.figure.at_least(total) end
   if inside[1] then
     local includes = includes_of(ctx, part, inside, kind)
@@ -413,7 +361,7 @@ end
 
 function fns.distinct(ctx, part, list)
   local seen, n = {}, 0
-  for _, entry in ipairs(values(ctx, part, each(ctx.rows, filtered(ctx, part, list), grain_of(ctx, part)))) do
+  for _, entry in ipairs(values(ctx, part, each(ctx.rows, filtered(ctx, part, list), worth.grain(ctx, part)))) do
     local value = entry[1]
     if type(value) == "string" and part.arg:type() == "text" then value = core.text.key(value, 1) end
     if core.figure.is(value) then value = value:say() end
@@ -453,36 +401,5 @@ end
 
 -- The value of a part over the rows of a list, nil when there is none.
 function aggregate.value(ctx, part, list) return fns[part.fn](ctx, part, list) end
-
--- Kind of the column that a part gives.
-function aggregate.kind(part)
-  if part.fn == "count" or part.fn == "lines" or part.fn == "distinct" or part.fn == "known" or part.fn == "missing" then return "int" end
-  if part.fn == "any" then return "bool" end
-  if part.fn == "min" or part.fn == "max" or part.fn == "median" or part.fn == "percentile" then
-    local base = part.arg:type()
-    if not numbers[base] and base ~= "figure" then return base == "unit" and "text" or base end
-  end
-  return "figure"
-end
-
--- Groups are lists of rows, or handles of an answer from columns in memory, which then gives the values itself.
-for _, name in ipairs { "value", "sum", "lacking", "kinds", "inside" } do
-  local plain = aggregate[name]
-  aggregate[name] = function(ctx, part, list, ...)
-    if ctx.engine then return ctx.engine[name](ctx.engine, ctx, part, list, ...) end
-    return plain(ctx, part, list, ...)
-  end
-end
-
--- The rows of some groups together.
-function aggregate.union(ctx, lists)
-  if ctx.engine then return ctx.engine:union(lists) end
-  local rows = {}
-  for _, list in ipairs(lists) do
-    for _, i in ipairs(list) do rows[#rows + 1] = i end
-  end
-  table.sort(rows)
-  return rows
-end
 
 return aggregate

@@ -84,7 +84,7 @@ end
 -- Items are printed by their names, as in tables of records.
 local function name_items(t)
   local c = t.index_.item
-  if c then t.columns_[c].words = require("mekong.eval").words("item", t.data_[c], t.n_) end
+  if c then t.columns_[c].words = require("mekong.shown").words("item", t.data_[c], t.n_) end
   return t
 end
 

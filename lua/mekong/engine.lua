@@ -2,7 +2,6 @@
 -- evaluator once for each dictionary entry, and the scan in C works on codes alone; so the answers are those of the plain
 -- evaluator. Plans and measures it does not know are declined, and the plain evaluator takes them.
 local core = require "mekong.core"
-local aggregate = require "mekong.aggregate"
 local coverage = require "mekong.coverage"
 local engine_keys = require "mekong.engine_keys"
 local engine_parts = require "mekong.engine_parts"
@@ -342,7 +341,6 @@ end
 function Answer:all_kinds(part) return self.parts:kinds_of_all(part, self.found.scan) end
 
 for _, name in ipairs { "value", "sum", "lacking", "kinds", "inside" } do
-  local plain = aggregate[name]
   Answer[name] = function(self, ctx, part, handle, ...)
     if name == "inside" then return 0 end
     if name == "kinds" and handle == self.whole and self.found.n > 0 then return self:all_kinds(part) end
@@ -350,7 +348,7 @@ for _, name in ipairs { "value", "sum", "lacking", "kinds", "inside" } do
     if not own.answer then
       local whole = part.fn == "share" and not part.arg and self:resolved(self.whole)
       if whole and whole.answer then return self.parts:nothing_of(part, whole) end
-      return plain(setmetatable({ engine = false }, { __index = ctx }), part, {}, ...)
+      return require("mekong.aggregate")[name](setmetatable({ engine = false }, { __index = ctx }), part, {}, ...)
     end
     if name == "value" then return self.parts:value(part, own, function() return self:resolved(self.whole) end) end
     return self.parts[name](self.parts, part, own, ...)

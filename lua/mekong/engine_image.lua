@@ -2,7 +2,6 @@
 -- for each dictionary entry, kept until the rows change.
 local core = require "mekong.core"
 local engine_parts = require "mekong.engine_parts"
-local eval = require "mekong.eval"
 local plans = require "mekong.plan"
 
 local images = {}
@@ -33,7 +32,7 @@ local function source_of(plan)
   end
   -- A case that another program inserts hides sealed persons.
   local tables = plan.cases and "'cases', 'lines'" or plan.source == "persons" and "'cases', 'persons'" or "'" .. plan.source .. "'"
-  source = { from = eval.from(plan), key = plan.cases and 'c."case"' or "NULL", sql = sql, types = types, usual = {}, leveled = {},
+  source = { from = plans.from(plan), key = plan.cases and 'c."case"' or "NULL", sql = sql, types = types, usual = {}, leveled = {},
     state = "SELECT sum(n) FROM counters WHERE tab IN (" .. tables .. ")", dup_of = plan.cases and plans.base_place(plan, "dup_of") or nil }
   for _, name in ipairs { "phase", "category", "date" } do source.leveled[#source.leveled + 1] = plans.base_place(plan, name) end
   for _, name in ipairs(plan.cases and { "dup_of", "line" } or {}) do
@@ -286,7 +285,7 @@ function Image:undecided(first, left)
       local columns, counts = {}, {}
       for at, c in ipairs(told_by(step)) do columns[at] = self.plan.columns[c] end
       for at, n in ipairs(left[first[k]]) do counts[at - 1] = n end
-      table.move(eval.undecided(step.text, columns, counts), 1, 1 << #columns, #notes + 1, notes)
+      table.move(require("mekong.eval").undecided(step.text, columns, counts), 1, 1 << #columns, #notes + 1, notes)
     end
   end
   return notes

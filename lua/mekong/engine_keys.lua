@@ -2,7 +2,7 @@
 -- keys, numbered together, come out of a scan in the order of the table.
 local core = require "mekong.core"
 local engine_parts = require "mekong.engine_parts"
-local eval = require "mekong.eval"
+local shown = require "mekong.shown"
 local keys_of = require "mekong.grouped_keys"
 local order = require "mekong.order"
 
@@ -29,7 +29,7 @@ local function different(list, n)
 end
 
 local function sorted(key, cells, known, locale)
-  local words, doubled = eval.words(key.entity, cells, #cells)
+  local words, doubled = shown.words(key.entity, cells, #cells)
   if doubled then error(decline) end -- how these are called depends on which of them a table shows
   return order.sorted(cells, order.cells(key.kind, known, words and words[locale])), words
 end

@@ -2,7 +2,7 @@
 -- of them. A handle stands for the rows of a group: {answer, at}: the place in the lists of an answer; {every = handles}: all
 -- of them; {} for no rows, which the plain evaluator takes.
 local core = require "mekong.core"
-local aggregate = require "mekong.aggregate"
+local worth = require "mekong.worth"
 local plans = require "mekong.plan"
 
 local engine_parts = {}
@@ -281,9 +281,9 @@ end
 local function kinds_of(list)
   local seen = {}
   for _, entry in ipairs(list) do
-    if entry.unit then seen[aggregate.kind_of(entry.unit)] = true elseif entry.known > 0 then seen[""] = true end
+    if entry.unit then seen[worth.kind_of(entry.unit)] = true elseif entry.known > 0 then seen[""] = true end
   end
-  return aggregate.ordered_kinds(seen)
+  return worth.ordered_kinds(seen)
 end
 
 -- The entries that a part looks at in one unit, and how many numbers they lack.
@@ -303,7 +303,7 @@ local function in_kind(one, list, kind)
   end
   local own, lacking = {}, 0
   for _, entry in ipairs(list) do
-    local of = entry.unit and aggregate.kind_of(entry.unit) or ""
+    local of = entry.unit and worth.kind_of(entry.unit) or ""
     if of == kind or of == "" then lacking = lacking + entry.missing end
     if of == kind and entry.known > 0 then own[#own + 1] = entry end
   end
@@ -316,7 +316,7 @@ local function total_of(one, own, kind)
     local value = figure_of(one, entry, entry.sum, kind)
     total = total and total + value or value
   end
-  return total and aggregate.settled(total)
+  return total and worth.settled(total)
 end
 
 local function extreme(one, own, kind, name)
@@ -382,7 +382,7 @@ local function units_of(one, scan)
   local list = core.engine.units(scan, one.at)
   for _, entry in ipairs(list) do
     entry.at, entry.unit = entry.unit, one.units[entry.unit + 1]
-    if one.mixed then entry.kind = entry.unit and aggregate.kind_of(entry.unit) or "" end
+    if one.mixed then entry.kind = entry.unit and worth.kind_of(entry.unit) or "" end
   end
   return list
 end

@@ -5,10 +5,11 @@
 -- each grain an array of identities, nil where there is none), copy (rows of a case that is recorded twice), notes (what the
 -- steps left out, {vi, en} each), parents (line -> the line it is part of).
 local core = require "mekong.core"
-local fmt = require "mekong.fmt"
 local labels = require "mekong.labels"
 local order = require "mekong.order"
 local phases = require "mekong.phases"
+local plans = require "mekong.plan"
+local shown = require "mekong.shown"
 
 local lower = core.text.lower
 
@@ -61,16 +62,6 @@ local function parents_of(case, line, included, equivalent, n)
   return parents
 end
 
--- What rows are selected from, in SQL, in the order of their keys.
-function eval.from(plan)
-  local keys = {}
-  for _, one in ipairs(plan.base) do
-    if one.key then keys[#keys + 1] = one.sql end
-  end
-  return (plan.cases and 'cases c LEFT JOIN lines l ON l."case" = c."case"' or '"' .. plan.source .. '" t') ..
-    " ORDER BY " .. table.concat(keys, ", ")
-end
-
 -- Rows of the source of a plan, whole cases, from their cells by column.
 function eval.source_rows(plan, data, n)
   local columns = plan.base
@@ -90,7 +81,7 @@ end
 function eval.base(plan)
   local list = {}
   for i, one in ipairs(plan.base) do list[i] = one.sql end
-  local _, data, n = core.store.query(plan.store, "SELECT " .. table.concat(list, ", ") .. " FROM " .. eval.from(plan))
+  local _, data, n = core.store.query(plan.store, "SELECT " .. table.concat(list, ", ") .. " FROM " .. plans.from(plan))
   return eval.source_rows(plan, data, n)
 end
 
@@ -258,7 +249,7 @@ end
 
 -- What sorts a column: its cells, those counted in units as figures.
 local function sort_cells(rows, c)
-  local kind, cells = eval.kind(rows.columns[c]), rows.data[c]
+  local kind, cells = shown.kind(rows.columns[c]), rows.data[c]
   if not rows.columns[c].type:find(" measured", 1, true) then return kind, cells end
   local units, figures = column(rows.data, rows.columns, "unit") or {}, {}
   for i = 1, rows.n do
@@ -290,7 +281,7 @@ end
 local function join_keys(rows, columns, i)
   local parts = {}
   for k, c in ipairs(columns) do
-    local part = join_key(eval.kind(rows.columns[c]), rows.data[c][i])
+    local part = join_key(shown.kind(rows.columns[c]), rows.data[c][i])
     if not part then return nil end
     parts[k] = #part .. ":" .. part
   end
@@ -402,61 +393,15 @@ function eval.rows(plan, base)
   return rows
 end
 
-local shown_as = { unit = "text", blob = "text" }
-
--- Kind of a Table's column for a column of a plan.
-function eval.kind(one)
-  local base = one.type:match "^%a+"
-  return shown_as[base] or base
-end
-
--- Names that several codes have say until or from when they are the code's; whether any does.
-local function tell_apart(words, codes, entities)
-  local bearers, any = {}, false
-  for _, code in ipairs(codes) do bearers[words.vi[code]] = (bearers[words.vi[code]] or 0) + 1 end
-  for _, code in ipairs(codes) do
-    local one = bearers[words.vi[code]] > 1 and entities[code]
-    local till = one and one.valid_to
-    local day = one and (till or one.valid_from)
-    if day then
-      any = true
-      words.vi[code] = words.vi[code] .. (till and " (đến " or " (từ ") .. fmt.date(day) .. ")"
-      words.en[code] = words.en[code] .. (till and " (until " or " (since ") .. fmt.date(day, { locale = "en" }) .. ")"
-    end
-  end
-  return any
-end
-
--- What the codes among cells are called, by locale, as a Table prints them, and whether any name tells its code from another here; nil
--- when the column names no kind of things.
-function eval.words(entity, cells, n)
-  if not entity then return nil end
-  local words, codes, entities = { vi = {}, en = {} }, {}, {}
-  for i = 1, n do
-    local code = cells[i]
-    if code ~= nil and words.vi[code] == nil then
-      words.vi[code], words.en[code] = code, code
-      for _, sense in ipairs(core.entity.find(code, entity)) do
-        if sense.level == 0 and sense.as == "itself" then
-          words.vi[code], words.en[code] = sense.entity.name, sense.entity.name_en or sense.entity.name
-          if not entities[code] then codes[#codes + 1] = code end
-          entities[code] = sense.entity
-        end
-      end
-    end
-  end
-  return words, tell_apart(words, codes, entities)
-end
-
 local wide = 12 -- a table of more columns is printed without those that are empty
 
 -- Rows as a Table, or as much of one as row access needs.
 function eval.table(rows, locale, meta)
   local columns = {}
   for i, one in ipairs(rows.columns) do
-    columns[i] = { name = one.name, kind = eval.kind(one), aliases = one.aliases or nil, plain = one.plain,
+    columns[i] = { name = one.name, kind = shown.kind(one), aliases = one.aliases or nil, plain = one.plain,
       optional = #rows.columns > wide and not one.key or nil,
-      entity = one.entity or nil, words = meta and (eval.words(one.entity, rows.data[i], rows.n)) or nil }
+      entity = one.entity or nil, words = meta and (shown.words(one.entity, rows.data[i], rows.n)) or nil }
   end
   meta = meta or {}
   meta.locale, meta.origin = locale, "records"

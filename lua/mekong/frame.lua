@@ -3,7 +3,6 @@
 local core = require "mekong.core"
 local Table = require "mekong.table"
 local conditions = require "mekong.conditions"
-local eval = require "mekong.eval"
 local grouped = require "mekong.grouped"
 local labels = require "mekong.labels"
 local options = require "mekong.options"
@@ -32,6 +31,8 @@ local function plan_of(self, name)
   end
   return rawget(self, "plan")
 end
+
+frame.new, frame.plan_of = new, plan_of
 
 -- store:from(name) -> Frame
 function frame.from(store, name)
@@ -158,118 +159,12 @@ function methods:limit(n)
   return new(plans.add(plan, { op = "limit", n = whole }))
 end
 
--- ---------------------------------------------------------------- join and union
-
--- The other side of a join: columns, and a plan or rows that are there.
-local function side_of(other)
-  if frame.is(other) then return rawget(other, "plan").columns, { plan = rawget(other, "plan") } end
-  if not Table.is(other) then core.raise("type", "Frame:join takes a Frame or a Table, not a " .. type(other)) end
-  local columns = {}
-  for i, one in ipairs(other.columns_) do
-    columns[i] = { name = one.name, type = one.kind == "real" and "text" or one.kind, aliases = one.aliases }
+-- Methods whose file is read when they are first called, and then take the place of these.
+for _, name in ipairs { "join", "union" } do
+  methods[name] = function(...)
+    require "mekong.frame_join"
+    return methods[name](...)
   end
-  return columns, { rows = { columns = columns, data = other.data_, n = other.n_, ids = {}, copy = {}, notes = {}, parents = {} } }
-end
-
-local function join_columns(plan, columns, on)
-  local left, right = {}, {}
-  if type(on) ~= "string" then
-    core.raise("type", "Frame:join needs the columns to join by as text", 'hint: frame:join(other, "phase = phase")')
-  end
-  for part in (on .. ","):gmatch "%s*(.-)%s*," do
-    local a, b = part:match "^(.-)%s*=%s*(.+)$"
-    a, b = a or part, b or part
-    if a == "" then core.raise("syntax", "an empty key in the join '" .. on .. "'") end
-    local l, r = plans.position(plan, a), plans.position({ columns = columns }, b, "column of the other table")
-    local x, y = eval.kind(plan.columns[l]), eval.kind(columns[r])
-    local numbers = (x == "int" or x == "decimal") and (y == "int" or y == "decimal")
-    if x ~= y and not numbers then
-      core.raise("type", ("'%s' is %s and '%s' of the other table is %s: they are never equal"):format(plan.columns[l].name, x, columns[r].name, y))
-    end
-    left[#left + 1], right[#right + 1] = l, r
-  end
-  return left, right
-end
-
-local checks = { "n:1", "1:1", "1:n", "n:n" }
-
--- join(other, "phase = phase" [, {check = "n:1"|"1:1"|"1:n"|"n:n"}]): the columns of a Frame or Table beside these where
--- the keys are equal; rows without a match stay. More matches than check allows are an error.
-function methods:join(other, on, opts)
-  local plan = plan_of(self, "join")
-  opts = options.check(opts, { "check" }, "Frame:join")
-  local check = options.choice(opts.check, checks, "n:1", "option check")
-  local columns, step = side_of(other)
-  local left, right = join_columns(plan, columns, on)
-  local grain = plans.grain(plan, left)
-  local many, joined, is_key = check:sub(3) == "n", { table.unpack(plan.columns) }, {}
-  for _, c in ipairs(right) do is_key[c] = true end
-  step.taken = {}
-  step.pairs = many and "pair" .. #plan.steps + 1 or nil
-  for c, one in ipairs(columns) do
-    if not is_key[c] then
-      for _, own in ipairs(plan.columns) do
-        if own.name == one.name then
-          core.raise("duplicate", "both sides of the join have a column '" .. one.name .. "'", "hint: select the columns first")
-        end
-      end
-      local column = { name = one.name, type = one.type, aliases = one.aliases, entity = one.entity,
-        unit = one.unit, grain = step.pairs or grain }
-      joined[#joined + 1], step.taken[#step.taken + 1] = column, { from = c, column = column }
-    end
-  end
-  step.op, step.text, step.check, step.left, step.right, step.grain = "join", on, check, left, right, grain
-  step.columns = columns
-  return new(plans.add(plan, step, joined))
-end
-
-local function name_set(columns)
-  local set = {}
-  for i, one in ipairs(columns) do set[one.name] = i end
-  return set
-end
-
-local function absent(columns, set)
-  local names = {}
-  for _, one in ipairs(columns) do
-    if not set[one.name] then names[#names + 1] = one.name end
-  end
-  return names
-end
-
--- The rows of another frame with the same columns behind these.
-function methods:union(other)
-  local plan = plan_of(self, "union")
-  if not frame.is(other) then core.raise("type", "Frame:union takes another Frame, not a " .. type(other)) end
-  local theirs = rawget(other, "plan")
-  local here, there = name_set(plan.columns), name_set(theirs.columns)
-  local missing, surplus = absent(plan.columns, there), absent(theirs.columns, here)
-  if missing[1] or surplus[1] then
-    local parts = {}
-    if missing[1] then parts[1] = "the other frame lacks " .. table.concat(missing, ", ") end
-    if surplus[1] then parts[#parts + 1] = "this one lacks " .. table.concat(surplus, ", ") end
-    core.raise("name", "the columns of a union must be the same: " .. table.concat(parts, "; "), "hint: select the columns first")
-  end
-  if plan.cases ~= theirs.cases then
-    core.raise("type", "a union of cases with rows of another table cannot be counted", "hint: unite frames of the same kind")
-  end
-  local columns, from, grains, known = {}, {}, {}, {}
-  for i, one in ipairs(plan.columns) do
-    local twin = theirs.columns[there[one.name]]
-    if twin.type ~= one.type or twin.unit ~= one.unit then
-      core.raise("type", ("column '%s' is %s here and %s in the other frame"):format(one.name, one.unit or one.type, twin.unit or twin.type))
-    end
-    local grain = one.grain == twin.grain and one.grain or "row"
-    columns[i] = { name = one.name, type = one.type, aliases = one.aliases, entity = one.entity, unit = one.unit, grain = grain }
-    from[i] = there[one.name]
-    known[grain] = true
-  end
-  if plan.cases then known.case, known.line = true, true end
-  known.row = nil
-  for grain in pairs(known) do grains[#grains + 1] = grain end
-  order.texts(grains)
-  local step = { op = "union", plan = theirs, columns = columns, from = from, grains = grains, mark = "union" .. #plan.steps + 1 .. ":" }
-  return new(plans.add(plan, step, columns))
 end
 
 -- ---------------------------------------------------------------- results
@@ -278,7 +173,8 @@ end
 function methods:table()
   local plan = plan_of(self, "table")
   local rows = require("mekong.engine_rows").of(plan)
-  return eval.table(rows, plan.store:locale(), { phases = phases.of(plan.store), plan = plan, notes = conditions.notes(plan, rows.notes) })
+  return require("mekong.eval").table(rows, plan.store:locale(),
+    { phases = phases.of(plan.store), plan = plan, notes = conditions.notes(plan, rows.notes) })
 end
 
 -- parts(f) -> function that gives the rows of a frame as Tables one after the other, one at least, then nil: for what goes over them
@@ -288,7 +184,7 @@ function frame.parts(f)
   local rows, locale = require("mekong.engine_rows").parts(plan), plan.store:locale()
   return function()
     local one = rows()
-    return one and eval.table(one, locale)
+    return one and require("mekong.eval").table(one, locale)
   end
 end
 

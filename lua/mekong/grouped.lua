@@ -1,10 +1,10 @@
 -- grouped: rows of a frame in groups, and the tables of counts, sums and other measures made of them.
 local core = require "mekong.core"
 local Table = require "mekong.table"
-local aggregate = require "mekong.aggregate"
+local worth = require "mekong.worth"
 local conditions = require "mekong.conditions"
 local engine = require "mekong.engine"
-local eval = require "mekong.eval"
+local shown = require "mekong.shown"
 local keys_of = require "mekong.grouped_keys"
 local levels = require "mekong.levels"
 local measures = require "mekong.measures"
@@ -78,7 +78,7 @@ local function sort_groups(ctx, keys, list)
   for k, key in ipairs(keys) do
     local cells = {}
     for g, group in ipairs(list) do cells[g] = group.cells[k] end
-    local words = eval.words(key.entity, cells, #list)
+    local words = shown.words(key.entity, cells, #list)
     local compare = order.with_missing(order.cells(key.kind, ctx.phases, words and words[locale]))
     comparisons[k] = function(i, j) return compare(cells[i], cells[j]) end
   end
@@ -128,7 +128,7 @@ local function merger(ctx, keys, find, list)
       local group = group_of_row(self, keys, find, i)
       if group then lists[#lists + 1] = group.rows end
     end
-    local rows = aggregate.union(ctx, lists)
+    local rows = worth.union(ctx, lists)
     for _, measure in ipairs(list) do
       local c = self.index_[measure.column.name]
       if c then out[c] = value_of(ctx, measure, rows, {}, {}) end
@@ -187,6 +187,7 @@ end
 -- Rows of the source and of the plan, and the groups in them, row by row. named: the rows of the source that the plan may leave,
 -- where these are known.
 local function context(plan, keys, named)
+  local eval = require "mekong.eval"
   local base = named and engine.base(plan) or eval.base(plan)
   local ctx = { plan = plan, rows = eval.rows(plan, named or base), phases = phases.of(plan.store) }
   ctx.all = counted_rows(ctx.rows)
@@ -236,7 +237,7 @@ local function plain_table(self, ask, named)
   for k, key in ipairs(keys) do
     local cells = {}
     for g, group in ipairs(list) do cells[g] = group.cells[k] end
-    columns[k], data[k] = key_column(key, (eval.words(key.entity, cells, #list))), cells
+    columns[k], data[k] = key_column(key, (shown.words(key.entity, cells, #list))), cells
   end
   for _, measure in ipairs(asked) do
     local cells = {}

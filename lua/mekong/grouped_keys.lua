@@ -1,8 +1,7 @@
 -- grouped_keys: what rows are grouped by: a column, key(column) that merges spellings, a day, week, month, quarter or year of
 -- the date, or any other expression.
 local core = require "mekong.core"
-local aggregate = require "mekong.aggregate"
-local eval = require "mekong.eval"
+local shown = require "mekong.shown"
 local order = require "mekong.order"
 local plans = require "mekong.plan"
 
@@ -95,7 +94,7 @@ end
 
 local function column_key(plan, c)
   local one = plan.columns[c]
-  local kind = eval.kind(one)
+  local kind = shown.kind(one)
   local key = { name = one.name, kind = kind, aliases = one.aliases or nil, reads = one.name, entity = one.entity,
     id = "column", columns = { c }, plain = one.plain, prepare = nothing }
   if kind == "text" and plans.base_type(one) == "text" then key.note = spelling_note(c, one.name) end
@@ -143,7 +142,7 @@ local function merged_key(plan, c, expr, text)
   local key = { name = one.name, kind = "text", aliases = text .. (one.aliases and "|" .. one.aliases or ""), columns = { c },
     entity = one.entity, id = "merged " .. text }
   local kept = {}
-  local function counted(ctx, list) return spellings(ctx, c, expr, aggregate.once(ctx, list, one.grain)) end
+  local function counted(ctx, list) return spellings(ctx, c, expr, require("mekong.aggregate").once(ctx, list, one.grain)) end
   -- by_folded: folded name -> spelling -> how often
   function key.keep(by_folded)
     kept = {}

@@ -2,7 +2,7 @@
 -- A measure: column (as a Table has them), text, and what its cells are: how ("value" of part; "sum" of part in the units of kind `of`,
 -- as missing says; "missing" numbers of part; "expression" agg of parts).
 local core = require "mekong.core"
-local aggregate = require "mekong.aggregate"
+local worth = require "mekong.worth"
 local conditions = require "mekong.conditions"
 local plans = require "mekong.plan"
 
@@ -57,24 +57,24 @@ end
 local function column_of(plan, one)
   local part, name = one.parts[1], one.name or default_name(plan, one)
   local plain = one.agg:plain()
-  local kind = plain and aggregate.kind(part) or kinds[one.agg:type()] or "figure"
+  local kind = plain and worth.kind(part) or kinds[one.agg:type()] or "figure"
   if kind == "int" and not (plain and (counts[part.fn] or part.fn == "distinct")) then kind = "figure" end
   local column = { name = name, kind = kind, aliases = one.text ~= name and one.text or nil }
   if plain and part.fn == "count" then column.unit = plan.cases and "case" or nil end
   if plain and part.fn == "lines" then column.unit = plan.cases and "line" or nil end
   if name == "n" and not plan.cases then column.vi, column.en = "Số dòng", "Rows" end
-  if kind == "figure" and plain and part.fn ~= "share" then column.unit = part.arg and aggregate.unit(plan, part) end
+  if kind == "figure" and plain and part.fn ~= "share" then column.unit = part.arg and worth.unit(plan, part) end
   return column
 end
 
 -- The cell of a measure over rows, and why it is missing.
 function measures.value(ctx, measure, list)
   local how, part = measure.how, measure.part
-  if how == "sum" then return (aggregate.sum(ctx, part, list, measure.of, measure.missing)) end
-  if how == "missing" then return aggregate.lacking(ctx, part, list) end
-  if how == "value" then return (aggregate.value(ctx, part, list)) end
+  if how == "sum" then return (worth.sum(ctx, part, list, measure.of, measure.missing)) end
+  if how == "missing" then return worth.lacking(ctx, part, list) end
+  if how == "value" then return (worth.value(ctx, part, list)) end
   local values = {}
-  for k, own in ipairs(measure.parts) do values[k] = aggregate.value(ctx, own, list) end
+  for k, own in ipairs(measure.parts) do values[k] = worth.value(ctx, own, list) end
   return measure.agg:eval(values)
 end
 
@@ -84,7 +84,7 @@ end
 local function missing_measure(ctx, one, name)
   local id, part = "missing\0" .. name, one.parts[1]
   one.made[id] = one.made[id] or { text = "missing(" .. part.arg:text() .. ")", how = "missing", part = part,
-    column = { name = name, kind = "int", unit = aggregate.grain(ctx, part) == "case" and "case" or "line", optional = true } }
+    column = { name = name, kind = "int", unit = worth.grain(ctx, part) == "case" and "case" or "line", optional = true } }
   return one.made[id]
 end
 
@@ -112,7 +112,7 @@ end
 -- The measures of one compiled one: a sum of quantities in several units is one for each kind of unit.
 local function expand(ctx, one, missing)
   local part = one.parts[1]
-  local found = one.agg:plain() and part.fn == "sum" and aggregate.kinds(ctx, part, ctx.all) or {}
+  local found = one.agg:plain() and part.fn == "sum" and worth.kinds(ctx, part, ctx.all) or {}
   if not found[1] or one.name and not found[2] then return { single(ctx, one, found[1], missing) } end
   if one.name then
     core.raise("unit", ("%s: one column cannot hold quantities in %s"):format(one.text, table.concat(found, ", ")),
@@ -145,7 +145,7 @@ function measures.over(ctx, list, missing)
   end
   for _, one in ipairs(list) do
     if one.agg:plain() and one.parts[1].fn == "sum" then
-      local name, inside = "missing", aggregate.inside(ctx, one.parts[1], ctx.all)
+      local name, inside = "missing", worth.inside(ctx, one.parts[1], ctx.all)
       if inside > 0 then out.note = inside_note(inside) end
       if taken[name] then name = "missing_" .. (one.name or default_name(ctx.plan, one)) end
       if not taken[name] then add(missing_measure(ctx, one, name)) end

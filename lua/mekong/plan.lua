@@ -70,6 +70,16 @@ local function read_source(store, name)
     columns = columns }
 end
 
+-- What rows are selected from, in SQL, in the order of their keys.
+function plan.from(self)
+  local keys = {}
+  for _, one in ipairs(self.base) do
+    if one.key then keys[#keys + 1] = one.sql end
+  end
+  return (self.cases and 'cases c LEFT JOIN lines l ON l."case" = c."case"' or '"' .. self.source .. '" t') ..
+    " ORDER BY " .. table.concat(keys, ", ")
+end
+
 local sources = setmetatable({}, { __mode = "k" })
 
 -- The rows of a table in the order of its key. Cases and lines are one joined table, a case without lines being one row. Kept as

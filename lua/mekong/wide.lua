@@ -5,6 +5,7 @@ local Table = require "mekong.table"
 local cells = require "mekong.render.cells"
 local engine = require "mekong.engine"
 local eval = require "mekong.eval"
+local words_of = require("mekong.shown").words
 local labels = require "mekong.labels"
 local periods = require "mekong.periods"
 local plans = require "mekong.plan"
@@ -214,7 +215,7 @@ end
 local function key_column(column, values, n)
   local own = {}
   for name, value in pairs(column) do own[name] = value end
-  own.words = eval.words(column.entity, values, n) or column.words
+  own.words = words_of(column.entity, values, n) or column.words
   return own
 end
 
@@ -323,7 +324,7 @@ local function both_levels(work, self, origin, destination)
   end
   local values = {}
   for i, level in ipairs(list) do values[i] = level.value end
-  local words = eval.words(first.columns_[1].entity, values, #list)
+  local words = words_of(first.columns_[1].entity, values, #list)
   local order = Table.new({ { name = "value", kind = first.columns_[1].kind, words = words }, { name = "at", kind = "int" } },
     { values, Table.all_rows(#list) }, #list, first.meta_):sort "value"
   local out = {}
