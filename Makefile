@@ -123,11 +123,11 @@ build/gen/vocab: csrc/gen/vocab.c build/gen/libcore.a
 	$(CC) $(CFLAGS) $(FLAGS) -Icsrc/core $(LDFLAGS) -o $@ $< build/gen/libcore.a $(LIBS)
 build/gen/unit_table.c: data/units.csv build/gen/vocab
 	build/gen/vocab $< > $@
-build/gen/names: csrc/gen/names.c build/gen/libcore.a
+build/gen/names: csrc/gen/names.c csrc/gen/sheet.h build/gen/libcore.a
 	$(CC) $(CFLAGS) $(FLAGS) -Icsrc/core $(LDFLAGS) -o $@ $< build/gen/libcore.a $(LIBS)
 build/gen/entity_table.c: $(patsubst %,data/%.csv,places codes aliases operation phases) build/gen/names
 	build/gen/names data > $@
-build/gen/cues: csrc/gen/cues.c build/gen/libcore.a
+build/gen/cues: csrc/gen/cues.c csrc/gen/sheet.h build/gen/libcore.a
 	$(CC) $(CFLAGS) $(FLAGS) -Icsrc/core $(LDFLAGS) -o $@ $< build/gen/libcore.a $(LIBS)
 build/gen/cue_table.c: $(patsubst %,data/%.csv,cues codes aliases) build/gen/cues
 	build/gen/cues data > $@

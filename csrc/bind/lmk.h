@@ -13,6 +13,8 @@ __attribute__((noreturn)) int lmk_raise(lua_State *L, const mk_err *err);
 __attribute__((noreturn)) int lmk_raisef(lua_State *L, mk_code code, const char *fmt, ...); /* directives of mk_fail */
 /* nil, message, info for failures of the environment: [-0, +3], returns 3. */
 int lmk_fail(lua_State *L, const mk_err *err);
+/* {code =, message =, hint =, line =, col =, len =}, each where there is one. [-0, +1] */
+void lmk_push_record(lua_State *L, const mk_err *err);
 
 /* A buffer that cannot leak: a userdata holding an mk_buf, freed by __gc and __close. [-0, +1] */
 mk_buf *lmk_buf(lua_State *L, mk_mem *mem);
@@ -49,8 +51,6 @@ int lmk_open_file(lua_State *L);   /* files of results */
 int lmk_open_linear(lua_State *L); /* systems of inequalities */
 void lmk_add_grid(lua_State *L);   /* adds what lmk_grid.c has to the functions on top [-0, +0] */
 
-/* What is wrong with a record: {code =, message =, hint =, line =, col =} [-0, +1] */
-void lmk_push_damage(lua_State *L, const mk_err *err);
 mk_input *lmk_check_input(lua_State *L, int arg);
 
 /* Files compiled into the module (generated from lua/ and data/ by csrc/gen/embed.c and code.lua). code: what a Lua file compiles

@@ -120,7 +120,7 @@ static void push_apart(lua_State *L, lmk_grid *h, const grid_apart *a, size_t li
   }
   set_integer(L, "n", a->count);
   if (a->damage) {
-    lmk_push_damage(L, (const mk_err *)(const void *)h->g->damages.p + (a->damage - 1));
+    lmk_push_record(L, (const mk_err *)(const void *)h->g->damages.p + (a->damage - 1));
     lua_setfield(L, -2, "error");
   }
   mk_err err = {0};

@@ -141,24 +141,6 @@ static int separated_feed(lua_State *L) {
   return mk_separated_feed(t, s, n, &err) ? 0 : lmk_raise(L, &err);
 }
 
-void lmk_push_damage(lua_State *L, const mk_err *err) {
-  lua_createtable(L, 0, 5);
-  lua_pushstring(L, mk_code_name(err->code));
-  lua_setfield(L, -2, "code");
-  lua_pushstring(L, err->msg);
-  lua_setfield(L, -2, "message");
-  if (err->hint[0]) {
-    lua_pushstring(L, err->hint);
-    lua_setfield(L, -2, "hint");
-  }
-  if (err->line) {
-    lua_pushinteger(L, (lua_Integer)err->line);
-    lua_setfield(L, -2, "line");
-    lua_pushinteger(L, (lua_Integer)err->col);
-    lua_setfield(L, -2, "col");
-  }
-}
-
 static void put_u32(mk_buf *b, size_t v) {
   for (int i = 0; i < 4; i++) mk_putc(b, (char)(v >> (8 * i) & 0xFF));
 }
@@ -203,7 +185,7 @@ static int separated_next(lua_State *L) {
   lua_setfield(L, -2, "n");
   const mk_err *damage = mk_separated_damage(t);
   if (damage) {
-    lmk_push_damage(L, damage);
+    lmk_push_record(L, damage);
     lua_setfield(L, -2, "error");
   }
   push_places(L, &h->places);
@@ -425,7 +407,7 @@ static int json_next(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 3));
   lua_setfield(L, -2, "n");
   if (damage) {
-    lmk_push_damage(L, damage);
+    lmk_push_record(L, damage);
     lua_setfield(L, -2, "error");
   }
   if (fatal) {

@@ -82,10 +82,7 @@ int lmk_raisef(lua_State *L, mk_code code, const char *fmt, ...) {
   lmk_raise(L, &err);
 }
 
-int lmk_fail(lua_State *L, const mk_err *err) {
-  luaL_checkstack(L, 8, NULL);
-  lua_pushnil(L);
-  push_message(L, err);
+void lmk_push_record(lua_State *L, const mk_err *err) {
   lua_createtable(L, 0, 6);
   lua_pushstring(L, mk_code_name(err->code));
   lua_setfield(L, -2, "code");
@@ -98,6 +95,13 @@ int lmk_fail(lua_State *L, const mk_err *err) {
   set_size(L, "line", err->line);
   set_size(L, "col", err->col);
   set_size(L, "len", err->len);
+}
+
+int lmk_fail(lua_State *L, const mk_err *err) {
+  luaL_checkstack(L, 8, NULL);
+  lua_pushnil(L);
+  push_message(L, err);
+  lmk_push_record(L, err);
   return 3;
 }
 

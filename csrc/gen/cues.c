@@ -2,16 +2,12 @@
  * cues data > build/gen/cue_table.c. Reads cues.csv, and the names of goods, bodies and countries in codes.csv and
  * aliases.csv; every name is folded and cut into words as texts will be. Names with numbers are left out: a number is no
  * word. Where two files have one name, cues.csv decides, then codes.csv. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "../core/mk.h"
+#define PROGRAM "cues"
+#include "sheet.h"
 #include "../core/read_context.h"
 
-enum { COLUMNS_MAX = 16, ROWS_MAX = 2000, WORDS_MAX = 4000, STATES_MAX = 20000, PHRASE_MAX = 24, CUES_MAX = 1000 };
+enum { WORDS_MAX = 4000, STATES_MAX = 20000, PHRASE_MAX = 24, CUES_MAX = 1000 };
 
-typedef struct { char *cells[ROWS_MAX][COLUMNS_MAX]; size_t rows, columns; const char *file; } sheet;
 typedef struct { unsigned parent, word, cue, order; } state; /* cue 0: only the beginning of phrases */
 typedef struct { const char *kind, *category, *code; } meaning;
 
@@ -22,60 +18,6 @@ static state states[STATES_MAX];
 static size_t state_count = 1;
 static meaning cues[CUES_MAX];
 static size_t cue_count = 1;
-
-static void die(const char *what, const char *which) {
-  fprintf(stderr, "cues: %s: %s\n", what, which);
-  exit(1);
-}
-
-static char *copy(const char *s, size_t n) {
-  char *p = malloc(n + 1);
-  if (!p) die("out of memory", s);
-  memcpy(p, s, n);
-  p[n] = '\0';
-  return p;
-}
-
-static int same(const char *a, const char *b) { return strcmp(a, b) == 0; }
-
-/* ------------------------------------------------------------------ reading */
-
-static ptrdiff_t read_file(void *ctx, char *p, size_t cap, mk_err *err) {
-  (void)err;
-  return (ptrdiff_t)fread(p, 1, cap, ctx);
-}
-
-/* Row 0 holds the names of the columns. */
-static void read_sheet(sheet *t, const char *folder, const char *file) {
-  char path[512];
-  mk_err err = {0};
-  snprintf(path, sizeof path, "%s/%s", folder, file);
-  FILE *in = fopen(path, "rb");
-  if (!in) die("cannot open", path);
-  mk_csv *csv = mk_csv_new(NULL, ',', read_file, in, &err);
-  int got = -1;
-  t->file = file;
-  while (csv && (got = mk_csv_next(csv, &err)) == 1) {
-    size_t count = mk_csv_count(csv), n;
-    if (t->rows == ROWS_MAX || count > COLUMNS_MAX || (t->rows && count != t->columns)) die("too many rows or columns", path);
-    t->columns = count;
-    for (size_t i = 0; i < count; i++) {
-      const char *s = mk_csv_field(csv, i, &n);
-      t->cells[t->rows][i] = copy(s, n);
-    }
-    t->rows++;
-  }
-  if (got != 0) die(err.msg, path);
-  mk_csv_free(csv);
-  fclose(in);
-}
-
-static const char *cell(const sheet *t, size_t row, const char *column) {
-  for (size_t i = 0; i < t->columns; i++)
-    if (same(t->cells[0][i], column)) return t->cells[row][i];
-  die(t->file, column);
-  return "";
-}
 
 /* ------------------------------------------------------------------ phrases */
 

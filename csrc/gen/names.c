@@ -1,15 +1,11 @@
 /* names.c: writes the table of entities of the core: what names of places, bodies, countries, goods and phases stand for.
  * Run while building: names data > build/gen/entity_table.c. Reads places, codes, aliases, operation and phases .csv; every
  * name is folded as users' words will be. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#define PROGRAM "names"
+#include "sheet.h"
 
-#include "../core/mk.h"
+enum { ENTITIES_MAX = 2000, NAMES_MAX = 8000 };
 
-enum { COLUMNS_MAX = 16, ROWS_MAX = 2000, ENTITIES_MAX = 2000, NAMES_MAX = 8000 };
-
-typedef struct { char *cells[ROWS_MAX][COLUMNS_MAX]; size_t rows, columns; const char *file; } sheet;
 typedef struct {
   const char *kind, *code, *name, *name_en, *parent, *status, *source, *note, *from, *to;
   mk_days days;
@@ -21,58 +17,6 @@ static sheet places, codes, aliases, operations, phases;
 static entity entities[ENTITIES_MAX];
 static name names[NAMES_MAX];
 static size_t entity_count, name_count;
-
-static void die(const char *what, const char *which) {
-  fprintf(stderr, "names: %s: %s\n", what, which);
-  exit(1);
-}
-
-static char *copy(const char *s, size_t n) {
-  char *p = malloc(n + 1);
-  if (!p) die("out of memory", s);
-  memcpy(p, s, n);
-  p[n] = '\0';
-  return p;
-}
-
-/* ------------------------------------------------------------------ reading */
-
-static ptrdiff_t read_file(void *ctx, char *p, size_t cap, mk_err *err) {
-  (void)err;
-  return (ptrdiff_t)fread(p, 1, cap, ctx);
-}
-
-/* Row 0 holds the names of the columns. */
-static void read_sheet(sheet *t, const char *folder, const char *file) {
-  char path[512];
-  mk_err err = {0};
-  snprintf(path, sizeof path, "%s/%s", folder, file);
-  FILE *in = fopen(path, "rb");
-  if (!in) die("cannot open", path);
-  mk_csv *csv = mk_csv_new(NULL, ',', read_file, in, &err);
-  int got = -1;
-  t->file = file;
-  while (csv && (got = mk_csv_next(csv, &err)) == 1) {
-    size_t count = mk_csv_count(csv), n;
-    if (t->rows == ROWS_MAX || count > COLUMNS_MAX || (t->rows && count != t->columns)) die("too many rows or columns", path);
-    t->columns = count;
-    for (size_t i = 0; i < count; i++) {
-      const char *s = mk_csv_field(csv, i, &n);
-      t->cells[t->rows][i] = copy(s, n);
-    }
-    t->rows++;
-  }
-  if (got != 0) die(err.msg, path);
-  mk_csv_free(csv);
-  fclose(in);
-}
-
-static const char *cell(const sheet *t, size_t row, const char *column) {
-  for (size_t i = 0; i < t->columns; i++)
-    if (strcmp(t->cells[0][i], column) == 0) return t->cells[row][i];
-  die(t->file, column);
-  return "";
-}
 
 /* First day to the day after the last; "" is open. */
 static mk_days days(const char *from, const char *to) {
@@ -92,7 +36,6 @@ static mk_days days(const char *from, const char *to) {
 
 /* ------------------------------------------------------------------ entities */
 
-static int same(const char *a, const char *b) { return strcmp(a, b) == 0; }
 static int is_province(const char *kind) { return same(kind, "province") || same(kind, "municipality"); }
 static int is_place(const char *kind) { return is_province(kind) || strncmp(kind, "abroad_", 7) == 0; }
 

@@ -36,6 +36,14 @@ function claim_name.of(row)
   return out
 end
 
+-- What a row is of, with changes: {category = false} leaves the category out.
+function claim_name.with(row, changes)
+  local out = { subject = row.subject, scope = row.scope, measure = row.measure, category = row.category, item = row.item,
+    period = row.period, phase = row.phase }
+  for key, value in pairs(changes) do out[key] = value or nil end
+  return out
+end
+
 local function refuse(name, what)
   core.raise("syntax", ("'%s' is not the name of an announced number: %s"):format(name, what),
     'hint: SUBJECT[@SCOPE][(PERIOD)].measure[.category[.item]], such as "OMD5@VN.cases.drug"')

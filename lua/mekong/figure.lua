@@ -88,10 +88,7 @@ local function checked(opts, allowed, what)
   options.choice(opts.style, styles, nil, "style")
   options.typed(opts.unit, "boolean", "unit")
   options.typed(opts.sign, "boolean", "sign")
-  local digits = opts.digits
-  if digits ~= nil and (math.type(digits) ~= "integer" or digits < 0 or digits > 60) then
-    core.raise("range", what .. ": digits must be a whole number from 0 to 60")
-  end
+  options.digits(opts.digits, what)
   return opts
 end
 

@@ -11,10 +11,7 @@ local months = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 local function checked(opts, allowed, what)
   opts = options.check(opts, allowed, what)
   options.choice(opts.locale, locales, "vi", "locale")
-  local digits = opts.digits
-  if digits ~= nil and (math.type(digits) ~= "integer" or digits < 0 or digits > 60) then
-    core.raise("range", what .. ": digits must be a whole number from 0 to 60")
-  end
+  options.digits(opts.digits, what)
   return opts
 end
 

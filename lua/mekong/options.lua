@@ -43,6 +43,13 @@ function options.choice(value, allowed, default, what)
     "hint: choose one of: " .. table.concat(allowed, ", "))
 end
 
+-- Raises unless value is nil or a number of decimals that can be printed.
+function options.digits(value, what)
+  if value ~= nil and (math.type(value) ~= "integer" or value < 0 or value > 60) then
+    core.raise("range", what .. ": digits must be a whole number from 0 to 60")
+  end
+end
+
 -- Raises unless value is an open store; what names the method.
 function options.store(value, what)
   if core.store.state(value, what) == "closed" then

@@ -62,6 +62,13 @@ local function asked_for(plan, period)
   return false
 end
 
+-- The days first to last, if there are any, and from to to.
+local function widened(first, last, from, to)
+  if not first or from < first then first = from end
+  if not last or to > last then last = to end
+  return first, last
+end
+
 -- First and last day over the dates of rows, widening those given.
 local function span(rows, unit, first, last)
   local at
@@ -71,9 +78,7 @@ local function span(rows, unit, first, last)
   for i = 1, at and rows.n or 0 do
     local period = rows.data[at][i] and periods.of(rows.data[at][i], unit)
     if period then
-      local from, to = periods.bounds(period)
-      if not first or from < first then first = from end
-      if not last or to > last then last = to end
+      first, last = widened(first, last, periods.bounds(period))
     end
   end
   return first, last
@@ -90,9 +95,7 @@ local function written(plan, first, last)
       end
     end
     for _, day in ipairs(#days > 1 and days or {}) do
-      local from, to = core.date.bounds(day)
-      if not first or from < first then first = from end
-      if not last or to > last then last = to end
+      first, last = widened(first, last, core.date.bounds(day))
     end
   end
   return first, last

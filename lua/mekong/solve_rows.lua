@@ -99,24 +99,17 @@ local function value_item(row, mode)
   return item
 end
 
-local function copy(row, changes)
-  local out = { subject = row.subject, scope = row.scope, measure = row.measure, category = row.category, item = row.item,
-    period = row.period, phase = row.phase }
-  for key, value in pairs(changes) do out[key] = value or nil end
-  return out
-end
-
 -- The row of the base of a change, by how it is named; nil when it is not said.
 local function base_row(row, measured, by_claim)
   local kind, ref = row.base_kind, row.base_ref
   if ref == nil then return nil end
-  if kind == "phase" then return copy(measured, { subject = ref, phase = ref }) end
+  if kind == "phase" then return claim_name.with(measured, { subject = ref, phase = ref }) end
   if kind == "claim" then
     local base = by_claim[math.tointeger(tonumber(ref))]
     return base and number_row(base)
   end
   if kind == "variable" then return claim_name.read(ref) end
-  return copy(measured, { period = ref }) -- the year before, the month before or another period
+  return claim_name.with(measured, { period = ref }) -- the year before, the month before or another period
 end
 
 local times_readings = {
@@ -135,7 +128,7 @@ local function ways_of(row)
 end
 
 local function ratio_item(row, mode, by_claim)
-  local measured = copy(row, { measure = row.of_measure or "cases" })
+  local measured = claim_name.with(row, { measure = row.of_measure or "cases" })
   local base = base_row(row, measured, by_claim)
   if not base then return nil end
   local item = { row = row, kind = "ratio", name = claim_name.of(measured), base = claim_name.of(base), measured = measured,
@@ -150,7 +143,7 @@ local function duration_item(row)
   if not (row.period or ""):find "^%d+%-%d+%-%d+/%d+%-%d+%-%d+$" then return nil end
   local days = core.date.days(row.period)
   local item = { row = row, kind = "value", unit = "day", best = days, lower = days, upper = days, lower_open = false, upper_open = false }
-  item.name = claim_name.of(copy(row, { measure = "duration", period = false }))
+  item.name = claim_name.of(claim_name.with(row, { measure = "duration", period = false }))
   return item
 end
 

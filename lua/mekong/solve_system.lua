@@ -137,19 +137,12 @@ local function inside_parents(self, items, by_claim)
   end
 end
 
-local function with(row, changes)
-  local out = { subject = row.subject, scope = row.scope, measure = row.measure, category = row.category, item = row.item,
-    period = row.period, phase = row.phase }
-  for key, value in pairs(changes) do out[key] = value or nil end
-  return out
-end
-
 -- Cases of one category are some of all cases.
 local function inside_wholes(self)
   for _, var in ipairs(self.variables) do
     local row = var.row
     if (row.measure == "cases" or row.measure == "suspects") and row.category and not row.item then
-      for _, whole in ipairs(self.by_name[claim_name.of(with(row, { category = false }))] or {}) do below(self, var, whole) end
+      for _, whole in ipairs(self.by_name[claim_name.of(claim_name.with(row, { category = false }))] or {}) do below(self, var, whole) end
     end
   end
 end
@@ -184,7 +177,7 @@ local function sum_of_phases(self, var, a, b, numbered)
   local terms = { var.index, -1 }
   var.phases = {}
   for i, phase in ipairs(phases_between(self, a, b, numbered)) do
-    local row = with(var.row, { subject = phase, phase = phase, period = false })
+    local row = claim_name.with(var.row, { subject = phase, phase = phase, period = false })
     local part = self:usual(claim_name.of(row), row, var.unit)
     if part.unit ~= var.unit then return end
     if goes_on(self, phase, var.row.period) then
@@ -263,7 +256,7 @@ local function running_totals(self)
   for _, var in ipairs(self.variables) do
     local row = var.row
     if row.period and row.phase == row.subject and claim_name.additive[row.measure] then
-      for _, whole in ipairs(self.by_name[claim_name.of(with(row, { period = false }))] or {}) do below(self, var, whole) end
+      for _, whole in ipairs(self.by_name[claim_name.of(claim_name.with(row, { period = false }))] or {}) do below(self, var, whole) end
     end
   end
 end

@@ -109,7 +109,8 @@ local function draw_head(canvas, g, box, y)
   canvas:text("soft", page.margin, base, measure.fit(g.row_head, box.name - 60, 11), { size = 11 })
   if g.all_head then
     local size = fitting(g.all_head, box.cell - 40, 12, true)
-    canvas:text("ink", box.right + box.cell - 40, base, measure.fit(g.all_head, box.cell - 40, size, true), { anchor = "end", size = size, bold = true })
+    canvas:text("ink", box.right + box.cell - 40, base, measure.fit(g.all_head, box.cell - 40, size, true),
+      { anchor = "end", size = size, bold = true })
   end
   return base + 80
 end
