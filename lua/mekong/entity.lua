@@ -202,6 +202,9 @@ local function suggestions(name, kind, on)
   return setmetatable(list, List)
 end
 
+-- Whether a name means something of a kind on any day, so that entity.find does more than suggest.
+function entity.means(name, kind) return #senses_of(name, vocab.kind(kind)) > 0 end
+
 -- mekong.entity(name [, {kind = "province", on = "14/8/2025"}]) -> entity | nil, list of entities. The list holds what the
 -- name may mean (similarity 1), else what it meant at other times, else names like it with their similarity.
 function entity.find(name, opts)

@@ -95,15 +95,35 @@ local function own_names(ctx, kind)
   return ctx.own[kind]
 end
 
--- {nil, suggestion or nil} of a name that stands for nothing at any time, which is looked for once; false for others.
+-- What a name may have been meant for on a day.
+local function by_day(kind, text, day)
+  local found, others = entity.find(text, { kind = kind, on = day })
+  if found then return found.code end
+  if not others[1] then return nil end
+  local several = others[1].similarity == 1.0 and others[2]
+  return nil, several and others[1].code .. ", " .. several.code or others[1].name
+end
+
+-- near(text, day) -> suggestion or nil, for a name that stands for nothing at any time, which is looked for when it is asked for first.
+local function suggesting(kind, name)
+  local looked, first = false, nil
+  return function(text, day)
+    if not looked then
+      local _, others = entity.find(name, { kind = kind })
+      looked, first = true, others[1]
+    end
+    if first and first.similarity == 1.0 then return (select(2, by_day(kind, text, day))) end
+    return first and first.name
+  end
+end
+
+-- {near =} of a name that stands for nothing at any time, which is looked for once; false for others.
 local function nowhere(ctx, kind, text)
   -- what is neither a code nor an abbreviation is one thing in all its spellings
   local marked = kind ~= "phase" and #text <= 128 and text:find "[\x80-\xFF]" and text:find(" ", 1, true)
   local slot = kind .. (marked and "\1" .. core.text.key(text, 1) or "\0" .. text)
   if ctx.codes[slot] == nil then
-    local found, others = entity.find(text, { kind = kind })
-    local known = found or others[1] and others[1].similarity == 1.0
-    ctx.codes[slot] = not known and { nil, others[1] and others[1].name }
+    ctx.codes[slot] = not entity.means(text, kind) and { near = suggesting(kind, text) }
   end
   return ctx.codes[slot]
 end
@@ -114,31 +134,27 @@ local function always(ctx, kind, text)
   if ctx.codes[slot] == nil then
     local names = own_names(ctx, kind)
     local own = names and names[core.text.key(text, 1)]
-    ctx.codes[slot] = own and { own } or #text > 200 and {} or nowhere(ctx, kind, text)
+    ctx.codes[slot] = own and { code = own } or #text > 200 and {} or nowhere(ctx, kind, text)
   end
   return ctx.codes[slot]
 end
 
--- {code or nil, suggestion or nil} of a name; provinces by the day of the case.
+-- Code or nil of a name, and a function that gives a suggestion or nil; provinces by the day of the case.
 local function code_of(ctx, kind, text, day)
   local known = always(ctx, kind, text)
-  if known then return known[1], known[2] end
-  local slot = kind .. "\0" .. (day or "") .. "\0" .. text
-  known = ctx.codes[slot]
   if not known then
-    known = { nil }
-    local found, others = entity.find(text, { kind = kind, on = day })
-    if found then known = { found.code }
-    elseif others[1] then
-      local several = others[1].similarity == 1.0 and others[2]
-      known = { nil, several and others[1].code .. ", " .. several.code or others[1].name }
+    local slot = kind .. "\0" .. (day or "") .. "\0" .. text
+    if not ctx.codes[slot] then
+      local code, near = by_day(kind, text, day)
+      ctx.codes[slot] = { code = code, near = near and function() return near end }
     end
-    ctx.codes[slot] = known
+    known = ctx.codes[slot]
   end
-  return known[1], known[2]
+  local near = known.near
+  return known.code, near and function() return near(text, day) end
 end
 
--- Notes that a name was written so, in n rows from ctx.line on: of what was kept, or of nothing known.
+-- Notes that a name was written so, in n rows from ctx.line on: of what was kept, or of nothing known; near gives a suggestion.
 local function saw(ctx, plan, text, kept, near, n)
   local of = kept or core.text.key(text, plan.column.name == "case" and 1 or 3)
   local lists = ctx.variants[plan] or {}

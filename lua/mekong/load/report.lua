@@ -3,6 +3,7 @@
 local core = require "mekong.core"
 local fmt = require "mekong.fmt"
 local labels = require "mekong.labels"
+local lazy = require "mekong.lazy"
 local order = require "mekong.order"
 local personal = require "mekong.load.personal"
 
@@ -83,18 +84,25 @@ local function merged_rows(ctx)
   return rows
 end
 
-local function unknown_rows(ctx)
-  local rows = {}
+-- Columns of the table, and how many rows: suggestions are made when they are looked into.
+local function unknown_cells(ctx)
+  local data, nears, n = { {}, {}, {}, {} }, {}, 0
   for _, plan in ipairs(ctx.plans) do
     local texts = {}
     for text in pairs(ctx.unknown[plan] or {}) do texts[#texts + 1] = text end
     order.texts(texts)
     for _, text in ipairs(texts) do
       local one = ctx.unknown[plan][text]
-      rows[#rows + 1] = { column_of(plan), shown(text), one.n, one.line, one.near }
+      n = n + 1
+      data[1][n], data[2][n], data[3][n], data[4][n], nears[n] = column_of(plan), shown(text), one.n, one.line, one.near or false
     end
   end
-  return rows
+  data[5] = lazy.list(function()
+    local cells = {}
+    for i = 1, n do cells[i] = nears[i] and nears[i]() or nil end
+    return cells, n
+  end)
+  return data, n
 end
 
 local styles = { vi = { "1.715,5", "1.715,5" }, en = { "1,715.5", "1,715.5" }, mixed = { "lẫn hai kiểu", "both styles" } }
@@ -145,8 +153,9 @@ function report.new(ctx)
   self.assumed = table_of(self, cell_columns, cell_rows(sorted(ctx.assumptions), self.locale))
   self.merged = table_of(self, { { "column", "text", "Cột", "Column" }, { "kept", "text", "Mã", "Code" },
     { "variants", "text", "Các cách viết", "Spellings" } }, merged_rows(ctx))
-  self.unknown = table_of(self, { { "column", "text", "Cột", "Column" }, { "text", "text", "Nội dung", "Text" }, { "rows", "int", "Số dòng", "Rows" },
-    { "row", "int", "Dòng đầu", "First row" }, { "near", "text", "Gần giống", "Like", true } }, unknown_rows(ctx))
+  self.unknown = new_table(self, heads_of { { "column", "text", "Cột", "Column" }, { "text", "text", "Nội dung", "Text" },
+    { "rows", "int", "Số dòng", "Rows" }, { "row", "int", "Dòng đầu", "First row" }, { "near", "text", "Gần giống", "Like", true } },
+    unknown_cells(ctx))
   self.numerals = table_of(self, { { "column", "text", "Cột", "Column" }, { "style", "text", "Kiểu", "Style" }, { "cells", "int", "Số ô", "Cells" },
     { "unsure", "int", "Ô có hai cách đọc", "Cells of two readings" }, { "example", "text", "Ví dụ", "Example", true } }, numeral_rows(ctx))
   self.duplicates = table_of(self, { { "row", "int", "Dòng", "Row" }, { "key", "text", "Khóa", "Key" },
