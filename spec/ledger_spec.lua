@@ -696,3 +696,24 @@ describe("figures in the press texts", function()
     end
   end)
 end)
+
+describe("a store of the ledger", function()
+  local mekong, omd = require "mekong", require "mekong.omd"
+  local fresh <const> = mekong.omd():digest()
+
+  local function untouched(change)
+    local store <close> = assert(mekong.omd())
+    if change then assert(change(store)) end
+    assert.equal(store:digest() == fresh, omd.untouched(store))
+    return omd.untouched(store)
+  end
+
+  it("is known to hold it alone, until anything is added, changed or removed", function()
+    assert.is_true(untouched())
+    assert.is_false(untouched(function(store) return store:insert("sources", { source = "x" }) end))
+    assert.is_false(untouched(function(store) return store:insert("cases", { case = "x" }) end))
+    assert.is_false(untouched(function(store) return store:update("codes", { kind = "item", code = "heroin" }, { note = "x" }) end))
+    assert.is_false(untouched(function(store) return store:delete("claims", "claim = 1") end))
+    assert.is_false(untouched(function(store) return store:define("cases", { "officer: text" }) end))
+  end)
+end)

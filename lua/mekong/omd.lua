@@ -5,14 +5,19 @@ local store = require "mekong.store"
 
 local omd = {}
 
+local known -- what carried gives
+
 -- Which ledger this module carries: its number, and a digest that tells two of the same number apart.
 local function carried()
+  if known then return known.version, known.digest end
   local parts = {}
   for _, t in ipairs(core.store.tables()) do
     local text = core.data(t.name .. ".csv")
     if text then parts[#parts + 1] = ("%s %d\n%s"):format(t.name, #text, text) end
   end
-  return math.tointeger(tonumber((core.data "VERSION" or ""):match "^%s*(%d+)")) or 0, core.store.sha256(table.concat(parts))
+  known = { version = math.tointeger(tonumber((core.data "VERSION" or ""):match "^%s*(%d+)")) or 0,
+    digest = core.store.sha256(table.concat(parts)) }
+  return known.version, known.digest
 end
 
 local function number(self, name) return math.tointeger(tonumber(core.store.meta(self, name) or "")) or 0 end
@@ -26,6 +31,18 @@ function core.store.methods:ledger()
     version = number(self, "ledger_version"), digest = digest, generation = number(self, "ledger_generation"),
     kept = number(self, "ledger_kept"),
   }
+end
+
+-- Whether a store holds this ledger as it was loaded and nothing beside it. False also where that is not to be seen at once: where an
+-- older ledger was there before.
+function omd.untouched(self)
+  local version, digest = carried()
+  local held = self:ledger()
+  if not held or held.version ~= version or held.digest ~= digest or held.generation ~= 1 or held.kept > 0 then return false end
+  local others = { "exists (select 1 from history)", "exists (select 1 from user_columns)" }
+  for _, t in ipairs(core.store.tables()) do others[#others + 1] = ('exists (select 1 from "%s" where ledger is null)'):format(t.name) end
+  local _, data = core.store.query(self, "select " .. table.concat(others, " or "))
+  return data[1][1] == 0
 end
 
 local function load_all(self, generation)

@@ -119,15 +119,17 @@ local function file_of(store, unnamed)
 end
 
 -- Whether the store holds the public ledger alone.
-local function is_demo(c)
+local function is_demo(store, c)
   if not c.ledger or c.n_records > 0 then return false end
-  local fresh <close> = assert(require("mekong.omd").open())
+  local omd = require "mekong.omd"
+  if omd.untouched(store) then return true end
+  local fresh <close> = assert(omd.open())
   return fresh:digest() == c.digest
 end
 
 -- What makes the report again: a command, and a line of Lua. against: a day or a store.
 local function commands(store, c, opts, against)
-  local demo = is_demo(c)
+  local demo = is_demo(store, c)
   local words, lua = { "mekong report", demo and "--demo" or "--db " .. word(file_of(store, "kho.db")) }, {}
   local function add(key, value)
     if value == nil then return end
