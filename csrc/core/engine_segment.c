@@ -143,15 +143,17 @@ static bool rescaled(mk_segment_maker *m, int scale) {
   return true;
 }
 
-/* A decimal in canonical text times 10^scale; the scale grows as needed. False: not in 64 bits. */
+/* A decimal, digits before and behind its point, times 10^scale; the scale grows as needed. False: not in 64 bits, or another
+   program's text that is no number. */
 static bool scaled(mk_segment_maker *m, const char *s, size_t n, int64_t *out) {
   const char *point = memchr(s, '.', n);
   size_t digits = point ? (size_t)(s + n - point - 1) : 0;
+  bool minus = n && *s == '-';
+  if (n == minus || (point && (point == s + minus || !digits))) return false;
   if (digits > SCALE_MAX || ((int)digits > m->scale && !rescaled(m, (int)digits))) return false;
   int64_t v = 0;
-  bool minus = n && *s == '-';
   for (size_t i = minus; i < n; i++) {
-    if (s[i] == '.') continue;
+    if (s + i == point) continue;
     if (s[i] < '0' || s[i] > '9' || __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, s[i] - '0', &v)) return false;
   }
   for (int i = (int)digits; i < m->scale; i++)
@@ -189,7 +191,7 @@ static bool take_number(mk_segment_maker *m, const mk_value *v, mk_err *err) {
 bool segment_take(mk_segment_maker *m, const mk_value *v, mk_err *err) {
   uint32_t code = 0;
   m->rows++;
-  if (m->form == MK_FORM_NONE || v->type == MK_T_MISSING || (v->type == MK_T_TEXT && !v->n && m->form == MK_FORM_CODES)) return true;
+  if (m->form == MK_FORM_NONE || v->type == MK_T_MISSING || (v->type == MK_T_TEXT && !v->n)) return true;
   if (m->form == MK_FORM_NUMBERS) return take_number(m, v, err);
   if (v->type == MK_T_INT) {
     m->digits.n = 0;

@@ -24,6 +24,9 @@ static bool read_int(int64_t *out, const char *s, size_t n) {
   return n > 0 && mk_num_parse(&num, s, n, &none) && mk_num_int64(num, out);
 }
 
+/* Only another program can have written such a cell: the store takes none. */
+#define CHECK_HINT "hint: another program may have written this cell; store:check() names the row and the column"
+
 bool mk_value_read(mk_value *out, mk_type type, const char *s, size_t n, mk_err *err) {
   bool ok = true;
   *out = (mk_value){.type = type, .s = s, .n = n};
@@ -38,9 +41,9 @@ bool mk_value_read(mk_value *out, mk_type type, const char *s, size_t n, mk_err 
       ok = mk_num_parse(&out->num, s, n, &none);
       break;
     }
-    case MK_T_DATE: return mk_date_iso(&out->date, s, n, err);
+    case MK_T_DATE: return mk_date_iso(&out->date, s, n, err) || (mk_hint(err, CHECK_HINT), false);
     case MK_T_TEXT: case MK_T_PHASE: case MK_T_UNIT: case MK_T_MISSING: break;
     default: ok = false; break;
   }
-  return ok || mk_fail(err, MK_TYPE, "'%S' is not of type %s", s, n, mk_type_name(type));
+  return ok || (mk_fail(err, MK_TYPE, "'%S' is not of type %s", s, n, mk_type_name(type)), mk_hint(err, CHECK_HINT), false);
 }

@@ -53,6 +53,10 @@ for name in pairs(periods) do period_names[name] = name end
 
 function keys.period_of(iso, period)
   local y, m, d = iso:match "^(%d%d%d%d)%-?(%d?%d?)%-?(%d?%d?)$"
+  if not y and iso ~= "" then
+    core.raise("syntax", ("'%s' is not an ISO date (yyyy, yyyy-mm or yyyy-mm-dd)"):format(iso),
+      "hint: another program may have written this cell; store:check() names the row and the column")
+  end
   return periods[period](y, m ~= "" and m or nil, d ~= "" and d or nil)
 end
 

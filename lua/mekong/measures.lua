@@ -115,7 +115,9 @@ local function expand(ctx, one, missing)
   local found = one.agg:plain() and part.fn == "sum" and worth.kinds(ctx, part, ctx.all) or {}
   if not found[1] or one.name and not found[2] then return { single(ctx, one, found[1], missing) } end
   if one.name then
-    core.raise("unit", ("%s: one column cannot hold quantities in %s"):format(one.text, table.concat(found, ", ")),
+    local last = found[#found]
+    local units = table.concat(found, ", ", 1, last == "" and #found - 1 or #found)
+    core.raise("unit", ("%s: one column cannot hold quantities in %s%s"):format(one.text, units, last == "" and " and without a unit" or ""),
       ("hint: name one unit, %s = sum(quantity in %s), or leave the name away: one column for each kind"):format(one.name, found[1]))
   end
   local list = {}
