@@ -337,12 +337,12 @@ local LIKELY = [[SELECT l."case" AS k, l.line AS n, l.date, l.place, l.province,
     WHERE l."case" NOT IN (SELECT "case" FROM main.cases) AND c.date IN (%s) AND c.dup_of IS NULL AND QUANTITY
   ORDER BY 1, 2]]
 
-local function stored_likeness(ctx, numbers, days, cases)
+local function stored_likeness(ctx, numbers, cases)
   local seen = {}
   local whole = {}
   local _, any = core.store.query(ctx.store, "SELECT EXISTS (SELECT 1 FROM cases)")
   if any[1][1] == 0 then return seen end
-  for _, day in ipairs(days) do
+  for _, day in ipairs(days_of(ctx, cases)) do
     if #day == 10 then whole[#whole + 1] = day end
   end
   if #whole == 0 then return seen end
@@ -392,7 +392,7 @@ end
 -- What of the store and of lines read one by one may be alike with others, as long as the file is not in the store.
 local function gather(ctx, cases)
   local numbers = {}
-  local seen = stored_likeness(ctx, numbers, days_of(ctx, cases), cases)
+  local seen = stored_likeness(ctx, numbers, cases)
   return { seen = seen, list = read_lines(ctx, cases, numbers), numbers = numbers }
 end
 
