@@ -38,7 +38,11 @@ void mk_put(mk_buf *b, const char *s, size_t n) {
 }
 
 void mk_puts(mk_buf *b, const char *s) { mk_put(b, s, strlen(s)); }
-void mk_putc(mk_buf *b, char c) { mk_put(b, &c, 1); }
+
+void mk_putc(mk_buf *b, char c) {
+  if (b->failed == MK_OK && b->n < b->cap) b->p[b->n++] = c;
+  else mk_put(b, &c, 1);
+}
 
 void mk_putz(mk_buf *b, size_t v) {
   char digits[24];
