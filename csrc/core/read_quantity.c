@@ -630,6 +630,27 @@ static bool may_count(const mk_readings *r, size_t i) {
          mk_rword_is(r, i + 1, "tới") || mk_rdash_at(r, i + 1) || mk_rword_is(r, i + 1, "và") || mk_rword_is(r, i + 1, "hoặc");
 }
 
+/* A number with no unit behind it at token i: a part of a whole, or of what is named after a list, before it, or by a noun. */
+static size_t without_unit(mk_rscan *s, size_t i, amount *a, const lead *l) {
+  enum { LONG = 6 }; /* words of a number without a unit that begin no other one */
+  const mk_readings *r = s->r;
+  if (a->number_end - i >= LONG) return a->number_end;
+  if (a->n.doubt == MK_DOUBT_YEAR && a->n.count == 2 && mk_rword_is(r, a->number_end - 1, "năm")) {
+    mk_reading *x = mk_rscan_add(s, i, a->number_end, MK_M_DURATION);
+    return x && mk_rdoubt_numeral(s, x, &a->n, NULL) ? a->number_end : i;
+  }
+  if (!mk_rnumber_is(r, i) || a->n.doubt == MK_DOUBT_YEAR) return part_of_whole(s, a, l);
+  a->unit = shared_unit(s, a);
+  if (!a->unit && !mk_failed(s->err)) a->unit = mk_runit_before(r, a, l);
+  if (!a->unit && !mk_failed(s->err) && (a->unit = mk_runit_other(r, a, l)) != NULL) {
+    mk_reading *x = add_amount(s, a, l, a->number_end + 1);
+    if (x) x->noun = (uint32_t)a->number_end;
+    return x ? a->number_end + 1 : i;
+  }
+  if (!a->unit || mk_failed(s->err) || numbered_name(r, a)) return i;
+  return add_amount(s, a, l, a->number_end) ? a->number_end : i;
+}
+
 size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
   const mk_readings *r = s->r;
   amount a, high;
@@ -654,26 +675,7 @@ size_t mk_rscan_quantity(mk_rscan *s, size_t i) {
   }
   if (mk_failed(s->err)) return i;
   lead_of(r, &a, i, &l);
-  if (!a.unit) {
-    enum { LONG = 6 }; /* words of a number without a unit that begin no other one */
-    if (a.number_end - i >= LONG) return a.number_end;
-    if (!digits || a.n.doubt == MK_DOUBT_YEAR) {
-      if (a.n.doubt == MK_DOUBT_YEAR && a.n.count == 2 && mk_rword_is(r, a.number_end - 1, "năm")) {
-        mk_reading *x = mk_rscan_add(s, i, a.number_end, MK_M_DURATION);
-        return x && mk_rdoubt_numeral(s, x, &a.n, NULL) ? a.number_end : i;
-      }
-      return part_of_whole(s, &a, &l);
-    }
-    a.unit = shared_unit(s, &a);
-    if (!a.unit && !mk_failed(s->err)) a.unit = mk_runit_before(r, &a, &l);
-    if (!a.unit && !mk_failed(s->err) && (a.unit = mk_runit_other(r, &a, &l)) != NULL) {
-      mk_reading *x = add_amount(s, &a, &l, a.number_end + 1);
-      if (x) x->noun = (uint32_t)a.number_end;
-      return x ? a.number_end + 1 : i;
-    }
-    if (!a.unit || mk_failed(s->err) || numbered_name(r, &a)) return i;
-    return add_amount(s, &a, &l, a.number_end) ? a.number_end : i;
-  }
+  if (!a.unit) return without_unit(s, i, &a, &l);
   if (unit_of_date(r, &a) || clock_time(r, &a) || numbered_name(r, &a) || !borne_out(r, &a, &l)) return i;
   if (!add_smaller(s, &a)) return i;
   return add_amount(s, &a, &l, a.shown) ? a.end : i;
