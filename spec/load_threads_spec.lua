@@ -4,6 +4,7 @@ local mekong = require "mekong"
 local core = require "mekong.core"
 local threads = require "spec.support.threads"
 local told = require "spec.support.load_told"
+local segments = require "spec.support.segments"
 local seeded = require "spec.support.seeded"
 
 local odd = { -- records that are refused, or read in another way than most
@@ -37,25 +38,13 @@ local function write(path, seed, often, kinds, eol)
   file:close()
 end
 
-local function sealed(store)
-  local _, data, n = core.store.query(store, [[SELECT b.low, b.high, b.rows, s."column", s.form, hex(s.data)
-    FROM main.blocks b JOIN main.segments s ON s.block = b.id ORDER BY b.id, 4, 5]])
-  local out = {}
-  for i = 1, n do
-    local cells = {}
-    for k = 1, 6 do cells[k] = tostring(data[k][i]) end
-    out[i] = table.concat(cells, " ")
-  end
-  return n, table.concat(out, "\n")
-end
-
 -- What a load gives, how many sealed columns there are, and whether there was another thread.
 local function load(path, opts)
   local before = threads()
   local store <close> = assert(mekong.open(":memory:", opts))
   assert(core.store.seal(store, 1000))
   local report, message, info = store:load("cases", path)
-  local n, columns = sealed(store)
+  local columns, n = segments.text(store)
   return told(store, report, message, info) .. "\n" .. columns, n, threads() > before
 end
 

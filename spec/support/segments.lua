@@ -1,5 +1,19 @@
--- segments: the checksum of segments (engine.h), so that specs can write segments that are well formed and yet not what mekong writes.
+-- segments: all that is sealed in a store as text, and the checksum of segments (engine.h), so that specs can write segments that are
+-- well formed and yet not what mekong writes.
+local core = require "mekong.core"
 local segments = {}
+
+-- Every block and segment of a store, one a line, and how many segments there are.
+function segments.text(store)
+  local out, count = {}, 0
+  for _, sql in ipairs { "SELECT id, low || '|' || high || '|' || rows || '|' || state FROM main.blocks WHERE tab = 'sealed' ORDER BY id",
+    [[SELECT block || '|' || "column" || '|' || form, hex(data) FROM main.segments ORDER BY block, "column", form]] } do
+    local _, data, n = core.store.query(store, sql)
+    for i = 1, n do out[#out + 1] = data[1][i] .. " " .. data[2][i] end
+    count = n
+  end
+  return table.concat(out, "\n"), count
+end
 
 local A, B, C = 0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 
