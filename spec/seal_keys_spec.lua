@@ -4,21 +4,18 @@ local core = require "mekong.core"
 local mekong = require "mekong"
 local expect = require "spec.support.expect"
 local place = require "spec.support.store_place"
+local seeded = require "spec.support.seeded"
 local segments = require "spec.support.segments"
 
 local function count(store, what) return store:sql("select count(*) as n from " .. what)[1].n end
 
 -- Keys with much and with nothing in common, one being the beginning of another, of one byte and of as many as fit.
 local function keys_of(seed)
-  local random, list, seen = seed, {}, {}
-  local function next_number(n)
-    random = (random * 1103515245 + 12345) % 2147483648
-    return random // 65536 % n
-  end
+  local random, list, seen = seeded(seed), {}, {}
   for _ = 1, 60 do
-    local long = next_number(4) == 0
-    local key = ("K"):rep(next_number(long and 200 or 3)) .. ("é"):rep(next_number(long and 20 or 2)) .. next_number(1000) ..
-      ("z"):rep(next_number(12))
+    local long = random(4) == 1
+    local key = ("K"):rep(random(long and 200 or 3) - 1) .. ("é"):rep(random(long and 20 or 2) - 1) .. (random(1000) - 1) ..
+      ("z"):rep(random(12) - 1)
     if not seen[key] then
       list[#list + 1] = key
       seen[key] = true
