@@ -219,6 +219,16 @@ describe("records cut into columns", function()
 end)
 
 describe("records read as columns", function()
+  it("number the lines of a case as records do, be they as many as a byte tells or more", function()
+    for _, n in ipairs { 253, 254, 255, 256, 300 } do
+      local list = { "case,phase,category,quantity,unit" }
+      for case = 1, 3 do
+        for i = 1, case == 2 and n or 2 do list[#list + 1] = ("V%d,3,drug,%d,kg"):format(case, i) end
+      end
+      same(table.concat(list, "\n") .. "\n", nil, function(store) core.store.seal(store, 64) end)
+    end
+  end)
+
   it("give what records read one by one give", function()
     local seeds = math.tointeger(tonumber(os.getenv "MEKONG_SEEDS" or 40))
     for seed = 1, seeds do

@@ -184,16 +184,24 @@ static bool code_column(sealing *x, coded *c, mk_err *err) {
   return ok;
 }
 
-/* The numbers of lines. */
+/* The numbers of lines, of which few need more than a byte. */
 static bool line_column(sealing *x, size_t i, mk_err *err) {
   mk_image_column *c = &x->columns[i];
+  const uint32_t *numbers = x->r->numbers;
   size_t rows = x->r->g->rows;
+  uint32_t most = 0;
+  for (size_t row = 0; row < rows; row++) most = numbers[row] > most ? numbers[row] : most;
   c->form = MK_FORM_NUMBERS;
-  c->width = 4;
-  c->size = rows * sizeof(uint32_t);
-  uint32_t *cells = c->cells = mk_alloc(x->r->mem, c->size + MK_IMAGE_PAD, err);
-  for (size_t row = 0; cells && row < rows; row++) cells[row] = x->r->numbers[row] ? x->r->numbers[row] : UINT32_MAX;
-  return cells != NULL;
+  c->width = most < UINT8_MAX ? 1 : 4;
+  c->size = rows * (size_t)c->width;
+  c->cells = mk_alloc(x->r->mem, c->size + MK_IMAGE_PAD, err);
+  uint8_t *one = c->cells;
+  uint32_t *four = c->cells;
+  for (size_t row = 0; one && row < rows; row++) { /* 0 becomes all ones */
+    if (c->width == 1) one[row] = (uint8_t)(numbers[row] - !numbers[row]);
+    else four[row] = numbers[row] - !numbers[row];
+  }
+  return one != NULL;
 }
 
 /* A number without its point, and the places behind it. False: it is none, or too large. */
