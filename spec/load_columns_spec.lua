@@ -206,6 +206,26 @@ describe("records cut into columns", function()
     end
   end)
 
+  it("tell texts of less than eight bytes from longer ones and from each other, however many there are", function()
+    local store <close> = assert(mekong.open ":memory:")
+    local r, rows, counts, different = seeded(11), { "a,b" }, {}, 0
+    for i = 1, 9000 do
+      local text = (("0123456789" .. r(99999)):sub(-r(9))) .. (i % 5 == 0 and "ố" or "")
+      rows[#rows + 1] = text .. "," .. i
+      if not counts[text] then different = different + 1 end
+      counts[text] = (counts[text] or 0) + 1
+    end
+    local text = table.concat(rows, "\n") .. "\n"
+    assert.equal(records_of(text, '"'), columns_of(store, text, 2, '"'))
+    local grid <close> = core.source.grid(store, ",", '"', 0, false, 2, 1)
+    grid:feed(text)
+    grid:feed(nil)
+    local texts, n = grid:texts(1)
+    assert.equal(different, #texts)
+    assert.is_true(different > 4500)
+    for i, one in ipairs(texts) do assert.equal(counts[one], n[i]) end
+  end)
+
   it("find keys that rise again when the store has them, or a row of their case is odd", function()
     local store <close> = assert(mekong.open ":memory:")
     local list = { "case,phase,date,quantity,unit" }
