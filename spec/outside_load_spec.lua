@@ -284,6 +284,15 @@ describe("messy files:", function()
     assert.equal("A OMD5 2 - | B - - 1.5", stands(store, 'c."case", c.phase, c.suspects, l.quantity'))
   end)
 
+  it("a quantity of a million digits is refused like any other, in a time that grows with its length alone", function()
+    local s <close> = assert(mekong.open ":memory:")
+    local digits = ("1"):rep(1000000)
+    local report = assert(s:load("cases", { name = "x.csv", text = "case,quantity,unit\nA," .. digits .. ",kg\nB,2,kg\nC,1.5e3,kg\nD,2e7,kg\n" }))
+    assert.same({ 4, 1, 3 }, { report.read, report.accepted, report.rejected })
+    assert.same({ 2, 4, 5 }, report.rejects:col "row")
+    assert.equal(digits:sub(1, 50), report.rejects[1].text:sub(1, 50))
+  end)
+
   it("the bytes of the report are the same every time", function()
     local text = "case,origin,agency,date,quantity,unit\nA,Atlantis,Đội 3,31/2/2023,1.715,kg\nB,Lào,ĐỘI 3,5/6/2023,x,kg\nC,Lào,đội 3,5/6/2023,2,kgg\n"
     local first

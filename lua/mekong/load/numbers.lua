@@ -151,7 +151,7 @@ function numbers.read(text, at)
   text = tidy(text)
   if numbers.is_nothing(text) then return nil, nil, nil, nil, reasons.no_value(text) end
   if text:find "^#[%u/0!?]+" then return nil, reasons.sheet_error() end
-  if text:find "^[+-]?%d+[.,]?%d*[eE][+-]?%d+$" then return nil, reasons.exponent() end
+  if text:find "^[+-]?%d+%f[%D][.,]?%d*[eE][+-]?%d+$" then return nil, reasons.exponent() end
   local plain, spaced = unspaced(text)
   local sign, run, rest = plain:match "^([+-]?)(%d[%d.,]*)%s*(.*)$"
   local unit
