@@ -53,9 +53,8 @@ describe("blocks made by two threads", function()
 
   -- What was refused, as its code.
   local function refused_by(store, text)
-    local held, ok, message = pcall(store.load, store, "cases", { text = text })
-    if held and ok then return nil end
-    return mekong.errinfo(held and message or ok).code
+    local report, _, info = store:load("cases", { text = text })
+    return not report and info.code or nil
   end
 
   it("are all there or not at all when it is cancelled on the way", function()
