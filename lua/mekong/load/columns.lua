@@ -343,8 +343,9 @@ function columns.pairable(ctx) return ctx.targets.dup_of == nil end
 -- Has the other thread find such lines, which columns.pairs gives then, until it is closed.
 local pairing = { __close = function(self) self.grid:paired() end }
 function columns.pairing(ctx)
+  local guard = setmetatable({ grid = ctx.grid }, pairing)
   core.source.grid_pair(ctx.store, ctx.grid)
-  return setmetatable({ grid = ctx.grid }, pairing)
+  return guard
 end
 
 -- The same as pairs, when there are no others and each is told by its number alone: line, case, line and case of the earlier one, each a
