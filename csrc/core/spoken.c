@@ -23,7 +23,7 @@ const mk_said mk_said_words[] = {
 };
 
 uint8_t mk_said_find(const char *key, size_t n) {
-  for (size_t i = 1; i < sizeof mk_said_words / sizeof *mk_said_words; i++) {
+  for (size_t i = 1; n && i < sizeof mk_said_words / sizeof *mk_said_words; i++) {
     const char *k = mk_said_words[i].key;
     if (k[0] == key[0] && strlen(k) == n && memcmp(k, key, n) == 0) return (uint8_t)i;
   }
