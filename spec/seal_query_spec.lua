@@ -142,6 +142,18 @@ describe("sealed rows in queries", function()
     end
   end)
 
+  it("are written by no statement, and the refusal is that of plain ones", function()
+    local before = sealed:digest()
+    for _, sql in ipairs { "delete from cases", "update lines set line = 1", "with x as (select 1) delete from lines",
+      [[insert into cases ("case") values ('Z')]], "delete from main.cases" } do
+      for _, store in ipairs { plain, sealed } do
+        local message = expect.raises("readonly", function() tostring(store:sql(sql)) end)
+        assert.truthy(message:find("store:sql only reads", 1, true), message)
+      end
+    end
+    assert.equal(before, sealed:digest())
+  end)
+
   it("are found as seizures told before, in whatever unit of mass", function()
     for _, count in ipairs { 200, 400 } do
       local text = file(count, 100 * count)

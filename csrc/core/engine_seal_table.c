@@ -459,10 +459,17 @@ static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int i)
   return SQLITE_OK;
 }
 
+/* Nobody gets here: writing is refused before. That it is there makes SQLite ask for leave, as it does for any other table. */
+static int table_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3_int64 *rowid) {
+  (void)vtab, (void)argc, (void)argv, (void)rowid;
+  return SQLITE_READONLY;
+}
+
 int sealed_register(mk_store *s) {
   static const sqlite3_module module = {.iVersion = 1, .xCreate = table_connect, .xConnect = table_connect, .xBestIndex = table_best,
       .xDisconnect = table_disconnect, .xDestroy = table_disconnect, .xOpen = cursor_open, .xClose = cursor_close,
-      .xFilter = cursor_filter, .xNext = cursor_next, .xEof = cursor_eof, .xColumn = cursor_column, .xRowid = cursor_rowid};
+      .xFilter = cursor_filter, .xNext = cursor_next, .xEof = cursor_eof, .xColumn = cursor_column, .xRowid = cursor_rowid,
+      .xUpdate = table_update};
   int rc = sqlite3_create_module_v2(s->db, "mk_sealed", &module, s, NULL);
   return rc == SQLITE_OK ? sqlite3_create_module_v2(s->db, "mk_sealed_rows", &module, s, NULL) : rc;
 }
