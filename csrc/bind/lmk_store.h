@@ -31,6 +31,7 @@ void lmk_store_renew(lua_State *L, lmk_store *u);
 /* Index of the table named by argument arg. */
 size_t lmk_store_table(lua_State *L, lmk_store *u, int arg);
 
+int lmk_store_coded(lua_State *L);
 int lmk_store_insert(lua_State *L);
 int lmk_store_update(lua_State *L);
 int lmk_store_delete(lua_State *L);

@@ -187,6 +187,46 @@ static void check_map(lua_State *L, int arg, const char *what) {
   if (lua_type(L, arg) != LUA_TTABLE) lmk_raisef(L, MK_TYPE, "%s must be a table {column = value}, not a %s", what, luaL_typename(L, arg));
 }
 
+/* ------------------------------------------------------------------ names in place of codes */
+
+/* Sets [key] of the copy of the row at 1, which stands at 4 once there is one, to the value on top. [-1, 0] */
+static void change(lua_State *L, int key) {
+  if (lua_isnil(L, 4)) {
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, 1);) {
+      lua_pushvalue(L, -2);
+      lua_insert(L, -2);
+      lua_rawset(L, -4);
+    }
+    lua_replace(L, 4);
+  }
+  lua_pushvalue(L, key);
+  lua_insert(L, -2);
+  lua_rawset(L, 4);
+}
+
+/* core.store.coded(row, kinds, codes) -> the row, or a copy with codes[kind][text] in place of texts where that is a text and
+ * kinds[name of the column] a kind; both may have an __index */
+int lmk_store_coded(lua_State *L) {
+  for (int i = 1; i <= 3; i++) luaL_checktype(L, i, LUA_TTABLE);
+  lua_settop(L, 3);
+  lua_pushnil(L);
+  luaL_checkstack(L, 10, NULL);
+  for (lua_pushnil(L); lua_next(L, 1); lua_settop(L, 5)) { /* name 5, text 6 */
+    if (lua_type(L, 6) != LUA_TSTRING) continue;
+    lua_pushvalue(L, 5);
+    lua_gettable(L, 2);
+    if (!lua_toboolean(L, 7)) continue;
+    lua_gettable(L, 3);
+    lua_pushvalue(L, 6);
+    lua_gettable(L, 7);
+    if (lua_toboolean(L, 8) && !lua_rawequal(L, 8, 6)) change(L, 5);
+  }
+  lua_settop(L, 4);
+  if (lua_isnil(L, 4)) lua_settop(L, 1);
+  return 1;
+}
+
 /* ------------------------------------------------------------------ insert */
 
 static bool add_list(lua_State *L, const mk_table_def *t, mk_rows *rows, mk_err *err) {

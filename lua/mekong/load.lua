@@ -346,7 +346,7 @@ local function replace(ctx, tab, columns, keys, values)
     end
   end
   if not any then return true end
-  return ctx.store:update(tab, key, changes)
+  return core.store.update(ctx.store, tab, key, changes)
 end
 
 local function tell_written(ctx, pieces)
@@ -364,7 +364,7 @@ local function write_rows(ctx, tab, columns, list, done)
       batch[#batch + 1] = prepared(columns, row.values)
     end
     if #batch > 0 and (i == #list or #batch == BATCH) then
-      local ok, message, info = ctx.store:insert(tab, batch)
+      local ok, message, info = core.store.insert(ctx.store, tab, batch)
       if not ok then return nil, message, info end
       batch = {}
     end

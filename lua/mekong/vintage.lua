@@ -89,7 +89,7 @@ function vintage.of(store, day, locale)
       if known(t.name, row) then rows[#rows + 1] = row end
     end
     if t.name == "claims" then unlink(rows) end
-    if rows[1] then assert(copy:insert(t.name, rows)) end
+    if rows[1] then assert(core.store.insert(copy, t.name, rows)) end
   end
   return copy
 end

@@ -133,6 +133,9 @@ function vocab:add(kind, names)
   return #fresh
 end
 
+-- How many names were added; none is ever taken away.
+function vocab.count() return #added end
+
 -- The names added as {{key, kind, code}, ...} in byte order of their keys, for the reader of texts.
 function vocab.for_reading()
   local list = {}

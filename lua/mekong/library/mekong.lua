@@ -183,7 +183,7 @@ local Store = {}
 ---@return table?
 function Store:load(table, source, opts) end
 
----adds a row or a list of rows
+---adds a row or a list of rows; names of countries and goods become codes, as in a file; names of provinces stay as written
 ---
 ---Example: `store:insert("cases", {case = "B1", date = "2025-06-01", suspects = 2})`
 ---@param table string table

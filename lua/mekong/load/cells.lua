@@ -1,7 +1,7 @@
 -- cells: one record of a file as typed values of its columns, with what was refused and what was assumed on the way.
 -- Two passes: every cell votes on how its column writes numbers and dates, then every cell is read.
 local core = require "mekong.core"
-local entity = require "mekong.entity"
+local codes = require "mekong.codes"
 local dates = require "mekong.load.dates"
 local numbers = require "mekong.load.numbers"
 local personal = require "mekong.load.personal"
@@ -11,13 +11,6 @@ local cells = {}
 
 -- ---------------------------------------------------------------- what each column holds
 
--- Columns whose names stand for codes.
-local countries = { "reporter", "partner", "intel", "origin", "transit", "destination" }
-local kinds = { cases = { province = "province", role = "role" }, lines = { category = "category", item = "item" },
-  claims = { category = "category", item = "item" }, persons = { nationality = "country" },
-  focal_points = { country = "country" }, alerts = { country = "country" }, conversions = { item = "item" } }
-for _, name in ipairs(countries) do kinds.cases[name] = "country" end
-
 -- Columns of free text, where people may be named, and those of few values, where two spellings may be one.
 local running = { note = true, commodity = true, place = true, detection = true, outcome = true, attendance = true, status = true }
 local listed = { agency = true, place = true, channel = true, direction = true, detection = true, role = true, status = true,
@@ -26,17 +19,15 @@ local listed = { agency = true, place = true, channel = true, direction = true, 
 -- Columns of names in which several spaces in a row are a slip of the typist.
 local spaced = { agency = true, place = true, province = true }
 
--- The kind of entity that a column of a table holds, or nil.
-function cells.kind(tab, name) return kinds[tab] and kinds[tab][name] end
-
 -- Prepares the plans of the columns: votes to be filled, lists of what is found.
 function cells.prepare(ctx)
-  ctx.codes, ctx.days, ctx.variants, ctx.unknown, ctx.personal = {}, {}, {}, {}, {}
+  ctx.book, ctx.days, ctx.variants, ctx.unknown, ctx.personal = codes.book(ctx.store), {}, {}, {}, {}
   ctx.timed = 0
   for _, plan in ipairs(ctx.plans) do
     local column = plan.column
     if column then
-      plan.kind = cells.kind(column.table, column.name)
+      local kinds = codes.kinds(column.table)
+      plan.kind = kinds and kinds[column.name]
       plan.number = column.type == "decimal" or column.type == "int"
       plan.votes = plan.number and numbers.votes() or column.type == "date" and dates.votes() or nil
       plan.running = column.type == "text" and (running[column.name] or column.user) or false
@@ -81,78 +72,7 @@ function cells.decide(ctx, given)
   end
 end
 
--- ---------------------------------------------------------------- names that stand for codes
-
--- Names of the store's own for codes of a kind: folded name -> code; false where there are none.
-local function own_names(ctx, kind)
-  ctx.own = ctx.own or {}
-  if ctx.own[kind] == nil then
-    local names = {}
-    local _, data, n = core.store.query(ctx.store, "SELECT code, alias FROM aliases WHERE kind = ?1", { kind })
-    for i = 1, n do names[core.text.key(data[2][i], 1)] = data[1][i] end
-    ctx.own[kind] = n > 0 and names
-  end
-  return ctx.own[kind]
-end
-
--- What a name may have been meant for on a day.
-local function by_day(kind, text, day)
-  local found, others = entity.find(text, { kind = kind, on = day })
-  if found then return found.code end
-  if not others[1] then return nil end
-  local several = others[1].similarity == 1.0 and others[2]
-  return nil, several and others[1].code .. ", " .. several.code or others[1].name
-end
-
--- near(text, day) -> suggestion or nil, for a name that stands for nothing at any time, which is looked for when it is asked for first.
-local function suggesting(kind, name)
-  local looked, first = false, nil
-  return function(text, day)
-    if not looked then
-      local _, others = entity.find(name, { kind = kind })
-      looked, first = true, others[1]
-    end
-    if first and first.similarity == 1.0 then return (select(2, by_day(kind, text, day))) end
-    return first and first.name
-  end
-end
-
--- {near =} of a name that stands for nothing at any time, which is looked for once; false for others.
-local function nowhere(ctx, kind, text)
-  -- what is neither a code nor an abbreviation is one thing in all its spellings
-  local marked = kind ~= "phase" and #text <= 128 and text:find "[\x80-\xFF]" and text:find(" ", 1, true)
-  local slot = kind .. (marked and "\1" .. core.text.key(text, 1) or "\0" .. text)
-  if ctx.codes[slot] == nil then
-    ctx.codes[slot] = not entity.means(text, kind) and { near = suggesting(kind, text) }
-  end
-  return ctx.codes[slot]
-end
-
--- The same of a name that stands for one thing or for nothing, whatever the day; false for others.
-local function always(ctx, kind, text)
-  local slot = kind .. "\2" .. text
-  if ctx.codes[slot] == nil then
-    local names = own_names(ctx, kind)
-    local own = names and names[core.text.key(text, 1)]
-    ctx.codes[slot] = own and { code = own } or #text > 200 and {} or nowhere(ctx, kind, text)
-  end
-  return ctx.codes[slot]
-end
-
--- Code or nil of a name, and a function that gives a suggestion or nil; provinces by the day of the case.
-local function code_of(ctx, kind, text, day)
-  local known = always(ctx, kind, text)
-  if not known then
-    local slot = kind .. "\0" .. (day or "") .. "\0" .. text
-    if not ctx.codes[slot] then
-      local code, near = by_day(kind, text, day)
-      ctx.codes[slot] = { code = code, near = near and function() return near end }
-    end
-    known = ctx.codes[slot]
-  end
-  local near = known.near
-  return known.code, near and function() return near(text, day) end
-end
+-- ---------------------------------------------------------------- what was seen of names
 
 -- Notes that a name was written so, in n rows from ctx.line on: of what was kept, or of nothing known; near gives a suggestion.
 local function saw(ctx, plan, text, kept, near, n)
@@ -207,7 +127,7 @@ local function read_text(ctx, plan, text, row)
   if value == nil then return nil, why end
   if plan.kind then
     local day = plan.kind == "province" and row.values.date or nil
-    local code, near = code_of(ctx, plan.kind, value, day)
+    local code, near = codes.of(ctx.book, plan.kind, value, day)
     row.saw[#row.saw + 1] = { plan, value, code, near }
     if code then return code end
   elseif plan.listed then row.saw[#row.saw + 1] = { plan, value } end

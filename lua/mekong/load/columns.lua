@@ -4,6 +4,7 @@
 local core = require "mekong.core"
 local lazy = require "mekong.lazy"
 local cells = require "mekong.load.cells"
+local era = require("mekong.codes").era
 local numbers = require "mekong.load.numbers"
 local order = require "mekong.order"
 
@@ -90,16 +91,10 @@ end
 -- Days by class: what names of provinces stand for changes on few days, so that days between two of them are one class.
 -- Class 0 is no day at all; months and years have classes of their own. -> {[day] = class}, {[class] = a day of it}
 local function day_classes(judged)
-  local changes, class_of, class, days = {}, {}, {}, { [0] = false }
-  for day in pairs(core.entity.changes()) do changes[#changes + 1] = day end
-  table.sort(changes)
+  local class_of, class, days = {}, {}, { [0] = false }
   for _, one in ipairs(judged) do
     local value = one[1]
-    local key = value
-    if value and #value == 10 then
-      key = 0
-      while changes[key + 1] and changes[key + 1] <= value do key = key + 1 end
-    end
+    local key = value and era(value)
     if key and not class[key] and #days < CLASSES - 1 then
       days[#days + 1] = value
       class[key] = #days
