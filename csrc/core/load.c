@@ -119,9 +119,9 @@ static bool prepare_find(load *l, mk_err *err) {
 static sqlite3_stmt *prepare_rewrite(load *l, bool same, mk_err *err) {
   const mk_table_def *t = l->t;
   size_t n = same ? 0 : own_columns(t);
-  sqlite3_stmt **st = same ? &l->mark : &l->replace;
+  sqlite3_stmt **st = same ? &l->mark : &l->replace, *made = *st;
   mk_buf b;
-  if (*st) return *st;
+  if (made) return made;
   mk_buf_init(&b, &l->s->mem);
   mk_putf(&b, "UPDATE main.\"%s\" SET ", t->name);
   for (size_t i = 0; i < n; i++) {
@@ -129,9 +129,9 @@ static sqlite3_stmt *prepare_rewrite(load *l, bool same, mk_err *err) {
     mk_putf(&b, " = ?%z, ", i + 1);
   }
   mk_putf(&b, "ledger = ?%z WHERE rowid = ?%z", n + 1, n + 2);
-  if (mk_buf_ok(&b, err)) *st = db_prepare(l->s, b.p, b.n, err);
+  if (mk_buf_ok(&b, err)) made = db_prepare(l->s, b.p, b.n, err);
   mk_buf_clear(&b);
-  return *st;
+  return *st = made;
 }
 
 static bool bind_own(load *l, sqlite3_stmt *st, mk_err *err) {
