@@ -100,6 +100,22 @@ describe("keys of sealed cases", function()
     end
   end)
 
+  it("come in order when a file gives long ones that differ at their end alone", function()
+    local random, begin, keys, rows = seeded(11), ("k"):rep(700), {}, { "case,phase,quantity,unit,category" }
+    for i = 1, 400 do keys[i] = begin .. i .. (i % 3 == 0 and ("z"):rep(i) or "") end
+    for i = #keys, 2, -1 do
+      local k = random(i)
+      keys[i], keys[k] = keys[k], keys[i]
+    end
+    for i, key in ipairs(keys) do rows[i + 1] = ("%s,%d,%d,kg,drug"):format(key, 1 + i % 7, i) end
+    local store <close> = assert(mekong.open(":memory:"))
+    core.store.seal(store, 64)
+    assert.equal(0, assert(store:load("cases", { text = table.concat(rows, "\n") .. "\n" })).rejected)
+    assert.equal(0, count(store, "main.cases"))
+    assert.is_true(store:check()) -- which looks at their order
+    for i, key in ipairs(keys) do assert.equal(tostring(i), store:sql('select quantity from lines where "case" = ?', key)[1].quantity) end
+  end)
+
   it("of more than 255 bytes stand whole, with all of their block", function()
     local store <close> = assert(mekong.open(":memory:"))
     local plain <close> = assert(mekong.open(":memory:"))

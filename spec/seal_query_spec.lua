@@ -122,6 +122,24 @@ describe("sealed rows in queries", function()
     assert.is_true(#plain:sql(join) > 0)
   end)
 
+  it("are those with a number of as many digits as there can be", function()
+    local digits = { "9223372036854775807", "5000000000000000000", "0.123456789012345678", "9.223372036854775807", "1", "0" }
+    for i, quantity in ipairs(digits) do
+      for _, store in ipairs { plain, sealed } do
+        assert(store:insert("cases", { case = "X" .. i }))
+        assert(store:insert("lines", { case = "X" .. i, line = 1, item = "x", quantity = quantity, unit = "kg" }))
+      end
+    end
+    for _, rows in ipairs { 1, 2, 64 } do -- each number by itself, and with others, some of which take a finer scale
+      assert(core.store.seal(sealed, rows))
+      for _, quantity in ipairs(digits) do
+        local sql = "select \"case\" from lines where quantity = ? order by 1"
+        assert.same(plain:sql(sql, quantity):col "case", sealed:sql(sql, quantity):col "case", quantity)
+        assert.is_true(#sealed:sql(sql, quantity) > 0, quantity)
+      end
+    end
+  end)
+
   it("stand with the plain ones in whatever statement", function()
     for turn = 1, 2 do
       for _, sql in ipairs(queries) do

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { TEXT_MAX = 16 << 20, FEW = 32, HEADS_BITS = 10, HEADS = 1 << HEADS_BITS };
+enum { TEXT_MAX = 16 << 20, FEW = 32, DEPTH_MOST = 512, HEADS_BITS = 10, HEADS = 1 << HEADS_BITS };
 
 typedef seal_run run;
 
@@ -124,13 +124,25 @@ static int order_of(const load *x, const run *a, const run *b) {
   return key_compare(p, n, q, m);
 }
 
-static void sort_few(const load *x, run *r, size_t n) {
-  for (size_t i = 1; i < n; i++) {
-    run one = r[i];
-    size_t k = i;
-    for (; k > 0 && order_of(x, &one, &r[k - 1]) < 0; k--) r[k] = r[k - 1];
-    r[k] = one;
+/* Two runs of cases that are in order become one. */
+static void merge_ordered(const load *x, const run *a, const run *mid, const run *end, run *to) {
+  const run *b = mid;
+  while (a < mid || b < end) *to++ = b == end || (a < mid && order_of(x, a, b) <= 0) ? *a++ : *b++;
+}
+
+/* By key, whole keys being compared: of n cases as often as n times the logarithm of n. */
+static void sort_whole(const load *x, run *r, run *spare, size_t n) {
+  run *from = r, *to = spare;
+  for (size_t each = 1; each < n; each *= 2) {
+    for (size_t at = 0; at < n; at += 2 * each) {
+      size_t mid = n - at < each ? n : at + each, end = n - mid < each ? n : mid + each;
+      merge_ordered(x, from + at, from + mid, from + end, to + at);
+    }
+    run *other = from;
+    from = to;
+    to = other;
   }
+  if (from != r) memcpy(r, from, n * sizeof *r);
 }
 
 /* By head, stable; bytes in which all are equal are passed over. The result is in r. */
@@ -155,10 +167,10 @@ static void sort_heads(run *r, run *spare, size_t n) {
   if (from != r) memcpy(r, from, n * sizeof *r);
 }
 
-/* Cases whose keys are equal up to depth, by key. Keys differ, so that depth has an end. */
+/* Cases whose keys are equal up to depth, by key. */
 static void sort_runs(const load *x, run *r, run *spare, size_t n, size_t depth) {
-  if (n < FEW || depth > 512) {
-    sort_few(x, r, n);
+  if (n < FEW || depth > DEPTH_MOST) {
+    sort_whole(x, r, spare, n);
     return;
   }
   bool ordered = true;

@@ -96,22 +96,18 @@ static bool sort_texts(cell_test *t, mk_err *err) {
 
 /* ------------------------------------------------------------------ blocks and rows */
 
-/* A decimal as a number times 10^scale; false when it has more digits than that, or is written otherwise. */
+/* A decimal as a number times 10^scale; false when no cell can be that, or it is written otherwise. */
 static bool scaled(const char *p, size_t n, int scale, int64_t *out) {
   bool minus = n && *p == '-';
-  size_t i = minus, digits = 0;
   int places = -1;
   int64_t v = 0;
-  for (; i < n; i++) {
+  for (size_t i = minus; i < n; i++) {
     if (p[i] == '.' && places < 0) { places = 0; continue; }
-    if (p[i] < '0' || p[i] > '9' || ++digits > 18) return false;
-    v = v * 10 + (p[i] - '0');
+    if (p[i] < '0' || p[i] > '9' || __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, p[i] - '0', &v)) return false;
     places += places >= 0;
   }
-  for (int k = places < 0 ? 0 : places; k < scale; k++) {
-    if (v && ++digits > 18) return false;
-    v *= 10;
-  }
+  for (int k = places < 0 ? 0 : places; k < scale; k++)
+    if (__builtin_mul_overflow(v, 10, &v)) return false;
   *out = minus ? -v : v;
   return places <= scale;
 }
