@@ -1,5 +1,6 @@
 -- What is wrong with records is found whether their rows are plain or sealed: the same findings, in the same order.
 local core = require "mekong.core"
+local flips = require "spec.support.flips"
 local mekong = require "mekong"
 local place = require "spec.support.store_place"
 
@@ -75,5 +76,23 @@ describe("the check of sealed rows", function()
       return pending "the sqlite3 command is not installed"
     end
     assert.same({ "lines V020/1 case V020", "lines W/1 case W", "persons A/1 case A", "persons V020/2 case V020" }, findings())
+  end)
+end)
+
+describe("the list of sealed cases that are no more", function()
+  it("is refused when it was damaged, or the answer is right all the same", function()
+    local folder = place.folder()
+    local path, bytes = flips.store(folder, true)
+    local pages, size = flips.pages(path, { "unsealed" })
+    if not pages then
+      place.remove(folder)
+      return pending "the sqlite3 command is not installed"
+    end
+    -- what a page says of itself, then its keys: all of it but what is empty
+    local function counts(at) return pages[at // size] and (at % size < 14 or at % size >= size - 32) end
+    local refused, right, wrong = flips.try(path, bytes, 0, #bytes, 1, counts)
+    place.remove(folder)
+    assert.same({}, wrong)
+    assert(refused >= 40, refused .. " refused, " .. right .. " right")
   end)
 end)

@@ -640,7 +640,7 @@ describe("sealed rows", function()
     assert.equal(counted, tostring(again.cases:count()))
   end)
 
-  -- All bytes with MEKONG_SEEDS, else some of each page.
+  -- All bytes with MEKONG_SEEDS > 1, else some of each page.
   it("give the right answer or none, whichever byte of the file is changed", function()
     local store = filled(12)
     seal(store, 6)
@@ -650,7 +650,7 @@ describe("sealed rows", function()
     local expected, refused, right = ask(store), 0, 0
     store:close()
     local bytes = place.read(path)
-    for at = 0, #bytes - 1, os.getenv "MEKONG_SEEDS" and 1 or 1531 do
+    for at = 0, #bytes - 1, (tonumber(os.getenv "MEKONG_SEEDS") or 1) > 1 and 1 or 1531 do
       place.write(path, bytes)
       place.patch(path, at, string.char(bytes:byte(at + 1) ~ (1 << at % 8)))
       local ok, said = pcall(function()

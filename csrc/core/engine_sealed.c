@@ -182,6 +182,29 @@ static bool read_blocks(mk_store *s, sealed_map *m, uint64_t *sum, mk_err *err) 
   return step == 0;
 }
 
+/* The cases of unsealed as they stand in its rows, or in its index: of how many, and of which. */
+static bool add_gone(mk_store *s, const char *sql, size_t size, uint64_t *sum, mk_err *err) {
+  sqlite3_stmt *st = db_prepare(s, sql, size, err);
+  if (!st) return false;
+  const char *p;
+  size_t n;
+  int step;
+  while ((step = db_step(s, st, "reading", err)) == 1) {
+    if (sqlite3_column_type(st, 0) != SQLITE_TEXT || !db_text(s, st, 0, &p, &n, err)) break;
+    *sum += sealed_hash(p, n) | 1;
+  }
+  db_finalize(s, st);
+  return step == 0 || (step == 1 && !mk_failed(err) && map_broken(s, err));
+}
+
+/* No other program writes to unsealed, and both of its copies of a case are written at once: where they differ, one is damaged. */
+static bool gone_sound(mk_store *s, mk_err *err) {
+  static const char rows[] = "SELECT \"case\" FROM main.unsealed NOT INDEXED", index[] = "SELECT \"case\" FROM main.unsealed ORDER BY \"case\"";
+  uint64_t sums[2] = {0};
+  return add_gone(s, rows, sizeof rows - 1, &sums[0], err) && add_gone(s, index, sizeof index - 1, &sums[1], err) &&
+         (sums[0] == sums[1] || map_broken(s, err));
+}
+
 /* "state blocks checksum" */
 static void put_promise(mk_buf *out, int64_t state, size_t count, uint64_t sum) {
   static const char hex[] = "0123456789abcdef";
@@ -205,7 +228,8 @@ static bool read_map(mk_store *s, sealed_map *m, mk_err *err) {
     m->state = first_number(&promise);
     if (m->count || promise.n) put_promise(&found, m->state, m->count, sum);
     ok = mk_buf_ok(&found, err) &&
-         ((found.n == promise.n && (!found.n || memcmp(found.p, promise.p, found.n) == 0)) || map_broken(s, err));
+         ((found.n == promise.n && (!found.n || memcmp(found.p, promise.p, found.n) == 0)) || map_broken(s, err)) &&
+         (!m->count || gone_sound(s, err));
   }
   mk_buf_clear(&promise);
   mk_buf_clear(&found);

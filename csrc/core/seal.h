@@ -14,7 +14,8 @@
  *     second segment, as it does since version 7 when no key has more than 255 bytes. What is not in those entries, or outside the
  *     numbers' bounds, is nowhere in the block. Columns of persons, t."role", have as many rows as "" says; they are there
  *     when that is not none.
- *   unsealed (case)                       cases of blocks that are no more: they were deleted, or stand as plain rows.
+ *   unsealed (case)                       cases of blocks that are no more: they were deleted, or stand as plain rows. Its rows and
+ *     its index name the same ones, or it is damaged.
  *   meta 'sealed'                         "state blocks checksum": of the last writing, how many blocks there are, and in hex
  *     over id, low, high, rows and state of each in order. Absent: there never was one.
  *
