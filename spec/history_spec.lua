@@ -21,6 +21,16 @@ describe("history", function()
     assert.equal(1, store:sql("select json_valid(before) as ok from history where rev = 3")[1].ok)
   end)
 
+  it("is found by names where the key has their codes", function()
+    local store <close> = assert(mekong.open(":memory:", { user = "a" }))
+    local key = { phase = 7, country = "Lào", level = "level_2", force = "customs" }
+    store:insert("focal_points", { phase = 7, country = "Lào", level = "level_2", force = "customs", count = 3 })
+    assert(store:update("focal_points", key, { count = 4 }))
+    assert.equal(1, #store:history("focal_points", key))
+    assert.equal(1, #store:history("focal_points", { 7, "LA", "level_2", "customs" }))
+    assert.equal(0, #store:history("focal_points", { 7, "Thái Lan", "level_2", "customs" }))
+  end)
+
   it("is undone with its transaction", function()
     local store <close> = assert(mekong.open(":memory:", { user = "a" }))
     store:insert("cases", { case = "A" })

@@ -636,3 +636,24 @@ describe("names and conversions that cannot be", function()
     assert.is_true(omd:equiv("bánh", "0,3..0,4 kg", { for_item = "heroin" }))
   end)
 end)
+
+describe("parameters of SQL", function()
+  local store
+  setup(function() store = assert(mekong.open ":memory:") end)
+  teardown(function() store:close() end)
+
+  it("are numbered as in conditions, whatever their order in the text", function()
+    local t = store:sql("select $2 as a, $1 as b, $2 as c", "x", "y")
+    assert.same({ "y", "x", "y" }, { t[1].a, t[1].b, t[1].c })
+    assert.equal("z", store:sql("select $1 as a", { ["1"] = "z" })[1].a)
+    expect.raises("type", function() store:sql("select $2", "x") end)
+    expect.raises("type", function() store:sql("select $1", "x", "y") end)
+  end)
+
+  it("may stand beside the column case once it is quoted, which the message says", function()
+    for _, text in ipairs { "select case from cases", "select 1 from cases where CASE = 'A'", "select 1 from cases group by case" } do
+      expect.holds(expect.raises("syntax", function() store:sql(text) end), 'written "case"')
+    end
+    assert.is_nil(expect.raises("syntax", function() store:sql "select 1 frm cases" end):find("written", 1, true))
+  end)
+end)

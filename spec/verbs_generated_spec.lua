@@ -77,7 +77,7 @@ describe("made-up records", function()
       assert.equal(count_of(d), p[-1].total, where)
       for i = 1, #p - 1 do assert.equal(count_of(d, equals("category", p[i].category)), p[i].total, where) end
       for _, phase in ipairs(phases) do assert.equal(count_of(d, equals("phase", phase[1])), p[-1][phase[1]] or 0, where) end
-      assert.equal(count_of(d), d:matrix("origin", "category"):totals()[-1].total, where)
+      assert.equal(count_of(d), d:matrix("origin", "dest"):totals()[-1].total, where)
       assert.equal(count_of(d), d:series("month"):totals()[-1].n, where)
       assert.equal(count_of(d), d:series("week"):totals()[-1].n, where)
     end)

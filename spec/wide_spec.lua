@@ -287,4 +287,16 @@ describe("a matrix", function()
   it("has one key on each side", function()
     expect.raises("type", function() d:matrix({ "origin", "phase" }, "dest") end)
   end)
+
+  it("is the square of two columns of the same places; others make a table of two keys", function()
+    for _, pair in ipairs { { "agency", "category" }, { "category", "phase" }, { "origin", "province" } } do
+      local message = expect.raises("type", function() d:matrix(pair[1], pair[2]) end)
+      expect.holds(message, ('frame:pivot("%s", "%s")'):format(pair[1], pair[2]))
+    end
+    local message = expect.raises("type", function() d:matrix("province", "phase", "sum(suspects)") end)
+    expect.holds(message, 'frame:pivot("province", "phase", "sum(suspects)")')
+    for _, pair in ipairs { { "origin", "dest" }, { "reporter", "partner" }, { "transit", "intel" } } do
+      assert.equal(#d:matrix(pair[1], pair[2]), #d:matrix(pair[1], pair[2]):names() - 1)
+    end
+  end)
 end)

@@ -12,7 +12,7 @@ lmk_figure *lmk_figure_new(lua_State *L, const mk_fig *fig, char op) {
   size_t n = sizeof(lmk_figure) + (op ? 2 * sizeof(mk_fig) : 0);
   lmk_figure *f = lua_newuserdatauv(L, n, LMK_FIGURE_USER_VALUES);
   f->fig = *fig;
-  f->assumed = false;
+  f->assumed = f->english = false;
   f->direction = 0;
   f->op = op;
   luaL_setmetatable(L, CLASS);
@@ -226,6 +226,7 @@ static lmk_figure *result(lua_State *L, const mk_fig *r, char op, const mk_fig *
   f->of[1] = *b;
   lmk_figure *x = lmk_figure_test(L, 1), *y = lmk_figure_test(L, 2);
   f->assumed = (x && x->assumed) || (y && y->assumed);
+  f->english = (x && x->english) || (y && y->english);
   merge_sources(L, 1, 2);
   return f;
 }
@@ -291,6 +292,7 @@ static int figure_to(lua_State *L) {
   if (!mk_fig_to(&r, &f->fig, unit, &err)) return lmk_raise(L, &err);
   lmk_figure *g = lmk_figure_new(L, &r, 0);
   g->assumed = f->assumed;
+  g->english = f->english;
   g->direction = f->direction;
   lmk_figure_share(L, 1, LMK_FIGURE_RAW);
   lmk_figure_share(L, 1, LMK_FIGURE_SOURCES);

@@ -6,8 +6,8 @@
 
 enum { LMK_FIGURE_RAW = 1, LMK_FIGURE_SOURCES = 2, LMK_FIGURE_INCLUDES = 3, LMK_FIGURE_USER_VALUES = 3 };
 
-/* op is the operation a result came from ('+', '-', ...; 0 = none) and of its operands. */
-typedef struct { mk_fig fig; bool assumed; int direction; char op; mk_fig of[]; } lmk_figure;
+/* op is the operation a result came from ('+', '-', ...; 0 = none) and of its operands; english: the language it is printed in. */
+typedef struct { mk_fig fig; bool assumed, english; int direction; char op; mk_fig of[]; } lmk_figure;
 
 lmk_figure *lmk_figure_new(lua_State *L, const mk_fig *fig, char op);   /* [-0, +1] */
 lmk_figure *lmk_figure_test(lua_State *L, int index);                   /* NULL when it is no figure */

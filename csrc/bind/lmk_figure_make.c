@@ -515,10 +515,18 @@ static int core_origin(lua_State *L) {
   return 3;
 }
 
+/* core.figure.english(f [, true]) -> whether it is printed in English, which a table of that language says of its cells */
+static int core_english(lua_State *L) {
+  lmk_figure *f = lmk_figure_check(L, 1);
+  if (lua_toboolean(L, 2)) f->english = true;
+  lua_pushboolean(L, f->english);
+  return 1;
+}
+
 static const luaL_Reg functions[] = {
     {"new", core_new}, {"parse", core_parse}, {"number", core_number}, {"unknown", core_unknown}, {"hedged", core_hedged}, {"at_least", core_at_least}, {"including", core_including},
     {"is", core_is}, {"any", core_any}, {"order", core_order}, {"comparable", core_comparable}, {"unit_name", core_unit_name},
-    {"unit", core_unit}, {"decimal", core_decimal}, {"origin", core_origin}, {"spell", lmk_words_spell}, {"roman", lmk_words_roman},
+    {"unit", core_unit}, {"decimal", core_decimal}, {"origin", core_origin}, {"english", core_english}, {"spell", lmk_words_spell}, {"roman", lmk_words_roman},
     {NULL, NULL}};
 
 void lmk_figure_functions(lua_State *L) { luaL_newlib(L, functions); }

@@ -1,6 +1,7 @@
 /* lmk_store_query.c: SQL in, columns out; loading CSV; findings of a check. */
 #include "lmk_store.h"
 
+#include <limits.h>
 #include <string.h>
 
 enum { COLUMNS_MAX = 100 }; /* SQLite's limit on our connections */
@@ -89,6 +90,17 @@ static void refuse_surplus(lua_State *L, mk_stmt *st, int at, lua_Integer listed
   if (surplus) lmk_raisef(L, MK_NAME, "the SQL text has no parameter :%s", surplus);
 }
 
+/* The place in the list of a parameter without a name: ?, ?2 and, as in conditions, $2; 0 for one with a name. */
+static lua_Integer place_of(const char *name, int i) {
+  if (!name || name[0] == '?') return i;
+  lua_Integer place = 0;
+  for (const char *p = name + 1; *p >= '0' && *p <= '9' && place <= INT_MAX; p++) {
+    place = place * 10 + (*p - '0');
+    if (!p[1] && name[0] == '$') return place;
+  }
+  return 0;
+}
+
 static void bind_all(lua_State *L, mk_stmt *st, int at) {
   int n = mk_stmt_params(st);
   lua_Integer listed = 0;
@@ -99,16 +111,20 @@ static void bind_all(lua_State *L, mk_stmt *st, int at) {
   luaL_checktype(L, at, LUA_TTABLE);
   for (int i = 1; i <= n; i++) {
     const char *name = mk_stmt_param(st, i);
+    lua_Integer place = place_of(name, i);
     char shown[24] = "?";
-    if (name && name[0] != '?') lua_getfield(L, at, name + 1);
+    if (place == 0) lua_getfield(L, at, name + 1);
     else {
-      lua_rawgeti(L, at, i);
-      listed = i;
+      if (place > listed) listed = place;
+      if (lua_rawgeti(L, at, place) == LUA_TNIL && name && name[0] == '$') {
+        lua_pop(L, 1);
+        lua_getfield(L, at, name + 1);
+      }
       mk_err digits = {0};
-      mk_fail(&digits, MK_NAME, "%d", i);
+      mk_fail(&digits, MK_NAME, "%l", (long long)place);
       memcpy(shown, digits.msg, sizeof shown - 1);
     }
-    bind_top(L, st, i, name && name[0] != '?' ? name : shown);
+    bind_top(L, st, i, place == 0 ? name : shown);
     lua_pop(L, 1);
   }
   refuse_surplus(L, st, at, listed);

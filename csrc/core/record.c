@@ -244,6 +244,21 @@ static bool ask(const mk_table_def *t, const mk_column *c, const mk_value *v, mk
   return false;
 }
 
+/* Why a text is no number of a column: it may be one, beyond what is kept exactly. */
+static bool no_number(const mk_table_def *t, const mk_column *c, const mk_value *v, const char *what, const char *limit, mk_err *err) {
+  const char *s = v->s;
+  size_t n = v->type == MK_T_TEXT ? v->n : 0;
+  if (n) trim(&s, &n);
+  if (n && *s == '-') s++, n--;
+  size_t digits = 0, points = 0;
+  for (size_t i = 0; i < n; i++) {
+    digits += s[i] >= '0' && s[i] <= '9';
+    points += s[i] == '.' && c->type == MK_T_DECIMAL;
+  }
+  bool number = digits > 18 && points <= 1 && digits + points == n;
+  return number ? refuse(t, c, v, MK_LIMIT, limit, err) : refuse(t, c, v, MK_TYPE, what, err);
+}
+
 bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v, mk_buf *text, mk_value *out, mk_err *err) {
   const mk_column *c = &t->columns[column];
   const char *s = v->s;
@@ -271,7 +286,7 @@ bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v
   in.n = n;
   if (c->type == MK_T_INT) {
     int64_t i;
-    if (!whole_of(&in, &i)) return refuse(t, c, v, MK_TYPE, "it is not a whole number", err);
+    if (!whole_of(&in, &i)) return no_number(t, c, v, "it is not a whole number", "whole numbers go up to 9223372036854775807", err);
     return (c->flags & MK_C_AMOUNT) && i < 0 ? below_zero(t, c, v, err) : put_int(out, i);
   }
   if (c->type == MK_T_BOOL) {
@@ -281,7 +296,7 @@ bool mk_record_canonical(const mk_table_def *t, size_t column, const mk_value *v
   if (c->type == MK_T_DECIMAL) {
     mk_num num;
     if (in.type == MK_T_TEXT && put_digits(text, in.s, in.n)) return mk_buf_ok(text, err) && put_text(out, text, at);
-    if (!decimal_of(&in, &num)) return refuse(t, c, v, MK_TYPE, "it is not an exact decimal number", err);
+    if (!decimal_of(&in, &num)) return no_number(t, c, v, "it is not an exact decimal number", "numbers have at most 38 digits", err);
     if ((c->flags & MK_C_AMOUNT) && mk_num_sign(num) < 0) return below_zero(t, c, v, err);
     mk_num_put(text, num, -1);
     return put_text(out, text, at) && mk_buf_ok(text, err);

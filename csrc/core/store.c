@@ -34,6 +34,13 @@ int mk_table_find_column(const mk_table_def *t, const char *name, size_t n, mk_e
 
 /* ------------------------------------------------------------------ statements */
 
+/* Whether the word before byte at is the bare name of the column that SQL has a use of its own for. */
+static bool case_before(const char *sql, size_t at) {
+  while (at > 0 && strchr(" \t\r\n;", sql[at - 1])) at--;
+  if (at < 4 || sqlite3_strnicmp(sql + at - 4, "case", 4) != 0) return false;
+  return at == 4 || strchr(" \t\r\n,.(=<>+-*/|", sql[at - 5]);
+}
+
 mk_stmt *mk_stmt_new(mk_store *s, const char *sql, size_t n, bool user, mk_err *err) {
   mk_err own = {0};
   if (!err) err = &own;
@@ -66,6 +73,7 @@ mk_stmt *mk_stmt_new(mk_store *s, const char *sql, size_t n, bool user, mk_err *
     int offset = sqlite3_error_offset(s->db);
     if ((rc & 0xff) == SQLITE_AUTH) mk_fail(err, MK_READONLY, "store:sql only reads: %s", sqlite3_errmsg(s->db));
     else db_fail(s, rc, "SQL", err);
+    if (user && case_before(sql, offset >= 0 ? (size_t)offset : n)) mk_hint(err, "hint: case is a word of SQL; the column is written \"case\"");
     if (user && offset >= 0) mk_caret(err, sql, n, (size_t)offset + 1, 1);
   }
   if (!mk_failed(err)) return st;

@@ -92,6 +92,9 @@ local function checked(opts, allowed, what)
   return opts
 end
 
+-- The language that is asked for, or that of the table a figure came from.
+local function locale_of(f, opts) return opts.locale or core.figure.english(f) and "en" or nil end
+
 local function check_self(f, name)
   if not core.figure.is(f) then
     core.raise("type", name .. " is a method of figures, called on a " .. type(f), "hint: call it with a colon: f:" .. name .. "()")
@@ -101,14 +104,15 @@ end
 -- For tables: "1.715 vụ", "> 4.500", "≈ 800 kg", "−32,7%"; opts: locale, digits, unit = false, sign, style = "mark"|"words".
 function methods:format(opts)
   check_self(self, "format")
-  return text_of(self, checked(opts, { "digits", "locale", "sign", "style", "unit" }, "figure:format"))
+  opts = checked(opts, { "digits", "locale", "sign", "style", "unit" }, "figure:format")
+  return text_of(self, { digits = opts.digits, locale = locale_of(self, opts), sign = opts.sign, style = opts.style, unit = opts.unit })
 end
 
 -- In words: "hơn 4.500 vụ (trong đó có ...)"; opts: locale, digits.
 function methods:say(opts)
   check_self(self, "say")
   opts = checked(opts, { "digits", "locale" }, "figure:say")
-  return said(self, { digits = opts.digits, locale = opts.locale, style = "words" })
+  return said(self, { digits = opts.digits, locale = locale_of(self, opts), style = "words" })
 end
 
 meta.__tostring = function(f) return f:say() end
@@ -151,7 +155,7 @@ local statuses = {
 -- How the figure came about: the reading and its bounds, or the operation and its operands; then status and sources.
 function methods:why(opts)
   check_self(self, "why")
-  local locale = checked(opts, { "locale" }, "figure:why").locale
+  local locale = locale_of(self, checked(opts, { "locale" }, "figure:why"))
   local how, lines = { locale = locale, style = "words" }, {}
   local op, a, b = core.figure.origin(self)
   if op then

@@ -8,7 +8,7 @@ local store = require "mekong.store"
 -- Methods of a store whose files are read when they are first called, and then take the place of these.
 local files = { load = "load", claims = "claims", phase_table = "phase_table", bilateral = "bilateral", report = "report",
   diff = "diff", ledger = "omd", alias = "store_names", equiv = "store_names", insert = "store_rows",
-  update = "store_rows", delete = "store_rows" }
+  update = "store_rows", delete = "store_rows", history = "store_rows" }
 for _, name in ipairs { "led_and_joint", "transit_roles", "tip_to_seizure", "duplicates", "unit_audit", "export_seizures" } do
   files[name] = "analyses_records"
 end

@@ -111,8 +111,8 @@ function store.key_text(values)
   return "[" .. table.concat(parts, ",") .. "]"
 end
 
--- store:history(table, key) -> Table: every change of a row, with when, who, and the row that was replaced as JSON.
-function methods:history(name, key)
+-- What store:history gives for a key in codes.
+function store.changes_of(self, name, key)
   local tab, values = core.store.key(self, name, key)
   return query(self, "SELECT rev, at, who, op, before FROM history WHERE tab = ?1 AND key = ?2 ORDER BY rev", { tab, store.key_text(values) })
 end

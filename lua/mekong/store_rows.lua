@@ -5,6 +5,7 @@ local codes = require "mekong.codes"
 local core = require "mekong.core"
 local errinfo = require "mekong.errinfo"
 local options = require "mekong.options"
+local changes_of = require("mekong.store").changes_of
 
 local methods = core.store.methods
 local coded, insert, update, delete = core.store.coded, core.store.insert, core.store.update, core.store.delete
@@ -104,13 +105,18 @@ function methods.insert(store, name, rows)
   return insert(store, name, rawget(rows, 1) == nil and coded(rows, kinds, book.texts) or settled_list(book, kinds, rows))
 end
 
+-- A key as rows are given one, with codes in place of names.
+local function coded_key(key, kinds, book)
+  if type(key) == "string" then key = coded({ key }, kinds, book.texts)[1] end
+  return type(key) == "table" and coded(key, kinds, book.texts) or key
+end
+
 -- store:update(table, key, {column = value}) -> true | nil, message, info
 function methods.update(store, name, key, changes)
   local book, kinds, info = looked(store, "update", name, changes)
   if book == nil then return update(store, name, key, changes) end
   if not book then return nil, kinds, info end
-  if type(key) == "string" then key = coded({ key }, kinds, book.texts)[1] end
-  return update(store, name, type(key) == "table" and coded(key, kinds, book.texts) or key, coded(changes, kinds, book.texts))
+  return update(store, name, coded_key(key, kinds, book), coded(changes, kinds, book.texts))
 end
 
 -- store:delete(table, expression [, params] | {column = value}) -> number of rows | nil, message, info
@@ -119,4 +125,11 @@ function methods.delete(store, name, which, ...)
   if book == nil then return delete(store, name, which, ...) end
   if not book then return nil, kinds, info end
   return delete(store, name, coded(which, kinds, book.texts), ...)
+end
+
+-- store:history(table, key) -> Table: every change of a row, with when, who, and the row that was replaced as JSON.
+function methods.history(store, name, key)
+  local book, kinds = looked(store, "history", name, {})
+  if book == false then error(kinds, 0) end
+  return changes_of(store, name, book and coded_key(key, kinds, book) or key)
 end

@@ -183,11 +183,17 @@ function Table.add_note(self, vi, en)
   return Table.new(self.columns_, self.data_, self.n_, Table.with_meta(self, { notes = notes }))
 end
 
+-- A cell as programs get it: a figure is printed in the language of its table.
+local function given(self, value)
+  if self.meta_.locale == "en" and core.figure.is(value) then core.figure.english(value, true) end
+  return value
+end
+
 -- Rows: plain access by name; a missing cell is nil, an unknown name raises.
 row_class.__index = function(row, name)
   local owner = rawget(row, row_class).table
   local c = Table.position(owner, name)
-  return owner.data_[c][rawget(row, row_class).i]
+  return given(owner, owner.data_[c][rawget(row, row_class).i])
 end
 row_class.__newindex = function() core.raise("readonly", "rows of a Table cannot be changed") end
 row_class.__pairs = function(row)
@@ -195,7 +201,7 @@ row_class.__pairs = function(row)
   return function()
     c = c + 1
     local column = owner.columns_[c]
-    if column then return column.name, owner.data_[c][i] end
+    if column then return column.name, given(owner, owner.data_[c][i]) end
   end
 end
 row_class.__tostring = function(row)
@@ -232,7 +238,7 @@ Table.numeric = { int = true, figure = true, decimal = true }
 function Table.single(self)
   if self.n_ ~= 1 then return nil end
   local at = self.meta_.scalar and self.index_[self.meta_.scalar]
-  if at then return Table.figure_of(self.columns_[at], self.data_[at][1]) end
+  if at then return given(self, Table.figure_of(self.columns_[at], self.data_[at][1])) end
   for c = (self.meta_.keys or 0) + 1, #self.columns_ do
     local column = self.columns_[c]
     if Table.numeric[column.kind] and not column.optional then
@@ -240,7 +246,7 @@ function Table.single(self)
       at = c
     end
   end
-  return at and Table.figure_of(self.columns_[at], self.data_[at][1])
+  return at and given(self, Table.figure_of(self.columns_[at], self.data_[at][1]))
 end
 
 -- A table of one number answers what a Figure does: t.best, t:is(5), t:say().
@@ -292,7 +298,7 @@ function methods:col(name)
   check(self, "col")
   local column = self.data_[Table.position(self, name)]
   local out = {}
-  for i = 1, self.n_ do out[i] = column[i] end
+  for i = 1, self.n_ do out[i] = given(self, column[i]) end
   return out
 end
 

@@ -332,10 +332,19 @@ local function both_levels(work, self, origin, destination)
   return out
 end
 
+-- A square has the same places on both sides: columns of other things make a table of two keys.
+local function check_square(long, measure)
+  local a, b = long.columns_[1], long.columns_[2]
+  if a.kind == b.kind and a.entity == b.entity then return end
+  core.raise("type", ("a matrix is the square of two columns of the same things, such as origin and dest; %s and %s hold different ones")
+    :format(a.name, b.name), ('hint: frame:pivot("%s", "%s"%s)'):format(a.name, b.name, measure and ', "' .. measure .. '"' or ""))
+end
+
 -- matrix(origin, dest [, measure]): as pivot, with the same values in the same order down the side and along the top.
 function wide.matrix(self, origin, destination, measure)
   local work = prepare(self, names_of(origin, "Frame:matrix"), destination, measure, "Frame:matrix")
   if #work.rows > 1 then core.raise("type", "a matrix has one key on each side", 'hint: frame:matrix("origin", "dest")') end
+  check_square(work.long, measure)
   local levels = both_levels(work, self, origin, destination)
   return build(work, levels, levels)
 end

@@ -119,6 +119,7 @@ local function stored(ctx, column, text)
   if message:find "valid UTF%-8" then return nil, reasons.not_utf8() end
   if message:find "control character" then return nil, reasons.control() end
   if code == "range" then return nil, reasons.below_zero() end
+  if code == "limit" and column.type == "decimal" then return nil, reasons.too_large(38) end
   return nil, reasons.other(code, message)
 end
 
@@ -163,10 +164,9 @@ local function read_number(ctx, plan, text, row)
   if not fits then return nil, wrong end
   if plan.scale then value = numbers.scaled(value, plan.scale) end
   if column.type == "int" then
-    local whole = math.tointeger(tonumber(value))
-    if not whole or value:find "%." then return nil, reasons.not_whole() end
-    if #value > 18 then return nil, reasons.too_long() end
-    value = whole
+    if value:find "%." then return nil, reasons.not_whole() end
+    if #value > 18 then return nil, reasons.too_large(18) end
+    value = math.tointeger(tonumber(value))
   else
     local fine, refused = stored(ctx, column, value)
     if fine == nil then return nil, refused end

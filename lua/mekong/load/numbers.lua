@@ -124,13 +124,36 @@ local function run_value(run, at)
   return value, at.given and at.given ~= kind and reasons.other_style(value, at.given) or nil
 end
 
+local WORDS = 24 -- longer cells are sentences
+
+-- Why a cell is not read that the reader of figures does not take: it holds a number and more.
+local function unread(text)
+  local words = {}
+  for word in text:gsub("(%d)(%a)", "%1 %2"):gmatch "%S+" do words[#words + 1] = word end
+  if not text:find "%d" or #words < 2 or #words > WORDS then return reasons.no_number() end
+  for n = #words - 1, 1, -1 do
+    for first = 1, #words - n + 1 do
+      local part = table.concat(words, " ", first, first + n - 1):gsub("[,;]$", "")
+      if part:find "%d" and core.figure.number(part, { record = true, style = "vi" }) then
+        local before, after = table.concat(words, " ", 1, first - 1), table.concat(words, " ", first + n)
+        local rest = before == "" and after or after == "" and before or before .. " … " .. after
+        if rest:find "%d" then return reasons.several_numbers() end
+        if not rest:find "[%a\x80-\xFF]" then return reasons.no_number() end
+        local near = before == "" and not part:find "[^%d.,]" and select(2, numbers.unit(rest))
+        return near and reasons.unknown_unit(near) or reasons.with_words(part, rest)
+      end
+    end
+  end
+  return reasons.no_number()
+end
+
 -- Words, hedges and scales: what the reader of figures makes of them.
 local function figure_value(text, at)
   local run = text:match "%d[%d.,]*"
   run = run and run:gsub("[.,]+$", "")
   local kind, style, said = run and shape(run), at.given or at.found ~= "mixed" and at.found or nil, nil
   local figure, why, code = core.figure.number(text, { record = true, style = style or kind == "both" and "vi" or kind })
-  if not figure then return nil, code == "ambiguous" and reasons.doubtful(why) or reasons.no_number() end
+  if not figure then return nil, code == "ambiguous" and reasons.doubtful(why) or unread(text) end
   local unit = figure.unit ~= "" and figure.unit or nil
   if kind == "both" then
     local value

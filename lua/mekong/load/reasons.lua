@@ -72,6 +72,21 @@ end
 function reasons.not_whole()
   return reason("type", "phải là số nguyên", "must be a whole number")
 end
+function reasons.too_large(digits)
+  return reason("range", ("dài hơn %d chữ số, giới hạn của cột này; sửa ô"):format(digits),
+    ("has more than %d digits, the limit of the column; correct the cell"):format(digits))
+end
+-- A number with words beside it; number: what can be read, rest: the words.
+function reasons.with_words(number, rest)
+  return reason("type",
+    ("có thêm chữ '%s' ngoài số '%s'; ô này chỉ ghi số và đơn vị, tên hàng ghi ở cột mặt hàng, chữ khác ở cột ghi chú"):format(rest, number),
+    ("holds the words '%s' beside the number '%s'; write the number with its unit here, the goods in their column, the rest in the note")
+      :format(rest, number))
+end
+function reasons.several_numbers()
+  return reason("type", "có nhiều số; mỗi số lượng ghi một dòng, với tên hàng ở cột mặt hàng",
+    "holds several numbers; give each quantity a row of its own, the goods in their column")
+end
 function reasons.below_zero()
   return reason("range", "nhỏ hơn 0; để trống nếu chưa rõ", "is below zero; leave it empty if unknown")
 end

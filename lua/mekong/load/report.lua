@@ -221,6 +221,20 @@ local function add_list(lines, self, t, field, vi, en)
   lines[#lines + 1] = labels.say(self.locale, vi, en):format(grouped(self, #t)) .. (": report.%s"):format(field)
 end
 
+-- Lines that look alike, the first of them by their places.
+local function add_likely(lines, self)
+  local t, pairs_of = self.likely, {}
+  if #t == 0 then return end
+  for i = 1, math.min(SAMPLES, #t) do
+    local row = t[i]
+    pairs_of[i] = row.other_row and labels.say(self.locale, "dòng %d giống dòng %d", "row %d like row %d"):format(row.row, row.other_row)
+      or labels.say(self.locale, "dòng %d giống vụ '%s'", "row %d like case '%s'"):format(row.row, row.other_case)
+  end
+  if #t > SAMPLES then pairs_of[SAMPLES + 1] = "…" end
+  lines[#lines + 1] = labels.say(self.locale, "Có thể là một vụ ghi hai lần: %s (%s): report.likely",
+    "May be one seizure told twice: %s (%s): report.likely"):format(grouped(self, #t), table.concat(pairs_of, ", "))
+end
+
 local function head_of(self)
   local say = function(vi, en) return labels.say(self.locale, vi, en) end
   local n = function(count) return grouped(self, count) end
@@ -238,7 +252,7 @@ function LoadReport:__tostring()
   if self.preview then lines[#lines + 1] = tostring(self.columns) end
   add_cells(lines, self, self.rejects, "rejects", say("Bị loại:", "Rejected:"))
   add_cells(lines, self, self.assumed, "assumed", say("Đã nhận nhưng cần xem lại:", "Accepted, to be looked at:"))
-  add_list(lines, self, self.likely, "likely", "Có thể là một vụ ghi hai lần: %s", "May be one seizure told twice: %s")
+  add_likely(lines, self)
   add_list(lines, self, self.personal, "personal", "Có dữ liệu cá nhân trong ghi chú: %s chỗ", "Personal data in running text: %s places")
   add_list(lines, self, self.merged, "merged", "Viết nhiều cách: %s tên", "Written in several ways: %s names")
   add_list(lines, self, self.unknown, "unknown", "Tên chưa có mã, giữ nguyên: %s", "Names without a code, kept as written: %s")

@@ -176,12 +176,22 @@ function flat.roles(t)
   return roles
 end
 
+-- The cells of the first column, with the row of totals named in the language.
+function flat.first(t, locale)
+  local data, row = t.data_[1], t.meta_.total_row
+  if not row or locale ~= "en" or data[row] ~= "Tổng" then return data end
+  local out = table.move(lazy.filled(data), 1, t.n_, 1, {})
+  out[row] = labels.word(out[row], locale)
+  return out
+end
+
 -- The columns of the machine form: {name =, kind = "number"|"text", cells = values by row, text = function(value) -> text or nil,
 -- as_is = true where that of a text is the text}.
 function flat.machine(t, locale)
   local out, names, n = {}, flat.names(t), t.n_
   for c, column in ipairs(t.columns_) do
-    local data, name = t.data_[c], names[c]
+    local data, name = c == 1 and flat.first(t, locale) or t.data_[c], names[c]
+    if name == "(thiếu)" then name = labels.word(name, locale) end
     if column.kind == "figure" or any_figure(data, n) then
       machine_figure(out, column, name, data)
     elseif numbers[column.kind] then

@@ -176,9 +176,9 @@ local function figure_columns(t)
   return out
 end
 
-local function row_object(t, i, names, figures, role)
+local function row_object(t, i, names, figures, first, role)
   local values, keys = {}, { table.unpack(names) }
-  for c, column in ipairs(t.columns_) do values[names[c]] = cell(t.data_[c][i], column, figures[c]) end
+  for c, column in ipairs(t.columns_) do values[names[c]] = cell((c == 1 and first or t.data_[c])[i], column, figures[c]) end
   if role then keys[#keys + 1], values.row_role = "row_role", role end
   return setmetatable({ keys = keys, values = values }, ordered)
 end
@@ -220,7 +220,8 @@ end
 function json.table(t, locale)
   locale = locale or t.meta_.locale or "vi"
   local names, figures, rows, roles = flat.names(t), figure_columns(t), { compact = true }, flat.roles(t) or {}
-  for i = 1, t.n_ do rows[i] = row_object(t, i, names, figures, roles[i]) end
+  local first = flat.first(t, locale)
+  for i = 1, t.n_ do rows[i] = row_object(t, i, names, figures, first, roles[i]) end
   local shown = model.columns(t)
   local notes = json.list {}
   for k, line in ipairs(model.notes(t, shown, {}, "", locale)) do notes[k] = line end
@@ -236,7 +237,8 @@ function json.pieces(tables)
   return lines.pieces(tables, { ending = "}\n", empty = "{" }, function(t)
     local names, figures, roles, columns = flat.names(t), figure_columns(t), flat.roles(t), {}
     for c, column in ipairs(t.columns_) do
-      columns[c] = { cells = t.data_[c], before = (c > 1 and "," or "{") .. json.text(names[c]) .. ":", missing = "null",
+      columns[c] = { cells = c == 1 and flat.first(t, t.meta_.locale) or t.data_[c],
+        before = (c > 1 and "," or "{") .. json.text(names[c]) .. ":", missing = "null",
         wrap = not figures[c] and '"' or nil,
         make = function(value) return json.encode(cell(value, column, figures[c])) end }
     end

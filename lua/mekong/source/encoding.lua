@@ -1,4 +1,4 @@
--- encoding: in which character set a file is written: as named, by its mark, or found in the text of its first cells. What
+-- encoding: in which character set a file is written: as named, by its mark or its zero bytes, or found in the text of its first cells. What
 -- cannot be told is a question to the user, never a guess.
 local core = require "mekong.core"
 local charset = require "mekong.charset"
@@ -37,13 +37,26 @@ local function mark_of(head)
   end
 end
 
+-- UTF-16 without a mark: no text has zero bytes, and there every ASCII letter has one, at its end or at its begin.
+local function unmarked(head)
+  local sample = head:sub(1, 4096)
+  if not sample:find("\0", 1, true) then return nil end
+  local first, second = 0, 0
+  for at in sample:gmatch "()%z" do
+    if at % 2 == 1 then first = first + 1 else second = second + 1 end
+  end
+  local most, least = math.max(first, second), math.min(first, second)
+  if most * 8 < #sample or least * 16 > most then return nil end
+  return first > second and "utf16be" or "utf16le"
+end
+
 -- What the option and the mark say: the stream without its mark, in UTF-8 where it was UTF-16; its head and whether that is
 -- all; the set of its bytes, nil when it is to be found. info tells charset and bom. | nil, message, info
 function encoding.settle(stream, head, all, option, info)
   local named = encoding.named(option)
   local marked, length = mark_of(head)
   info.bom = marked ~= nil and (named == nil or named == marked)
-  local set = named or marked
+  local set = named or marked or unmarked(head)
   info.charset, info.confidence = set, set and 1.0
   if set == "utf16le" or set == "utf16be" then
     stream = bytes.utf16(stream, set == "utf16be")
