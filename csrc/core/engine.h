@@ -3,7 +3,8 @@
  * An image holds columns of the rows of one query in key order, at one state of the store. A column is codes of 1, 2 or 4
  * bytes into a dictionary of its different texts, 0 for a missing cell, numbered in order of first appearance; or numbers,
  * whole multiples of 10^-scale, in 1, 2 or 4 bytes with all bits set for a missing cell where none is negative and the largest
- * fits, else in 8 with MK_NUMBER_MISSING; or not held (form NONE) when its numbers do not fit. Rows of one case lie next to each other; fresh marks the first of each.
+ * fits, else in 8 with MK_NUMBER_MISSING; or not held (form NONE) when its numbers do not fit. Rows of one case lie next to
+ * each other; fresh marks the first of each.
  * A scan never looks at texts: conditions and groups come as tables over the codes of columns, made once for each
  * dictionary entry by the evaluator that judges the answers. */
 #ifndef MK_ENGINE_H
@@ -17,25 +18,42 @@
  *
  *   blocks (id, tab, low, high, rows, state)  a run of the rows of tab in the order of their key: those with low < key <= high
  *     (low NULL: from the first on). tab "cases" is cases with their lines, by case, a case never being in two blocks;
- *     "persons" is persons, each row by itself, by case. state: what the counters said when it was written. Triggers of these tables remove the
- *     block of each key that is inserted, updated or deleted, whichever program does it; so a block that is there holds, and
- *     rows in no block are read from the tables. Blocks follow each other, low being the high of the one before, but for
- *     blocks that were removed and for new rows at the end.
+ *     "persons" is persons, each row by itself, by case. state: what the counters said when it was written. Triggers of these
+ *     tables remove the block of each key that is inserted, updated or deleted, whichever program does it; so a block that is
+ *     there holds, and rows in no block are read from the tables. Blocks follow each other, low being the high of the one
+ *     before, but for blocks that were removed and for new rows at the end.
  *   segments (block, column, form, data)      a column of the rows of a block: column is how a query of the rows names it,
  *     c."phase", l."unit", t."role"; form 1 codes, 2 numbers; "" tells where cases begin. Segments of no block are leftovers.
  *
- * A segment is a header of 80 bytes in the byte order of the machine that wrote it, lengths of the entries, their texts one
- * after the other, zeros up to a multiple of 8 bytes, cells:
+ * A segment, data, is a header of 80 bytes and what its form says, in the byte order of the machine that wrote it (written here
+ * with the low byte first):
  *   0 u32 mark "MGS1"   4 u8 form, width of a cell, scale, 0   8 u32 rows, entries, known cells, others   24 u64 bytes of text
- *   32 i64 min, max   48 i128 sum, low half first   64 u64 checksum   72 u64 0   80 u32 length of each entry from 1 on
- * Codes number the block's own entries in order of first appearance, 0 a missing cell, in the least width that holds them;
- * width 0: all are missing (also where there are entries), or in "" all begin a case. Numbers are multiples of 10^-scale less min in width 1, 2 or 4, all
- * ones a missing cell, or whole in width 8. Others is 0 but in "" of sealed rows (seal.h). Form 3 is the header, lengths and texts of a column in form 1 with, for cells, how many
- * rows have each code as u32, the missing one first; or the header of one in form 2 alone, with width 0.
- * Form 4 is a column of cases in rising order, none missing (seal.h): the header, for each entry a u8 that tells how many bytes it has from
- * the one before, then for each a u8 how many of its own, then these. Which row has which is told by the marks of "". The checksum is over all bytes with itself as 0, begun with a checksum of the
- * place: tab, column, form, low, high, rows and state. It is looked at whenever a segment is read; what does not fit is read from
- * the plain rows instead and written anew. */
+ *   32 i64 min, max   48 i128 sum, low half first   64 u64 checksum   72 u64 0
+ * Known cells are those that are not missing; min, max and sum are of numbers, 0 where none is known; others is 0 but in "" of
+ * sealed rows (seal.h).
+ *   form 1  codes: u32 length of each entry from 1 on, so that there are entries - 1 of them; their texts one after the other;
+ *     zeros up to a multiple of 8 bytes; cells. Codes number the block's own entries in order of first appearance, 0 a missing
+ *     cell, in the least width of 1, 2 and 4 that holds them; width 0: all are missing. In "" cells are 1 where a case begins,
+ *     else 0, and width 0 means that each row does; known is 0, and entries, which no cell is, are there in sealed rows alone.
+ *     Whole numbers among codes are their decimal digits.
+ *   form 2  numbers: cells alone; entries and text are 0. A cell times 10^-scale is the number: in width 1, 2 or 4 with min
+ *     taken off, all ones being a missing cell; in width 8 as it is, i64, the least one there is being a missing cell.
+ *   form 3  what form 1 says but for the cells, for which there is how many rows have each code, u32, the missing one first;
+ *     or the header of form 2 with width 0 and nothing else. form, in the header, is 3.
+ *   form 4  cases in rising order, none missing (seal.h): for each entry a u8 that tells how many bytes it has from the one
+ *     before, 0 in the first; then for each a u8 how many of its own; then these, which are the bytes of text. Width and scale
+ *     are 0, nothing fills them up. The marks of "" tell which row has which: the first entry until the second case begins.
+ * A column whose numbers do not fit has form 0 and no cells beside plain rows.
+ *
+ * The checksum sum(seed, bytes) is, of n bytes in words of 64 bits, all arithmetic modulo 2^64, r(v, k) being v turned left by k
+ * bits, A = 9E3779B185EBCA87, B = C2B2AE3D27D4EB4F, C = 165667B19E3779F9:
+ *   lanes 0..3 begin as seed + A, seed ^ B, seed - C, seed + n; of each 32 bytes the words w0..w3: lane i = r(lane i + wi * B, 31) * A
+ *   h = r(lane 0, 1) + r(lane 1, 7) + r(lane 2, 12) + r(lane 3, 18) + n; of each whole word w left: h = r(h ^ w * B, 27) * A + C
+ *   w the bytes left, filled up with zeros (0 when none is): h = r(h ^ w * B, 23) * A + C
+ *   h = (h ^ h >> 33) * B; h = (h ^ h >> 29) * C; the result is h ^ h >> 32
+ * That of a segment is sum(sum(sum(0, place), header with 0 for the checksum), what follows the header). The place is tab and
+ * column, each with a byte 0 behind it; u64 form, 1 where there is no low else 0, bytes of low, bytes of high, rows, state; low;
+ * high. It is looked at whenever a segment is read; what does not fit is read from the plain rows instead and written anew. */
 
 enum { MK_IMAGE_PAD = 64, MK_SCAN_BLOCK = 2048, MK_SCAN_COLUMNS = 4, MK_SCAN_KINDS = 16,
        MK_BLOCK_ROWS = 65536 };
@@ -149,6 +167,11 @@ bool segment_count(mk_buf *out, const mk_segment *s, mk_err *err); /* appends th
 uint64_t segment_sum(uint64_t seed, const char *p, size_t n);
 void segment_seal(mk_buf *b, uint64_t place);                 /* b holds one segment; sets its checksum */
 bool segment_sound(const char *p, size_t n, uint64_t place);
+
+/* How many digits a decimal, digits before and behind its point, has behind it; -1: it is none, or has more than 18. */
+int decimal_places(const char *s, size_t n);
+/* It times 10^scale; false: it is none, has more digits behind its point, or does not fit. */
+bool decimal_scaled(const char *s, size_t n, int scale, int64_t *out);
 
 /* Makes segments of cells that are taken one after the other; finish appends one and begins the next. */
 typedef struct {

@@ -479,6 +479,8 @@ static bool take_marks(reading *q, size_t rows, mk_err *err) {
   mk_image *im = q->im;
   size_t at = 0;
   mk_segment seg;
+  if (im->fresh) mk_free(im->mem, im->fresh, im->rows + MK_IMAGE_PAD); /* of a reading that failed after this */
+  im->fresh = NULL;
   im->single = true;
   im->rows = rows;
   for (size_t b = 0; b < q->blocks.count; b++) {

@@ -40,25 +40,6 @@ static bool is_missing(const seal_input *c, size_t row) {
   return c->form == MK_FORM_NUMBERS ? input_number(c, row) == MK_NUMBER_MISSING : input_entry(c, row) == 0;
 }
 
-/* Places behind the point of a canonical number; -1: it is none. */
-static int places_of(const char *p, size_t n) {
-  if (!sink_canonical(p, n)) return -1;
-  const char *point = memchr(p, '.', n);
-  size_t places = point ? (size_t)(p + n - point - 1) : 0;
-  return places > 18 ? -1 : (int)places;
-}
-
-static bool scaled(const char *p, size_t n, int scale, int64_t *out) {
-  int64_t v = 0;
-  bool minus = *p == '-';
-  for (size_t i = minus; i < n; i++)
-    if (p[i] != '.' && (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, p[i] - '0', &v))) return false;
-  for (int i = places_of(p, n); i < scale; i++)
-    if (__builtin_mul_overflow(v, 10, &v)) return false;
-  *out = minus ? -v : v;
-  return true;
-}
-
 /* The numbers that the entries of a column are, if all of them are such as are written back as they were; else NULL. */
 static int64_t *entry_numbers(load *x, const mk_image_column *c, int *scale, mk_err *err) {
   bool fit = true;
@@ -66,7 +47,7 @@ static int64_t *entry_numbers(load *x, const mk_image_column *c, int *scale, mk_
   *scale = 0;
   for (size_t e = 1; fit && e < c->entries; e++) {
     const char *p = mk_image_entry(c, e, &n);
-    int places = places_of(p, n);
+    int places = sink_canonical(p, n) ? decimal_places(p, n) : -1;
     fit = places >= 0;
     if (places > *scale) *scale = places;
   }
@@ -75,7 +56,7 @@ static int64_t *entry_numbers(load *x, const mk_image_column *c, int *scale, mk_
   of[0] = MK_NUMBER_MISSING;
   for (size_t e = 1; fit && e < c->entries; e++) {
     const char *p = mk_image_entry(c, e, &n);
-    fit = scaled(p, n, *scale, &of[e]);
+    fit = decimal_scaled(p, n, *scale, &of[e]);
   }
   if (fit) return of;
   mk_free(&x->store->mem, of, c->entries * sizeof *of);

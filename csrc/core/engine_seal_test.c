@@ -96,28 +96,12 @@ static bool sort_texts(cell_test *t, mk_err *err) {
 
 /* ------------------------------------------------------------------ blocks and rows */
 
-/* A decimal as a number times 10^scale; false when no cell can be that, or it is written otherwise. */
-static bool scaled(const char *p, size_t n, int scale, int64_t *out) {
-  bool minus = n && *p == '-';
-  int places = -1;
-  int64_t v = 0;
-  for (size_t i = minus; i < n; i++) {
-    if (p[i] == '.' && places < 0) { places = 0; continue; }
-    if (p[i] < '0' || p[i] > '9' || __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, p[i] - '0', &v)) return false;
-    places += places >= 0;
-  }
-  for (int k = places < 0 ? 0 : places; k < scale; k++)
-    if (__builtin_mul_overflow(v, 10, &v)) return false;
-  *out = minus ? -v : v;
-  return places <= scale;
-}
-
 static void find_decimals(cell_test *t, int scale) {
   for (size_t i = 0; i < t->list.n / sizeof(test_text); i++) {
     test_text x;
     int64_t number;
     memcpy(&x, t->list.p + i * sizeof x, sizeof x);
-    if (x.n && scaled(t->text.p + x.at, x.n, scale, &number)) mk_put(&t->found, (const char *)&number, sizeof number);
+    if (x.n && decimal_scaled(t->text.p + x.at, x.n, scale, &number)) mk_put(&t->found, (const char *)&number, sizeof number);
   }
   if (t->found.n) qsort(t->found.p, t->found.n / sizeof(int64_t), sizeof(int64_t), by_number);
 }

@@ -143,23 +143,34 @@ static bool rescaled(mk_segment_maker *m, int scale) {
   return true;
 }
 
-/* A decimal, digits before and behind its point, times 10^scale; the scale grows as needed. False: not in 64 bits, or another
-   program's text that is no number. */
-static bool scaled(mk_segment_maker *m, const char *s, size_t n, int64_t *out) {
-  const char *point = memchr(s, '.', n);
-  size_t digits = point ? (size_t)(s + n - point - 1) : 0;
+int decimal_places(const char *s, size_t n) {
+  size_t at = n && *s == '-', from = at, whole;
+  while (at < n && s[at] >= '0' && s[at] <= '9') at++;
+  whole = at;
+  if (whole == from) return -1;
+  if (at < n && s[at] == '.') at++;
+  while (at < n && s[at] >= '0' && s[at] <= '9') at++;
+  if (at < n || at == whole + 1 || at - whole > SCALE_MAX + 1) return -1;
+  return at == whole ? 0 : (int)(at - whole) - 1;
+}
+
+bool decimal_scaled(const char *s, size_t n, int scale, int64_t *out) {
+  int places = decimal_places(s, n);
   bool minus = n && *s == '-';
-  if (n == minus || (point && (point == s + minus || !digits))) return false;
-  if (digits > SCALE_MAX || ((int)digits > m->scale && !rescaled(m, (int)digits))) return false;
   int64_t v = 0;
-  for (size_t i = minus; i < n; i++) {
-    if (s + i == point) continue;
-    if (s[i] < '0' || s[i] > '9' || __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, s[i] - '0', &v)) return false;
-  }
-  for (int i = (int)digits; i < m->scale; i++)
+  if (places < 0 || places > scale) return false;
+  for (size_t i = minus; i < n; i++)
+    if (s[i] != '.' && (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, s[i] - '0', &v))) return false;
+  for (; places < scale; places++)
     if (__builtin_mul_overflow(v, 10, &v)) return false;
   *out = minus ? -v : v;
   return true;
+}
+
+/* The scale grows as needed. False: not in 64 bits, or another program's text that is no number. */
+static bool scaled(mk_segment_maker *m, const char *s, size_t n, int64_t *out) {
+  int places = decimal_places(s, n);
+  return places >= 0 && (places <= m->scale || rescaled(m, places)) && decimal_scaled(s, n, m->scale, out);
 }
 
 /* Cells that are missing are put when one that is not follows them, or at the end. */
