@@ -607,7 +607,8 @@ describe("a cell of an amount that says more than a number", function()
   each_time()
 
   it("is refused with what stands beside the number, and where that belongs", function()
-    local report = read "case,item,quantity\nA,heroin,hơn 12 kg heroin\nB,heroin,heroin 12kg\nC,heroin,12 kg và 5 viên\nD,heroin,nhiều\nE,heroin,3 kg\n"
+    local report = read("case,item,quantity\nA,heroin,hơn 12 kg heroin\nB,heroin,heroin 12kg\nC,heroin,12 kg và 5 viên\n"
+      .. "D,heroin,nhiều\nE,heroin,3 kg\n")
     expect.holds(report.rejects[1].reason, "'heroin'", "'hơn 12 kg'", "mặt hàng")
     expect.holds(report.rejects[2].reason, "'heroin'", "'12 kg'")
     expect.holds(report.rejects[3].reason, "có nhiều số", "mỗi số lượng ghi một dòng")

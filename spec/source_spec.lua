@@ -31,6 +31,28 @@ describe("CSV as people write it", function()
     reads("a|b\n2:đ|\xff [syntax 2,3]\n3:2|đ", "a,b\nđ,\xff\n2,đ\n")
   end)
 
+  it("takes the lines behind a quote that is never closed for the rest of its cell up to the next row, and says how many", function()
+    local function run(text, opts)
+      local list = records.all({ text = text }, opts)
+      local told = {}
+      for i, one in ipairs(list) do
+        told[i] = ("%d:%s%s"):format(one.line, one[1], one.error and " " .. (one.error.message:match "next (%d+) lines" or "alone") or "")
+      end
+      return table.concat(told, " ")
+    end
+    for _, ending in ipairs { "\n", "\r\n", "\r" } do
+      local function text(s) return (s:gsub("\n", ending)) end
+      assert.equal("2:1 3 6:2 7:3", run(text 'a,b,c\n1,x,"đi\nmột\n\nhai, ba\n2,y,z\n3,y,z\n'))
+      assert.equal("2:1 2", run(text 'a,b,c\n1,x,"đi\nmột\nhai'))
+      assert.equal("2:1 2", run(text 'a,b,c\n1,x,"đi\nmột\nhai\n'))
+      assert.equal("2:1 alone 3:2 4:q", run(text 'a,b,c\n1,x,"đi\n2,y,z\nq\n')) -- a short row elsewhere is a row
+      assert.equal("2:x alone 3:y", run(text 'a\n"x\ny\n', { separator = "," })) -- of one column every line is a row
+    end
+    local long = { 'a,b,c\n1,x,"' }
+    for i = 2, 20001 do long[i] = "chữ của ô, không phải dòng" end
+    assert.equal("2:1 20000 20003:2", run(table.concat(long, "\n") .. "\n2,y,z\n"))
+  end)
+
   it("tells the column of every cell in characters, and its line", function()
     local list = records.all { text = 'a,b,c\nđường,"hai\ndòng",z\n' }
     assert.same({ 1, 2 }, { list[1].col(1) })

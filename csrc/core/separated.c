@@ -7,7 +7,8 @@
 
 enum { CELLS_MAX = 10000, RECORD_MAX = 64 << 20 };
 
-typedef enum { BEGIN, BLANKS, PLAIN, QUOTED, CLOSING, AFTER, SKIP } state; /* inside a record; SKIP: to its end */
+/* inside a record; SKIP: to its end; RUN: through the lines behind a quote that was undone which are no records */
+typedef enum { BEGIN, BLANKS, PLAIN, QUOTED, CLOSING, AFTER, SKIP, RUN } state;
 
 typedef struct { size_t at, n, line, col; } cell;
 
@@ -22,6 +23,9 @@ struct mk_separated {
   size_t line, col;         /* of in[at] */
   size_t opened, open_line, open_col; /* where the last quote was opened */
   size_t blanks;            /* records without content that were passed over */
+  size_t width;             /* cells of the first record */
+  size_t run, separators;   /* lines of a run, and separators of its last one, */
+  bool lost;                /* which is too long for a record */
   mk_buf in, text, cells, decoded;
   mk_err damage;
   bool stops[256];          /* bytes that end a run of a plain cell */
@@ -180,6 +184,49 @@ static void pass_line(mk_separated *t, bool keep) {
   t->col = 1;
 }
 
+/* Behind the line of a quote that was undone: lines with fewer separators than a record are the rest of its cell. */
+static void begin_run(mk_separated *t) {
+  t->s = RUN;
+  t->start = t->at;
+  t->run = t->separators = 0;
+  t->lost = false;
+}
+
+static void end_run(mk_separated *t) {
+  mk_err *e = &t->damage;
+  t->ready = true;
+  if (t->run == 0 || e->line != t->open_line || e->col != t->open_col) return;
+  mk_err quote = *e;
+  *e = (mk_err){0};
+  mk_fail(e, quote.code, "%s; the next %z lines, which are no rows, are taken as part of it", quote.msg, t->run);
+  mk_at(e, quote.line, quote.col, 1);
+  memcpy(e->hint, quote.hint, sizeof e->hint);
+}
+
+static void step_run(mk_separated *t) {
+  const char *p = t->in.p + t->at;
+  size_t n = t->in.n - t->at, k = 0;
+  if (p[0] == '\n' || p[0] == '\r') {
+    t->run += !(p[0] == '\n' && t->after_cr);
+    pass_line(t, false);
+    t->start = t->at;
+    t->separators = 0;
+    t->lost = false;
+    return;
+  }
+  t->after_cr = false;
+  for (; k < n && p[k] != '\n' && p[k] != '\r'; k++) {
+    if (p[k] != t->o.separator || ++t->separators < t->width - 1 || t->lost) continue;
+    t->at = t->start; /* a record begins here */
+    t->col = 1;
+    end_run(t);
+    return;
+  }
+  pass(t, k, false);
+  t->lost = t->lost || t->at - t->start > RECORD_MAX;
+  if (t->lost) t->start = t->at;
+}
+
 /* Goes back to the end of the line in which the quote was opened; what stands up to there is the damaged cell. */
 static void undo_quote(mk_separated *t, mk_err *err) {
   const char *p = t->in.p + t->opened;
@@ -196,7 +243,8 @@ static void undo_quote(mk_separated *t, mk_err *err) {
   t->after_cr = false;
   close_cell(t, err);
   if (k < n) pass_line(t, false);
-  if (k < n || last) t->ready = true;
+  if (k < n && t->width > 1) begin_run(t);
+  else if (k < n || last) t->ready = true;
   else t->s = SKIP;
 }
 
@@ -278,6 +326,8 @@ static void step(mk_separated *t, mk_err *err) {
   if (t->s == SKIP) {
     if (b == '\n' || b == '\r') end_record(t, err);
     else step_skip(t);
+  } else if (t->s == RUN) {
+    step_run(t);
   } else if (t->at == end) {
     if (t->s == QUOTED) { undo_quote(t, err); return; }
     damage(t, MK_LIMIT, t->line, t->col, "a record is longer than 64 MiB", NULL);
@@ -294,8 +344,14 @@ static void step(mk_separated *t, mk_err *err) {
 
 /* All bytes that there will be are read. */
 static void at_end(mk_separated *t, mk_err *err) {
-  if (t->s == QUOTED) undo_quote(t, err);
-  else end_record(t, err);
+  if (t->s == QUOTED) {
+    undo_quote(t, err);
+  } else if (t->s == RUN) {
+    t->run += t->at > t->start || t->lost;
+    end_run(t);
+  } else {
+    end_record(t, err);
+  }
 }
 
 static bool usable(mk_separated *t, mk_err *err) {
@@ -321,6 +377,7 @@ int mk_separated_next(mk_separated *t, mk_err *err) {
     else if (t->ended) at_end(t, err);
     else return 0;
     if (!t->ready || !usable(t, err)) continue;
+    if (t->width == 0) t->width = mk_separated_count(t);
     if (!t->blank || mk_failed(&t->damage)) return 1;
     t->blanks++;
     t->cells.n = 0;

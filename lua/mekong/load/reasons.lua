@@ -213,9 +213,17 @@ function reasons.padded(found, wanted)
   return reason("assumed", ("dòng có %d ô, tiêu đề có %d; các ô sau coi là trống"):format(found, wanted),
     ("the row has %d cells, the header %d; those after are taken as empty"):format(found, wanted))
 end
+local damages = {
+  { "a quoted cell is never closed", "ô mở ngoặc kép mà không đóng" },
+  { "a quoted cell is longer than 64 MiB", "ô trong ngoặc kép dài hơn 64 MiB" },
+  { "; the next (%d+) lines, which are no rows, are taken as part of it", "; %1 dòng sau không phải là dòng dữ liệu, coi là phần còn lại của ô" },
+  { "is a closing quote missing%?", "thiếu dấu đóng ngoặc?" },
+}
 function reasons.damaged(code, message, hint)
   if hint then message = message .. "; " .. hint:gsub("^hint: ", "") end
-  return reason(code, "dòng hỏng: " .. message, message)
+  local said = message
+  for _, pair in ipairs(damages) do said = said:gsub(pair[1], pair[2]) end
+  return reason(code, "dòng hỏng: " .. said, message)
 end
 function reasons.header_again()
   return reason("duplicate", "là tiêu đề lặp lại, không phải dữ liệu", "is the header again, no record")

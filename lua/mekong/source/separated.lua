@@ -191,10 +191,6 @@ end
 
 local function choose_set(self, head, all)
   if self.set then return true end
-  if head:find("\0", 1, true) and not head:find "[\x80-\xFF]" and select(2, head:gsub("%z", "")) * 3 > #head then
-    return core.fail("format", self.stream.name .. " looks like UTF-16 without its mark",
-      'hint: give {charset = "utf16le"} or {charset = "utf16be"}, or save the file as \'CSV UTF-8\'')
-  end
   local set, sure, notes = encoding.detect(self.stream.name, texts_of(head, all, self.info.separator, self.quote))
   if not set then return nil, sure, notes end
   self.set, self.doubt = set, set ~= "utf8"
