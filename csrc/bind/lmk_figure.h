@@ -22,6 +22,7 @@ void lmk_figure_unit(lua_State *L, int arg, char out[MK_UNIT_MAX]);     /* a cod
 int lmk_figure_is(lua_State *L);
 int lmk_words_spell(lua_State *L);                                      /* core.figure.spell, core.figure.roman */
 int lmk_words_roman(lua_State *L);
+int lmk_words_grouped(lua_State *L);                                    /* core.figure.grouped */
 void lmk_figure_functions(lua_State *L);                                /* the table core.figure: [-0, +1] */
 
 #endif

@@ -527,6 +527,7 @@ static const luaL_Reg functions[] = {
     {"new", core_new}, {"parse", core_parse}, {"number", core_number}, {"unknown", core_unknown}, {"hedged", core_hedged}, {"at_least", core_at_least}, {"including", core_including},
     {"is", core_is}, {"any", core_any}, {"order", core_order}, {"comparable", core_comparable}, {"unit_name", core_unit_name},
     {"unit", core_unit}, {"decimal", core_decimal}, {"origin", core_origin}, {"english", core_english}, {"spell", lmk_words_spell}, {"roman", lmk_words_roman},
+    {"grouped", lmk_words_grouped},
     {NULL, NULL}};
 
 void lmk_figure_functions(lua_State *L) { luaL_newlib(L, functions); }

@@ -1,6 +1,8 @@
 /* lmk_words.c: numbers in words for Lua; lua/mekong/words.lua checks the options and gives them out as mekong.text. */
 #include "lmk_figure.h"
 
+#include <string.h>
+
 /* Replaces *word by the text in the field, which the table at index opts keeps alive. */
 static void word_field(lua_State *L, int opts, const char *name, const char **word) {
   if (lua_getfield(L, opts, name) == LUA_TSTRING) *word = lua_tostring(L, -1);
@@ -45,5 +47,30 @@ int lmk_words_roman(lua_State *L) {
   mk_buf *out = lmk_buf(L, NULL);
   if (!mk_roman_put(out, (int)n, &err)) return lmk_raise(L, &err);
   lmk_push_buf(L, out);
+  return 1;
+}
+
+/* core.figure.grouped(integer or decimal text, english, sign) -> "−1.234,5"; sign: a number above zero gets a plus */
+int lmk_words_grouped(lua_State *L) {
+  const char *s = luaL_checkstring(L, 1), *point = strchr(s, '.');
+  bool english = lua_toboolean(L, 2);
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  if (*s == '-') {
+    luaL_addstring(&b, "−");
+    s++;
+  } else if (lua_toboolean(L, 3) && strpbrk(s, "123456789")) {
+    luaL_addchar(&b, '+');
+  }
+  if (!point) point = s + strlen(s);
+  for (const char *digit = s; digit < point; digit++) {
+    if (digit > s && (point - digit) % 3 == 0) luaL_addchar(&b, english ? ',' : '.');
+    luaL_addchar(&b, *digit);
+  }
+  if (*point && point[1]) {
+    luaL_addchar(&b, english ? '.' : ',');
+    luaL_addstring(&b, point + 1);
+  }
+  luaL_pushresult(&b);
   return 1;
 }

@@ -19,8 +19,8 @@ end
 local function rounded(value, digits, keep, cut, which)
   if digits then return core.figure.decimal(value, digits, which) end
   local text = core.figure.decimal(value, nil, which)
-  local fraction = text:match "%.(%d+)$"
-  if not fraction or #fraction <= keep then return text end
+  local point = text:find(".", 1, true)
+  if not point or #text - point <= keep then return text end
   local nonzero = text:find "[1-9]"
   for places = cut, 18 do
     local short = core.figure.decimal(value, places, which)
@@ -30,22 +30,13 @@ local function rounded(value, digits, keep, cut, which)
 end
 
 -- "-1234.5" -> "−1.234,5"; a positive number gets a plus when sign is asked for.
-local function spell(text, locale, sign)
-  local minus, whole, fraction = text:match "^(%-?)(%d+)%.?(%d*)$"
-  local group, point = ".", ","
-  if locale == "en" then group, point = ",", "." end
-  local first = (#whole - 1) % 3 + 1
-  local out = #whole < 4 and whole or whole:sub(1, first) .. whole:sub(first + 1):gsub("%d%d%d", group .. "%0")
-  if fraction ~= "" then out = out .. point .. fraction end
-  if minus ~= "" then return "−" .. out end
-  return sign and text:find "[1-9]" and "+" .. out or out
-end
+local function spell(text, locale, sign) return core.figure.grouped(text, locale == "en", sign) end
 
 -- One end of a figure, or its best value, as a number without unit: percentages with one place, ratios and rates with
 -- two, amounts with up to three; opts.keep shows more, opts.spell writes the number.
 function fmt.side(figure, which, opts)
-  local keep, cut = 3, 2
-  if figure.unit == "%" then keep, cut = 1, 1 elseif figure.unit == "x" or figure.unit:find("/", 1, true) then keep = 2 end
+  local keep, cut, unit = 3, 2, figure.unit
+  if unit == "%" then keep, cut = 1, 1 elseif unit == "x" or unit:find("/", 1, true) then keep = 2 end
   if opts.keep then keep, cut = opts.keep, opts.keep end
   if opts.spell then return opts.spell(rounded(figure, opts.digits, keep, cut, which)) end
   return spell(rounded(figure, opts.digits, keep, cut, which), opts.locale, opts.sign)
@@ -63,7 +54,7 @@ end
 
 -- Every digit of a decimal text or a float, grouped as the locale does.
 function fmt.plain(value, locale)
-  if math.type(value) == "integer" then return spell(tostring(value), locale) end
+  if math.type(value) == "integer" then return spell(value, locale) end
   if value ~= value or value == math.huge or value == -math.huge then return tostring(value) end
   local text = tostring(canonical(value, "fmt.plain"))
   return text:find "^%-?%d+%.?%d*$" and spell(text, locale) or text

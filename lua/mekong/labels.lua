@@ -126,11 +126,13 @@ function labels.word(value, locale)
   return value
 end
 
+local numerals = { { 1000, "M" }, { 900, "CM" }, { 500, "D" }, { 400, "CD" }, { 100, "C" }, { 90, "XC" }, { 50, "L" },
+  { 40, "XL" }, { 10, "X" }, { 9, "IX" }, { 5, "V" }, { 4, "IV" }, { 1, "I" } }
+
 -- 17 -> XVII, as conferences are numbered.
 function labels.roman(n)
   local out = {}
-  for _, step in ipairs { { 1000, "M" }, { 900, "CM" }, { 500, "D" }, { 400, "CD" }, { 100, "C" }, { 90, "XC" }, { 50, "L" },
-    { 40, "XL" }, { 10, "X" }, { 9, "IX" }, { 5, "V" }, { 4, "IV" }, { 1, "I" } } do
+  for _, step in ipairs(numerals) do
     while n >= step[1] do out[#out + 1], n = step[2], n - step[1] end
   end
   return table.concat(out)

@@ -63,7 +63,7 @@ end
 -- the cells).
 function data.column(t, c, locale)
   local column = t.columns_[c]
-  local unit = cells.shared_unit(column, t.data_[c], t.n_)
+  local unit = model.unit(t, c)
   return { at = c, column = column, unit = unit, show = model.printer(t, c, unit, locale),
     heading = cells.visible(model.heading(t, c, unit, locale)), bare = cells.visible(model.heading(t, c, nil, locale)) }
 end

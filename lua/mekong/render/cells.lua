@@ -14,19 +14,15 @@ cells.marks = {
 local mark_of = {}
 for _, entry in ipairs(cells.marks) do mark_of[entry.status] = entry.mark end
 
--- The unit that every figure of a column shares, or nil; it then stands in the heading instead of in the cells.
-function cells.shared_unit(column, data, n)
-  if column.kind == "int" then return column.unit end
-  if column.kind ~= "figure" then return nil end
-  local unit, last
-  for i = 1, n do
-    local value = data[i]
-    if value ~= nil and type(value) ~= "string" and not rawequal(value, last) then
+-- The unit that all figures of a column share, or nil; it then stands in the heading instead of in the cells.
+function cells.shared_unit(column, figures)
+  local unit
+  for _, value in ipairs(figures) do
+    if type(value) ~= "string" then
       local own = core.figure.is(value) and value.unit or column.unit or ""
       if own == "%" or unit and own ~= unit then return nil end
       unit = own
     end
-    last = value
   end
   return unit
 end

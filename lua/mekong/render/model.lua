@@ -44,16 +44,27 @@ function model.printer(t, c, unit, locale)
   local of_label = { locale = locale, unit = unit == nil, names = t.meta_.names, label = true, verbatim = verbatim,
     missing = not numeric[column.kind] and "" or missing }
   local total, others = labelled(t)
-  local printed = {} -- of texts, whole numbers and figures, which come again and again
+  local printed, whole = {}, {} -- of texts and figures, and of whole numbers, which come again and again
   return function(i)
     local value = data[i]
     if i == total or i == others then return cells.text(value, column, of_label) end
-    local text = math_type(value) ~= "float" and printed[value]
+    local text = printed[value]
     if text then return text end
-    text = cells.text(value, column, how)
-    if type(value) == "string" or math_type(value) == "integer" or is_figure(value) then printed[value] = text end
-    return text
+    local known = type(value) == "string" and printed or math_type(value) == "integer" and whole or is_figure(value) and printed or nil
+    if not known then return cells.text(value, column, how) end
+    known[value] = known[value] or cells.text(value, column, how)
+    return known[value]
   end
+end
+
+-- What stands in the given rows of a list of figures, each once.
+local function distinct(data, rows)
+  local list, n, seen = {}, 0, {}
+  for r = 1, #rows do
+    local value = data[rows[r]]
+    if value ~= nil and not seen[value] then n, seen[value], list[n + 1] = n + 1, true, value end
+  end
+  return list
 end
 
 -- Whether any cell is there and not zero.
@@ -67,13 +78,26 @@ local function says_something(data, n)
   return false
 end
 
+local function first_rows(n)
+  local rows = {}
+  for i = 1, n do rows[i] = i end
+  return rows
+end
+
+-- The unit in the heading of a column instead of in its cells: all of them share it. rows: those of the table.
+function model.unit(t, c, rows)
+  local column = t.columns_[c]
+  if column.kind == "int" then return column.unit end
+  return column.kind == "figure" and cells.shared_unit(column, distinct(t.data_[c], rows or first_rows(t.n_))) or nil
+end
+
 -- The columns that are shown: {at = position, unit = what all cells share, right = holds numbers, key =, level =}.
 function model.columns(t)
-  local out = {}
+  local out, rows = {}, first_rows(t.n_)
   for c, column in ipairs(t.columns_) do
     if not column.optional or says_something(t.data_[c], t.n_) then
       local key = is_key(t, c)
-      out[#out + 1] = { at = c, column = column, unit = cells.shared_unit(column, t.data_[c], t.n_), key = key,
+      out[#out + 1] = { at = c, column = column, unit = model.unit(t, c, rows), key = key,
         right = numeric[column.kind] and not key or false, level = column.level }
     end
   end
@@ -83,11 +107,8 @@ end
 local function statuses(t, rows)
   local seen = {}
   for c, column in ipairs(t.columns_) do
-    local data, last = t.data_[c], nil
-    for _, i in ipairs(column.kind == "figure" and rows or {}) do
-      local value = data[i]
-      if not rawequal(value, last) and is_figure(value) then seen[value.status] = true end
-      last = value
+    for _, value in ipairs(column.kind == "figure" and distinct(t.data_[c], rows) or {}) do
+      if is_figure(value) then seen[value.status] = true end
     end
   end
   return seen
@@ -98,8 +119,8 @@ local function lacking(t, shown, rows)
   local list = {}
   for _, one in ipairs(shown) do
     local data = t.data_[one.at]
-    for _, i in ipairs(one.key and {} or rows) do
-      if data[i] == nil then
+    for r = 1, one.key and 0 or #rows do
+      if data[rows[r]] == nil then
         list[#list + 1] = one.at
         break
       end
@@ -162,14 +183,25 @@ end
 
 -- The rows shown when at most `most` are: the first and the last, and how many lie between them.
 local function chosen(n, most)
-  local rows = {}
   local head = most and n > most and (most + 1) // 2 or n
-  for i = 1, head do rows[i] = i end
+  local rows = first_rows(head)
   for i = math.max(n - (most or 0) + head, head) + 1, n do rows[#rows + 1] = i end
   return rows, head, n - #rows
 end
 
--- of(t, {locale =, rows = most rows shown, title =, notes = false}) -> {title =, columns = {..., heading =, cells = {}},
+-- The cells of a column in the rows shown, and what stands in them, each text once.
+local function printed_cells(t, one, locale, rows)
+  local print_cell = model.printer(t, one.at, one.unit, locale)
+  local list, texts, n, seen = {}, {}, 0, {}
+  for r = 1, #rows do
+    local s = print_cell(rows[r])
+    list[r] = s
+    if not seen[s] then n, seen[s], texts[n + 1] = n + 1, true, s end
+  end
+  return list, texts
+end
+
+-- of(t, {locale =, rows = most rows shown, title =, notes = false}) -> {title =, columns = {..., heading =, cells = {}, texts = {}},
 -- rows = numbers of the rows shown, head = how many stand before the gap, left_out =, gap = the words for it, spanner =
 -- {text =, first =, last =}, total = place of the row of totals among those shown, others =, notes = lines, sources = lines,
 -- empty = the words when there are no rows}
@@ -180,10 +212,9 @@ function model.of(t, opts)
   if opts.title ~= false then out.title = type(opts.title) == "string" and cells.visible(opts.title) or title and cells.visible(title) end
   out.rows, out.head, out.left_out = chosen(t.n_, opts.rows)
   for k, one in ipairs(out.columns) do
-    local print_cell = model.printer(t, one.at, one.unit, locale)
-    one.heading, one.cells = cells.visible(model.heading(t, one.at, one.unit, locale)), {}
-    for r, i in ipairs(out.rows) do one.cells[r] = print_cell(i) end
-    printed[#printed + 1] = table.concat(one.cells, "\n")
+    one.heading = cells.visible(model.heading(t, one.at, one.unit, locale))
+    one.cells, one.texts = printed_cells(t, one, locale, out.rows)
+    printed[#printed + 1] = table.concat(one.texts, "\n")
     if one.level and t.meta_.spanner then
       out.spanner = out.spanner or { text = labels.say(locale, t.meta_.spanner.vi, t.meta_.spanner.en), first = k }
       out.spanner.last = k

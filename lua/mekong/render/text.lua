@@ -8,12 +8,14 @@ local width_of = core.text.width
 local function pad_left(s, width) return (" "):rep(width - width_of(s)) .. s end
 local function pad_right(s, width) return s .. (" "):rep(width - width_of(s)) end
 
+local last_mark = { [","] = "^.*(),", ["."] = "^.*()%." }
+
 -- Splits a printed number before its decimal mark, so that marks can stand under each other. Of a range the second number
 -- counts, else the first; what follows it (unit, status mark) belongs to the tail.
 function text.split(s, mark)
   local at
   if s:find "^%d[%d.,]*$" then -- nothing but a number
-    at = s:match("^.*()%" .. mark) or #s + 1
+    at = s:match(last_mark[mark]) or #s + 1
     return s:sub(1, at - 1), s:sub(at)
   end
   local first, last = s:find("%d[%d.,]*", (s:match "^.*–()" or 1))
@@ -31,7 +33,7 @@ end
 -- Columns that a printed number takes before its decimal mark, and from there on.
 local function halves(s, mark)
   if s:find "^%d[%d.,]*$" then -- nothing but a number
-    local at = s:match("^.*()%" .. mark) or #s + 1
+    local at = s:match(last_mark[mark]) or #s + 1
     return at - 1, #s - at + 1
   end
   local head, tail = text.split(s, mark)
@@ -39,16 +41,13 @@ local function halves(s, mark)
 end
 
 -- The widest halves of printed numbers, and those of each.
-local function measured(list, mark)
+local function measured(texts, mark)
   local before, behind, left, right = {}, {}, 0, 0
-  for i = 1, #list do
-    local s = list[i]
-    if not before[s] then
-      local head, tail = halves(s, mark)
-      before[s], behind[s] = head, tail
-      if head > left then left = head end
-      if tail > right then right = tail end
-    end
+  for k = 1, #texts do
+    local head, tail = halves(texts[k], mark)
+    before[k], behind[k] = head, tail
+    if head > left then left = head end
+    if tail > right then right = tail end
   end
   return left, right, before, behind
 end
@@ -91,45 +90,42 @@ local function cell_of(lines, width, pad)
 end
 
 -- Each text in lines, and the width of the widest.
-local function wrapped(cells)
-  local known, width = {}, 0
-  for _, s in ipairs(cells) do
-    if not known[s] then
-      known[s] = wrap(s, text_width, true)
-      for _, line in ipairs(known[s]) do width = math.max(width, width_of(line)) end
-    end
+local function wrapped(texts)
+  local list, width = {}, 0
+  for k, s in ipairs(texts) do
+    list[k] = wrap(s, text_width, true)
+    for _, line in ipairs(list[k]) do width = math.max(width, width_of(line)) end
   end
-  return known, width
+  return list, width
 end
 
--- How the cells of a column are printed, numbers with their decimal marks under each other and texts in lines: what they take at
--- least, and a function of a text and of the width that the heading leaves it.
+-- How the texts of a column are printed, numbers with their decimal marks under each other and words in lines: what they take at
+-- least, and a function of the place of a text and of the width that the heading leaves it.
 local function cells_of(one, locale)
   if not one.right then
-    local known, own = wrapped(one.cells)
-    return own, function(s, width) return cell_of(known[s], width, pad_right) end
+    local list, own = wrapped(one.texts)
+    return own, function(k, width) return cell_of(list[k], width, pad_right) end
   end
-  local left, right, before, behind = measured(one.cells, locale == "en" and "." or ",")
-  return left + right, function(s, width) return (" "):rep(width - right - before[s]) .. s .. (" "):rep(right - behind[s]) end
+  local left, right, before, behind = measured(one.texts, locale == "en" and "." or ",")
+  return left + right, function(k, width)
+    return (" "):rep(width - right - before[k]) .. one.texts[k] .. (" "):rep(right - behind[k])
+  end
 end
 
--- The heading of a column, a rule of its width and its cells, all of one width; and whether some cell has several lines.
+-- The heading of a column, a rule of its width and, by the text of a cell, what is printed, all of one width; and whether some cell
+-- has several lines.
 local function column_lines(one, locale)
   local width, print_cell = cells_of(one, locale)
-  local heading, made, list, tall = wrap(one.heading, math.max(width, 10)), {}, {}, false
+  local heading, made, tall = wrap(one.heading, math.max(width, 10)), {}, false
   for i, line in ipairs(heading) do
     heading[i] = line:gsub("\u{A0}", " ")
     width = math.max(width, width_of(heading[i]))
   end
-  for i, s in ipairs(one.cells) do
-    local cell = made[s]
-    if not cell then
-      cell = print_cell(s, width)
-      made[s], tall = cell, tall or type(cell) == "table"
-    end
-    list[i] = cell
+  for k, s in ipairs(one.texts) do
+    made[s] = print_cell(k, width)
+    tall = tall or type(made[s]) == "table"
   end
-  return cell_of(heading, width, one.right and pad_left or pad_right), ("─"):rep(width), list, tall
+  return cell_of(heading, width, one.right and pad_left or pad_right), ("─"):rep(width), made, tall
 end
 
 -- Backwards by hand: a pattern with "$" begins anew at every space of a long run.
@@ -176,12 +172,12 @@ end
 function text.table(self, opts)
   local shown = model.of(self, opts)
   local strong, faint = opts.color and painter "1" or plain, opts.color and painter "2" or plain
-  local lines, headings, rules, columns, tall = {}, {}, {}, {}, false
+  local lines, headings, rules, cells, made, tall = {}, {}, {}, {}, {}, false
   if shown.title then lines[1] = strong(shown.title) end
   for k, one in ipairs(shown.columns) do
     local several
-    headings[k], rules[k], columns[k], several = column_lines(one, shown.locale)
-    tall = tall or several
+    headings[k], rules[k], made[k], several = column_lines(one, shown.locale)
+    cells[k], tall = one.cells, tall or several
   end
   lines[#lines + 1] = spanner_line(shown.spanner, rules)
   add_row(lines, headings, true, strong)
@@ -190,7 +186,7 @@ function text.table(self, opts)
   local row = {}
   for r = 1, #shown.rows do
     local paint = r == shown.total and strong or plain
-    for c = 1, #columns do row[c] = columns[c][r] end
+    for c = 1, #cells do row[c] = made[c][cells[c][r]] end
     if r == shown.total then lines[#lines + 1] = rule end
     if tall then add_row(lines, row, false, paint) else lines[#lines + 1] = paint(trim_right(table.concat(row, "  "))) end
     if shown.gap and r == shown.head then lines[#lines + 1] = faint(shown.gap) end
