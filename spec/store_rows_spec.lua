@@ -60,6 +60,23 @@ describe("names in rows that are inserted", function()
     assert.equal(4, cell "select count as v from focal_points where country = 'LA'")
   end)
 
+  it("are told from the same texts in other columns and rows, many rows at a time", function()
+    local rows, want = {}, {}
+    for i = 1, 600 do -- the same strings over and over, beside ones that are seen once and columns that come and go
+      local row = { case = ("H%03d"):format(i), origin = i % 2 == 0 and "Lào" or "Xứ lạ", note = i % 3 == 0 and "Lào" or nil,
+        agency = "Lào", place = "nơi " .. i, partner = i % 5 == 0 and " Lào " or nil, suspects = i % 7, date = "1/2/2025" }
+      if i % 50 == 0 then row = { ["vụ"] = row.case, origin = row.origin, ["ghi chú"] = row.note, agency = " Lào", place = row.place,
+        partner = row.partner, suspects = row.suspects, date = row.date } end
+      rows[i] = row
+      want[i] = table.concat({ ("H%03d"):format(i), i % 2 == 0 and "LA" or "Xứ lạ", i % 3 == 0 and "Lào" or "-", "Lào", "nơi " .. i,
+        i % 5 == 0 and "LA" or "-", i % 7, "2025-02-01" }, " ")
+    end
+    assert.equal(600, store:insert("cases", rows))
+    local found = store:sql [[select concat as v from (select [case] || ' ' || origin || ' ' || coalesce(note, '-') || ' ' || agency
+      || ' ' || place || ' ' || coalesce(partner, '-') || ' ' || suspects || ' ' || date as concat from cases) order by v]]
+    for i = 1, 600 do assert.equal(want[i], found[i].v) end
+  end)
+
   it("do not hide what is wrong in a row", function()
     local function refused(...) return mekong.errinfo((select(2, pcall(store.insert, store, ...)))).code end
     assert.equal("syntax", refused("cases", { case = "G1", origin = "L\xFFo" }))

@@ -134,34 +134,6 @@ static bool gather(lua_State *L, const mk_table_def *t, int at, size_t row, mk_e
   return !mk_failed(&why) || failed_at(L, &why, row, err);
 }
 
-/* The columns that the row before named, in Lua's order of its names: rows of one list mostly have one order. */
-enum { ROW_NAMES = 100 };
-typedef struct { uint8_t column[ROW_NAMES]; const char *name[ROW_NAMES]; } row_order; /* name: the string, which the row before holds */
-
-static bool is_named(const mk_column *c, const char *name, size_t n) { return strlen(c->name) == n && memcmp(c->name, name, n) == 0; }
-
-/* Sets the cells of the last row from the map at index at, in Lua's order, when its names are those of columns letter for
- * letter and each cell can hold its value; runs no Lua code. False: the row is to be made anew in the order of the columns. */
-static bool set_cells(lua_State *L, const mk_table_def *t, mk_rows *rows, int at, row_order *order) {
-  size_t n;
-  mk_value v;
-  lua_pushnil(L);
-  for (size_t i = 0; lua_next(L, at); lua_pop(L, 1), i++) {
-    const char *name = lua_type(L, -2) == LUA_TSTRING && i < ROW_NAMES ? lua_tolstring(L, -2, &n) : NULL;
-    size_t c = t->count;
-    if (name && name == order->name[i]) c = order->column[i];
-    else if (name)
-      for (c = 0; c < t->count && !is_named(&t->columns[c], name, n);) c++;
-    if (c >= t->count || !plain_value(L, &v) || !mk_rows_set(rows, c, &v, NULL)) {
-      lua_pop(L, 2);
-      return false;
-    }
-    order->name[i] = name;
-    order->column[i] = (uint8_t)c;
-  }
-  return true;
-}
-
 /* Adds the row of the map at index at, which may name the first columns only, so many. */
 static bool add_row(lua_State *L, const mk_table_def *t, mk_rows *rows, int at, size_t row, size_t limit, mk_err *err) {
   mk_err why = {0};
@@ -187,88 +159,192 @@ static void check_map(lua_State *L, int arg, const char *what) {
   if (lua_type(L, arg) != LUA_TTABLE) lmk_raisef(L, MK_TYPE, "%s must be a table {column = value}, not a %s", what, luaL_typename(L, arg));
 }
 
+static bool any_field(lua_State *L, int at) {
+  lua_pushnil(L);
+  bool any = lua_next(L, at);
+  if (any) lua_pop(L, 2);
+  return any;
+}
+
 /* ------------------------------------------------------------------ names in place of codes */
 
-/* Sets [key] of the copy of the row at 1, which stands at 4 once there is one, to the value on top. [-1, 0] */
-static void change(lua_State *L, int key) {
-  if (lua_isnil(L, 4)) {
+/* Sets [key] of the copy of the row at index at, which stands at index copy once there is one, to the value on top. [-1, 0] */
+static void change(lua_State *L, int at, int copy, int key) {
+  if (lua_isnil(L, copy)) {
     lua_newtable(L);
-    for (lua_pushnil(L); lua_next(L, 1);) {
+    for (lua_pushnil(L); lua_next(L, at);) {
       lua_pushvalue(L, -2);
       lua_insert(L, -2);
       lua_rawset(L, -4);
     }
-    lua_replace(L, 4);
+    lua_replace(L, copy);
   }
   lua_pushvalue(L, key);
   lua_insert(L, -2);
-  lua_rawset(L, 4);
+  lua_rawset(L, copy);
 }
 
-/* core.store.coded(row, kinds, codes) -> the row, or a copy with codes[kind][text] in place of texts where that is a text and
- * kinds[name of the column] a kind; both may have an __index */
+/* Pushes the row at index at, or a copy with codes[kind][text] in place of texts where that is a text and kinds[name of the column]
+ * a kind; both may have an __index. [-0, +1] */
+static void push_coded(lua_State *L, int at, int kinds, int codes) {
+  luaL_checkstack(L, 12, NULL);
+  lua_pushnil(L);
+  int copy = lua_gettop(L), key = copy + 1, text = copy + 2, found = copy + 3;
+  for (lua_pushnil(L); lua_next(L, at); lua_settop(L, key)) {
+    if (lua_type(L, text) != LUA_TSTRING) continue;
+    lua_pushvalue(L, key);
+    lua_gettable(L, kinds);
+    if (!lua_toboolean(L, found)) continue;
+    lua_gettable(L, codes);
+    lua_pushvalue(L, text);
+    lua_gettable(L, found);
+    if (lua_toboolean(L, -1) && !lua_rawequal(L, -1, text)) change(L, at, copy, key);
+  }
+  if (!lua_isnil(L, copy)) return;
+  lua_pushvalue(L, at);
+  lua_replace(L, copy);
+}
+
+/* core.store.coded(row, kinds, codes) -> what push_coded pushes */
 int lmk_store_coded(lua_State *L) {
   for (int i = 1; i <= 3; i++) luaL_checktype(L, i, LUA_TTABLE);
   lua_settop(L, 3);
-  lua_pushnil(L);
-  luaL_checkstack(L, 10, NULL);
-  for (lua_pushnil(L); lua_next(L, 1); lua_settop(L, 5)) { /* name 5, text 6 */
-    if (lua_type(L, 6) != LUA_TSTRING) continue;
-    lua_pushvalue(L, 5);
-    lua_gettable(L, 2);
-    if (!lua_toboolean(L, 7)) continue;
-    lua_gettable(L, 3);
-    lua_pushvalue(L, 6);
-    lua_gettable(L, 7);
-    if (lua_toboolean(L, 8) && !lua_rawequal(L, 8, 6)) change(L, 5);
-  }
-  lua_settop(L, 4);
-  if (lua_isnil(L, 4)) lua_settop(L, 1);
+  push_coded(L, 1, 2, 3);
   return 1;
 }
 
 /* ------------------------------------------------------------------ insert */
 
-static bool add_list(lua_State *L, const mk_table_def *t, mk_rows *rows, mk_err *err) {
-  row_order order = {0};
-  lua_Integer n = (lua_Integer)lua_rawlen(L, 3), seen = 0;
-  for (lua_pushnil(L); lua_next(L, 3); lua_pop(L, 1)) seen++;
+enum { LIST = 3, KINDS = 4, CODES = 5, COLUMN = 6, ROW_NAMES = 100, SEEN = 256 }; /* places on the stack: the codes of column c are at COLUMN + c */
+
+/* What is remembered of rows of one list, which mostly name the same columns in one order and hold few different texts. Strings
+ * are known by where they are: the rows before hold them, as long as no Lua code runs. */
+typedef struct {
+  const char *name[ROW_NAMES]; /* of the row before, in Lua's order */
+  uint8_t column[ROW_NAMES];   /* that they name */
+  struct { const char *text; size_t column, row; } seen[SEEN]; /* a text, and a row of the core that has it in that column */
+} reader;
+
+static bool is_named(const mk_column *c, const char *name, size_t n) { return strlen(c->name) == n && memcmp(c->name, name, n) == 0; }
+
+/* Pushes the codes that stand for texts of column c, whose name lies under the value on top, or false where texts stay as they
+ * are. False: neither is known without running Lua code. [-0, +1] */
+static bool push_codes(lua_State *L, size_t c) {
+  int at = COLUMN + (int)c;
+  lua_pushvalue(L, at);
+  if (!lua_isnil(L, -1)) return true;
+  lua_pushvalue(L, -3);
+  lua_rawget(L, KINDS);
+  if (lua_toboolean(L, -1)) lua_rawget(L, CODES);
+  if (lua_isnil(L, -1)) return false;
+  lua_pushvalue(L, -1);
+  lua_replace(L, at);
+  lua_replace(L, -2);
+  return true;
+}
+
+/* Sets cell c of the last row to the value on top, as set_cells. */
+static bool set_cell(lua_State *L, mk_rows *rows, size_t c, reader *r) {
+  mk_value v;
+  size_t row = mk_rows_count(rows);
+  if (!plain_value(L, &v)) return false;
+  if (v.type != MK_T_TEXT) return mk_rows_set(rows, c, &v, NULL);
+  const char *text = v.s;
+  size_t slot = ((uintptr_t)text >> 4 ^ c * 37) % SEEN;
+  if (r->seen[slot].text == text && r->seen[slot].column == c) {
+    mk_rows_repeat(rows, c, r->seen[slot].row);
+    return true;
+  }
+  if (!lua_isnil(L, KINDS)) {
+    if (!push_codes(L, c)) return false;
+    if (lua_toboolean(L, -1)) {
+      lua_pushvalue(L, -2);
+      if (lua_rawget(L, -2) == LUA_TNIL) return false;
+      if (lua_type(L, -1) == LUA_TSTRING) v.s = lua_tolstring(L, -1, &v.n); /* which the codes hold */
+      lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+  }
+  if (!mk_rows_set(rows, c, &v, NULL)) return false;
+  r->seen[slot].text = text;
+  r->seen[slot].column = c;
+  r->seen[slot].row = row - 1;
+  return true;
+}
+
+/* Sets the cells of the last row from the map on top, in Lua's order, when its names are those of columns letter for letter
+ * and each cell can hold its value; runs no Lua code. False: the row is to be made anew in the order of the columns. */
+static bool set_cells(lua_State *L, const mk_table_def *t, mk_rows *rows, reader *r) {
+  size_t n;
+  int at = lua_gettop(L);
+  bool ok = true;
+  lua_pushnil(L);
+  for (size_t i = 0; lua_next(L, at); lua_pop(L, 1), i++) {
+    const char *name = lua_type(L, -2) == LUA_TSTRING && i < ROW_NAMES ? lua_tolstring(L, -2, &n) : NULL;
+    size_t c = t->count;
+    if (name && name == r->name[i]) c = r->column[i];
+    else if (name)
+      for (c = 0; c < t->count && !is_named(&t->columns[c], name, n);) c++;
+    ok = c < t->count && set_cell(L, rows, c, r);
+    if (!ok) break;
+    r->name[i] = name;
+    r->column[i] = (uint8_t)c;
+  }
+  lua_settop(L, at);
+  return ok;
+}
+
+/* Takes the map on top as row number row of a list, 0 where there is no list. [-1, 0] */
+static bool take_row(lua_State *L, const mk_table_def *t, mk_rows *rows, size_t row, reader *r, mk_err *err) {
+  mk_err why = {0};
+  if (!mk_rows_add(rows, &why)) return failed_at(L, &why, row, err);
+  if (!set_cells(L, t, rows, r)) {
+    mk_rows_drop(rows);
+    *r = (reader){0}; /* a finalizer may change the rows before */
+    if (!lua_isnil(L, KINDS)) {
+      push_coded(L, lua_gettop(L), KINDS, CODES);
+      lua_replace(L, -2);
+    }
+    if (!add_row(L, t, rows, lua_gettop(L), row, t->count, err)) return false;
+  }
+  lua_pop(L, 1);
+  return mk_rows_complete(rows, &why) || failed_at(L, &why, row, err);
+}
+
+static bool take_list(lua_State *L, const mk_table_def *t, mk_rows *rows, reader *r, mk_err *err) {
+  lua_Integer n = (lua_Integer)lua_rawlen(L, LIST), seen = 0;
+  for (lua_pushnil(L); lua_next(L, LIST); lua_pop(L, 1)) seen++;
   if (seen != n) lmk_raisef(L, MK_TYPE, "a list of rows must hold rows 1 to n and nothing else");
   mk_err why = {0};
   for (lua_Integer i = 1; i <= n; i++) {
-    if (lua_rawgeti(L, 3, i) != LUA_TTABLE) {
+    if (lua_rawgeti(L, LIST, i) != LUA_TTABLE) {
       mk_fail(&why, MK_TYPE, "a row of %s is a table {column = value}, not a %s", t->name, luaL_typename(L, -1));
       raise_at(L, &why, (size_t)i);
     }
-    if (!mk_rows_add(rows, &why)) return failed_at(L, &why, (size_t)i, err);
-    if (!set_cells(L, t, rows, lua_gettop(L), &order)) {
-      mk_rows_drop(rows);
-      if (!add_row(L, t, rows, lua_gettop(L), (size_t)i, t->count, err)) return false;
-      order = (row_order){0}; /* a finalizer may have changed the rows before */
-    }
-    lua_pop(L, 1);
-    if (!mk_rows_complete(rows, &why)) return failed_at(L, &why, (size_t)i, err);
+    if (!take_row(L, t, rows, (size_t)i, r, err)) return false;
   }
   return true;
 }
 
-/* store:insert(table, row | {row, ...}) -> number of rows | nil, message, info */
+/* core.store.insert(store, table, row | {row, ...} [, kinds, codes]) -> number of rows | nil, message, info; names in place of
+ * codes as in coded */
 int lmk_store_insert(lua_State *L) {
-  mk_err err = {0}, why = {0};
+  mk_err err = {0};
   lmk_store *u = lmk_store_check(L, "insert");
   size_t table = lmk_store_table(L, u, 2);
-  check_map(L, 3, "a row");
-  lua_settop(L, 3);
+  check_map(L, LIST, "a row");
+  lua_settop(L, CODES);
+  if (!lua_isnil(L, KINDS)) luaL_checktype(L, KINDS, LUA_TTABLE), luaL_checktype(L, CODES, LUA_TTABLE);
+  luaL_checkstack(L, ROW_NAMES + 20, NULL);
+  lua_settop(L, COLUMN + ROW_NAMES);
   mk_rows *rows = new_rows(L, u, table, &err);
   if (!rows) return lmk_store_failed(L, u, &err);
   const mk_table_def *t = mk_store_table(u->store, table);
-  bool list = lua_rawgeti(L, 3, 1) != LUA_TNIL;
+  reader r = {0};
+  bool list = lua_rawgeti(L, LIST, 1) != LUA_TNIL || !any_field(L, LIST); /* an empty table is an empty list */
   lua_pop(L, 1);
-  lua_pushnil(L);
-  if (!list && !lua_next(L, 3)) list = true; /* an empty table is an empty list */
-  lua_settop(L, 4);
-  bool ok = list ? add_list(L, t, rows, &err)
-                 : add_row(L, t, rows, 3, 0, t->count, &err) && (mk_rows_complete(rows, &why) || failed_at(L, &why, 0, &err));
+  lua_pushvalue(L, LIST);
+  bool ok = list ? take_list(L, t, rows, &r, &err) : take_row(L, t, rows, 0, &r, &err);
   luaL_checkstack(L, 10, NULL);
   if (!ok || !mk_store_insert(lmk_store_live(L, u), rows, &err)) return lmk_store_failed(L, u, &err);
   lua_pushinteger(L, (lua_Integer)mk_rows_count(rows));
@@ -329,13 +405,6 @@ int lmk_store_key(lua_State *L) {
 }
 
 /* ------------------------------------------------------------------ update and delete */
-
-static bool any_field(lua_State *L, int at) {
-  lua_pushnil(L);
-  bool any = lua_next(L, at);
-  if (any) lua_pop(L, 2);
-  return any;
-}
 
 /* store:update(table, key, {column = value}) -> true | nil, message, info; "" makes a cell missing */
 int lmk_store_update(lua_State *L) {

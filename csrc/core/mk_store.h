@@ -73,6 +73,7 @@ size_t mk_rows_count(const mk_rows *r);
 bool mk_rows_add(mk_rows *r, mk_err *err);                                 /* a new last row with every cell unset */
 void mk_rows_drop(mk_rows *r);                                              /* takes the last row back */
 bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err); /* a cell of the last row */
+void mk_rows_repeat(mk_rows *r, size_t column, size_t row);                   /* the same, as in an earlier row */
 bool mk_rows_complete(mk_rows *r, mk_err *err);         /* required cells of the last row are there, date_to is not before date */
 bool mk_rows_key(mk_rows *r, mk_err *err);                                 /* the key of the last row is there */
 mk_value mk_rows_get(const mk_rows *r, size_t row, size_t column);         /* INT, TEXT or MISSING; borrowed */

@@ -369,6 +369,8 @@ bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err) {
   return true;
 }
 
+void mk_rows_repeat(mk_rows *r, size_t column, size_t row) { *rows_cell(r, r->count - 1, column) = *rows_cell(r, row, column); }
+
 size_t column_index(const mk_table_def *t, const char *name) {
   size_t i = 0;
   while (i < t->count && strcmp(t->columns[i].name, name) != 0) i++;

@@ -70,21 +70,6 @@ local function book_of(store)
   return book
 end
 
--- The list with codes in place of names: itself where there is nothing to change.
-local function settled_list(book, kinds, rows)
-  local out
-  for i = 1, rawlen(rows) do
-    local row = rawget(rows, i)
-    local new = type(row) == "table" and coded(row, kinds, book.texts) or row
-    if new ~= row and not out then
-      out = {}
-      for at, one in next, rows do out[at] = one end
-    end
-    if out then out[i] = new end
-  end
-  return out or rows
-end
-
 -- ---------------------------------------------------------------- the methods
 
 -- What names stand for in rows that are written to a table, and the kinds of its columns: nil where nothing is looked for; or false, message, info.
@@ -102,7 +87,7 @@ function methods.insert(store, name, rows)
   local book, kinds, info = looked(store, "insert", name, rows)
   if book == nil then return insert(store, name, rows) end
   if not book then return nil, kinds, info end
-  return insert(store, name, rawget(rows, 1) == nil and coded(rows, kinds, book.texts) or settled_list(book, kinds, rows))
+  return insert(store, name, rows, kinds, book.texts)
 end
 
 -- A key as rows are given one, with codes in place of names.
