@@ -199,16 +199,17 @@ tsan:
 fault: build/fault/faulthost
 	@build/fault/faulthost
 
-# Every byte of a store of sealed rows changed once; about half an hour.
+# Every byte of a store of sealed rows changed once, and of columns kept beside plain ones; about half an hour.
 flips: all
-	@eval "$$($(MAKE) --no-print-directory -s env)"; exec $(LUA) spec/support/flips.lua
+	@eval "$$($(MAKE) --no-print-directory -s env)"; .ci/tally "$(LUA) spec/support/flips.lua" \
+	  "MEKONG_SEEDS=2 $(LUA) spec/run.lua spec/engine_segment_spec.lua"
 
-# Thousands of sequences of questions and changes; every call at which work on sealed rows can be stopped, many sizes of memory.
-# About two hours.
+# Thousands of sequences of questions and changes, and of stores with questions about each; many processes at one store; every call at
+# which work on sealed rows can be stopped, many sizes of memory. About three hours.
 N ?= 3000
 sequences: all
 	@eval "$$($(MAKE) --no-print-directory -s env)"; export MEKONG_SEEDS=$(N); \
-	  exec $(LUA) spec/run.lua spec/engine_sequences_spec.lua spec/seal_limits_spec.lua
+	  exec $(LUA) spec/run.lua $(foreach s,engine_sequences engine_frames load_columns seal_threads seal_processes seal_limits,spec/$s_spec.lua)
 
 # The specs of the C core under valgrind, on what is shipped: hours.
 VALGRIND = valgrind -q --error-exitcode=66 --leak-check=full --errors-for-leak-kinds=definite,possible --keep-debuginfo=yes --num-callers=24
