@@ -34,10 +34,22 @@ typedef struct {
 } grid_column;
 
 /* Finds the structure of separated text: the places below n of separator, quote, \n and \r, in order. p can be read up to
- * n + 64. */
+ * n + 64, and out has room for n + 64. */
 typedef size_t (*grid_marker)(const char *p, size_t n, char separator, char quote, uint32_t *out);
 size_t grid_marks_plain(const char *p, size_t n, char separator, char quote, uint32_t *out);
 grid_marker grid_marks_best(void);
+
+/* Cells of a text: each begins behind the place at[i * step], UINT32_MAX being before the text, and ends at the next one. */
+typedef struct { const uint32_t *at; size_t step; } grid_places;
+
+static inline const char *grid_cell_at(const char *p, const grid_places *cells, size_t i, size_t *n) {
+  const uint32_t *at = cells->at + i * cells->step;
+  uint32_t from = at[0] + 1;
+  *n = at[1] - from;
+  return p + from;
+}
+
+static inline grid_places grid_places_from(grid_places cells, size_t i) { return (grid_places){cells.at + i * cells.step, cells.step}; }
 
 /* ------------------------------------------------------------------ records */
 
@@ -45,16 +57,17 @@ typedef struct { size_t row, cells, count, damage; } grid_apart; /* damage: inde
 typedef struct { size_t at, n, line, col; } grid_cell;
 
 typedef enum { GRID_MORE, GRID_OTHER, GRID_FULL } grid_verdict; /* more bytes are needed; a record that is not plain; read */
-typedef struct { uint32_t from, n; } grid_span;
+typedef struct { uint32_t before, end; } grid_span; /* as grid_places has them */
 typedef struct { uint32_t at, line; size_t blanks; } grid_begin; /* of a row; and the blank ones before it */
 
-/* A window of the text from p on, and the rows cut out of it: spans column by column, with room for so many rows each. What is read is
- * [0, end), and line and blanks are those behind it. */
+/* A window of the text from p on, and the rows cut out of it: spans column by column, with room for so many rows each; or, while all of
+ * them have bare cells alone, so many marks a row. What is read is [0, end), and line and blanks are those behind it. */
 typedef struct {
   const char *p;
   size_t n, end, line, blanks, rows, room;
   size_t k, count;              /* marks: the next one, all */
-  mk_buf marks, spans, begins;  /* uint32_t, grid_span, grid_begin */
+  size_t stride;                /* marks of each row, 0: there are spans */
+  mk_buf marks, spans, begins;  /* uint32_t, the first of which is before the text; grid_span, grid_begin */
   bool whole;                   /* it goes to the end of what is there */
   grid_verdict verdict;
 } grid_window;
@@ -98,7 +111,7 @@ void grid_column_clear(mk_grid *g, grid_column *c);
 bool grid_column_room(mk_grid *g, grid_column *c, size_t texts, size_t bytes, mk_err *err);
 /* Codes of cells of p, which can be read 8 bytes beyond them; there is room for their texts. Fewer than count: the column is to be
  * settled first, with room for the texts of the others. */
-size_t grid_code_cells(const mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out);
+size_t grid_code_cells(const mk_grid *g, grid_column *c, const char *p, grid_places cells, size_t count, uint32_t *out);
 bool grid_column_settle(mk_grid *g, grid_column *c, size_t texts, mk_err *err);
 bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err);
 bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out);

@@ -195,11 +195,11 @@ bool grid_column_settle(mk_grid *g, grid_column *c, size_t texts, mk_err *err) {
 }
 
 /* Codes of cells as long as they rise: how many. */
-static size_t rise(const mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out) {
+static size_t rise(const mk_grid *g, grid_column *c, const char *p, grid_places cells, size_t count, uint32_t *out) {
   size_t i = 0;
   for (; i < count; i++) {
-    const char *s = p + cells[i].from;
-    size_t n = cells[i].n;
+    size_t n;
+    const char *s = grid_cell_at(p, &cells, i, &n);
     uint64_t end = n >= 8 ? end_of(s, n) : 0;
     if (n && end <= c->last) {
       const grid_entry *last = &entries(c)[c->count - 1];
@@ -253,7 +253,7 @@ void grid_column_clear(mk_grid *g, grid_column *c) {
 
 /* ------------------------------------------------------------------ codes */
 
-static inline uint32_t code_short(const mk_grid *g, grid_column *c, uint64_t text, const char *s, size_t n) {
+static uint32_t new_short(const mk_grid *g, grid_column *c, uint64_t text, const char *s, size_t n) {
   if (!text) return 0;
   grid_short *slot = short_of(c, text);
   if (slot->text) return slot->code;
@@ -263,7 +263,7 @@ static inline uint32_t code_short(const mk_grid *g, grid_column *c, uint64_t tex
   return slot->code;
 }
 
-static inline uint32_t code_long(const mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n) {
+static uint32_t new_long(const mk_grid *g, grid_column *c, uint64_t h, const char *s, size_t n) {
   size_t at = slot_of(c, h, s, n);
   uint32_t code = (uint32_t)c->slots[at];
   if (code) return code;
@@ -273,12 +273,31 @@ static inline uint32_t code_long(const mk_grid *g, grid_column *c, uint64_t h, c
   return code;
 }
 
+/* What finds a text where it is looked for first, as most are. None of it moves while there is room. */
+typedef struct { const grid_short *shorts; const uint64_t *slots; const grid_entry *entries; const char *text; uint64_t seed; size_t mask; unsigned shift; } finder;
+
+static inline finder finder_of(const grid_column *c) {
+  return (finder){c->shorts, c->slots, entries(c), c->text.p, c->seed, c->cap - 1, c->shift};
+}
+
+static inline uint32_t code_short(const mk_grid *g, grid_column *c, const finder *f, const char *s, size_t n) {
+  uint64_t text = short_text(s, n, true);
+  const grid_short *slot = &f->shorts[text * (f->seed | 1) >> f->shift];
+  return slot->text == text ? slot->code : new_short(g, c, text, s, n);
+}
+
+static inline uint32_t code_long(const mk_grid *g, grid_column *c, const finder *f, uint64_t h, const char *s, size_t n) {
+  uint64_t slot = f->slots[(size_t)h & f->mask];
+  const grid_entry *one = &f->entries[(uint32_t)slot]; /* of no slot that of the empty text */
+  return (slot ^ h) >> 32 == 0 && one->n == n && equal(f->text + one->at, s, n) ? (uint32_t)slot : new_long(g, c, h, s, n);
+}
+
 bool grid_code(mk_grid *g, grid_column *c, const char *s, size_t n, uint32_t *out, mk_err *err) {
-  const grid_span all = {0, (uint32_t)n};
+  const uint32_t all[] = {UINT32_MAX, (uint32_t)n};
   if (!grid_column_room(g, c, 1, n, err)) return false;
-  if (c->rising && rise(g, c, s, &all, 1, out)) return true;
+  if (c->rising && rise(g, c, s, (grid_places){all, 1}, 1, out)) return true;
   if (c->rising && !grid_column_settle(g, c, 1, err)) return false;
-  *out = n < 8 ? code_short(g, c, short_text(s, n, false), s, n) : code_long(g, c, hash(c->seed, s, n), s, n);
+  *out = n < 8 ? new_short(g, c, short_text(s, n, false), s, n) : new_long(g, c, hash(c->seed, s, n), s, n);
   return true;
 }
 
@@ -289,33 +308,47 @@ bool grid_find(const grid_column *c, const char *s, size_t n, uint32_t *out) {
 }
 
 /* Slots of a large column, and the entries they name, are fetched before they are looked at. */
-static void fetch(const grid_column *c, const char *p, const grid_span *cells, size_t n, uint64_t hashes[GROUP]) {
-  for (size_t i = 0; i < n; i++) {
-    const char *s = p + cells[i].from;
-    if (cells[i].n < 8) {
-      __builtin_prefetch(&c->shorts[short_place(c, short_text(s, cells[i].n, true))]);
-    } else {
-      hashes[i] = hash(c->seed, s, cells[i].n);
+static void fetch(const grid_column *c, const char *p, grid_places cells, size_t count, uint64_t hashes[GROUP]) {
+  bool named[GROUP];
+  for (size_t i = 0; i < count; i++) {
+    size_t n;
+    const char *s = grid_cell_at(p, &cells, i, &n);
+    named[i] = n >= 8;
+    if (named[i]) {
+      hashes[i] = hash(c->seed, s, n);
       __builtin_prefetch(&c->slots[(size_t)hashes[i] & (c->cap - 1)]);
+    } else {
+      __builtin_prefetch(&c->shorts[short_place(c, short_text(s, n, true))]);
     }
   }
-  for (size_t i = 0; i < n && c->cap > MANY; i++)
-    if (cells[i].n >= 8) __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)hashes[i] & (c->cap - 1)]]);
+  for (size_t i = 0; i < count && c->cap > MANY; i++)
+    if (named[i]) __builtin_prefetch(&entries(c)[(uint32_t)c->slots[(size_t)hashes[i] & (c->cap - 1)]]);
 }
 
-size_t grid_code_cells(const mk_grid *g, grid_column *c, const char *p, const grid_span *cells, size_t count, uint32_t *out) {
-  size_t n, coded = c->rising ? rise(g, c, p, cells, count, out) : 0;
-  for (; coded < count && !c->rising; coded += n) {
-    uint64_t hashes[GROUP];
-    bool large = c->count > FEW;
+/* The same of few cells of a column with many texts. */
+static void code_fetched(const mk_grid *g, grid_column *c, const char *p, grid_places cells, size_t count, uint32_t *out) {
+  const finder f = finder_of(c);
+  uint64_t hashes[GROUP];
+  fetch(c, p, cells, count, hashes);
+  for (size_t i = 0; i < count; i++) {
+    size_t n;
+    const char *s = grid_cell_at(p, &cells, i, &n);
+    out[i] = n < 8 ? code_short(g, c, &f, s, n) : code_long(g, c, &f, hashes[i], s, n);
+  }
+}
+
+size_t grid_code_cells(const mk_grid *g, grid_column *c, const char *p, grid_places cells, size_t count, uint32_t *out) {
+  size_t coded = c->rising ? rise(g, c, p, cells, count, out) : 0;
+  if (c->rising) return coded;
+  for (size_t n; coded < count && c->count > FEW; coded += n) {
     n = count - coded < GROUP ? count - coded : GROUP;
-    if (large) fetch(c, p, cells + coded, n, hashes);
-    for (size_t i = 0; i < n; i++) {
-      const grid_span cell = cells[coded + i];
-      const char *s = p + cell.from;
-      if (cell.n < 8) out[coded + i] = code_short(g, c, short_text(s, cell.n, true), s, cell.n);
-      else out[coded + i] = code_long(g, c, large ? hashes[i] : hash(c->seed, s, cell.n), s, cell.n);
-    }
+    code_fetched(g, c, p, grid_places_from(cells, coded), n, out + coded);
+  }
+  const finder f = finder_of(c);
+  for (; coded < count; coded++) {
+    size_t n;
+    const char *s = grid_cell_at(p, &cells, coded, &n);
+    out[coded] = n < 8 ? code_short(g, c, &f, s, n) : code_long(g, c, &f, hash(f.seed, s, n), s, n);
   }
   return coded;
 }

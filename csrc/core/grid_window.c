@@ -10,10 +10,12 @@ enum { WINDOW = 1 << 18, ALONE = 4096 }; /* rows that are read before another th
 
 /* ------------------------------------------------------------------ one record */
 
+static const uint32_t *marks_of(const grid_window *w) { return (const uint32_t *)(const void *)w->marks.p + 1; }
+
 /* The cell that begins at `from` and its end, the next mark being at w->k: moves behind the closing quote of a quoted one. lines
  * counts line ends inside. FULL: it is [*from, *to). */
 static grid_verdict cut(const mk_grid *g, grid_window *w, size_t *from, size_t *to, size_t *lines) {
-  const uint32_t *marks = (const uint32_t *)(const void *)w->marks.p;
+  const uint32_t *marks = marks_of(w);
   char quote = g->o.quote;
   for (; w->k < w->count; w->k++) {
     size_t at = marks[w->k];
@@ -47,25 +49,36 @@ static void put_row(grid_window *w) {
 
 static grid_span *spans_of(const grid_window *w, size_t col) { return (grid_span *)(void *)w->spans.p + col * w->room; }
 
-/* The same as cut_record for a record whose cells are all bare, and the first of them is not empty; false: it is another one. */
-static bool cut_bare(const mk_grid *g, grid_window *w) {
-  size_t last = g->width - 1, from = w->end, more = 0;
-  const uint32_t *marks = (const uint32_t *)(const void *)w->marks.p + w->k;
-  if (w->count - w->k < g->width + 1 || (unsigned char)w->p[from] <= 0x20 || marks[0] == from) return false;
+/* The same as cut_record for a record whose cells are all bare, the first of them is not empty, and which has so many marks; false: it
+ * is another one. Its spans are those between its marks. */
+static bool cut_bare(const mk_grid *g, grid_window *w, size_t stride) {
+  size_t last = g->width - 1, end = stride - 1;
+  const uint32_t *marks = marks_of(w) + w->k;
+  if (w->count - w->k < stride || (unsigned char)w->p[w->end] <= 0x20 || marks[0] == w->end) return false;
   for (size_t i = 0; i < last; i++)
     if (w->p[marks[i]] != g->o.separator) return false;
-  if (w->p[marks[last]] == '\r') more = marks[last] + 1 == marks[last + 1];
-  if (w->p[marks[last + more]] != '\n') return false;
-  grid_span *to = spans_of(w, 0) + w->rows;
-  for (size_t i = 0; i <= last; i++, to += w->room) {
-    *to = (grid_span){(uint32_t)from, marks[i] - (uint32_t)from};
-    from = marks[i] + 1;
-  }
+  if (end > last && (w->p[marks[last]] != '\r' || marks[last] + 1 != marks[end])) return false;
+  if (w->p[marks[end]] != '\n') return false;
   put_row(w);
-  w->k += g->width + more;
-  w->end = from + more;
+  w->k += stride;
+  w->end = marks[end] + 1;
   w->line++;
   return true;
+}
+
+/* Marks of a row that ends as the next one does. */
+static size_t stride_of(const mk_grid *g, const grid_window *w) {
+  const uint32_t *marks = marks_of(w) + w->k;
+  return w->count - w->k > g->width && w->p[marks[g->width - 1]] == '\r' ? g->width + 1 : g->width;
+}
+
+/* The spans of such a row, which begins at from. */
+static void put_spans(const mk_grid *g, const grid_window *w, size_t row, const uint32_t *marks, size_t from) {
+  grid_span *to = spans_of(w, 0) + row;
+  for (size_t col = 0; col < g->width; col++, to += w->room) {
+    *to = (grid_span){(uint32_t)from - 1, marks[col]};
+    from = marks[col] + 1;
+  }
 }
 
 /* The record at w->end into the spans. FULL: read, or passed over when blank; w->end is behind it. */
@@ -78,10 +91,10 @@ static grid_verdict cut_record(const mk_grid *g, grid_window *w) {
     grid_verdict v = cut(g, w, &from, &to, &lines);
     if (v != GRID_FULL) return v;
     if (w->k >= w->count) return GRID_MORE;
-    mark = ((const uint32_t *)(const void *)w->marks.p)[w->k];
+    mark = marks_of(w)[w->k];
     char b = w->p[mark];
     if (col >= g->width) return GRID_OTHER;
-    to_spans[col * w->room] = (grid_span){(uint32_t)from, (uint32_t)(to - from)};
+    to_spans[col * w->room] = (grid_span){(uint32_t)from - 1, (uint32_t)to};
     blank = blank && is_blank(w->p + from, to - from);
     w->k++;
     if (b == g->o.separator) { from = mark + 1; continue; }
@@ -101,6 +114,33 @@ static grid_verdict cut_record(const mk_grid *g, grid_window *w) {
 
 /* ------------------------------------------------------------------ a window of them */
 
+/* A row with its spans. */
+static grid_verdict cut_row(const mk_grid *g, grid_window *w) {
+  size_t row = w->rows, from = w->end;
+  const uint32_t *marks = marks_of(w) + w->k;
+  if (!cut_bare(g, w, stride_of(g, w))) return cut_record(g, w);
+  put_spans(g, w, row, marks, from);
+  return GRID_FULL;
+}
+
+static void cut_rows(const mk_grid *g, grid_window *w) {
+  const grid_begin *begins = (const grid_begin *)(const void *)w->begins.p;
+  w->stride = stride_of(g, w);
+  while (w->end < w->n && cut_bare(g, w, w->stride)) {}
+  size_t bare = w->rows;
+  w->verdict = GRID_FULL;
+  if (w->end == w->n || (w->verdict = cut_record(g, w)) != GRID_FULL) return;
+  const uint32_t *marks = marks_of(w);
+  for (size_t row = 0; row < bare; row++) put_spans(g, w, row, marks + row * w->stride, begins[row].at);
+  w->stride = 0;
+  while (w->verdict == GRID_FULL && w->end < w->n) w->verdict = cut_row(g, w);
+}
+
+static grid_places cells_of(const grid_window *w, size_t col) {
+  if (w->stride) return (grid_places){marks_of(w) - 1 + col, w->stride};
+  return (grid_places){&spans_of(w, col)->before, sizeof(grid_span) / sizeof(uint32_t)};
+}
+
 /* Cuts records out of in[at..) as long as they are plain, none of which is the grid's yet. */
 static bool cut_window(const mk_grid *g, grid_window *w, size_t at, size_t line, size_t blanks, mk_err *err) {
   char separator = g->o.separator;
@@ -112,14 +152,14 @@ static bool cut_window(const mk_grid *g, grid_window *w, size_t at, size_t line,
   w->line = line;
   w->blanks = blanks;
   w->end = w->rows = w->k = 0;
-  if (!mk_buf_reserve(&w->marks, WINDOW * sizeof(uint32_t))) return mk_buf_ok(&w->marks, err);
-  w->count = g->marker(w->p, w->n, separator, g->o.quote ? g->o.quote : separator, (uint32_t *)(void *)w->marks.p);
+  if (!mk_buf_reserve(&w->marks, (1 + WINDOW + 64) * sizeof(uint32_t))) return mk_buf_ok(&w->marks, err);
+  uint32_t *marks = (uint32_t *)(void *)w->marks.p;
+  *marks = UINT32_MAX;
+  w->count = g->marker(w->p, w->n, separator, g->o.quote ? g->o.quote : separator, marks + 1);
   w->room = w->count / g->width + 2;
   if (!mk_buf_reserve(&w->spans, w->room * g->width * sizeof(grid_span)) || !mk_buf_reserve(&w->begins, w->room * sizeof(grid_begin)))
     return mk_buf_ok(&w->spans, err) && mk_buf_ok(&w->begins, err);
-  w->verdict = GRID_FULL;
-  while (w->verdict == GRID_FULL && w->end < w->n)
-    if (!cut_bare(g, w)) w->verdict = cut_record(g, w);
+  cut_rows(g, w);
   return true;
 }
 
@@ -140,10 +180,13 @@ typedef struct { const mk_grid *g; const grid_window *w; atomic_size_t taken; } 
 
 static uint32_t *new_codes(const grid_column *c) { return (uint32_t *)(void *)(c->codes.p + c->codes.n); }
 
-static void code_column(coding *x, size_t col) {
-  grid_column *c = &x->g->columns[col];
-  c->coded = grid_code_cells(x->g, c, x->w->p, spans_of(x->w, col), x->w->rows, new_codes(c));
+/* Codes of a column in rows from one on: up to which row they are there without settling it. */
+static size_t code_cells(const mk_grid *g, const grid_window *w, size_t col, size_t from) {
+  grid_column *c = &g->columns[col];
+  return from + grid_code_cells(g, c, w->p, grid_places_from(cells_of(w, col), from), w->rows - from, new_codes(c) + from);
 }
+
+static void code_column(coding *x, size_t col) { x->g->columns[col].coded = code_cells(x->g, x->w, col, 0); }
 
 /* Each takes columns from its end on, until all are taken. */
 static void code_first(coding *x) {
@@ -155,13 +198,18 @@ static void code_last(void *arg) {
   for (size_t col = x->g->width; atomic_fetch_add(&x->taken, 1) < x->g->width; col--) code_column(x, col - 1);
 }
 
+static size_t text_size(const grid_window *w, size_t col) {
+  const grid_places cells = cells_of(w, col);
+  size_t sum = 0, n;
+  for (size_t i = 0; i < w->rows; i++, sum += n) grid_cell_at(w->p, &cells, i, &n);
+  return sum;
+}
+
 static bool make_room(mk_grid *g, const grid_window *w, mk_err *err) {
   if (g->rows > UINT32_MAX / 2 - w->rows) return mk_fail(err, MK_LIMIT, "the file has more lines than can be read at once");
   for (size_t col = 0; col < g->width; col++) {
     grid_column *c = &g->columns[col];
-    const grid_span *cells = spans_of(w, col);
-    size_t bytes = g->memory.cap ? 0 : w->end; /* at most */
-    for (size_t i = 0; g->memory.cap && i < w->rows; i++) bytes += cells[i].n;
+    size_t bytes = g->memory.cap ? text_size(w, col) : w->end; /* at most */
     if (!mk_buf_reserve(&c->codes, w->rows * sizeof(uint32_t))) return mk_buf_ok(&c->codes, err);
     if (!grid_column_room(g, c, w->rows, bytes, err)) return false;
   }
@@ -182,7 +230,7 @@ static bool code_window(mk_grid *g, const grid_window *w, grid_window **next, mk
     size_t n = c->coded;
     if (n == w->rows) continue;
     ok = grid_column_settle(g, c, w->rows - n, err);
-    if (ok) grid_code_cells(g, c, w->p, spans_of(w, col) + n, w->rows - n, new_codes(c) + n);
+    if (ok) code_cells(g, w, col, n);
   }
   return ok;
 }
