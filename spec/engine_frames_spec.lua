@@ -220,6 +220,25 @@ describe("questions answered from columns in memory", function()
     store:close()
   end)
 
+  it("refuse to make one of quantities of several kinds as the plain evaluator does, and without its help", function()
+    local store <close> = fill(seeded(5), 60)
+    local eval = require "mekong.eval"
+    local read = eval.base
+    for _, text in ipairs { "x = sum(quantity)", "max(quantity)", "min(quantity)", "mean(quantity)", "median(quantity)",
+      "x = sum(quantity) where category = 'drug'", "x = mean(quantity) / count()" } do
+      local messages = {}
+      for k, plain in ipairs { true, false } do
+        engine.plain(store, plain)
+        eval.base = not plain and function() error "the plain evaluator was asked" end or read
+        local ok, message = pcall(function() return tostring(store.lines:by("phase", "joint"):agg("n = count()", text)) end)
+        eval.base = read
+        messages[k] = ok and "answered" or message
+      end
+      assert.equal(messages[1], messages[2])
+      assert.truthy(messages[2]:find("%[unit%]"), messages[2])
+    end
+  end)
+
   it("see what is not committed yet only inside its transaction", function()
     local store = fill(seeded(8), 30)
     assert.equal(30, store.cases:count()[1].n)

@@ -225,11 +225,7 @@ local function part_values(ctx, part, list, kind)
   if not mixed(ctx, part) then return values(ctx, part, list) end
   if not kind then
     local kinds = kinds_of(ctx, part.column, list)
-    if kinds[2] then
-      core.raise("unit", ("%s: quantities are in units that are never added or compared: %s"):format(part.text,
-        table.concat(kinds, ", "):gsub(", $", ", none")), ("hint: name one unit, such as %q"):format(
-        ctx.plan.columns[part.column].name .. " in " .. kinds[1]))
-    end
+    if kinds[2] then worth.refuse(ctx.plan, part, kinds) end
     kind = kinds[1] or ""
   end
   return measured_values(ctx, part, list, kind)

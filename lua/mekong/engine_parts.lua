@@ -11,6 +11,17 @@ local engine_parts = {}
 local decline = { "the plain evaluator is needed" }
 engine_parts.decline = decline
 
+local certain = {}
+
+-- engine_parts.surely(fn, ...): what fn gives; an error that it raises is what the plain evaluator would say as well, which need not be
+-- asked. engine_parts.said(err): the message of such an error, else nil.
+function engine_parts.surely(fn, ...)
+  local found = table.pack(pcall(fn, ...))
+  if found[1] then return table.unpack(found, 2, found.n) end
+  error(type(found[2]) == "string" and setmetatable({ message = found[2] }, certain) or found[2], 0)
+end
+function engine_parts.said(err) return getmetatable(err) == certain and err.message or nil end
+
 local Parts = {}
 Parts.__index = Parts
 
@@ -287,7 +298,7 @@ local function kinds_of(list)
 end
 
 -- The entries that a part looks at in one unit, and how many numbers they lack.
-local function in_kind(one, list, kind)
+local function in_kind(im, part, one, list, kind)
   if not one.mixed then
     local own, lacking = {}, 0
     for _, entry in ipairs(list) do
@@ -298,7 +309,7 @@ local function in_kind(one, list, kind)
   end
   if not kind then
     local kinds = kinds_of(list)
-    if kinds[2] then error(decline) end
+    if kinds[2] then engine_parts.surely(worth.refuse, im.plan, part, kinds) end
     kind = kinds[1] or ""
   end
   local own, lacking = {}, 0
@@ -354,7 +365,7 @@ end
 
 function Parts:sum(part, handle, kind, missing)
   local one = self:number(part)
-  local own, lacking, of = in_kind(one, entries_at(one, handle), kind)
+  local own, lacking, of = in_kind(self.image, part, one, entries_at(one, handle), kind)
   if lacking > 0 and missing == "error" then error(decline) end
   local total = total_of(one, own, of) or
     core.figure.new { best = 0, unit = kind or part.arg:unit() or part.column and self.image.plan.columns[part.column].unit or "" }
@@ -421,7 +432,7 @@ function Parts:value(part, handle, everything)
   if fn == "missing" then return self:lacking(part, handle) end
   if numeric[fn] then
     local one = self:number(part)
-    local own, _, kind = in_kind(one, entries_at(one, handle))
+    local own, _, kind = in_kind(self.image, part, one, entries_at(one, handle))
     return (fns[fn] or fns.rank)(one, own, kind, part)
   end
   if fn == "share" then return share_of(self, part, handle, everything) end

@@ -4,6 +4,7 @@ local Table = require "mekong.table"
 local worth = require "mekong.worth"
 local conditions = require "mekong.conditions"
 local engine = require "mekong.engine"
+local engine_parts = require "mekong.engine_parts"
 local shown = require "mekong.shown"
 local keys_of = require "mekong.grouped_keys"
 local levels = require "mekong.levels"
@@ -259,7 +260,7 @@ end
 
 -- Measures of a question and how their cells are made; rows: for groups without rows.
 local function shape_of(found, ctx, keys, ask)
-  local asked, ways = ask.make(ctx), {}
+  local asked, ways = engine_parts.surely(ask.make, ctx), {} -- the units that it looks at were counted
   check_names(keys, asked)
   for m, measure in ipairs(asked) do ways[m] = found:way(measure) end
   return { asked = asked, ways = ways, rows = ctx.rows }
@@ -297,7 +298,7 @@ local function either(fn, plainly, ...)
   local ok, out, more = pcall(fn, ...)
   if ok then return out, more end
   if engine.declined(out) then return plainly() end
-  error(out, 0)
+  error(engine_parts.said(out) or out, 0)
 end
 
 -- The table of a question: ask.parts are what its measures are made of, ask.make(ctx) gives them, ask.id tells them apart.

@@ -1,6 +1,7 @@
 -- worth: what is known of a part of a measure without its value: kind and unit of its column, what it counts, kinds of units. And its
 -- value, which an answer from columns in memory gives itself and aggregate works out from rows. ctx, part: see aggregate.
 local core = require "mekong.core"
+local order = require "mekong.order"
 local plans = require "mekong.plan"
 
 local worth = {}
@@ -57,10 +58,17 @@ function worth.ordered_kinds(seen)
   for kind in pairs(seen) do
     if kind ~= "" then rest[#rest + 1] = kind end
   end
-  table.sort(rest)
+  order.texts(rest)
   for _, kind in ipairs(rest) do out[#out + 1] = kind end
   if seen[""] then out[#out + 1] = "" end
   return out
+end
+
+-- One value cannot be made of quantities of several kinds.
+function worth.refuse(plan, part, kinds)
+  core.raise("unit", ("%s: quantities are in units that are never added or compared: %s"):format(part.text,
+    (table.concat(kinds, ", "):gsub(", $", ", none"))), ("hint: name one unit, such as %q"):format(
+    plan.columns[part.column].name .. " in " .. kinds[1]))
 end
 
 -- A sum as a figure of its own, however it was added up.
