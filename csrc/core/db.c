@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 enum { STEPS_A_CALL = 1000, BUSY_MS = 5000, READ_KIB = 128, WRITE_KIB = 8192, SMALLEST = 512,
-       WAL_PAGES = 4000 }; /* a page is mostly written again before it comes from the WAL into the file */
+       WAL_PAGES = 4000, /* a page is mostly written again before it comes from the WAL into the file */
+       FIRST_BYTES = 1536 << 10 }; /* what opening and the first question take, from SQLite and Lua too */
 
 /* ------------------------------------------------------------------ result codes */
 
@@ -423,6 +424,7 @@ mk_store *mk_store_new(const char *path, size_t n, const mk_store_options *optio
   const mk_store_options *o = options ? options : &none;
   mk_err own = {0};
   if (!err) err = &own;
+  mk_mem_ready(FIRST_BYTES);
   mk_store *s = mk_zalloc(NULL, sizeof *s, err);
   if (!s) return NULL;
   s->mem.cap = o->max_bytes;

@@ -54,6 +54,7 @@ typedef struct { size_t used, peak, cap; } mk_mem;
 void *mk_alloc(mk_mem *mem, size_t n, mk_err *err);                          /* n = 0 gives a valid pointer */
 void *mk_zalloc(mk_mem *mem, size_t n, mk_err *err);
 void mk_mem_soon(void *p, size_t n);                                          /* all of a block is about to be written */
+void mk_mem_ready(size_t n);                                                 /* so many bytes are about to be taken, in small blocks */
 void *mk_resize(mk_mem *mem, void *p, size_t old, size_t n, mk_err *err);    /* p stays valid on failure */
 void mk_free(mk_mem *mem, void *p, size_t n);                                /* n = the size it was given */
 bool mk_size_mul(size_t a, size_t b, size_t *out);                           /* false on overflow */
