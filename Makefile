@@ -49,6 +49,9 @@ FLAGS  = -std=c11 -fPIC -fvisibility=hidden $(WARN) $(addprefix -I,csrc $(LUA_IN
          -MMD -MP
 # The column kernels profit from loop vectorisation.
 KERNEL = $(if $(findstring /core/engine_,$(1)),-O3)
+comma := ,
+# Stays in memory until the process ends: taking it out when Lua is closed takes longer, and a host may open Lua again.
+STAY  := $(if $(filter Linux,$(shell uname -s)),-Wl$(comma)-z$(comma)nodelete)
 LIBS   = $(addprefix -L,$(SQLITE3_LIBDIR) $(UTF8PROC_LIBDIR)) -lsqlite3 -lutf8proc -pthread
 SAN    = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FUZZ   = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
@@ -81,7 +84,7 @@ $(1)/obj/bind/%.o: csrc/bind/%.c $(1)/flags
 $(1)/obj/gen/%.o: build/gen/%.c $(1)/flags
 	$(2) $$(CFLAGS) $$(FLAGS) -Icsrc/bind -Icsrc/core $(3) -c -o $$@ $$<
 $(1)/mekong/core.so: $$(addprefix $(1)/obj/,$$(NAMES))
-	$(2) $$(LIBFLAG) $$(LDFLAGS) $(4) -o $$@ $$^ $$(LIBS)
+	$(2) $$(LIBFLAG) $$(STAY) $$(LDFLAGS) $(4) -o $$@ $$^ $$(LIBS)
 $(1)/mekong/xlsx.so: csrc/xlsx/xlsx.c $(1)/flags
 	$(2) $$(CFLAGS) $$(FLAGS) $(addprefix -I,$(XLSXWRITER_INCDIR)) $(3) $$(LIBFLAG) $$(LDFLAGS) $(4) -MF $(1)/obj/xlsx.d -o $$@ $$< \
 	  $(addprefix -L,$(XLSXWRITER_LIBDIR)) -lxlsxwriter
@@ -225,7 +228,6 @@ soak: build/fault/faulthost
 
 # The core's own memory and files are reached by wrapping malloc, write and the like, so that what is tested is what is shipped.
 WRAP = $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc posix_memalign free getpid write fsync rename)
-comma := ,
 build/fault/faulthost: spec/fault/host.c spec/fault/faultmem.c spec/fault/faultmem.h build/libmekong.a
 	@mkdir -p build/fault
 	$(CC) $(CFLAGS) $(FLAGS) -D_DEFAULT_SOURCE $(WRAP) -o $@ $(filter %.c,$^) build/libmekong.a $(LDFLAGS) $(LUALIB) $(LIBS) -lm -ldl
