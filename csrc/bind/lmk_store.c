@@ -258,6 +258,16 @@ static int store_stamp(lua_State *L) {
   return 1;
 }
 
+/* core.store.names(store) -> a number, another one when the names in the table aliases may have changed since */
+static int store_names(lua_State *L) {
+  mk_err err = {0};
+  int64_t stamp;
+  lmk_store *u = lmk_store_check(L, "insert");
+  if (!mk_store_names(u->store, &stamp, &err)) return lmk_store_raise(L, u, &err);
+  lua_pushinteger(L, (lua_Integer)stamp);
+  return 1;
+}
+
 /* core.store.go_on(store, what) -> true | nil, message, info: asks the progress function before something long goes on. */
 static int store_go_on(lua_State *L) {
   mk_err err = {0};
@@ -481,6 +491,7 @@ static const luaL_Reg store_functions[] = {{"open", store_open},
                                            {"locale", store_locale},
                                            {"schema", store_schema},
                                            {"stamp", store_stamp},
+                                           {"names", store_names},
                                            {"go_on", store_go_on},
                                            {"begin", store_begin},
                                            {"commit", store_commit},

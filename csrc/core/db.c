@@ -349,6 +349,7 @@ static bool connect(mk_store *s, const char *path, int flags, const mk_store_opt
   s->setup = 1;
   rc = sealed_register(s);
   if (rc != SQLITE_OK) return db_fail(s, rc, "opening", err);
+  changed_watch(s);
   return pragmas(s, o, err) && sqltext_register(s, err);
 }
 
@@ -499,33 +500,6 @@ bool mk_store_go_on(mk_store *s) {
   return go;
 }
 int64_t mk_store_schemas(const mk_store *s) { return s->schemas; }
-
-/* ------------------------------------------------------------------ whether anything changed */
-
-bool db_version(mk_store *s, int64_t *out, mk_err *err) {
-  static const char sql[] = "PRAGMA data_version";
-  if (!s->version) s->version = db_prepare(s, sql, sizeof sql - 1, err);
-  if (!s->version) return false;
-  int step = db_step(s, s->version, "reading", err);
-  *out = step == 1 ? sqlite3_column_int64(s->version, 0) : 0;
-  sqlite3_reset(s->version);
-  return step >= 0;
-}
-
-/* Of other connections SQLite tells; our own changes are rows written, levels undone and tables made anew. */
-bool mk_store_stamp(mk_store *s, int64_t *out, mk_err *err) {
-  int64_t version, changes = sqlite3_total_changes64(s->db);
-  if (!mk_store_usable(s, err) || !db_unchanged(s, err) || !db_version(s, &version, err)) return false;
-  if (version != s->stamp.version || changes != s->stamp.changes || s->undone != s->stamp.undone || s->schemas != s->stamp.schemas) {
-    s->stamp.version = version;
-    s->stamp.changes = changes;
-    s->stamp.undone = s->undone;
-    s->stamp.schemas = s->schemas;
-    s->stamp.n++;
-  }
-  *out = s->stamp.n;
-  return true;
-}
 
 /* ------------------------------------------------------------------ transactions */
 

@@ -48,6 +48,7 @@ int mk_store_threads(const mk_store *s);
 bool mk_store_go_on(mk_store *s);                                      /* asks the progress function; NULL is fine */
 /* A number that is another one when anything in the file may have changed since it was last asked for, by whichever program. */
 bool mk_store_stamp(mk_store *s, int64_t *out, mk_err *err);
+bool mk_store_names(mk_store *s, int64_t *out, mk_err *err); /* the same of the names in aliases; also in transactions */
 bool mk_store_renew(mk_store *s, mk_err *err);       /* takes over columns that others defined since, unless the store is being used */
 int64_t mk_store_schemas(const mk_store *s);                           /* grows whenever tables may have other columns */
 

@@ -31,6 +31,9 @@ typedef enum {
   KEPT_LAST_REV, KEPT_SIGN, KEPT_COUNT_ROWS, KEPT_HAS_BLOCKS, KEPT_STATEMENTS
 } kept_sql;
 
+/* What a stamp, n, was given for. */
+typedef struct { int64_t version, changes, undone, schemas, n; } state_stamp;
+
 struct mk_store {
   sqlite3 *db;
   mk_mem mem;
@@ -67,7 +70,8 @@ struct mk_store {
   mk_stmt *garbage;        /* statements freed while SQLite ran */
   struct sealed *sealed;   /* sealed.h */
   sqlite3_stmt *version;   /* what SQLite says of other connections; NULL until first used */
-  struct { int64_t version, changes, undone, schemas, n; } stamp; /* what the last one, n, was given for */
+  state_stamp stamp, names_stamp; /* the last ones of mk_store_stamp and mk_store_names */
+  int64_t names;           /* rows of aliases that this connection wrote */
   sqlite3_stmt *defined;   /* counts the user's columns */
   sqlite3_stmt *pin;       /* keeps the state of the file while statements outside transactions run: */
   int pins;
@@ -111,7 +115,6 @@ bool db_int(mk_store *s, const char *sql, int64_t *out, mk_err *err);       /* f
 /* Cell i as text, "" when it is NULL; borrowed until the next step. */
 bool db_text(mk_store *s, sqlite3_stmt *st, int i, const char **p, size_t *n, mk_err *err);
 bool db_bind_text(mk_store *s, sqlite3_stmt *st, int i, const char *p, size_t n, mk_err *err);
-bool db_version(mk_store *s, int64_t *out, mk_err *err);             /* another number when other connections wrote since */
 bool db_unchanged(mk_store *s, mk_err *err);                         /* false: somebody wrote the file of an immutable store */
 bool db_begin_write(mk_store *s, mk_err *err);                       /* mk_store_begin, refused when readonly; both rules hold */
 bool db_begin_rows(mk_store *s, mk_err *err);                        /* the same for a writer that sets the rules itself */
@@ -163,6 +166,10 @@ mk_type ddl_type_find(const char *p, size_t n);                      /* MK_T_MIS
 
 /* migrate.c */
 bool ddl_migrate(mk_store *s, int64_t from, mk_err *err);
+
+/* changed.c */
+bool db_version(mk_store *s, int64_t *out, mk_err *err);             /* another number when other connections wrote since */
+void changed_watch(mk_store *s);                                     /* begins to look at what this connection writes */
 
 /* record.c */
 static inline cell *rows_cell(const mk_rows *r, size_t row, size_t column) {

@@ -33,17 +33,23 @@ end
 -- What names stand for in a store as it is now, remembered by name. The one given before is the answer while the names of the
 -- store's own and of this Lua state are what they were.
 function codes.book(store, before)
-  local own, list, added = {}, {}, vocab.count()
+  local stamp, added = core.store.names(store), vocab.count()
+  if before and before.added ~= added then before = nil end
+  if before and before.stamp == stamp then return before end
+  local own, list = {}, {}
   local _, data, n = core.store.query(store, "SELECT kind, code, alias FROM aliases ORDER BY kind, code, alias")
   for i = 1, n do list[i] = data[1][i] .. "\0" .. data[2][i] .. "\0" .. data[3][i] end
   local names = table.concat(list, "\0\0")
-  if before and before.names == names and before.added == added then return before end
+  if before and before.names == names then
+    before.stamp = stamp
+    return before
+  end
   for i = 1, n do
     local kind = data[1][i]
     own[kind] = own[kind] or {}
     own[kind][core.text.key(data[3][i], 1)] = data[2][i]
   end
-  return { own = own, known = {}, names = names, added = added }
+  return { own = own, known = {}, names = names, stamp = stamp, added = added }
 end
 
 -- What a name may have been meant for on a day.
