@@ -5,7 +5,7 @@
 #   make test       everything quick                    make fault      allocations and file operations failed in turn
 #   make tsan       what two threads do, under TSan    make flips      every byte of a sealed store changed once
 #   make sequences  N=seeds of questions and changes over one store
-#   make fuzz       T=target S=seconds                  make soak       fault and fuzz without a limit of time
+#   make fuzz       T=target S=seconds                  make soak       fault to fuzz and valgrind, whole: a night
 #   make lint       luacheck, gcc, clang, cppcheck      make bench      text and records timed beside other programs
 #   make score      figures found in texts              make docs       reference and types from lua/mekong/doc
 #   make vega       what checks charts as Vega-Lite
@@ -221,10 +221,10 @@ valgrind: all
 	@MEKONG_SEEDS=1 SPEC_SKIP="$(ASAN_SKIP) engine_segment engine_sequences" SPEC_ENV="$(VALGRIND)" LUA=$(LUA) MEKONG_BUILD=build \
 	  .ci/specs --exclude-tags=tree
 
-# A night: every allocation without exception, valgrind, changed bytes, sequences, then ten minutes of each fuzz target.
+# A night: every allocation without exception, valgrind, threads, changed bytes, sequences, then ten minutes of each fuzz target.
 soak: build/fault/faulthost
-	@.ci/tally "build/fault/faulthost --every" "$(MAKE) --no-print-directory -s valgrind" "$(MAKE) --no-print-directory -s flips" \
-	  "$(MAKE) --no-print-directory -s sequences" "$(MAKE) --no-print-directory -s fuzz S=600"
+	@.ci/tally "build/fault/faulthost --every" "$(MAKE) --no-print-directory -s valgrind" "$(MAKE) --no-print-directory -s tsan" \
+	  "$(MAKE) --no-print-directory -s flips" "$(MAKE) --no-print-directory -s sequences" "$(MAKE) --no-print-directory -s fuzz S=600"
 
 # The core's own memory and files are reached by wrapping malloc, write and the like, so that what is tested is what is shipped.
 WRAP = $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc posix_memalign free getpid write fsync rename)
