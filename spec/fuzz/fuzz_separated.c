@@ -2,7 +2,7 @@
  * plain reader of the whole text gives. The first byte chooses separator and quote. */
 #include "fuzz.h"
 
-typedef struct { const char *s; size_t n, at, line; char separator, quote; bool damaged; } plain;
+typedef struct { const char *s; size_t n, at, line, width; char separator, quote; bool damaged, open; } plain; /* open: a quote was never closed */
 
 static bool line_end(const plain *x) { return x->at < x->n && (x->s[x->at] == '\n' || x->s[x->at] == '\r'); }
 static bool cell_end(const plain *x) { return x->at == x->n || line_end(x) || x->s[x->at] == x->separator; }
@@ -44,7 +44,7 @@ static void read_cell(plain *x, mk_buf *cell) {
   cell->n = 0;
   pass_blanks(x);
   if (x->quote && x->at < x->n && x->s[x->at] == x->quote) {
-    if (!quoted(x, cell)) { x->damaged = true; return; }
+    if (!quoted(x, cell)) { x->damaged = x->open = true; return; }
     pass_blanks(x);
     if (!cell_end(x)) x->damaged = true;
   } else {
@@ -59,6 +59,16 @@ static bool blank(const mk_buf *cell) {
   return true;
 }
 
+/* Behind the line of such a quote: lines with fewer cells than the first record belong to it. */
+static void pass_run(plain *x) {
+  while (x->at < x->n) {
+    size_t from = x->at, cells = 1;
+    for (; x->at < x->n && !line_end(x); x->at++) cells += x->s[x->at] == x->separator;
+    if (cells >= x->width) { x->at = from; return; }
+    if (x->at < x->n) pass_line(x);
+  }
+}
+
 /* Records as text, one after the other. */
 static void parse_plain(mk_buf *out, plain x) {
   mk_buf cell = {0}, record = {0};
@@ -66,7 +76,7 @@ static void parse_plain(mk_buf *out, plain x) {
   while (x.at < x.n) {
     size_t line = x.line, count = 0;
     bool empty = true, more = true;
-    x.damaged = false;
+    x.damaged = x.open = false;
     record.n = 0;
     while (more) {
       read_cell(&x, &cell);
@@ -78,7 +88,11 @@ static void parse_plain(mk_buf *out, plain x) {
       more = x.at < x.n && x.s[x.at] == x.separator;
       if (more) x.at++;
     }
-    if (line_end(&x)) pass_line(&x);
+    if (line_end(&x)) {
+      pass_line(&x);
+      if (x.open && x.width > 1) pass_run(&x);
+    }
+    if (!x.width) x.width = count;
     if (empty && !x.damaged) continue;
     mk_putf(out, "%z: %z %s ", line, count, x.damaged ? "damaged" : "sound");
     mk_put(out, fuzz_text(&record), record.n);
