@@ -567,6 +567,7 @@ describe("figures of other parts of the module", function()
     assert.equal("range", (failure(core.figure.new, { lo = 5, hi = 4 })))
     assert.equal("range", (failure(core.figure.new, { lo = 5, hi = 6, lo_open = true, hi_open = true, unit = "case" })))
     assert.equal("type", (failure(core.figure.new, { best = "2.5", unit = "case" })))
+    assert.equal("2,5 viên", tostring(core.figure.new { best = "2.5", unit = "pill" })) -- as records may say
     assert.equal("type", (failure(core.figure.new, { best = 2.5 })))
     assert.equal("unit", (failure(core.figure.new, { best = 2, unit = "vụu" })))
     assert.equal("name", (failure(core.figure.new, { best = 2, qualifier = "maybe" })))

@@ -629,6 +629,21 @@ describe("a cell of an amount that says more than a number", function()
   end)
 end)
 
+describe("a part of what is counted", function()
+  each_time()
+
+  it("is kept and added up as it is written, and stands in no way of other rows", function()
+    read "case;item;quantity;unit\nA;yaba;1,5 viên;\nB;yaba;2;viên\nC;heroin;2,5;bánh\nD;heroin;2,25;kg\n"
+    local d = store.cases
+    local t = d:sum "quantity"
+    assert.same({ "3,5 viên", "2,5 bánh", "2,25 kg" }, { tostring(t[1].pill), tostring(t[1].cake), tostring(t[1].kg) })
+    assert.equal("3,5 viên", tostring(d:by("item"):sum("quantity")[2].pill))
+    assert.equal("2 viên", tostring(d:where("unit = 'viên'"):by("item"):agg("q = max(quantity)")[1].q))
+    assert.equal("1,5 viên", tostring(d:where("unit = 'viên'"):stats("quantity", "n p50 max")[1].p50))
+    expect.raises("type", function() mekong.figure "1,5 viên" end) -- what is announced of a count is whole
+  end)
+end)
+
 describe("rows that are the same twice", function()
   each_time()
 

@@ -334,7 +334,10 @@ static int core_new(lua_State *L) {
   const char *said = string_field(L, 1, "qualifier");
   mk_qualifier q = qualifier_arg(L, said);
   bounds(L, &f, q);
-  f.whole = unit ? unit->whole : !*f.unit && f.has_best && mk_num_whole(f.best) && !f.has_lo && !f.has_hi;
+  /* Records have half tablets and parts of cakes; cases and persons are whole. */
+  bool broken = f.has_best && !mk_num_whole(f.best) && !f.has_lo && !f.has_hi &&
+                strcmp(f.unit, "case") != 0 && strcmp(f.unit, "person") != 0;
+  f.whole = unit ? unit->whole && !broken : !*f.unit && f.has_best && !broken && !f.has_lo && !f.has_hi;
   if (lua_getfield(L, 1, "whole") != LUA_TNIL) f.whole = lua_toboolean(L, -1);
   if (!f.has_lo && !f.has_hi) {
     bool whole = f.whole;
