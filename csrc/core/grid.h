@@ -174,6 +174,7 @@ typedef struct mk_grid_rows {
   mk_buf masses;          /* grid_mass_unit */
   grid_pairs pairs;       /* found by the other thread, if paired; it looks for them while pairing, and tells found */
   bool pairing, paired, found;
+  bool shaped;            /* all texts of the key stand for themselves, and have one shape */
 } mk_grid_rows;
 typedef struct { uint32_t unit; mk_num kg; } grid_mass_unit;
 
@@ -237,6 +238,14 @@ void grid_pairs_clear(grid_pairs *p);
 /* Ids of keys in bulk that may be spelt otherwise in another one or one of these: uint32_t into out. */
 bool grid_alike(mk_grid_rows *r, const uint64_t *others, size_t nothers, mk_buf *out, mk_err *err);
 bool grid_key_hash(const char *s, size_t n, mk_buf *scratch, uint64_t *out, mk_err *err);
+
+/* Where a key of ASCII has digits, large and small letters, and what else is in it: folding tells different keys of one shape apart.
+ * What is added to its words, of which the last may lie across another: bytes then have their highest bit for being at least, and for being
+ * beyond what they may be. */
+enum { GRID_SHAPE_WORDS = 4 };
+typedef struct { size_t n, count; uint64_t least[GRID_SHAPE_WORDS], beyond[GRID_SHAPE_WORDS]; } grid_key_shape;
+bool grid_key_shape_of(const char *s, size_t n, grid_key_shape *out); /* false: it has none, or is long */
+bool grid_key_shaped(const grid_key_shape *shape, const char *s, size_t n);
 
 /* ------------------------------------------------------------------ into the store (grid_write.c) */
 

@@ -153,53 +153,80 @@ static bool number_keys(mk_grid_rows *r, uint64_t *numbers, mk_err *err) {
   return !mk_failed(err);
 }
 
-/* Of 8 bytes of ASCII: digits, large and small letters as one each, others as they are. All ones where one is not ASCII. */
-static uint64_t shape_of(uint64_t v) {
-  const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
-  if (v & highs) return UINT64_MAX;
-  uint64_t u = v | highs; /* u - ones * b: the highest bit of a byte tells whether it is at least b */
-  uint64_t digits = (u - ones * '0') & ~(u - ones * ('9' + 1)) & highs, large = (u - ones * 'A') & ~(u - ones * ('Z' + 1)) & highs;
-  uint64_t small = (u - ones * 'a') & ~(u - ones * ('z' + 1)) & highs, any = digits | large | small;
-  return (v & ~((any >> 7) * 0xFF)) | any | large >> 1 | small >> 2;
+/* What a byte may be where one is c: up to *most. */
+static unsigned char least_of(unsigned char c, unsigned char *most) {
+  static const char bounds[][2] = {{'0', '9'}, {'A', 'Z'}, {'a', 'z'}};
+  for (size_t i = 0; i < 3; i++)
+    if (c >= (unsigned char)bounds[i][0] && c <= (unsigned char)bounds[i][1]) {
+      *most = (unsigned char)bounds[i][1];
+      return (unsigned char)bounds[i][0];
+    }
+  return *most = c;
 }
 
-/* Of the 8 bytes number k of a text, or those that are there. */
-static inline uint64_t shape_at(const char *s, size_t n, size_t k) {
-  uint64_t word = 0;
-  if (n - k * 8 >= 8) memcpy(&word, s + k * 8, 8);
-  else memcpy(&word, s + k * 8, n - k * 8);
-  return shape_of(word);
+/* The word number k of a key; of a short one all of it, and 0. */
+static inline uint64_t shape_word(const char *s, size_t n, size_t k) {
+  uint64_t v = 0;
+  if (n < 8) memcpy(&v, s, n);
+  else memcpy(&v, s + (k * 8 + 8 <= n ? k * 8 : n - 8), 8);
+  return v;
 }
 
-/* Keys in bulk that may have digits, large and small letters at the same places, and else be the same. */
-enum { SHAPE_WORDS = 4 };
-typedef struct { const mk_grid_rows *r; size_t length; uint64_t shape[SHAPE_WORDS]; atomic_bool other; } shaping;
+bool grid_key_shape_of(const char *s, size_t n, grid_key_shape *out) {
+  *out = (grid_key_shape){.n = n, .count = (n + 7) / 8};
+  if (out->count > GRID_SHAPE_WORDS) return false;
+  for (size_t k = 0; k < out->count; k++) {
+    unsigned char word[8], least[8], beyond[8], most;
+    uint64_t v = shape_word(s, n, k);
+    memcpy(word, &v, 8);
+    for (size_t i = 0; i < 8; i++) {
+      if (word[i] >= 0x80) return false;
+      least[i] = (unsigned char)(0x80 - least_of(word[i], &most));
+      beyond[i] = (unsigned char)(0x7F - most);
+    }
+    memcpy(&out->least[k], least, 8);
+    memcpy(&out->beyond[k], beyond, 8);
+  }
+  return true;
+}
+
+bool grid_key_shaped(const grid_key_shape *shape, const char *s, size_t n) {
+  uint64_t other = 0;
+  if (n != shape->n) return false;
+  for (size_t k = 0; k < shape->count; k++) { /* of ASCII, no byte reaches into the next one */
+    uint64_t v = shape_word(s, n, k);
+    other |= v | ~(v + shape->least[k]) | (v + shape->beyond[k]);
+  }
+  return !(other & UINT64_C(0x8080808080808080));
+}
+
+/* Keys in bulk that may have another shape. */
+typedef struct { const mk_grid_rows *r; grid_key_shape shape; atomic_bool other; } shaping;
 
 static void find_other(void *arg, size_t from, size_t to) {
   shaping *x = arg;
   const mk_grid_rows *r = x->r;
   const grid_target *key = &r->targets[r->plan.key];
-  uint64_t other = 0;
+  bool other = false;
   for (size_t id = from; id < to && !other; id++) {
+    size_t n;
     if (!r->firsts[id] || r->odd[id]) continue;
-    size_t n = x->length + 1;
     const char *s = id < key->entries ? grid_text(&r->g->columns[key->column], id, &n) : NULL;
-    other = n != x->length;
-    for (size_t k = 0; !other && k * 8 < n; k++) other = shape_at(s, n, k) ^ x->shape[k];
+    other = !s || !grid_key_shaped(&x->shape, s, n);
   }
   if (other) atomic_store(&x->other, true);
 }
 
-/* Whether all of them do: folding tells such apart. */
+/* Whether all of them have one shape. */
 static bool one_shape(const mk_grid_rows *r) {
   const grid_target *key = &r->targets[r->plan.key];
   shaping x = {.r = r};
-  size_t id = 1;
+  size_t id = 1, n;
+  if (r->shaped && r->nkeys == key->entries) return true;
   while (id < r->nkeys && (!r->firsts[id] || r->odd[id])) id++;
   if (id >= key->entries) return id == r->nkeys;
-  const char *s = grid_text(&r->g->columns[key->column], id, &x.length);
-  for (size_t k = 0; k * 8 < x.length; k++)
-    if (k == SHAPE_WORDS || (x.shape[k] = shape_at(s, x.length, k)) == UINT64_MAX) return false;
+  const char *s = grid_text(&r->g->columns[key->column], id, &n);
+  if (!grid_key_shape_of(s, n, &x.shape)) return false;
   atomic_init(&x.other, false);
   grid_share(r->g, r->nkeys, find_other, &x);
   return !atomic_load(&x.other);

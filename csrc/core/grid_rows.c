@@ -2,6 +2,7 @@
  * the caller, with every row of their case. May include: grid.h, libc strings. */
 #include "grid.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 static uint32_t *words(const mk_buf *b) { return (uint32_t *)(void *)b->p; }
@@ -154,20 +155,31 @@ static void stand(grid_target *x, size_t code) {
   }
 }
 
-typedef struct { mk_grid_rows *r; grid_target *x; unsigned shapes; } standing;
+typedef struct { mk_grid_rows *r; grid_target *x; unsigned shapes; const grid_key_shape *shape; atomic_bool other; } standing;
 
+/* shape: of a key that stands for itself, as all of that shape do. */
 static void stand_keys(void *arg, size_t from, size_t to) {
-  const standing *a = arg;
-  for (size_t code = from; code < to; code++) {
+  standing *a = arg;
+  bool other = false;
+  for (size_t code = from ? from : 1; code < to; code++) {
     size_t n;
     const char *s = grid_text(&a->r->g->columns[a->x->column], code, &n);
-    if (code && plain_key(s, n)) stand(a->x, code);
+    bool shaped = a->shape && grid_key_shaped(a->shape, s, n);
+    other |= !shaped;
+    if (shaped || plain_key(s, n)) stand(a->x, code);
   }
+  if (other) atomic_store(&a->other, true);
 }
 
 void grid_direct_keys(mk_grid_rows *r, size_t target) {
-  standing a = {r, &r->targets[target], 0};
+  grid_key_shape shape;
+  standing a = {.r = r, .x = &r->targets[target]};
+  size_t n = 0;
+  const char *s = a.x->entries > 1 ? grid_text(&r->g->columns[a.x->column], 1, &n) : "";
+  if (plain_key(s, n) && grid_key_shape_of(s, n, &shape)) a.shape = &shape;
+  atomic_init(&a.other, !a.shape);
   grid_share(r->g, a.x->entries, stand_keys, &a);
+  r->shaped = target == r->plan.key && !atomic_load(&a.other);
 }
 
 static void put_digits(grid_target *x, size_t code, const char *s, size_t n) {
@@ -205,7 +217,7 @@ bool grid_direct_numbers(mk_grid_rows *r, size_t target, unsigned shapes, bool w
   if (!zeros(&x->digits, x->entries * sizeof(int64_t), err) || !zeros(&x->places, x->entries, err)) return false;
   x->number = true;
   x->whole = whole;
-  standing a = {r, x, shapes};
+  standing a = {.r = r, .x = x, .shapes = shapes};
   grid_share(r->g, x->entries, stand_numbers, &a);
   return true;
 }
