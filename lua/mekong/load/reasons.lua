@@ -235,8 +235,8 @@ function reasons.same_key(line)
   return reason("duplicate", ("trùng khóa với dòng %d"):format(line), ("has the key of row %d"):format(line))
 end
 function reasons.stored_key()
-  return reason("duplicate", "khóa đã có trong kho; muốn bỏ qua hay thay thì nạp lại với \"skip\" hoặc \"replace\" cho khóa trùng",
-    "has a key that the store holds already; to skip or replace, load again with \"skip\" or \"replace\" for duplicates")
+  return reason("duplicate", "khóa đã có trong kho; muốn bỏ qua hay thay thì nạp lại với on_duplicate = \"skip\" hoặc \"replace\"",
+    "has a key that the store holds already; to skip or replace it, load again with on_duplicate = \"skip\" or \"replace\"")
 end
 function reasons.no_case()
   return reason("missing", "vụ này chưa có trong kho; nạp bảng cases trước", "names a case that is not in the store; load cases first")
