@@ -138,7 +138,7 @@ static int check_segment(const mk_table_def *t, size_t i, const mk_segment *g, m
   }
   int64_t last = MK_NUMBER_MISSING;
   for (size_t row = 0; good && g->form == MK_FORM_NUMBERS && row < g->rows; row++) {
-    int64_t number = sealed_number(g, row);
+    int64_t number = segment_number(g, row);
     if (number == last || number == MK_NUMBER_MISSING) continue;
     v.i = last = number;
     if (!whole) {

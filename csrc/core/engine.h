@@ -162,6 +162,19 @@ typedef struct {
   size_t text_size;
   const void *cells; /* of form 3: counts of the entries; of numbers NULL */
 } mk_segment;
+static inline uint64_t segment_cell(const mk_segment *g, size_t row) {
+  switch (g->width) {
+    case 1: return ((const uint8_t *)g->cells)[row];
+    case 2: return ((const uint16_t *)g->cells)[row];
+    case 4: return ((const uint32_t *)g->cells)[row];
+    default: return g->width ? ((const uint64_t *)g->cells)[row] : 0;
+  }
+}
+static inline int64_t segment_number(const mk_segment *g, size_t row) { /* times 10^scale, or MK_NUMBER_MISSING */
+  uint64_t u = segment_cell(g, row);
+  if (g->width == 8) return (int64_t)u;
+  return u == UINT64_MAX >> (64 - 8 * g->width) ? MK_NUMBER_MISSING : (int64_t)((uint64_t)g->min + u);
+}
 bool segment_open(mk_segment *out, const char *p, size_t n); /* false: not one, or p is not at a multiple of 8 */
 bool segment_count(mk_buf *out, const mk_segment *s, mk_err *err); /* appends the segment in form 3 of one in form 1 or 2 */
 uint64_t segment_sum(uint64_t seed, const char *p, size_t n);

@@ -70,7 +70,7 @@ static void block_clear(const mk_blocks *b, mk_block *k) {
   mk_buf_clear(&k->fresh);
   mk_buf_clear(&k->woven);
   for (size_t i = 0; k->columns && i < b->ncolumns; i++) mk_buf_clear(&k->columns[i]);
-  if (k->columns) mk_free(mem, k->columns, (b->ncolumns + 1) * sizeof *k->columns);
+  mk_free(mem, k->columns, (b->ncolumns + 1) * sizeof *k->columns);
   k->columns = NULL;
 }
 
@@ -85,7 +85,7 @@ void blocks_init(mk_blocks *b) {
 void blocks_clear(mk_blocks *b) {
   mk_mem *mem = &b->store->mem;
   for (size_t i = 0; i < b->count; i++) block_clear(b, &b->list[i]);
-  if (b->list) mk_free(mem, b->list, b->cap * sizeof *b->list);
+  mk_free(mem, b->list, b->cap * sizeof *b->list);
   mk_stmt_free(b->get);
   mk_buf_clear(&b->keys);
   mk_buf_clear(&b->found);
@@ -191,17 +191,13 @@ bool blocks_reject(mk_blocks *b, const mk_block *k, mk_err *err) {
   return mk_buf_ok(&b->bad, err);
 }
 
-static int key_order(const mk_blocks *b, size_t p, size_t n, size_t q, size_t m) {
-  int c = memcmp(b->keys.p + p, b->keys.p + q, n < m ? n : m);
-  return c ? c : n < m ? -1 : n > m;
-}
-
 /* Whether k can stand after the blocks before it. */
 static bool follows(const mk_blocks *b, const mk_block *k) {
   const mk_block *before = b->count > 1 ? k - 1 : NULL;
+  const char *keys = b->keys.p;
   if (k->rows == 0 || k->rows > ROWS_MAX || (k->first && before)) return false;
-  if (!k->first && key_order(b, k->low, k->low_n, k->high, k->high_n) >= 0) return false;
-  return !before || key_order(b, before->high, before->high_n, k->low, k->low_n) <= 0;
+  if (!k->first && key_compare(keys + k->low, k->low_n, keys + k->high, k->high_n) >= 0) return false;
+  return !before || key_compare(keys + before->high, before->high_n, keys + k->low, k->low_n) <= 0;
 }
 
 static bool add_found(mk_blocks *b, mk_stmt *st, mk_err *err) {
@@ -403,7 +399,7 @@ int blocks_step(mk_blocks *b, mk_block *k, const size_t *which, size_t n, mk_err
   mk_stmt_free(st);
   mk_buf_clear(&sql);
   for (size_t i = 0; i < made; i++) segment_drop(&makers[i]);
-  if (makers) mk_free(mem, makers, (n + 1) * sizeof *makers);
+  mk_free(mem, makers, (n + 1) * sizeof *makers);
   return !ok ? -1 : rows == k->rows;
 }
 

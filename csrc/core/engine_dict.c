@@ -44,7 +44,7 @@ bool dict_init(mk_dict *d, mk_mem *mem, uint64_t seed, mk_err *err) {
 void dict_clear(mk_dict *d) {
   mk_buf_clear(&d->text);
   mk_buf_clear(&d->ends);
-  if (d->slots) mk_free(d->mem, d->slots, d->cap * sizeof *d->slots);
+  mk_free(d->mem, d->slots, d->cap * sizeof *d->slots);
   d->slots = NULL;
 }
 

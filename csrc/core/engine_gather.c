@@ -19,8 +19,8 @@ bool gather_begin(mk_gather *g, mk_mem *mem, mk_image_column *c, mk_form form, b
 }
 
 void column_clear(mk_mem *mem, mk_image_column *c) {
-  if (c->cells) mk_free(mem, c->cells, c->size + MK_IMAGE_PAD);
-  if (c->zones) mk_free(mem, c->zones, c->nzones * sizeof *c->zones + 1);
+  mk_free(mem, c->cells, c->size + MK_IMAGE_PAD);
+  mk_free(mem, c->zones, c->nzones * sizeof *c->zones + 1);
   mk_buf_clear(&c->text);
   mk_buf_clear(&c->ends);
   *c = (mk_image_column){0};
@@ -44,7 +44,7 @@ void gather_clear(mk_gather *g) {
 
 static void not_held(mk_gather *g) {
   mk_image_column *c = g->c;
-  if (c->cells) mk_free(g->mem, c->cells, c->size + MK_IMAGE_PAD);
+  mk_free(g->mem, c->cells, c->size + MK_IMAGE_PAD);
   c->cells = NULL;
   c->size = 0;
   c->form = MK_FORM_NONE;
@@ -66,7 +66,7 @@ static void *new_cells(mk_gather *g, int width, mk_err *err) {
 
 static void set_cells(mk_gather *g, void *cells, int width) {
   mk_image_column *c = g->c;
-  if (c->cells) mk_free(g->mem, c->cells, c->size + MK_IMAGE_PAD);
+  mk_free(g->mem, c->cells, c->size + MK_IMAGE_PAD);
   c->cells = cells;
   c->size = g->rows * (size_t)width;
   c->width = width;

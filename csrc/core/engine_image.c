@@ -17,9 +17,9 @@ static bool keep_text(mk_image *im, mk_buf *b, const char *s, mk_err *err) {
 void mk_image_free(mk_image *im) {
   if (!im) return;
   for (size_t i = 0; im->columns && i < im->count; i++) column_clear(im->mem, &im->columns[i]);
-  if (im->columns) mk_free(im->mem, im->columns, (im->count + 1) * sizeof *im->columns);
+  mk_free(im->mem, im->columns, (im->count + 1) * sizeof *im->columns);
   kept_clear(im);
-  if (im->fresh) mk_free(im->mem, im->fresh, im->rows + MK_IMAGE_PAD);
+  mk_free(im->mem, im->fresh, im->rows + MK_IMAGE_PAD);
   mk_buf_clear(&im->from);
   mk_buf_clear(&im->key);
   mk_buf_clear(&im->state);
@@ -174,7 +174,7 @@ static bool step_between(reading *q, key_at after, key_at before, mk_err *err) {
   mk_buf_clear(&x.last);
   mk_buf_clear(&x.low);
   for (size_t i = 0; i < made; i++) segment_drop(&x.makers[i]);
-  if (x.makers) mk_free(q->im->mem, x.makers, (q->count + 1) * sizeof *x.makers);
+  mk_free(q->im->mem, x.makers, (q->count + 1) * sizeof *x.makers);
   return ok;
 }
 
@@ -224,7 +224,7 @@ static bool take_merged(reading *q, merge *m, mk_segment_maker *makers, mk_err *
     for (size_t i = 0; ok && i < q->count; i++) ok = take_cells(m, i, &makers[i], &maps[i], err);
   }
   for (size_t i = 0; maps && i < q->count; i++) segment_unmap(q->im->mem, &maps[i]);
-  if (maps) mk_free(q->im->mem, maps, (q->count + 1) * sizeof *maps);
+  mk_free(q->im->mem, maps, (q->count + 1) * sizeof *maps);
   ok = ok && step == 0 && mk_buf_ok(&marks, err);
   mk_block *k = ok && rows ? blocks_add(&q->blocks, err) : NULL;
   if (k) {
@@ -249,7 +249,7 @@ static bool merge_rows(reading *q, const sealed_block *k, key_at after, key_at b
        take_merged(q, &m, makers, err);
   merge_end(&m);
   for (size_t i = 0; i < made; i++) segment_drop(&makers[i]);
-  if (makers) mk_free(q->im->mem, makers, (q->count + 1) * sizeof *makers);
+  mk_free(q->im->mem, makers, (q->count + 1) * sizeof *makers);
   return ok;
 }
 
@@ -283,7 +283,7 @@ static bool places_of_rows(const mk_block *plain, const mk_buf *places, mk_buf *
   const char *of_case = places->p;
   if (!segment_open(&seg, plain->fresh.p, plain->fresh.n)) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
   for (size_t row = 0; row < plain->rows; row++) {
-    if (!seg.width || sealed_code(&seg, row)) {
+    if (!seg.width || segment_cell(&seg, row)) {
       if (next + sizeof(uint32_t) > places->n) return mk_fail(err, MK_DAMAGED, "columns in memory do not fit each other");
       of_case = places->p + next;
       next += sizeof(uint32_t);
@@ -362,7 +362,7 @@ static int fill_holes(reading *q, mk_err *err) {
     ok = blocks_step(&q->blocks, k, which, n, err);
     if (ok == 0 && !blocks_reject(&q->file, k, err)) ok = -1;
   }
-  if (which) mk_free(q->im->mem, which, (q->count + 1) * sizeof *which);
+  mk_free(q->im->mem, which, (q->count + 1) * sizeof *which);
   return ok;
 }
 
@@ -479,7 +479,7 @@ static bool take_marks(reading *q, size_t rows, mk_err *err) {
   mk_image *im = q->im;
   size_t at = 0;
   mk_segment seg;
-  if (im->fresh) mk_free(im->mem, im->fresh, im->rows + MK_IMAGE_PAD); /* of a reading that failed after this */
+  mk_free(im->mem, im->fresh, im->rows + MK_IMAGE_PAD); /* of a reading that failed after this */
   im->fresh = NULL;
   im->single = true;
   im->rows = rows;
@@ -635,9 +635,9 @@ bool mk_image_need(mk_image *im, mk_store *s, const size_t *wanted, const char *
   mk_free(im->mem, before, (count + 1) * sizeof *before);
   blocks_clear(&q.blocks);
   blocks_clear(&q.file);
-  if (q.columns) mk_free(im->mem, q.columns, (count + 1) * sizeof *q.columns);
-  if (q.at) mk_free(im->mem, q.at, (count + 1) * sizeof *q.at);
-  if (q.merged) mk_free(im->mem, q.merged, (count + 1) * sizeof *q.merged);
+  mk_free(im->mem, q.columns, (count + 1) * sizeof *q.columns);
+  mk_free(im->mem, q.at, (count + 1) * sizeof *q.at);
+  mk_free(im->mem, q.merged, (count + 1) * sizeof *q.merged);
   return ok;
 }
 

@@ -133,5 +133,5 @@ void kept_add(mk_scan *sc, mk_work *const *works, size_t n, size_t part) {
 
 void kept_clear(mk_image *im) {
   for (size_t i = 0; i < im->nkept; i++) mk_free(im->mem, im->kept[i].cells, im->kept[i].n * sizeof *im->kept[i].cells);
-  if (im->kept) mk_free(im->mem, im->kept, KEPT_MOST * sizeof *im->kept);
+  mk_free(im->mem, im->kept, KEPT_MOST * sizeof *im->kept);
 }

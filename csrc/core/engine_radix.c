@@ -22,10 +22,6 @@ typedef struct {
 /* What one thread works with. */
 typedef struct { radix *x; mk_work *w; uint64_t *table; size_t rows; } hand;
 
-static void drop(mk_mem *mem, void *p, size_t n) {
-  if (p) mk_free(mem, p, n);
-}
-
 /* ------------------------------------------------------------------ rows apart */
 
 static void part_chunk(hand *h, const mk_kernel *kernel, size_t chunk) {
@@ -176,12 +172,12 @@ static bool begin(radix *x, mk_err *err) {
 
 static void end(radix *x) {
   mk_mem *mem = x->sc->im->mem;
-  drop(mem, x->elements, x->sc->im->rows * sizeof *x->elements + 1);
-  drop(mem, x->ends, x->chunks * x->stretches * sizeof *x->ends + 1);
-  drop(mem, x->from, x->stretches * sizeof *x->from);
-  drop(mem, x->found, x->stretches * sizeof *x->found);
-  drop(mem, x->there, x->stretches * (PLACES / 8));
-  drop(mem, x->cells, x->ncells * sizeof *x->cells + 1);
+  mk_free(mem, x->elements, x->sc->im->rows * sizeof *x->elements + 1);
+  mk_free(mem, x->ends, x->chunks * x->stretches * sizeof *x->ends + 1);
+  mk_free(mem, x->from, x->stretches * sizeof *x->from);
+  mk_free(mem, x->found, x->stretches * sizeof *x->found);
+  mk_free(mem, x->there, x->stretches * (PLACES / 8));
+  mk_free(mem, x->cells, x->ncells * sizeof *x->cells + 1);
 }
 
 static bool begin_hand(hand *h, radix *x, mk_work *w, mk_err *err) {
@@ -213,7 +209,7 @@ int radix_scan(mk_scan *sc, mk_work *const *works, size_t n, mk_err *err) {
   if (done == 1) done = both_passes(&x, hands, n, err);
   for (size_t i = 0; i < n; i++) {
     sc->rows += done == 1 ? hands[i].rows : 0;
-    drop(sc->im->mem, hands[i].table, PLACES * sizeof *hands[i].table);
+    mk_free(sc->im->mem, hands[i].table, PLACES * sizeof *hands[i].table);
   }
   end(&x);
   return done;

@@ -113,18 +113,14 @@ static bool begin_search(search *x, mk_err *err) {
   return x->merged && x->slots && x->first && x->of && x->at && x->f->ranked;
 }
 
-static void drop(mk_mem *mem, void *p, size_t n) {
-  if (p) mk_free(mem, p, n);
-}
-
 static void end_search(search *x) {
   mk_mem *mem = x->sc->im->mem;
   size_t ranks = x->cells * x->nranks;
-  drop(mem, x->merged, x->cells * x->buckets * sizeof *x->merged + 1);
-  drop(mem, x->slots, ranks * sizeof *x->slots + 1);
-  drop(mem, x->first, (x->cells + 1) * sizeof *x->first);
-  drop(mem, x->of, ranks * sizeof *x->of + 1);
-  drop(mem, x->at, ranks * sizeof *x->at + 1);
+  mk_free(mem, x->merged, x->cells * x->buckets * sizeof *x->merged + 1);
+  mk_free(mem, x->slots, ranks * sizeof *x->slots + 1);
+  mk_free(mem, x->first, (x->cells + 1) * sizeof *x->first);
+  mk_free(mem, x->of, ranks * sizeof *x->of + 1);
+  mk_free(mem, x->at, ranks * sizeof *x->at + 1);
 }
 
 /* The k-th smallest (0 the first) of v[0..n); v is rearranged. */
@@ -171,8 +167,8 @@ static bool second_pass(search *x, mk_work *const *works, size_t n, const uint32
     bool any = x->first[i / x->nranks] < x->first[i / x->nranks + 1];
     x->f->ranked[i] = any ? select_nth(sc->values + s->from, s->n, x->at[i]) : MK_NUMBER_MISSING;
   }
-  drop(mem, sc->cursor, x->nslots * sizeof *sc->cursor + 1);
-  drop(mem, sc->values, total * sizeof *sc->values + 1);
+  mk_free(mem, sc->cursor, x->nslots * sizeof *sc->cursor + 1);
+  mk_free(mem, sc->values, total * sizeof *sc->values + 1);
   return ok;
 }
 

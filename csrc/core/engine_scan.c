@@ -8,10 +8,6 @@ enum { CELLS_MAX = 1 << 25, BITS_MAX = 1 << 30, RAW_MOST = 1 << 15,
        PART_BITS = 12, MARKS_MOST = 1 << 20, CHUNK = 1 << 14, ROWS_SHARED = 1 << 16 };
 static const uint32_t absent = UINT32_MAX;
 
-static void drop(mk_mem *mem, void *p, size_t n) {
-  if (p) mk_free(mem, p, n);
-}
-
 static bool summing(const mk_part *p) { return p->kind == MK_PART_SUM || p->kind == MK_PART_VALUES; }
 static size_t units_of(const mk_image *im, const mk_part *p) { return summing(p) && p->unit != SIZE_MAX ? im->columns[p->unit].entries : 1; }
 
@@ -54,13 +50,13 @@ static bool tally_begin(mk_scan *sc, mk_tally *t, size_t part, size_t places, mk
 
 static void tally_clear(mk_mem *mem, mk_tally *t) {
   size_t cells = t->places * t->units;
-  drop(mem, t->counts, t->places * sizeof *t->counts + 1);
-  drop(mem, t->last, t->places * sizeof *t->last + 1);
-  drop(mem, t->small, cells * sizeof *t->small + 1);
-  drop(mem, t->sums, cells * sizeof *t->sums + 1);
-  drop(mem, t->marks, t->places * t->codes + 1);
-  drop(mem, t->bits, t->places * t->words * sizeof *t->bits + 1);
-  drop(mem, t->hist, (cells * t->buckets + 1) * sizeof *t->hist);
+  mk_free(mem, t->counts, t->places * sizeof *t->counts + 1);
+  mk_free(mem, t->last, t->places * sizeof *t->last + 1);
+  mk_free(mem, t->small, cells * sizeof *t->small + 1);
+  mk_free(mem, t->sums, cells * sizeof *t->sums + 1);
+  mk_free(mem, t->marks, t->places * t->codes + 1);
+  mk_free(mem, t->bits, t->places * t->words * sizeof *t->bits + 1);
+  mk_free(mem, t->hist, (cells * t->buckets + 1) * sizeof *t->hist);
 }
 
 static size_t pack_size(const mk_pack *k) { return k->cells * k->lanes * sizeof(uint64_t) + 1; }
@@ -69,16 +65,16 @@ static void work_free(mk_scan *sc, mk_work *w) {
   mk_mem *mem = sc->im->mem;
   if (!w) return;
   for (size_t i = 0; w->tallies && i < sc->ask.nparts; i++) tally_clear(mem, &w->tallies[i]);
-  for (size_t k = 0; w->packs && k < sc->npacks; k++) drop(mem, w->packs[k], pack_size(&sc->packs[k]));
-  drop(mem, w->packs, (sc->npacks + 1) * sizeof *w->packs);
-  drop(mem, w->loaded, (sc->npacks + 1) * sizeof *w->loaded);
-  drop(mem, w->tallies, (sc->ask.nparts + 1) * sizeof *w->tallies);
-  drop(mem, w->undecided, (sc->ask.nwhere + 1) * MK_SCAN_KINDS * sizeof *w->undecided);
-  drop(mem, w->present, sc->places + 1);
-  drop(mem, w->group, w->room * sizeof *w->group + 1);
-  drop(mem, w->row, w->room * sizeof *w->row + 1);
-  drop(mem, w->element, w->room * sizeof *w->element + 1);
-  drop(mem, w->ord, w->room * sizeof *w->ord + 1);
+  for (size_t k = 0; w->packs && k < sc->npacks; k++) mk_free(mem, w->packs[k], pack_size(&sc->packs[k]));
+  mk_free(mem, w->packs, (sc->npacks + 1) * sizeof *w->packs);
+  mk_free(mem, w->loaded, (sc->npacks + 1) * sizeof *w->loaded);
+  mk_free(mem, w->tallies, (sc->ask.nparts + 1) * sizeof *w->tallies);
+  mk_free(mem, w->undecided, (sc->ask.nwhere + 1) * MK_SCAN_KINDS * sizeof *w->undecided);
+  mk_free(mem, w->present, sc->places + 1);
+  mk_free(mem, w->group, w->room * sizeof *w->group + 1);
+  mk_free(mem, w->row, w->room * sizeof *w->row + 1);
+  mk_free(mem, w->element, w->room * sizeof *w->element + 1);
+  mk_free(mem, w->ord, w->room * sizeof *w->ord + 1);
   mk_free(mem, w, sizeof *w);
 }
 
@@ -360,7 +356,7 @@ static bool scan_dense(mk_scan *sc, const mk_kernel *kernel, mk_err *err) {
     works[i]->id = (uint8_t)i;
   }
   ok = ok && run_dense(sc, works, n, slots, err);
-  drop(sc->im->mem, slots, sc->ask.ngroups * sizeof *slots + 1);
+  mk_free(sc->im->mem, slots, sc->ask.ngroups * sizeof *slots + 1);
   for (size_t i = 0; i < n; i++) work_free(sc, works[i]);
   return ok;
 }
@@ -401,11 +397,11 @@ static bool part_rows(mk_scan *sc, const mk_work *w, parted *x, mk_err *err) {
 }
 
 static void parted_clear(mk_mem *mem, parted *x) {
-  drop(mem, x->ends, x->stretches * sizeof *x->ends);
-  drop(mem, x->place, x->rows * sizeof *x->place + 1);
-  drop(mem, x->group, x->most * sizeof *x->group + 1);
-  drop(mem, x->row, x->most * sizeof *x->row + 1);
-  drop(mem, x->ord, x->rows * sizeof *x->ord + 1);
+  mk_free(mem, x->ends, x->stretches * sizeof *x->ends);
+  mk_free(mem, x->place, x->rows * sizeof *x->place + 1);
+  mk_free(mem, x->group, x->most * sizeof *x->group + 1);
+  mk_free(mem, x->row, x->most * sizeof *x->row + 1);
+  mk_free(mem, x->ord, x->rows * sizeof *x->ord + 1);
 }
 
 /* Moves a place of a tally to a new group and leaves the place empty. */
@@ -597,18 +593,18 @@ void mk_scan_free(mk_scan *sc) {
   mk_mem *mem = sc->im->mem;
   for (size_t i = 0; sc->parts && i < sc->ask.nparts; i++) {
     mk_found *f = &sc->parts[i];
-    drop(mem, f->counts, f->cap * sizeof *f->counts + 1);
-    drop(mem, f->small, f->cap * f->units * sizeof *f->small + 1);
-    drop(mem, f->sums, f->cap * f->units * sizeof *f->sums + 1);
-    drop(mem, f->bits, f->cap * f->words * sizeof *f->bits + 1);
-    drop(mem, f->ranked, sc->found * f->units * f->nranks * sizeof *f->ranked + 1);
+    mk_free(mem, f->counts, f->cap * sizeof *f->counts + 1);
+    mk_free(mem, f->small, f->cap * f->units * sizeof *f->small + 1);
+    mk_free(mem, f->sums, f->cap * f->units * sizeof *f->sums + 1);
+    mk_free(mem, f->bits, f->cap * f->words * sizeof *f->bits + 1);
+    mk_free(mem, f->ranked, sc->found * f->units * f->nranks * sizeof *f->ranked + 1);
   }
-  drop(mem, sc->parts, (sc->ask.nparts + 1) * sizeof *sc->parts);
-  drop(mem, sc->possible, (sc->ask.nwhere + 1) * sizeof *sc->possible);
-  drop(mem, sc->where, (sc->ask.nwhere + 1) * sizeof *sc->where);
-  drop(mem, sc->whens, (sc->ask.nparts + 1) * sizeof *sc->whens);
-  drop(mem, sc->packs, (sc->ask.nparts + 1) * sizeof *sc->packs);
-  drop(mem, sc->undecided, (sc->ask.nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided);
-  drop(mem, sc->list, sc->cap * sizeof *sc->list + 1);
+  mk_free(mem, sc->parts, (sc->ask.nparts + 1) * sizeof *sc->parts);
+  mk_free(mem, sc->possible, (sc->ask.nwhere + 1) * sizeof *sc->possible);
+  mk_free(mem, sc->where, (sc->ask.nwhere + 1) * sizeof *sc->where);
+  mk_free(mem, sc->whens, (sc->ask.nparts + 1) * sizeof *sc->whens);
+  mk_free(mem, sc->packs, (sc->ask.nparts + 1) * sizeof *sc->packs);
+  mk_free(mem, sc->undecided, (sc->ask.nwhere + 1) * MK_SCAN_KINDS * sizeof *sc->undecided);
+  mk_free(mem, sc->list, sc->cap * sizeof *sc->list + 1);
   mk_free(mem, sc, sizeof *sc);
 }

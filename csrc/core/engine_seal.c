@@ -40,15 +40,9 @@ bool seal_drop(mk_store *s, int64_t id, mk_err *err) {
 
 /* ------------------------------------------------------------------ what stays plain */
 
-static const mk_table_def *def_of(const mk_store *s, const char *name) {
-  size_t t = 0;
-  while (strcmp(mk_tables[t].name, name) != 0) t++;
-  return &s->schema.tables[t];
-}
-
 /* Adds the cases from ?1 to ?2 that have rows which columns would not give back as they are. */
 static void put_odd(const mk_store *s, const char *name, mk_buf *sql) {
-  const mk_table_def *t = def_of(s, name);
+  const mk_table_def *t = sealed_def(s, name);
   mk_putf(sql, "INSERT OR IGNORE INTO temp.mk_unsealable SELECT \"case\" FROM main.\"%s\" WHERE \"case\" BETWEEN ?1 AND ?2 AND "
                "(ledger IS NOT NULL OR '' IN (", name);
   const char *word = "";

@@ -42,7 +42,7 @@ static void writer_end(writer *w) {
   for (int i = 0; i < 3; i++)
     if (w->into[i]) db_finalize(w->store, w->into[i]);
   mk_buf_clear(&w->scratch);
-  if (w->bound) mk_free(&w->store->mem, w->bound, w->columns.count * sizeof *w->bound);
+  mk_free(&w->store->mem, w->bound, w->columns.count * sizeof *w->bound);
   seal_columns_clear(&w->columns);
 }
 

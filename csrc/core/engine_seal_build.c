@@ -250,7 +250,7 @@ static bool lane_begin(build_lane *w, const build *x, mk_err *err) {
 }
 
 static void lane_end(build_lane *w, const build *x) {
-  if (w->known) mk_free(x->columns->mem, w->known, x->entries * sizeof *w->known);
+  mk_free(x->columns->mem, w->known, x->entries * sizeof *w->known);
   mk_buf_clear(&w->entries);
   mk_buf_clear(&w->cells);
 }
@@ -273,7 +273,7 @@ static void slot_end(build_slot *b, const build *x) {
     mk_buf_clear(&b->columns[i].bytes);
     mk_buf_clear(&b->columns[i].counts);
   }
-  if (b->columns) mk_free(x->columns->mem, b->columns, x->columns->lines * sizeof *b->columns);
+  mk_free(x->columns->mem, b->columns, x->columns->lines * sizeof *b->columns);
   mk_buf_clear(&b->view.keys);
   mk_buf_clear(&b->marks);
 }
@@ -334,8 +334,8 @@ void build_end(build *x) {
   if (!x->sink) return;
   mk_mem *mem = x->columns->mem;
   for (size_t i = 0; x->sorted && i < x->columns->lines; i++)
-    if (x->sorted[i]) mk_free(mem, x->sorted[i], x->rows * (size_t)x->inputs[i].width);
-  if (x->sorted) mk_free(mem, x->sorted, x->columns->lines * sizeof *x->sorted);
+    mk_free(mem, x->sorted[i], x->rows * (size_t)x->inputs[i].width);
+  mk_free(mem, x->sorted, x->columns->lines * sizeof *x->sorted);
   for (size_t i = 0; i < threads_of(x); i++) {
     lane_end(&x->lanes[i], x);
     slot_end(&x->slots[i], x);

@@ -245,7 +245,7 @@ static bool order_by_heads(load *x, run *to, bool *done, mk_err *err) {
     if (x->groups) sort_few_heads(x, to, h, slots);
   }
   bool ok = slots && (!*done || x->groups);
-  if (slots) mk_free(mem, slots, size);
+  mk_free(mem, slots, size);
   mk_free(mem, h, sizeof *h);
   return ok;
 }
@@ -540,13 +540,13 @@ bool mk_seal_write(mk_store *s, const mk_seal_column *columns, size_t count, con
   if (x.cases) db_finalize(s, x.cases);
   if (x.lines) db_finalize(s, x.lines);
   for (size_t i = 0; x.numbers && i < x.columns.lines; i++)
-    if (x.numbers[i]) mk_free(mem, x.numbers[i], x.inputs[i].codes * sizeof(int64_t));
-  if (x.numbers) mk_free(mem, x.numbers, x.columns.lines * sizeof *x.numbers);
-  if (x.runs) mk_free(mem, x.runs, (rows->count + 1) * sizeof *x.runs);
-  if (x.groups) mk_free(mem, x.groups, x.ngroups * sizeof *x.groups);
-  if (x.ranks) mk_free(mem, x.ranks, rows->count * sizeof *x.ranks);
+    mk_free(mem, x.numbers[i], x.inputs[i].codes * sizeof(int64_t));
+  mk_free(mem, x.numbers, x.columns.lines * sizeof *x.numbers);
+  mk_free(mem, x.runs, (rows->count + 1) * sizeof *x.runs);
+  mk_free(mem, x.groups, x.ngroups * sizeof *x.groups);
+  mk_free(mem, x.ranks, rows->count * sizeof *x.ranks);
   if (x.seen) mk_free(mem, x.seen, (x.inputs[0].column->entries / 64 + 1) * sizeof *x.seen);
-  if (x.inputs) mk_free(mem, x.inputs, x.columns.lines * sizeof *x.inputs);
+  mk_free(mem, x.inputs, x.columns.lines * sizeof *x.inputs);
   mk_buf_clear(&x.wide);
   mk_buf_clear(&x.scratch);
   seal_columns_clear(&x.columns);

@@ -54,6 +54,6 @@ bool made_has(const mk_store *s, const char *key, size_t n) {
 }
 
 void made_free(mk_store *s) {
-  if (s->sealed->made) mk_free(&s->mem, s->sealed->made, sizeof *s->sealed->made);
+  mk_free(&s->mem, s->sealed->made, sizeof *s->sealed->made);
   s->sealed->made = NULL;
 }

@@ -7,7 +7,7 @@ enum { TEXT_MAX = 8 << 20 };
 
 /* ------------------------------------------------------------------ columns */
 
-static const mk_table_def *def_of(const mk_store *s, const char *name) {
+const mk_table_def *sealed_def(const mk_store *s, const char *name) {
   size_t t = 0;
   while (strcmp(mk_tables[t].name, name) != 0) t++;
   return &s->schema.tables[t];
@@ -22,7 +22,7 @@ static void add_column(seal_columns *c, size_t i, const char *letter, const mk_c
 }
 
 bool seal_columns_init(seal_columns *c, mk_store *s, mk_err *err) {
-  const mk_table_def *cases = def_of(s, "cases"), *lines = def_of(s, "lines"), *persons = def_of(s, "persons");
+  const mk_table_def *cases = sealed_def(s, "cases"), *lines = sealed_def(s, "lines"), *persons = sealed_def(s, "persons");
   *c = (seal_columns){.cases = cases->count, .lines = cases->count + lines->count - 1, .mem = &s->mem};
   c->count = c->lines + persons->count;
   mk_buf_init(&c->names, &s->mem);
@@ -40,8 +40,8 @@ bool seal_columns_init(seal_columns *c, mk_store *s, mk_err *err) {
 
 void seal_columns_clear(seal_columns *c) {
   if (!c->mem) return;
-  if (c->list) mk_free(c->mem, c->list, c->count * sizeof *c->list);
-  if (c->forms) mk_free(c->mem, c->forms, c->count * sizeof *c->forms);
+  mk_free(c->mem, c->list, c->count * sizeof *c->list);
+  mk_free(c->mem, c->forms, c->count * sizeof *c->forms);
   mk_buf_clear(&c->names);
   *c = (seal_columns){0};
 }
@@ -74,8 +74,8 @@ void sink_end(sink *k) {
   if (!k->store) return;
   for (size_t i = 0; k->makers && i < k->columns->count; i++) segment_drop(&k->makers[i]);
   unmap(k);
-  if (k->maps) mk_free(&k->store->mem, k->maps, k->columns->count * sizeof *k->maps);
-  if (k->makers) mk_free(&k->store->mem, k->makers, k->columns->count * sizeof *k->makers);
+  mk_free(&k->store->mem, k->maps, k->columns->count * sizeof *k->maps);
+  mk_free(&k->store->mem, k->makers, k->columns->count * sizeof *k->makers);
   mk_buf *const bufs[] = {&k->marks, &k->low, &k->high, &k->bytes, &k->counts, &k->names, &k->cell};
   for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) mk_buf_clear(bufs[i]);
   if (k->block) db_finalize(k->store, k->block);

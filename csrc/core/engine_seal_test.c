@@ -137,7 +137,7 @@ bool test_block(cell_test *t, mk_store *s, sealed_view *v, const char *sql, size
 bool test_row(const cell_test *t, const sealed_view *v, size_t row) {
   if (t->column == SIZE_MAX) return false;
   const sealed_column *x = &v->columns[t->column];
-  if (x->form == MK_FORM_NUMBERS) return has_number(t->whole ? &t->list : &t->found, sealed_number(&x->seg, row));
-  uint64_t code = sealed_code(&x->seg, row);
+  if (x->form == MK_FORM_NUMBERS) return has_number(t->whole ? &t->list : &t->found, segment_number(&x->seg, row));
+  uint64_t code = segment_cell(&x->seg, row);
   return code < t->found.n && t->found.p[code];
 }

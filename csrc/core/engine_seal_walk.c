@@ -16,7 +16,7 @@ static const char *entry_of(const sealed_column *x, size_t e, size_t *n) {
   return x->seg.text + x->at[e];
 }
 
-static size_t code_at(const sealed_column *x, size_t row) { return (size_t)sealed_code(&x->seg, row); }
+static size_t code_at(const sealed_column *x, size_t row) { return (size_t)segment_cell(&x->seg, row); }
 
 /* Entries of the cases are in their order, as rows are. */
 size_t sealed_first(const sealed_column *x, const char *key, size_t n) {

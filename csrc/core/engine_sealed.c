@@ -26,10 +26,10 @@ bool sealed_init(mk_store *s, mk_err *err) {
 static void view_free(mk_store *s, sealed_view *v) {
   for (size_t c = 0; v->columns && c < v->count; c++) {
     sealed_column *x = &v->columns[c];
-    if (x->data) mk_free(&s->mem, x->data, x->size);
-    if (x->at) mk_free(&s->mem, x->at, x->seg.entries * sizeof *x->at);
+    mk_free(&s->mem, x->data, x->size);
+    mk_free(&s->mem, x->at, x->seg.entries * sizeof *x->at);
   }
-  if (v->columns) mk_free(&s->mem, v->columns, (v->count + 1) * sizeof *v->columns);
+  mk_free(&s->mem, v->columns, (v->count + 1) * sizeof *v->columns);
   mk_buf_clear(&v->names);
   mk_buf_clear(&v->marks);
   mk_buf_clear(&v->keys);
@@ -71,7 +71,7 @@ void sealed_free(mk_store *s) {
     x->views = v->next;
     view_free(s, v);
   }
-  if (x->map.list) mk_free(&s->mem, x->map.list, x->map.cap * sizeof *x->map.list);
+  mk_free(&s->mem, x->map.list, x->map.cap * sizeof *x->map.list);
   mk_buf_clear(&x->map.keys);
   mk_buf_clear(&x->aligned);
   mk_free(&s->mem, x, sizeof *x);
@@ -498,7 +498,7 @@ bool sealed_cell(const sealed_view *v, size_t column, size_t row, bool whole, mk
   if (column == SIZE_MAX) return true;
   const sealed_column *x = &v->columns[column];
   if (x->form == MK_FORM_NUMBERS) {
-    int64_t number = sealed_number(&x->seg, row);
+    int64_t number = segment_number(&x->seg, row);
     if (number == MK_NUMBER_MISSING) return true;
     if (whole) {
       *out = (mk_value){.type = MK_T_INT, .i = number};
@@ -509,7 +509,7 @@ bool sealed_cell(const sealed_view *v, size_t column, size_t row, bool whole, mk
     *out = (mk_value){.type = MK_T_TEXT, .s = scratch->p, .n = scratch->n};
     return mk_buf_ok(scratch, err);
   }
-  uint64_t code = sealed_code(&x->seg, row);
+  uint64_t code = segment_cell(&x->seg, row);
   if (code == 0 || code >= x->seg.entries) return true;
   const char *p = x->seg.text + x->at[code];
   size_t n = x->seg.lengths[code - 1];
@@ -546,7 +546,7 @@ static bool take_narrow(mk_segment_maker *m, const sealed_view *v, size_t column
   }
   m->rows = g->rows;
   m->cells.n = g->rows * sizeof(uint32_t);
-  if (map) mk_free(mem, map, size);
+  mk_free(mem, map, size);
   return ok;
 }
 

@@ -216,18 +216,12 @@ bool segment_take(mk_segment_maker *m, const mk_value *v, mk_err *err) {
 }
 
 void segment_unmap(mk_mem *mem, segment_map *map) {
-  if (map->of) mk_free(mem, map->of, map->entries * sizeof *map->of);
+  mk_free(mem, map->of, map->entries * sizeof *map->of);
   *map = (segment_map){0};
 }
 
 static bool map_code(mk_segment_maker *m, const mk_segment *s, const uint32_t *at, segment_map *map, size_t code, mk_err *err) {
   return dict_code(&m->dict, s->text + at[code], s->lengths[code - 1], &map->of[code], err);
-}
-
-static size_t code_in(const mk_segment *s, size_t row) {
-  size_t code = s->width == 1 ? ((const uint8_t *)s->cells)[row]
-                : s->width == 2 ? ((const uint16_t *)s->cells)[row] : s->width ? ((const uint32_t *)s->cells)[row] : 0;
-  return code < s->entries ? code : 0;
 }
 
 static bool code_rows(mk_segment_maker *m, const mk_segment *s, const uint32_t *at, segment_map *map, size_t from, size_t rows, mk_err *err) {
@@ -240,7 +234,8 @@ static bool code_rows(mk_segment_maker *m, const mk_segment *s, const uint32_t *
   }
   uint32_t *out = (uint32_t *)(void *)(m->cells.p + m->cells.n);
   for (size_t i = 0; i < rows; i++) {
-    size_t code = code_in(s, from + i);
+    size_t code = segment_cell(s, from + i);
+    if (code >= s->entries) code = 0;
     if (map->of[code] == UINT32_MAX && !map_code(m, s, at, map, code, err)) return false;
     out[i] = map->of[code];
     m->known += code != 0;
@@ -248,14 +243,6 @@ static bool code_rows(mk_segment_maker *m, const mk_segment *s, const uint32_t *
   m->cells.n += rows * sizeof *out;
   m->rows += rows;
   return true;
-}
-
-static int64_t number_in(const mk_segment *s, size_t row) {
-  const void *p = s->cells;
-  uint64_t v = s->width == 1 ? ((const uint8_t *)p)[row] : s->width == 2 ? ((const uint16_t *)p)[row]
-               : s->width == 4 ? ((const uint32_t *)p)[row] : ((const uint64_t *)p)[row];
-  if (s->width == 8) return (int64_t)v;
-  return v == UINT64_MAX >> (64 - 8 * s->width) ? MK_NUMBER_MISSING : (int64_t)((uint64_t)s->min + v);
 }
 
 int segment_rows(mk_segment_maker *m, const mk_segment *s, const uint32_t *at, segment_map *map, size_t from, size_t rows, mk_err *err) {
@@ -266,7 +253,7 @@ int segment_rows(mk_segment_maker *m, const mk_segment *s, const uint32_t *at, s
   int64_t *out = (int64_t *)(void *)(m->cells.p + m->cells.n);
   m->scale = s->scale;
   for (size_t i = 0; i < rows; i++) {
-    out[i] = number_in(s, from + i);
+    out[i] = segment_number(s, from + i);
     m->known += out[i] != MK_NUMBER_MISSING;
   }
   m->cells.n += size;

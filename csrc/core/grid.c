@@ -45,7 +45,7 @@ mk_grid *grid_new(const mk_mem *cap, const mk_separated_opts *o, size_t width, s
 void grid_free(mk_grid *g) {
   if (!g) return;
   for (size_t c = 0; c < g->width; c++) grid_column_clear(g, &g->columns[c]);
-  if (g->columns) mk_free(g->mem, g->columns, g->width * sizeof *g->columns);
+  mk_free(g->mem, g->columns, g->width * sizeof *g->columns);
   mk_buf *bufs[BUFS];
   list_bufs(g, bufs);
   for (size_t i = 0; g->mem && i < BUFS; i++) mk_buf_clear(bufs[i]);

@@ -85,7 +85,7 @@ static bool liking_init(liking *x, const mk_grid_rows *r, mk_mem *mem, mk_err *e
 static void liking_clear(liking *x) {
   numbered *const all[] = {&x->things[0], &x->things[1], &x->things[2], &x->dates, &x->amounts, &x->units, &x->places[0], &x->places[1]};
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-    if (all[i]->of) mk_free(x->mem, all[i]->of, all[i]->n * sizeof *all[i]->of);
+    mk_free(x->mem, all[i]->of, all[i]->n * sizeof *all[i]->of);
   mk_buf_clear(&x->amount);
   mk_buf_clear(&x->kg);
   mk_buf_clear(&x->key);

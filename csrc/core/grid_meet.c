@@ -106,7 +106,7 @@ bool grid_meet(mk_mem *mem, uint64_t *numbers, size_t n, const uint64_t *others,
     meet_part(list + begins[k], begins[k + 1] - begins[k], slots, cap, twice);
   }
   mk_free(mem, list, size);
-  if (slots) mk_free(mem, slots, cap * sizeof *slots);
+  mk_free(mem, slots, cap * sizeof *slots);
   mk_free(mem, v.once, v.words * 2 * sizeof *v.once);
   return slots != NULL;
 }

@@ -164,7 +164,7 @@ static bool new_entries(sealing *x, const coded *c, mk_image_column *to, const u
     }
     c->of[code] = of[id];
   }
-  if (of) mk_free(x->r->mem, of, ids * sizeof *of);
+  mk_free(x->r->mem, of, ids * sizeof *of);
   if (same) dict_clear(&dict);
   return ok && mk_buf_ok(&to->text, err) && mk_buf_ok(&to->ends, err);
 }
@@ -180,7 +180,7 @@ static bool code_column(sealing *x, coded *c, mk_err *err) {
   if (c->target == x->r->plan.key && own_entries(x, c, to)) return true;
   uint8_t *used = mk_buf_ok(&to->ends, err) && make_of(x, c, err) ? find_used(x, c, err) : NULL;
   bool ok = used && new_entries(x, c, to, used, err);
-  if (used) mk_free(x->r->mem, used, c->count);
+  mk_free(x->r->mem, used, c->count);
   return ok;
 }
 
@@ -246,8 +246,8 @@ static bool number_column(sealing *x, coded *c, mk_err *err) {
   mk_image_column *to = &x->columns[c->i];
   uint8_t *used = make_of(x, c, err) ? find_used(x, c, err) : NULL, *places = used ? mk_zalloc(mem, c->count, err) : NULL;
   bool ok = places != NULL, fits = ok && number_values(x, c, used, places, to);
-  if (used) mk_free(mem, used, c->count);
-  if (places) mk_free(mem, places, c->count);
+  mk_free(mem, used, c->count);
+  mk_free(mem, places, c->count);
   if (!ok || !mk_buf_ok(&x->scratch, err)) return false;
   to->form = MK_FORM_NUMBERS;
   if (fits) return true;
@@ -283,8 +283,8 @@ static void drop_column(sealing *x, size_t i) {
   mk_image_column *to = &x->columns[i];
   const grid_column *keys = &x->r->g->columns[x->r->targets[x->r->plan.key].column];
   mk_mem *mem = x->r->mem;
-  if (c->of) mk_free(mem, c->of, c->count * sizeof *c->of);
-  if (c->ids) mk_free(mem, c->ids, x->r->g->rows * sizeof *c->ids);
+  mk_free(mem, c->of, c->count * sizeof *c->of);
+  mk_free(mem, c->ids, x->r->g->rows * sizeof *c->ids);
   if (to->size) mk_free(mem, to->cells, to->size + MK_IMAGE_PAD);
   if (to->text.p != keys->text.p) mk_buf_clear(&to->text);
   mk_buf_clear(&to->ends);
@@ -320,9 +320,9 @@ static bool seal(mk_grid_rows *r, mk_store *s, mk_err *err) {
   mk_buf_init(&x->scratch, r->mem);
   bool ok = write_columns(x, s, err);
   for (size_t i = 0; i < x->ncolumns; i++) drop_column(x, i);
-  if (x->order) mk_free(r->mem, x->order, x->count * sizeof *x->order);
-  if (x->first) mk_free(r->mem, x->first, x->count * sizeof *x->first);
-  if (x->lined) mk_free(r->mem, x->lined, r->g->rows);
+  mk_free(r->mem, x->order, x->count * sizeof *x->order);
+  mk_free(r->mem, x->first, x->count * sizeof *x->first);
+  mk_free(r->mem, x->lined, r->g->rows);
   mk_buf_clear(&x->names);
   mk_buf_clear(&x->scratch);
   mk_free(r->mem, x, sizeof *x);

@@ -102,22 +102,9 @@ static inline bool sealed_begins(const sealed_view *v, size_t row) { return v->s
 /* The cell of a column that was needed, as the plain row would have it: INT (whole), TEXT or MISSING. Text is borrowed, or put
  * into scratch, which is emptied before. */
 bool sealed_cell(const sealed_view *v, size_t column, size_t row, bool whole, mk_buf *scratch, mk_value *out, mk_err *err);
-static inline uint64_t sealed_code(const mk_segment *g, size_t row) {
-  switch (g->width) {
-    case 1: return ((const uint8_t *)g->cells)[row];
-    case 2: return ((const uint16_t *)g->cells)[row];
-    case 4: return ((const uint32_t *)g->cells)[row];
-    default: return g->width ? ((const uint64_t *)g->cells)[row] : 0;
-  }
-}
 /* The bits of a cell: equal for equal cells of a block. */
 static inline uint64_t sealed_raw(const sealed_view *v, size_t column, size_t row) {
-  return column == SIZE_MAX ? 0 : sealed_code(&v->columns[column].seg, row);
-}
-static inline int64_t sealed_number(const mk_segment *g, size_t row) { /* times 10^scale, or MK_NUMBER_MISSING */
-  uint64_t u = sealed_code(g, row);
-  if (g->width == 8) return (int64_t)u;
-  return u == UINT64_MAX >> (64 - 8 * g->width) ? MK_NUMBER_MISSING : (int64_t)((uint64_t)g->min + u);
+  return column == SIZE_MAX ? 0 : segment_cell(&v->columns[column].seg, row);
 }
 int64_t sealed_digits(const char *p, size_t n); /* of an entry of a whole number */
 static inline bool is_whole(mk_type t) { return t == MK_T_INT || t == MK_T_BOOL; }
@@ -247,6 +234,8 @@ int weave_places(mk_store *s, const sealed_map *m, const sealed_block *k, mk_buf
 typedef struct { merge_column *list; mk_form *forms; size_t count, cases, lines; mk_buf names; mk_mem *mem; } seal_columns;
 bool seal_columns_init(seal_columns *c, mk_store *s, mk_err *err);
 void seal_columns_clear(seal_columns *c);
+
+const mk_table_def *sealed_def(const mk_store *s, const char *name); /* of a table built in */
 
 /* Makes blocks of rows that come in order of the key. */
 typedef struct {
