@@ -361,9 +361,10 @@ bool mk_rows_set(mk_rows *r, size_t column, const mk_value *v, mk_err *err) {
   if (two_readings(&t->columns[column], v)) return ask(t, &t->columns[column], v, err);
   if (!mk_record_canonical(t, column, v, &r->text, &out, err)) return false;
   cell *c = rows_cell(r, r->count - 1, column);
-  *c = (cell){CELL_MISSING, 0, at, 0};
-  if (out.type == MK_T_INT) { c->kind = CELL_INT; c->i = out.i; }
-  if (out.type == MK_T_TEXT) { c->kind = CELL_TEXT; c->n = out.n; }
+  if (out.type == MK_T_TEXT && out.n > UINT32_MAX) return mk_fail(err, MK_LIMIT, "%s.%s is longer than 4 GiB", t->name, t->columns[column].name);
+  *c = (cell){.kind = CELL_MISSING};
+  if (out.type == MK_T_INT) *c = (cell){.kind = CELL_INT, .i = out.i};
+  if (out.type == MK_T_TEXT) *c = (cell){.kind = CELL_TEXT, .n = (uint32_t)out.n, .at = at};
   const mk_column *column_def = &t->columns[column];
   if (c->kind == CELL_MISSING && (column_def->flags & (MK_C_KEY | MK_C_REQUIRED)) == MK_C_KEY) c->kind = CELL_TEXT;
   return true;

@@ -318,13 +318,12 @@ static bool put_match(mk_search *q, const mk_table_def *t, const char *text, siz
 /* Keeps cell i of the row. */
 static bool keep(mk_search *q, sqlite3_stmt *st, int i, mk_err *err) {
   int type = sqlite3_column_type(st, i);
-  cell c = {.kind = CELL_MISSING, .at = q->text.n};
+  cell c = {.kind = CELL_MISSING};
   if (type == SQLITE_INTEGER) {
-    c.kind = CELL_INT;
-    c.i = sqlite3_column_int64(st, i);
+    c = (cell){.kind = CELL_INT, .i = sqlite3_column_int64(st, i)};
   } else if (type != SQLITE_NULL) {
     const char *p = (const char *)sqlite3_column_text(st, i);
-    c.n = (size_t)sqlite3_column_bytes(st, i);
+    c = (cell){.kind = CELL_MISSING, .n = (uint32_t)sqlite3_column_bytes(st, i), .at = q->text.n};
     if (!p) return mk_fail(err, MK_MEMORY, "searching: out of memory");
     if (c.n) c.kind = CELL_TEXT;
     mk_put(&q->text, p, c.n);

@@ -85,7 +85,7 @@ struct mk_stmt {
 };
 
 typedef enum { CELL_UNSET, CELL_MISSING, CELL_INT, CELL_TEXT } cell_kind;
-typedef struct { cell_kind kind; int64_t i; size_t at, n; } cell;
+typedef struct { uint32_t kind, n; union { int64_t i; size_t at; }; } cell; /* CELL_INT: i; CELL_TEXT: n bytes from at */
 
 struct mk_rows {
   mk_store *store;
