@@ -17,9 +17,9 @@ static int rows_close(lua_State *L) {
   return 0;
 }
 
-/* Rows that live as long as the running function, or NULL. [-0, +1] */
+/* Rows that live as long as the running function, or NULL. What closes them finds room on the stack when there is no memory. [-0, +1] */
 static mk_rows *new_rows(lua_State *L, lmk_store *u, size_t table, mk_err *err) {
-  luaL_checkstack(L, 10, NULL);
+  luaL_checkstack(L, 20 + 2 * LUA_MINSTACK, NULL);
   lmk_rows *r = lua_newuserdatauv(L, sizeof *r, 0);
   r->rows = NULL;
   lmk_owner(L, LMK_ROWS, rows_close);
