@@ -58,7 +58,7 @@ local made_keys = { "folded", "y", "two", "late", "key(folded)" }
 
 local ways = { { way = "best" }, { way = "plain" }, { way = "plain", threads = 2, chunk = 7 }, { threads = 2, chunk = 1 },
   { threads = 2, chunk = 16 },
-  { dense = 1 }, { way = "plain", dense = 5 } }
+  { dense = 1, judged = 1 }, { way = "plain", dense = 5, judged = 3 } }
 
 local function question(random)
   local q = { where = {}, keys = {}, measures = {}, with = random(4) == 1, way = ways[random(#ways)] }
@@ -168,6 +168,31 @@ describe("questions answered from columns in memory", function()
       if plain ~= fast then error(("seed %d: %s"):format(seed, answers.difference(plain, fast))) end
       store:close()
     end
+  end)
+
+  it("ask a condition of what the rows hold alone where its columns could hold far more", function()
+    local store = assert(mekong.open ":memory:")
+    local cases, lines = {}, {}
+    for i = 1, 300 do
+      cases[i] = { case = "A" .. i, agency = "Đội " .. i }
+      lines[i] = { case = "A" .. i, line = 1, quantity = tostring(i), unit = i % 2 == 0 and "kg" or "g" }
+    end
+    lines[300].quantity = nil
+    assert(store:insert("cases", cases) == 300 and store:insert("lines", lines) == 300)
+    local taken, plain_answer = 0, engine.answer
+    engine.answer = function(...)
+      local found = plain_answer(...)
+      taken = taken + (found and 1 or 0)
+      return found
+    end
+    -- 12, 14, ... 298 kg are more than 10, no number of grams is; 'Đội 8' has 8 kg, 'Đội 300' an unknown quantity
+    local text = tostring(store.cases:where("quantity in kg > 10 or agency = 'Đội 8'"):count())
+    engine.answer = plain_answer
+    assert.equal(1, taken)
+    assert.equal(145, store.cases:where("quantity in kg > 10 or agency = 'Đội 8'"):count()[1].n)
+    engine.plain(store, true)
+    assert.equal(tostring(store.cases:where("quantity in kg > 10 or agency = 'Đội 8'"):count()), text)
+    store:close()
   end)
 
   it("stay what they were when the records change, also their totals", function()

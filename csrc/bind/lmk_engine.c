@@ -216,13 +216,14 @@ static int engine_rows(lua_State *L) {
   return 1;
 }
 
-/* core.engine.own(n) -> groups for a key of core.engine.scan: each of n codes is a group of its own */
+/* core.engine.own(n [, stride]) -> groups for a key of core.engine.scan: each of n codes is a group of its own, so far apart (1) */
 static int engine_own(lua_State *L) {
   luaL_Buffer b;
-  lua_Integer n = luaL_checkinteger(L, 1);
+  lua_Integer n = luaL_checkinteger(L, 1), stride = luaL_optinteger(L, 2, 1);
   if (n < 0 || n >= UINT32_MAX) return lmk_raisef(L, MK_RANGE, "there are no %l codes", (long long)n);
+  if (stride < 1 || (n && stride > UINT32_MAX / n)) return lmk_raisef(L, MK_RANGE, "%l codes cannot be %l apart", (long long)n, (long long)stride);
   char *p = luaL_buffinitsize(L, &b, (size_t)n * sizeof(uint32_t));
-  for (uint32_t code = 0; code < (uint32_t)n; code++) memcpy(p + code * sizeof code, &code, sizeof code);
+  for (uint32_t code = 0, group = 0; code < (uint32_t)n; code++, group += (uint32_t)stride) memcpy(p + code * sizeof group, &group, sizeof group);
   luaL_pushresultsize(&b, (size_t)n * sizeof(uint32_t));
   return 1;
 }

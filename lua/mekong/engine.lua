@@ -23,10 +23,11 @@ local plain_stores = setmetatable({}, { __mode = "k" })
 -- engine.plain(store, true): this store is evaluated plainly from now on; specs compare both ways with it.
 function engine.plain(store, yes) plain_stores[store] = yes or nil end
 
-local scan_options = setmetatable({}, { __mode = "k" })
+local scan_options = images.options
 
 -- engine.scans(store, {way = "plain", threads = 2}): how the columns of this store are gone over, {few = 1, least_rows = 0, part = 7}:
--- when rows are read by their keys, or by columns so many at a time; for specs. Without options those that were set.
+-- when rows are read by their keys, or by columns so many at a time, {judged = 1}: how many combinations conditions judge whether rows
+-- have them or not; for specs. Without options those that were set.
 function engine.scans(store, options)
   if options then scan_options[store] = options end
   return scan_options[store] or {}

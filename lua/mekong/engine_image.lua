@@ -6,8 +6,13 @@ local plans = require "mekong.plan"
 
 local images = {}
 
+-- store -> how its columns are gone over, as engine.scans says.
+images.options = setmetatable({}, { __mode = "k" })
+
 local decline = engine_parts.decline
-local most_combinations, most_made = 65536, 2000
+-- Of several columns: combinations that are judged whether rows have them or not, and those that a condition may tell apart.
+local most_judged, most_combinations = 65536, 1 << 24
+local most_made, made_size = 2000, 16384 -- what is kept counts once for so many bytes
 
 -- What was made of the dictionaries of an image, per store and source, until its rows change.
 local kept = setmetatable({}, { __mode = "k" })
@@ -172,7 +177,8 @@ function Image:made(id, make)
   if found and found.lookup == lookup then return found.value end
   local value, held = make(), self.held
   if held.makes >= most_made then held.made, held.makes = {}, 0 end -- conditions with ever new parameters
-  held.made[id], held.makes = { value = value, lookup = lookup }, held.makes + 1
+  local size = type(value) == "table" and value.truth and #value.truth or 0
+  held.made[id], held.makes = { value = value, lookup = lookup }, held.makes + 1 + size // made_size
   return value
 end
 
@@ -183,34 +189,64 @@ end
 
 -- ---------------------------------------------------------------- conditions
 
--- Cells of some columns in every combination, the last one changing fastest; and how many there are.
-function Image:combinations(columns)
-  local total, data = 1, {}
+-- How many combinations of cells some columns have: of each column the combinations of those behind it, and of all.
+local function strides_of(self, columns)
+  local strides, total = {}, 1
   if #columns > 4 then error(decline) end
-  for _, c in ipairs(columns) do
-    local _, n = self:cells(c)
-    total = total * n
+  for i = #columns, 1, -1 do
+    local _, n = self:cells(columns[i])
+    strides[i], total = total, total * n
     if #columns > 1 and total > most_combinations then error(decline) end
   end
+  return strides, total
+end
+
+-- The combinations that rows have, in ascending order from 0 on: of columns whose combinations are too many to judge them all.
+local function occurring(self, columns, strides, total)
+  local keys, codes = {}, {}
+  for i, c in ipairs(columns) do
+    local _, n = self:cells(c)
+    codes[i] = self:codes(c)
+    keys[i] = { column = codes[i], group = core.engine.own(n, strides[i]) }
+  end
+  self.lean, self.lent = false, self.lean or self.lent -- the cells are gone over more than once
+  self:need(codes)
+  return core.engine.groups((core.engine.scan(self.store, self.held.image, {}, keys, total, {}, nil, images.options[self.store])))
+end
+
+-- Cells of some columns in every combination, the last one changing fastest, and how many there are; places: where those that are
+-- given stand among all combinations, from 0 on (nil: they are all given).
+function Image:combinations(columns)
+  local strides, total = strides_of(self, columns)
   if #columns == 1 then return { [columns[1]] = (self:cells(columns[1])) }, total end
-  local each = total
-  for _, c in ipairs(columns) do
+  local options = images.options[self.store]
+  local places, data = total > (options and options.judged or most_judged) and occurring(self, columns, strides, total) or nil, {}
+  for i, c in ipairs(columns) do
     local cells, n = self:cells(c)
-    local list = {}
-    each = each // n
-    for k = 0, total - 1 do list[k + 1] = cells[k // each % n + 1] end
+    local list, each = {}, strides[i]
+    for k = 1, places and #places or total do list[k] = cells[(places and places[k] or k - 1) // each % n + 1] end
     data[c] = list
   end
-  return data, total
+  return data, total, places
+end
+
+-- truth, a list for combinations at places among so many, as the bytes of all of them.
+local function spread(truth, places, total)
+  local pieces, at = {}, 0
+  for k, place in ipairs(places) do
+    if place > at then pieces[#pieces + 1] = ("\0"):rep(place - at) end
+    pieces[#pieces + 1], at = truth[k], place + 1
+  end
+  return table.concat(pieces) .. ("\0"):rep(total - at)
 end
 
 -- A condition for core.engine.scan: what test(data, k) says of each combination of cells of the columns. told: list of columns
 -- by which undecided combinations are told apart: those that are missing in them.
 function Image:condition(columns, test, told)
   if #columns == 0 then error(decline) end
-  local data, total = self:combinations(columns)
+  local data, total, places = self:combinations(columns)
   local truth, codes = {}, {}
-  for k = 1, total do
+  for k = 1, places and #places or total do
     local yes, mask = test(data, k), 0
     for at, c in ipairs(told or {}) do
       if data[c] and data[c][k] == nil then mask = mask | 1 << (at - 1) end
@@ -218,7 +254,7 @@ function Image:condition(columns, test, told)
     truth[k] = yes == false and "\0" or string.char(mask << 2 | (yes and 1 or 2))
   end
   for i, c in ipairs(columns) do codes[i] = self:codes(c) end
-  return { columns = codes, truth = table.concat(truth) }
+  return { columns = codes, truth = places and spread(truth, places, total) or table.concat(truth) }
 end
 
 -- Whether nothing is asked of the rows.

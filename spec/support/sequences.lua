@@ -391,7 +391,7 @@ end
 
 local ways = { { way = "best" }, { way = "plain" }, { way = "plain", threads = 2, chunk = 7 }, { threads = 2, chunk = 1 }, { threads = 2,
   chunk = 16 }, { threads = 2, chunk = 64 },
-  { dense = 1 }, { way = "plain", dense = 5 }, { threads = 2, chunk = 16, dense = 2 } }
+  { dense = 1, judged = 1 }, { way = "plain", dense = 5 }, { threads = 2, chunk = 16, dense = 2, judged = 5 } }
 
 local function compare(run, q, random)
   local store = random(4) == 1 and run.b or run.a
