@@ -179,16 +179,16 @@ describe("questions answered from columns in memory", function()
     end
     lines[300].quantity = nil
     assert(store:insert("cases", cases) == 300 and store:insert("lines", lines) == 300)
-    local taken, plain_answer = 0, engine.answer
+    local answered, plain_answer = 0, engine.answer
     engine.answer = function(...)
       local found = plain_answer(...)
-      taken = taken + (found and 1 or 0)
+      answered = answered + (found and 1 or 0)
       return found
     end
     -- 12, 14, ... 298 kg are more than 10, no number of grams is; 'Đội 8' has 8 kg, 'Đội 300' an unknown quantity
     local text = tostring(store.cases:where("quantity in kg > 10 or agency = 'Đội 8'"):count())
     engine.answer = plain_answer
-    assert.equal(1, taken)
+    assert.equal(1, answered)
     assert.equal(145, store.cases:where("quantity in kg > 10 or agency = 'Đội 8'"):count()[1].n)
     engine.plain(store, true)
     assert.equal(tostring(store.cases:where("quantity in kg > 10 or agency = 'Đội 8'"):count()), text)
