@@ -30,12 +30,12 @@ describe("rows that another program wrote", function()
       if not store then return pending "the sqlite3 command is not installed" end
       for _, d in ipairs { store.cases, each_row(store) } do
         local sum = d:sum("quantity")[1]
-        assert.equal("ít nhất 3 kg", tostring(sum.kg))
+        assert.equal("at least 3 kg", tostring(sum.kg))
         assert.equal(1, sum.missing)
         local t = d:agg("mean = mean(quantity in kg)", "least = min(quantity in kg)", "vnd = sum(value_vnd)", "mid = median(value_vnd)")[1]
-        assert.equal("1,5 kg", tostring(t.mean))
+        assert.equal("1.5 kg", tostring(t.mean))
         assert.equal("1 kg", tostring(t.least))
-        assert.equal("ít nhất 400", tostring(t.vnd))
+        assert.equal("at least 400", tostring(t.vnd))
         assert.equal("100", tostring(t.mid))
         local stats = d:stats("quantity", "n missing")[1]
         assert.same({ 2, 1 }, { stats.n, stats.missing })

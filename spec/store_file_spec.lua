@@ -450,7 +450,7 @@ describe("a handle", function()
     expect.fails("memory", store.load, store, "cases", { text = table.concat(list, "\n"), name = "x.csv" })
     expect.fails("memory", store.load, store, "cases", function()
       at = at + 1
-      return at <= 5000 and { case = "D" .. at, note = ("chữ %d "):format(at):rep(20) } or nil
+      return at <= 5000 and { case = "D" .. at, note = ("chữ %d "):format(at):rep(60) } or nil
     end)
     assert.equal("A", ids(store))
     assert.is_true(store:check())
