@@ -30,7 +30,7 @@
  * with the plain rows. A plain line or person whose case is in a block belongs to that case, and hides one of it with the same
  * number.
  * Cases that columns would not give back as they are stay plain rows: those with a cell of empty text, with more than
- * MK_SEAL_TEXT characters in a row, or with a ledger.
+ * MK_SEAL_TEXT bytes in a row, or with a ledger.
  * Nothing else holds these rows, so damage to a block is an error (MK_DAMAGED), never a gap.
  * spec/support/sealed_rows.lua reads them from this description alone.
  * On connections of this module, temporary virtual tables named cases, lines and persons show all rows as long as there are
